@@ -1,0 +1,114 @@
+package io.elephant.launcher;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.elephant.launcher.launch.MeetingId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Reads an event: a JSON object whose {@code meeting_id} is a usable string. Unknown fields are
+ * ignored, because a scheduler's input may add its own; they must be JSON all the same, and a name
+ * must not come twice, because then nobody knows which one was meant.
+ *
+ * <p>It reads token by token and builds no tree, so neither a deep nor a large event costs a stack.
+ */
+final class EventReader {
+
+  static final String MEETING_ID = "meeting_id";
+
+  private static final int LONGEST_DETAIL = 200;
+
+  private final JsonFactory json =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /**
+   * The meeting to launch.
+   *
+   * @throws InvalidEvent if the bytes are anything else
+   */
+  MeetingId read(byte[] event) {
+    String text = decode(event);
+    if (text.isBlank()) {
+      throw new InvalidEvent("is empty; it must be a JSON object with a string \"meeting_id\"");
+    }
+    try (JsonParser parser = json.createParser(text)) {
+      return read(parser);
+    } catch (JsonProcessingException e) {
+      throw new InvalidEvent("is not valid JSON: " + detail(e));
+    } catch (IOException e) {
+      throw new InvalidEvent("cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static MeetingId read(JsonParser parser) throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new InvalidEvent(
+          "is %s; it must be a JSON object with a string \"meeting_id\""
+              .formatted(kind(parser.currentToken())));
+    }
+    Optional<String> meetingId = Optional.empty();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      boolean wanted = parser.currentName().equals(MEETING_ID);
+      JsonToken value = parser.nextToken();
+      if (!wanted) {
+        parser.skipChildren();
+      } else if (value == JsonToken.VALUE_STRING) {
+        meetingId = Optional.of(parser.getText());
+      } else {
+        throw new InvalidEvent(
+            "has a \"meeting_id\" that is %s; it must be a string".formatted(kind(value)));
+      }
+    }
+    if (parser.nextToken() != null) {
+      throw new InvalidEvent("has something after its JSON object");
+    }
+    String text =
+        meetingId.orElseThrow(() -> new InvalidEvent("has no \"meeting_id\"; it must be a string"));
+    return MeetingId.parse(text)
+        .orElseThrow(
+            () ->
+                new InvalidEvent(
+                    "has a \"meeting_id\" of %d characters that is not %s"
+                        .formatted(text.length(), MeetingId.SHAPE)));
+  }
+
+  /** Strictly: a replacement character in an id would be another id. */
+  private static String decode(byte[] event) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(event)).toString();
+    } catch (CharacterCodingException e) {
+      throw new InvalidEvent("is not valid UTF-8");
+    }
+  }
+
+  private static String kind(JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      default -> "something else";
+    };
+  }
+
+  /** The parser's words without line breaks or more of the event than helps. */
+  private static String detail(JsonProcessingException e) {
+    String message = e.getOriginalMessage().replaceAll("\\p{Cntrl}", " ");
+    String brief =
+        message.length() <= LONGEST_DETAIL ? message : message.substring(0, LONGEST_DETAIL) + "…";
+    return e.getLocation() == null
+        ? brief
+        : brief
+            + " (line %d, column %d)"
+                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+  }
+}

@@ -1,0 +1,73 @@
+package io.elephant.launcher;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.elephant.launcher.launch.Invocation;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** An invocation of the Lambda function: real time, and a thread for everything done beside it. */
+final class LambdaInvocation implements Invocation {
+
+  /** Lambda's longest time-out; what lies beyond is no deadline. */
+  private static final Duration LONGEST = Duration.ofMinutes(15);
+
+  /** For a runtime that names no deadline, such as Quarkus's mock event server. */
+  private static final Duration UNSAID = Duration.ofMinutes(5);
+
+  private final Clock clock;
+  private final Instant deadline;
+
+  private LambdaInvocation(Clock clock, Instant deadline) {
+    this.clock = clock;
+    this.deadline = deadline;
+  }
+
+  static LambdaInvocation of(Context context) {
+    Clock clock = Clock.systemUTC();
+    Duration remaining = Duration.ofMillis(context.getRemainingTimeInMillis());
+    boolean said = remaining.isPositive() && remaining.compareTo(LONGEST) <= 0;
+    return new LambdaInvocation(clock, clock.instant().plus(said ? remaining : UNSAID));
+  }
+
+  @Override
+  public Instant now() {
+    return clock.instant();
+  }
+
+  @Override
+  public Duration remaining() {
+    return Duration.between(clock.instant(), deadline);
+  }
+
+  @Override
+  public void pause(Duration limit) {
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(limit.toNanos() + 1));
+  }
+
+  @Override
+  public <T> Supplier<T> beside(Supplier<T> task) {
+    FutureTask<T> running = new FutureTask<>(task::get);
+    Thread.ofVirtual().name("beside").start(running);
+    return () -> {
+      try {
+        return running.get();
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case RuntimeException failure -> throw failure;
+          case Error failure -> throw failure;
+          default -> throw new CompletionException(e.getCause());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CompletionException(e);
+      }
+    };
+  }
+}

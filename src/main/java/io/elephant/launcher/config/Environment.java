@@ -1,0 +1,82 @@
+package io.elephant.launcher.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.util.Optional;
+
+/**
+ * The function's environment variables, as the deployer wrote them.
+ *
+ * <p>Every value is text and optional here, because Quarkus would end the process at the first one
+ * that is missing or does not convert, and Lambda would start it again and again without a word of
+ * the cause. {@link ConfigurationCheck} judges them all at once.
+ */
+@ConfigMapping(prefix = "")
+public interface Environment {
+
+  /** The image to boot, {@code ami-…}. Required. */
+  @WithName("AMI_ID")
+  Optional<String> amiId();
+
+  /** The instance profile's name, not its ARN. Required. */
+  @WithName("IAM_PROFILE")
+  Optional<String> iamProfile();
+
+  /** The instance type, such as {@code t3.large}. Required. */
+  @WithName("INSTANCE_TYPE")
+  Optional<String> instanceType();
+
+  /** The key pair's name. Required. */
+  @WithName("KEY_NAME")
+  Optional<String> keyName();
+
+  /** Security groups, {@code sg-…}, separated by commas. Required. */
+  @WithName("SECURITY_GROUP_IDS")
+  Optional<String> securityGroupIds();
+
+  /** The meetings' table, whose key is {@code id}, a string. */
+  @WithName("TABLE_NAME")
+  @WithDefault("elephant-meetings")
+  Optional<String> tableName();
+
+  /** The region of the table and of EC2, whatever region the function runs in. */
+  @WithName("LAUNCH_REGION")
+  @WithDefault("us-west-2")
+  Optional<String> launchRegion();
+
+  /** The zones that may be used, in order of preference, separated by commas. */
+  @WithName("AVAILABILITY_ZONES")
+  @WithDefault("us-west-2a,us-west-2b,us-west-2c")
+  Optional<String> availabilityZones();
+
+  /** The roles of a meeting, one instance each, separated by commas. */
+  @WithName("ROLES")
+  @WithDefault("teacher,student")
+  Optional<String> roles();
+
+  /** The value of the instances' tag {@code Project}. */
+  @WithName("PROJECT_TAG")
+  @WithDefault("Elephant")
+  Optional<String> projectTag();
+
+  /** The image's root device; another name would add a second disk. */
+  @WithName("ROOT_DEVICE_NAME")
+  @WithDefault("/dev/xvda")
+  Optional<String> rootDeviceName();
+
+  /** The root volume's size, in GiB. */
+  @WithName("VOLUME_SIZE_GIB")
+  @WithDefault("60")
+  Optional<String> volumeSizeGib();
+
+  /** The root volume's type: {@code gp2}, {@code gp3} or {@code standard}. */
+  @WithName("VOLUME_TYPE")
+  @WithDefault("gp2")
+  Optional<String> volumeType();
+
+  /** How long after the row's {@code meet_time} a launch still makes sense, as ISO 8601. */
+  @WithName("MAX_LATENESS")
+  @WithDefault("PT1H")
+  Optional<String> maxLateness();
+}

@@ -1,0 +1,48 @@
+package io.elephant.launcher.config;
+
+import io.elephant.launcher.dynamodb.MeetingsTable;
+import io.elephant.launcher.launch.Fleet;
+import io.elephant.launcher.launch.Launch;
+import io.elephant.launcher.launch.Meetings;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the launch of a checked configuration. Where the configuration is bad, asking for the launch
+ * throws {@link BadConfiguration}, so every invocation fails with its message.
+ */
+final class LaunchBeans {
+
+  private static final Logger LOG = Logger.getLogger(LaunchBeans.class);
+
+  @Produces
+  @Singleton
+  Settings settings(Environment environment) {
+    return ConfigurationCheck.settings(environment);
+  }
+
+  @Produces
+  @Singleton
+  MeetingsTable table(Settings settings) {
+    return settings.table();
+  }
+
+  @Produces
+  @Singleton
+  Launch launch(Meetings meetings, Fleet fleet, Settings settings) {
+    return new Launch(meetings, fleet, settings.plan());
+  }
+
+  /** Checks at start, when nobody is waiting, and lets the log say at once what is wrong. */
+  void check(@Observes StartupEvent start, Instance<Settings> settings) {
+    try {
+      settings.get();
+    } catch (BadConfiguration e) {
+      LOG.error(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.elephant.launcher.dynamodb;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A row, or a map within it, whose attributes are asked for by name and type. */
+record Fields(String path, Map<String, AttributeValue> attributes) {
+
+  /** An attribute is missing or not what it should be. */
+  static final class Unreadable extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    final String attribute;
+    final String problem;
+
+    Unreadable(String attribute, String problem) {
+      super(attribute + " " + problem);
+      this.attribute = attribute;
+      this.problem = problem;
+    }
+  }
+
+  static Fields ofRow(Map<String, AttributeValue> item) {
+    return new Fields("", item);
+  }
+
+  /** The attribute, unless it is absent. */
+  Optional<AttributeValue> find(String name) {
+    return Optional.ofNullable(attributes.get(name));
+  }
+
+  String text(String name) {
+    String text = required(name).s();
+    if (text == null) {
+      throw unreadable(name, "is not a string");
+    }
+    return text;
+  }
+
+  int number(String name) {
+    try {
+      return Integer.parseInt(String.valueOf(required(name).n()));
+    } catch (NumberFormatException e) {
+      throw unreadable(name, "is not a whole number");
+    }
+  }
+
+  List<String> texts(String name) {
+    AttributeValue list = required(name);
+    if (!list.hasL()) {
+      throw unreadable(name, "is not a list");
+    }
+    return list.l().stream()
+        .map(element -> new Fields(path(name), Map.of("0", element)).text("0"))
+        .toList();
+  }
+
+  Map<String, String> textMap(String name) {
+    Fields map = map(name);
+    Map<String, String> texts = new TreeMap<>();
+    map.attributes().keySet().forEach(key -> texts.put(key, map.text(key)));
+    return texts;
+  }
+
+  Fields map(String name) {
+    AttributeValue map = required(name);
+    if (!map.hasM()) {
+      throw unreadable(name, "is not a map");
+    }
+    return new Fields(path(name), map.m());
+  }
+
+  Unreadable unreadable(String name, String problem) {
+    return new Unreadable(path(name), problem);
+  }
+
+  private AttributeValue required(String name) {
+    return find(name).orElseThrow(() -> unreadable(name, "is missing"));
+  }
+
+  private String path(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+}

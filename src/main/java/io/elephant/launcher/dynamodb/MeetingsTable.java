@@ -1,0 +1,12 @@
+package io.elephant.launcher.dynamodb;
+
+import io.elephant.launcher.launch.Role;
+import java.util.List;
+
+/** Which table holds the meetings, and whose machines its rows name. */
+public record MeetingsTable(String name, List<Role> roles) {
+
+  public MeetingsTable {
+    roles = List.copyOf(roles);
+  }
+}

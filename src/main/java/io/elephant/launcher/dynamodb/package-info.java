@@ -1,0 +1,5 @@
+/** The {@link io.elephant.launcher.launch.Meetings} on an Amazon DynamoDB table. */
+@NullMarked
+package io.elephant.launcher.dynamodb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package io.elephant.launcher.launch;
+
+/** EC2 did not do what it was asked to. */
+public final class FleetFailed extends LaunchFailure {
+
+  private static final long serialVersionUID = 1;
+
+  public FleetFailed(String action, Refusal refusal, Throwable cause) {
+    super("EC2 " + action + " failed with " + refusal, cause);
+  }
+}

@@ -1,0 +1,27 @@
+package io.elephant.launcher.launch;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A launch that did not come to its end. The invocation fails with it, so that Lambda delivers the
+ * event again and it lands in the failure queue in the end.
+ */
+public abstract sealed class LaunchFailure extends RuntimeException
+    permits FleetFailed,
+        LaunchIncomplete,
+        MeetingNotFound,
+        MeetingUnreadable,
+        MeetingsFailed,
+        NoSubnet,
+        OutOfTime {
+
+  private static final long serialVersionUID = 1;
+
+  LaunchFailure(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  LaunchFailure(String message) {
+    this(message, null);
+  }
+}

@@ -1,0 +1,8 @@
+package io.elephant.launcher.launch;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Where a meeting stands after a delivery: its row's status and the recorded machines. */
+public record LaunchReport(
+    MeetingId meeting, Optional<Status> status, Map<Role, InstanceId> instances) {}

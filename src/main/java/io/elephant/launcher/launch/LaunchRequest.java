@@ -1,0 +1,25 @@
+package io.elephant.launcher.launch;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that one RunInstances call says, but its token. EC2 refuses a token that comes back with
+ * other parameters, so a request is written into the meeting's row before it is first sent, and
+ * every repetition sends what was written, not what is configured by then.
+ */
+public record LaunchRequest(
+    Subnet subnet,
+    String imageId,
+    String instanceType,
+    String keyName,
+    List<String> securityGroupIds,
+    String instanceProfile,
+    RootVolume rootVolume,
+    Map<String, String> tags) {
+
+  public LaunchRequest {
+    securityGroupIds = List.copyOf(securityGroupIds);
+    tags = Map.copyOf(tags);
+  }
+}

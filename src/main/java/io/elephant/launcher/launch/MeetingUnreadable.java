@@ -1,0 +1,11 @@
+package io.elephant.launcher.launch;
+
+/** A meeting's row has an attribute that this function cannot make sense of. */
+public final class MeetingUnreadable extends LaunchFailure {
+
+  private static final long serialVersionUID = 1;
+
+  public MeetingUnreadable(MeetingId id, String attribute, String problem) {
+    super("meeting " + id + ": its attribute " + attribute + " " + problem);
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * What a launch is: ids, roles, attempts, results, the protocol ({@link
+ * io.elephant.launcher.launch.Launch}) and the two ports that it needs, the {@link
+ * io.elephant.launcher.launch.Meetings} and the {@link io.elephant.launcher.launch.Fleet}.
+ *
+ * <p>Nothing here knows AWS's SDK, CDI, JSON or Quarkus.
+ */
+@NullMarked
+package io.elephant.launcher.launch;
+
+import org.jspecify.annotations.NullMarked;
