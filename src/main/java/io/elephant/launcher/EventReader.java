@@ -72,11 +72,10 @@ final class EventReader {
     String text =
         meetingId.orElseThrow(() -> new InvalidEvent("has no \"meeting_id\"; it must be a string"));
     return MeetingId.parse(text)
-        .orElseThrow(
-            () ->
-                new InvalidEvent(
-                    "has a \"meeting_id\" of %d characters that is not %s"
-                        .formatted(text.length(), MeetingId.SHAPE)));
+        .orElseThrow(() ->
+            new InvalidEvent(
+                "has a \"meeting_id\" of %d characters that is not %s"
+                    .formatted(text.length(), MeetingId.SHAPE)));
   }
 
   /** Strictly: a replacement character in an id would be another id. */

@@ -5,9 +5,9 @@ import io.elephant.launcher.launch.Invocation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -20,6 +20,8 @@ final class LambdaInvocation implements Invocation {
 
   /** For a runtime that names no deadline, such as Quarkus's mock event server. */
   private static final Duration UNSAID = Duration.ofMinutes(5);
+
+  private static final Executor HANDS = task -> Thread.ofVirtual().name("beside").start(task);
 
   private final Clock clock;
   private final Instant deadline;
@@ -53,20 +55,16 @@ final class LambdaInvocation implements Invocation {
 
   @Override
   public <T> Supplier<T> beside(Supplier<T> task) {
-    FutureTask<T> running = new FutureTask<>(task::get);
-    Thread.ofVirtual().name("beside").start(running);
+    CompletableFuture<T> running = CompletableFuture.supplyAsync(task, HANDS);
     return () -> {
       try {
-        return running.get();
-      } catch (ExecutionException e) {
-        switch (e.getCause()) {
-          case RuntimeException failure -> throw failure;
+        return running.join();
+      } catch (CompletionException e) {
+        throw switch (e.getCause()) {
+          case RuntimeException failure -> failure;
           case Error failure -> throw failure;
-          default -> throw new CompletionException(e.getCause());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CompletionException(e);
+          case null, default -> e;
+        };
       }
     };
   }

@@ -6,9 +6,10 @@ import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
 /**
- * Ends the process when a thread dies of something that nobody caught. Quarkus's poll loop dies so of
- * an {@link Error} outside the handler, and a process without its poll loop would keep Lambda waiting
- * until the time-out; one that ends is a failed invocation at once, and the next starts afresh.
+ * Ends the process when a thread dies of something that nobody caught. Quarkus's poll loop dies so
+ * of an {@link Error} outside the handler, and a process without its poll loop would keep Lambda
+ * waiting until the time-out; one that ends is a failed invocation at once, and the next starts
+ * afresh.
  */
 final class LastResort {
 
@@ -22,13 +23,12 @@ final class LastResort {
   }
 
   static void install() {
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, cause) -> {
-          try {
-            LOG.fatal("Thread " + thread.getName() + " died; the function ends", cause);
-          } finally {
-            Runtime.getRuntime().halt(EXIT_STATUS);
-          }
-        });
+    Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> {
+      try {
+        LOG.fatal("Thread " + thread.getName() + " died; the function ends", cause);
+      } finally {
+        Runtime.getRuntime().halt(EXIT_STATUS);
+      }
+    });
   }
 }

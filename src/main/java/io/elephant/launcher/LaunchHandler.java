@@ -29,8 +29,9 @@ public final class LaunchHandler implements RequestStreamHandler {
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     try {
+      byte[] event = input.readAllBytes();
       Launch configured = launch.get();
-      MeetingId meeting = events.read(input.readAllBytes());
+      MeetingId meeting = events.read(event);
       LaunchReport report = configured.launch(meeting, LambdaInvocation.of(context));
       replies.write(report, output);
     } catch (Error e) {

@@ -20,11 +20,11 @@ final class ConfigurationCheck {
   private static final String ID_DIGITS = "[0-9a-f]{8,17}";
 
   /**
-   * The types that need nothing but a size and that a machine boots from, with their largest size in
-   * GiB.
+   * The types that need nothing but a size and that a machine boots from, with their largest size
+   * in GiB.
    *
-   * @see <a href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html">Amazon EBS
-   *     volume types</a>
+   * @see <a href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html">Amazon
+   *     EBS volume types</a>
    */
   private static final Map<String, Integer> LARGEST_VOLUMES =
       Map.of("gp2", 16_384, "gp3", 65_536, "standard", 1_024);
@@ -95,7 +95,8 @@ final class ConfigurationCheck {
 
   private Optional<MachineTemplate> machine() {
     Optional<String> image =
-        problems.text("AMI_ID", environment.amiId(), "ami-" + ID_DIGITS, "the id of an image, ami-…");
+        problems.text(
+            "AMI_ID", environment.amiId(), "ami-" + ID_DIGITS, "the id of an image, ami-…");
     Optional<String> type =
         problems.text(
             "INSTANCE_TYPE",
@@ -167,13 +168,12 @@ final class ConfigurationCheck {
                 environment.volumeSizeGib(),
                 Integer::valueOf,
                 "a whole number of GiB")
-            .filter(
-                gib ->
-                    problems.check(
-                        gib >= 1 && gib <= largest,
-                        "VOLUME_SIZE_GIB",
-                        gib.toString(),
-                        "between 1 and " + largest));
+            .filter(gib ->
+                problems.check(
+                    gib >= 1 && gib <= largest,
+                    "VOLUME_SIZE_GIB",
+                    gib.toString(),
+                    "between 1 and " + largest));
     return device.isEmpty() || size.isEmpty() || type.isEmpty()
         ? Optional.empty()
         : Optional.of(new RootVolume(device.get(), size.get(), type.get()));
@@ -186,12 +186,11 @@ final class ConfigurationCheck {
             environment.maxLateness(),
             Duration::parse,
             "an ISO 8601 duration, such as PT1H")
-        .filter(
-            lateness ->
-                problems.check(
-                    !lateness.isNegative() && lateness.compareTo(LONGEST_LATENESS) <= 0,
-                    "MAX_LATENESS",
-                    lateness.toString(),
-                    "between PT0S and " + LONGEST_LATENESS));
+        .filter(lateness ->
+            problems.check(
+                !lateness.isNegative() && lateness.compareTo(LONGEST_LATENESS) <= 0,
+                "MAX_LATENESS",
+                lateness.toString(),
+                "between PT0S and " + LONGEST_LATENESS));
   }
 }

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
  * The EC2 client, for which Quarkus has no extension; made like the DynamoDB extension's, and a
  * singleton, because a client proxy over its two thousand methods would be nothing but weight.
  *
- * <p>It repeats nothing by itself: {@code InsufficientInstanceCapacity} is an HTTP 500, which the SDK
- * would send again to a zone that is full.
+ * <p>It repeats nothing by itself: {@code InsufficientInstanceCapacity} is an HTTP 500, which the
+ * SDK would send again to a zone that is full.
  */
 final class Ec2ClientBean {
 
@@ -33,8 +33,7 @@ final class Ec2ClientBean {
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(READ_TIMEOUT))
-        .overrideConfiguration(
-            override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }
 

@@ -12,8 +12,8 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the launch of a checked configuration. Where the configuration is bad, asking for the launch
- * throws {@link BadConfiguration}, so every invocation fails with its message.
+ * Makes the launch of a checked configuration. Where the configuration is bad, asking for the
+ * launch throws {@link BadConfiguration}, so every invocation fails with its message.
  */
 final class LaunchBeans {
 

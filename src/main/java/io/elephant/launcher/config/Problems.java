@@ -34,33 +34,30 @@ final class Problems {
       String variable, Optional<String> value, String shape, String wanted) {
     return text(variable, value)
         .map(text -> Arrays.stream(text.split(",", -1)).map(String::strip).toList())
-        .filter(
-            elements ->
-                elements.stream()
-                    .map(element -> check(element.matches(shape), variable, element, wanted))
-                    .reduce(true, Boolean::logicalAnd))
-        .filter(
-            elements ->
-                check(
-                    new HashSet<>(elements).size() == elements.size(),
-                    variable,
-                    String.join(",", elements),
-                    "a list that names nothing twice"));
+        .filter(elements ->
+            elements.stream()
+                .map(element -> check(element.matches(shape), variable, element, wanted))
+                .reduce(true, Boolean::logicalAnd))
+        .filter(elements ->
+            check(
+                new HashSet<>(elements).size() == elements.size(),
+                variable,
+                String.join(",", elements),
+                "a list that names nothing twice"));
   }
 
   /** A variable's value as something else, if the conversion does not throw. */
   <T> Optional<T> parsed(
       String variable, Optional<String> value, Function<String, T> conversion, String wanted) {
     return text(variable, value)
-        .flatMap(
-            text -> {
-              try {
-                return Optional.of(conversion.apply(text));
-              } catch (RuntimeException e) {
-                check(false, variable, text, wanted);
-                return Optional.empty();
-              }
-            });
+        .flatMap(text -> {
+          try {
+            return Optional.of(conversion.apply(text));
+          } catch (RuntimeException e) {
+            check(false, variable, text, wanted);
+            return Optional.empty();
+          }
+        });
   }
 
   boolean check(boolean holds, String variable, String value, String wanted) {

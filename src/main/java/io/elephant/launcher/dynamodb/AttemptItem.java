@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * An attempt as a map in the row's {@code launch}: flat, and in EC2's terms, because an operator reads
- * it when a launch has gone wrong.
+ * An attempt as a map in the row's {@code launch}: flat, and in EC2's terms, because an operator
+ * reads it when a launch has gone wrong.
  */
 final class AttemptItem {
 

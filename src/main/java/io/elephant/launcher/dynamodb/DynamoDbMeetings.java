@@ -67,11 +67,10 @@ public final class DynamoDbMeetings implements Meetings {
       first.forEach((role, attempt) -> pages.put(role.value(), AttemptItem.write(attempt)));
       update.requireAbsent(launch).set(launch, AttributeValue.fromM(pages));
     } else {
-      first.forEach(
-          (role, attempt) -> {
-            String page = update.path(Attributes.LAUNCH, role.value());
-            update.requireAbsent(page).set(page, AttemptItem.write(attempt));
-          });
+      first.forEach((role, attempt) -> {
+        String page = update.path(Attributes.LAUNCH, role.value());
+        update.requireAbsent(page).set(page, AttemptItem.write(attempt));
+      });
     }
     return write(seen.id(), update);
   }

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Makes a meeting of a row. What it does not understand it refuses, so that nothing is launched. */
+/**
+ * Makes a meeting of a row. What it does not understand it refuses, so that nothing is launched.
+ */
 final class Row {
 
   private Row() {}
@@ -40,15 +42,14 @@ final class Row {
 
   private static Optional<Instant> meetTime(Fields fields) {
     return present(fields, Attributes.MEET_TIME)
-        .map(
-            value -> {
-              try {
-                return MeetTime.parse(String.valueOf(value.n() != null ? value.n() : value.s()));
-              } catch (DateTimeException e) {
-                throw fields.unreadable(
-                    Attributes.MEET_TIME, "is neither an ISO 8601 time nor seconds since 1970");
-              }
-            });
+        .map(value -> {
+          try {
+            return MeetTime.parse(String.valueOf(value.n() != null ? value.n() : value.s()));
+          } catch (DateTimeException e) {
+            throw fields.unreadable(
+                Attributes.MEET_TIME, "is neither an ISO 8601 time nor seconds since 1970");
+          }
+        });
   }
 
   private static Map<Role, InstanceId> instances(Fields fields, List<Role> roles) {

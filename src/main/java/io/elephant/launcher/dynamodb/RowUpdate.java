@@ -103,9 +103,7 @@ final class RowUpdate {
   }
 
   private String isOneOf(String path, Collection<AttributeValue> options) {
-    return options.stream()
-        .map(this::value)
-        .collect(Collectors.joining(", ", path + " IN (", ")"));
+    return options.stream().map(this::value).collect(Collectors.joining(", ", path + " IN (", ")"));
   }
 
   private static List<AttributeValue> statuses(Collection<Status> statuses) {

@@ -55,8 +55,7 @@ public final class Ec2Fleet implements Fleet {
         DescribeSubnetsRequest.builder()
             .filters(
                 filter("default-for-az", "true"),
-                filter(
-                    "availability-zone", zones.stream().map(Zone::name).toArray(String[]::new)))
+                filter("availability-zone", zones.stream().map(Zone::name).toArray(String[]::new)))
             .build();
     return persistently(
         "DescribeSubnets",
@@ -109,7 +108,9 @@ public final class Ec2Fleet implements Fleet {
   private static RunResult result(Instance instance) {
     InstanceId id = new InstanceId(instance.instanceId());
     boolean dead =
-        Optional.ofNullable(instance.state()).filter(state -> DEAD.contains(state.name())).isPresent();
+        Optional.ofNullable(instance.state())
+            .filter(state -> DEAD.contains(state.name()))
+            .isPresent();
     return dead
         ? new RunResult.Dead(new Refusal("InstanceTerminated", id + " is no longer running"))
         : new RunResult.Started(id);

@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 /**
- * An attempt in the words of the SDK. The same attempt always gives the same request, to the order of
- * its tags, because EC2 compares the parameters of requests that share a token.
+ * An attempt in the words of the SDK. The same attempt always gives the same request, to the order
+ * of its tags, because EC2 compares the parameters of requests that share a token.
  */
 final class RunRequest {
 
@@ -46,11 +46,8 @@ final class RunRequest {
   private static BlockDeviceMapping rootVolume(RootVolume volume) {
     return BlockDeviceMapping.builder()
         .deviceName(volume.deviceName())
-        .ebs(
-            disk ->
-                disk.volumeSize(volume.sizeGib())
-                    .volumeType(volume.type())
-                    .deleteOnTermination(true))
+        .ebs(disk ->
+            disk.volumeSize(volume.sizeGib()).volumeType(volume.type()).deleteOnTermination(true))
         .build();
   }
 

@@ -1,8 +1,8 @@
 package io.elephant.launcher.launch;
 
 /**
- * A numbered try to start a role's machine. A token counts within one zone only, so the zone is part
- * of an attempt's identity, and a try elsewhere is another attempt with another token.
+ * A numbered try to start a role's machine. A token counts within one zone only, so the zone is
+ * part of an attempt's identity, and a try elsewhere is another attempt with another token.
  */
 public record Attempt(int number, ClientToken token, LaunchRequest request) {
 

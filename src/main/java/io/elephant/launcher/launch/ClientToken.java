@@ -1,8 +1,8 @@
 package io.elephant.launcher.launch;
 
 /**
- * What makes a RunInstances call safe to repeat: EC2 starts one instance per token and zone. At most
- * 64 characters.
+ * What makes a RunInstances call safe to repeat: EC2 starts one instance per token and zone. At
+ * most 64 characters.
  *
  * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html">Ensuring
  *     idempotency in Amazon EC2 API requests</a>

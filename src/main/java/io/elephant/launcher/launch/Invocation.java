@@ -16,8 +16,8 @@ public interface Invocation {
   void pause(Duration limit);
 
   /**
-   * Starts a task beside its caller. The supplier waits for the task to end, answers with its result
-   * and throws what it threw.
+   * Starts a task beside its caller. The supplier waits for the task to end, answers with its
+   * result and throws what it threw.
    */
   <T> Supplier<T> beside(Supplier<T> task);
 }

@@ -26,10 +26,10 @@ import java.util.function.Supplier;
  *   └ no longer wanted → terminate what was started
  * </pre>
  *
- * <p>There is no lock and no lease. Deliveries meet at the row's conditional writes and at the token:
- * a request is in the row before it is sent, so whoever comes later repeats that very request and
- * gets the same instance. After every write that did not happen, or may not have, the row is read
- * again and decides.
+ * <p>There is no lock and no lease. Deliveries meet at the row's conditional writes and at the
+ * token: a request is in the row before it is sent, so whoever comes later repeats that very
+ * request and gets the same instance. After every write that did not happen, or may not have, the
+ * row is read again and decides.
  */
 public final class Launch {
 
@@ -121,14 +121,13 @@ public final class Launch {
           runs.put(role, invocation.beside(() -> run(attempt)));
         }
       }
-      runs.forEach(
-          (role, result) -> {
-            switch (result.get()) {
-              case Started(InstanceId instance) ->
-                  started.put(role, new Machine(role, meeting.attempt(role).orElseThrow(), instance));
-              case NotStarted other -> refusals.put(role, other.refusal());
-            }
-          });
+      runs.forEach((role, result) -> {
+        switch (result.get()) {
+          case Started(InstanceId instance) ->
+              started.put(role, new Machine(role, meeting.attempt(role).orElseThrow(), instance));
+          case NotStarted other -> refusals.put(role, other.refusal());
+        }
+      });
     }
 
     /** Sends the attempt's request until EC2 has said what became of it. */
@@ -151,8 +150,9 @@ public final class Launch {
     }
 
     /**
-     * The token went out with another request once: before the notebook was removed from the row, or
-     * by hand. Its instance is the role's, if it can be found; another token could start a second.
+     * The token went out with another request once: before the notebook was removed from the row,
+     * or by hand. Its instance is the role's, if it can be found; another token could start a
+     * second.
      */
     private RunResult adopt(Attempt attempt, OtherRequest other) {
       try {
@@ -191,10 +191,9 @@ public final class Launch {
      * before goes too; where it has moved on, only what nobody will find in the row.
      */
     private LaunchReport standDown(Meeting meeting) {
-      terminate(
-          machine ->
-              meeting.calledOff()
-                  || !machine.instance().equals(meeting.instances().get(machine.role())));
+      terminate(machine ->
+          meeting.calledOff()
+              || !machine.instance().equals(meeting.instances().get(machine.role())));
       return report(meeting);
     }
 

@@ -27,12 +27,11 @@ public record LaunchPlan(
    */
   Subnet firstChoice(List<Subnet> subnets) {
     return zones.stream()
-        .flatMap(
-            zone ->
-                subnets.stream()
-                    .filter(subnet -> subnet.zone().equals(zone))
-                    .min((one, other) -> one.id().compareTo(other.id()))
-                    .stream())
+        .flatMap(zone ->
+            subnets.stream()
+                .filter(subnet -> subnet.zone().equals(zone))
+                .min((one, other) -> one.id().compareTo(other.id()))
+                .stream())
         .findFirst()
         .orElseThrow(() -> new NoSubnet(zones));
   }

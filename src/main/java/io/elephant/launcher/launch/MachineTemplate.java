@@ -28,9 +28,13 @@ public record MachineTemplate(
         instanceProfile,
         rootVolume,
         Map.of(
-            "Name", meeting + "_" + role,
-            "MeetingID", meeting.value(),
-            "Role", role.value(),
-            "Project", project));
+            "Name",
+            meeting + "_" + role,
+            "MeetingID",
+            meeting.value(),
+            "Role",
+            role.value(),
+            "Project",
+            project));
   }
 }

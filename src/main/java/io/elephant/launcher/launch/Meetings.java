@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * The meetings' table. Every write is conditional: on a row that exists, on a status from which a
- * machine may be launched, and on what each method says. A write answers with the row as it left it,
- * or with nothing where its condition did not hold; the reason is then found by reading.
+ * machine may be launched, and on what each method says. A write answers with the row as it left
+ * it, or with nothing where its condition did not hold; the reason is then found by reading.
  *
  * <p>Every method may throw {@link MeetingsFailed}, after which a write may or may not have
  * happened, and {@link MeetingUnreadable}.

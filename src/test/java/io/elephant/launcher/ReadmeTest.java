@@ -1,0 +1,48 @@
+package io.elephant.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elephant.launcher.config.Environment;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class ReadmeTest {
+
+  /** A row of the configuration's table: a variable in capitals and its default, if it has one. */
+  private static final Pattern ROW =
+      Pattern.compile("^\\| `([A-Z][A-Z_]+)` \\| (?:`([^`]*)` )?\\| .*\\|$", Pattern.MULTILINE);
+
+  @Test
+  void namesEveryVariableOfTheFunctionWithItsDefault() throws IOException {
+    assertThat(documented()).isNotEmpty().isEqualTo(coded());
+  }
+
+  private static Map<String, Optional<String>> documented() throws IOException {
+    Map<String, Optional<String>> variables = new TreeMap<>();
+    Matcher row = ROW.matcher(Files.readString(Path.of("README.md")));
+    while (row.find()) {
+      variables.put(row.group(1), Optional.ofNullable(row.group(2)));
+    }
+    return variables;
+  }
+
+  private static Map<String, Optional<String>> coded() {
+    Map<String, Optional<String>> variables = new TreeMap<>();
+    for (Method variable : Environment.class.getMethods()) {
+      variables.put(
+          variable.getAnnotation(WithName.class).value(),
+          Optional.ofNullable(variable.getAnnotation(WithDefault.class)).map(WithDefault::value));
+    }
+    return variables;
+  }
+}

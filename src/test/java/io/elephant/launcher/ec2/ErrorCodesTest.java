@@ -1,0 +1,37 @@
+package io.elephant.launcher.ec2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elephant.launcher.ec2.ErrorCodes.Meaning;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ErrorCodesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "InsufficientInstanceCapacity, 500, NO_CAPACITY",
+    "InsufficientFreeAddressesInSubnet, 400, NO_CAPACITY",
+    "Unsupported, 400, NO_CAPACITY",
+    "VcpuLimitExceeded, 400, OVER_QUOTA",
+    "InstanceLimitExceeded, 400, OVER_QUOTA",
+    "IdempotentParameterMismatch, 400, OTHER_REQUEST",
+    "IdempotentInstanceTerminated, 400, DEAD",
+    "RequestLimitExceeded, 503, UNCLEAR",
+    "Unavailable, 503, UNCLEAR",
+    "InternalError, 500, UNCLEAR",
+    "UnauthorizedOperation, 403, REFUSED",
+    "InvalidAMIID.NotFound, 400, REFUSED",
+  })
+  void knowsWhatAwsDocuments(String code, int status, Meaning meaning) {
+    assertThat(ErrorCodes.meaning(code, status)).isEqualTo(meaning);
+  }
+
+  @Test
+  void repeatsAnUnknownServerErrorAndRefusesAnyOtherBecauseNeitherStartsASecondInstance() {
+    assertThat(ErrorCodes.meaning("SomethingNew", 500)).isEqualTo(Meaning.UNCLEAR);
+    assertThat(ErrorCodes.meaning("SomethingNew", 503)).isEqualTo(Meaning.UNCLEAR);
+    assertThat(ErrorCodes.meaning("SomethingNew", 400)).isEqualTo(Meaning.REFUSED);
+  }
+}

@@ -1,0 +1,133 @@
+package io.elephant.launcher.launch;
+
+import io.elephant.launcher.launch.RunResult.Dead;
+import io.elephant.launcher.launch.RunResult.OtherRequest;
+import io.elephant.launcher.launch.RunResult.Refused;
+import io.elephant.launcher.launch.RunResult.Started;
+import io.elephant.launcher.launch.RunResult.Unclear;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** EC2 in memory, with its rules for client tokens. */
+final class FakeFleet implements Fleet {
+
+  private record Launched(InstanceId id, LaunchRequest request) {}
+
+  private record Binding(String token, Zone zone) {}
+
+  final List<Subnet> subnets = new ArrayList<>();
+  final List<Attempt> runs = new ArrayList<>();
+  private final Map<Binding, Launched> launched = new LinkedHashMap<>();
+  private final Set<InstanceId> dead = new HashSet<>();
+  private final Map<String, Queue<UnaryOperator<RunResult>>> scripts = new HashMap<>();
+  private Runnable afterRun = () -> {};
+  private int count;
+
+  FakeFleet(String... zones) {
+    for (String zone : zones) {
+      subnets.add(new Subnet("subnet-" + zone, new Zone(zone)));
+    }
+  }
+
+  /** The next run for the role does its work, and then this is made of its answer. */
+  void answer(Role role, UnaryOperator<RunResult> answer) {
+    scripts.computeIfAbsent(role.value(), _ -> new ArrayDeque<>()).add(answer);
+  }
+
+  /** The next run for the role is refused without any work. */
+  void refuse(Role role, RunResult refusal) {
+    scripts.computeIfAbsent("before " + role, _ -> new ArrayDeque<>()).add(_ -> refusal);
+  }
+
+  /** The answers that are still to come come as they are. */
+  void forgetAnswers() {
+    scripts.clear();
+  }
+
+  /** What somebody else does after each run. */
+  void afterRun(Runnable hook) {
+    afterRun = hook;
+  }
+
+  Set<InstanceId> live() {
+    Set<InstanceId> live = new LinkedHashSet<>();
+    launched.values().forEach(machine -> live.add(machine.id()));
+    live.removeAll(dead);
+    return live;
+  }
+
+  LaunchRequest requestOf(InstanceId id) {
+    return launched.values().stream()
+        .filter(machine -> machine.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .request();
+  }
+
+  @Override
+  public List<Subnet> subnets(Collection<Zone> zones) {
+    return subnets.stream().filter(subnet -> zones.contains(subnet.zone())).toList();
+  }
+
+  @Override
+  public RunResult run(Attempt attempt) {
+    runs.add(attempt);
+    String role = attempt.request().tags().getOrDefault("Role", "");
+    Queue<UnaryOperator<RunResult>> before =
+        scripts.getOrDefault("before " + role, new ArrayDeque<>());
+    RunResult refused = new Refused(new Refusal("Script", "nothing"));
+    if (!before.isEmpty()) {
+      return before.remove().apply(refused);
+    }
+    RunResult result = start(attempt);
+    Queue<UnaryOperator<RunResult>> after = scripts.getOrDefault(role, new ArrayDeque<>());
+    RunResult answer = after.isEmpty() ? result : after.remove().apply(result);
+    afterRun.run();
+    return answer;
+  }
+
+  private RunResult start(Attempt attempt) {
+    Binding binding = new Binding(attempt.token().value(), attempt.request().subnet().zone());
+    Launched known = launched.get(binding);
+    if (known == null) {
+      InstanceId id = new InstanceId("i-%017x".formatted(++count));
+      launched.put(binding, new Launched(id, attempt.request()));
+      return new Started(id);
+    }
+    if (!known.request().equals(attempt.request())) {
+      return new OtherRequest(new Refusal("IdempotentParameterMismatch", "other parameters"));
+    }
+    return dead.contains(known.id())
+        ? new Dead(new Refusal("IdempotentInstanceTerminated", "terminated"))
+        : new Started(known.id());
+  }
+
+  @Override
+  public Optional<InstanceId> find(ClientToken token) {
+    return launched.entrySet().stream()
+        .filter(entry -> entry.getKey().token().equals(token.value()))
+        .map(entry -> entry.getValue().id())
+        .filter(id -> !dead.contains(id))
+        .findFirst();
+  }
+
+  @Override
+  public void terminate(Collection<InstanceId> instances) {
+    dead.addAll(instances);
+  }
+
+  static RunResult lost() {
+    return new Unclear(new Refusal("NoAnswer", "Read timed out"));
+  }
+}

@@ -1,0 +1,40 @@
+package io.elephant.launcher.launch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/**
+ * An invocation whose time passes only where it is slept away, and that does one thing at a time.
+ */
+final class FakeInvocation implements Invocation {
+
+  private final Instant deadline;
+  private Instant now;
+
+  FakeInvocation(Instant start, Duration timeout) {
+    now = start;
+    deadline = start.plus(timeout);
+  }
+
+  @Override
+  public Instant now() {
+    return now;
+  }
+
+  @Override
+  public Duration remaining() {
+    return Duration.between(now, deadline);
+  }
+
+  @Override
+  public void pause(Duration limit) {
+    now = now.plus(limit);
+  }
+
+  @Override
+  public <T> Supplier<T> beside(Supplier<T> task) {
+    T result = task.get();
+    return () -> result;
+  }
+}

@@ -1,0 +1,358 @@
+package io.elephant.launcher.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.elephant.launcher.launch.RunResult.NoCapacity;
+import io.elephant.launcher.launch.RunResult.Refused;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LaunchTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T09:55:00Z");
+  private static final Instant MEET_TIME = Instant.parse("2026-11-22T10:00:00Z");
+  private static final MeetingId ID = new MeetingId("m-1");
+  private static final Role TEACHER = new Role("teacher");
+  private static final Role STUDENT = new Role("student");
+
+  private final FakeFleet fleet = new FakeFleet("us-west-2a", "us-west-2b", "us-west-2c");
+  private final FakeMeetings meetings = new FakeMeetings();
+  private final MachineTemplate machine = machine("ami-0e7fd79d17e852d18");
+
+  @Test
+  void startsOneMachinePerRoleAndNamesBothInTheRow() {
+    meetings.put(scheduled());
+
+    LaunchReport report = deliver();
+
+    assertThat(report.status()).contains(Status.LAUNCHED);
+    assertThat(report.instances().keySet()).containsExactly(TEACHER, STUDENT);
+    assertThat(report.instances()).isEqualTo(meetings.row(ID).instances());
+    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void usesTheFirstConfiguredZoneInWhateverOrderSubnetsAreListed(int turn) {
+    meetings.put(scheduled());
+    Collections.rotate(fleet.subnets, turn);
+
+    LaunchReport report = deliver();
+
+    assertThat(report.instances().values())
+        .extracting(instance -> fleet.requestOf(instance).subnet().zone().name())
+        .containsExactly("us-west-2a", "us-west-2a");
+  }
+
+  @Test
+  void usesTheNextZoneWhereTheFirstHasNoDefaultSubnet() {
+    meetings.put(scheduled());
+    fleet.subnets.removeIf(subnet -> subnet.zone().name().equals("us-west-2a"));
+
+    LaunchReport report = deliver();
+
+    assertThat(report.instances().values())
+        .extracting(instance -> fleet.requestOf(instance).subnet().zone().name())
+        .containsOnly("us-west-2b");
+  }
+
+  @Test
+  void failsWithoutWritingWhereNoZoneHasADefaultSubnet() {
+    meetings.put(scheduled());
+    fleet.subnets.clear();
+
+    assertThatExceptionOfType(NoSubnet.class).isThrownBy(this::deliver);
+    assertThat(meetings.row(ID)).isEqualTo(scheduled());
+  }
+
+  @Test
+  void tagsEachMachineWithItsMeetingAndRole() {
+    meetings.put(scheduled());
+
+    InstanceId teacher = deliver().instances().get(TEACHER);
+
+    assertThat(fleet.requestOf(teacher).tags())
+        .containsOnly(
+            Map.entry("Name", "m-1_teacher"),
+            Map.entry("MeetingID", "m-1"),
+            Map.entry("Role", "teacher"),
+            Map.entry("Project", "Elephant"));
+  }
+
+  @Test
+  void callsTheFirstTokenOfARoleByMeetingAndRole() {
+    meetings.put(scheduled());
+
+    deliver();
+
+    assertThat(fleet.runs)
+        .extracting(attempt -> attempt.token().value())
+        .containsExactly("m-1-teacher", "m-1-student");
+  }
+
+  @Test
+  void doesNothingMoreHoweverOftenItIsDelivered() {
+    meetings.put(scheduled());
+    LaunchReport first = deliver();
+
+    for (int again = 0; again < 10; again++) {
+      assertThat(deliver()).isEqualTo(first);
+    }
+    assertThat(fleet.live()).hasSize(2);
+    assertThat(fleet.runs).hasSize(2);
+  }
+
+  @Test
+  void startsOnlyTheRoleThatHasNoMachine() {
+    InstanceId recorded = new InstanceId("i-0aaaaaaaaaaaaaaaa");
+    meetings.put(meeting(Status.LAUNCHED, Map.of(TEACHER, recorded)));
+
+    LaunchReport report = deliver();
+
+    assertThat(report.instances()).containsEntry(TEACHER, recorded).containsKey(STUDENT);
+    assertThat(fleet.live()).containsExactly(report.instances().get(STUDENT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DNS_WRITTEN",
+        "HEALTHY",
+        "IN_PROGRESS",
+        "TERMINATED",
+        "CANCELLED",
+        "PAUSED",
+        "scheduled",
+        ""
+      })
+  void launchesNothingForAStatusThatIsNotToBeLaunched(String status) {
+    Meeting row = meeting(new Status(status), Map.of());
+    meetings.put(row);
+
+    assertThat(deliver()).isEqualTo(new LaunchReport(ID, row.status(), Map.of()));
+    assertThat(fleet.runs).isEmpty();
+    assertThat(meetings.row(ID)).isEqualTo(row);
+  }
+
+  @Test
+  void launchesAMeetingWithoutAStatusOrWhoseLastLaunchFailed() {
+    meetings.put(new Meeting(ID, Optional.empty(), Optional.empty(), Map.of(), Optional.empty()));
+    assertThat(deliver().status()).contains(Status.LAUNCHED);
+
+    meetings.put(meeting(Status.LAUNCH_FAILED, Map.of()));
+    assertThat(deliver().status()).contains(Status.LAUNCHED);
+  }
+
+  @Test
+  void failsForAMeetingWithoutARowAndWritesNone() {
+    assertThatExceptionOfType(MeetingNotFound.class)
+        .isThrownBy(this::deliver)
+        .withMessageContaining("m-1");
+    assertThat(meetings.find(ID)).isEmpty();
+    assertThat(fleet.runs).isEmpty();
+  }
+
+  @Test
+  void launchesNothingOnceTheMeetingIsTooFarInThePast() {
+    Meeting row = scheduled();
+    meetings.put(row);
+
+    LaunchReport report = deliverAt(MEET_TIME.plus(Duration.ofHours(1)));
+
+    assertThat(report).isEqualTo(new LaunchReport(ID, row.status(), Map.of()));
+    assertThat(fleet.runs).isEmpty();
+    assertThat(meetings.row(ID)).isEqualTo(row);
+  }
+
+  @Test
+  void stillLaunchesJustBeforeItIsTooLate() {
+    meetings.put(scheduled());
+
+    assertThat(deliverAt(MEET_TIME.plus(Duration.ofHours(1)).minusMillis(1)).instances())
+        .hasSize(2);
+  }
+
+  @Test
+  void completesTheStatusWhereItsWriterDiedAfterTheIds() {
+    InstanceId teacher = new InstanceId("i-0aaaaaaaaaaaaaaaa");
+    InstanceId student = new InstanceId("i-0bbbbbbbbbbbbbbbb");
+    meetings.put(meeting(Status.SCHEDULED, Map.of(TEACHER, teacher, STUDENT, student)));
+
+    assertThat(deliver().status()).contains(Status.LAUNCHED);
+    assertThat(fleet.runs).isEmpty();
+  }
+
+  @Test
+  void repeatsTheSameRequestUntilEc2HasAnswered() {
+    meetings.put(scheduled());
+    fleet.answer(TEACHER, _ -> FakeFleet.lost());
+    fleet.answer(TEACHER, _ -> FakeFleet.lost());
+
+    LaunchReport report = deliver();
+
+    assertThat(report.status()).contains(Status.LAUNCHED);
+    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+  }
+
+  @Test
+  void failsWhenNoAnswerComesInTimeAndTheNextDeliveryFindsTheSameMachine() {
+    meetings.put(scheduled());
+    for (int lost = 0; lost < 1_000; lost++) {
+      fleet.answer(TEACHER, _ -> FakeFleet.lost());
+    }
+    assertThatExceptionOfType(LaunchIncomplete.class)
+        .isThrownBy(this::deliver)
+        .withMessageContaining("teacher: NoAnswer");
+    assertThat(meetings.row(ID).instances()).containsOnlyKeys(STUDENT);
+    assertThat(meetings.row(ID).status()).contains(Status.SCHEDULED);
+
+    fleet.forgetAnswers();
+    LaunchReport report = deliver();
+
+    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+  }
+
+  @Test
+  void repeatsTheFrozenRequestWhateverIsConfiguredByThen() {
+    meetings.put(scheduled());
+    fleet.refuse(STUDENT, new Refused(new Refusal("UnauthorizedOperation", "not yet")));
+    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+
+    LaunchReport report =
+        launch(List.of("us-west-2c"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
+
+    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(report.instances().values())
+        .extracting(instance -> fleet.requestOf(instance).imageId())
+        .containsOnly("ami-0e7fd79d17e852d18");
+  }
+
+  @Test
+  void recordsTheRoleThatStartedAndNamesTheCodeThatRefusedTheOther() {
+    meetings.put(scheduled());
+    fleet.refuse(STUDENT, new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full")));
+
+    assertThatExceptionOfType(LaunchIncomplete.class)
+        .isThrownBy(this::deliver)
+        .withMessageContaining("student: InsufficientInstanceCapacity: full");
+    assertThat(meetings.row(ID).instances()).containsOnlyKeys(TEACHER);
+    assertThat(meetings.row(ID).status()).contains(Status.SCHEDULED);
+  }
+
+  @Test
+  void adoptsTheMachineThatItsTokenStartedWithAnotherRequest() {
+    meetings.put(scheduled());
+    LaunchReport first = deliver();
+    meetings.put(scheduled());
+
+    LaunchReport report =
+        launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
+
+    assertThat(report).isEqualTo(first);
+    assertThat(fleet.live()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERMINATED", "CANCELLED"})
+  void endsWithNoMachineWhereTheMeetingIsCalledOffMeanwhile(String calledOff) {
+    meetings.put(scheduled());
+    fleet.afterRun(() -> change(new Status(calledOff), Map.of()));
+
+    LaunchReport report = deliver();
+
+    assertThat(report.status()).contains(new Status(calledOff));
+    assertThat(report.instances()).isEmpty();
+    assertThat(fleet.live()).isEmpty();
+  }
+
+  @Test
+  void endsWithNoMachineAndNoRowWhereTheRowIsDeletedMeanwhile() {
+    meetings.put(scheduled());
+    fleet.afterRun(() -> meetings.delete(ID));
+
+    assertThatExceptionOfType(MeetingNotFound.class).isThrownBy(this::deliver);
+    assertThat(fleet.live()).isEmpty();
+    assertThat(meetings.find(ID)).isEmpty();
+  }
+
+  @Test
+  void terminatesItsOwnMachineWhereTheRowNamesAnother() {
+    InstanceId other = new InstanceId("i-0cccccccccccccccc");
+    meetings.put(scheduled());
+    fleet.afterRun(() -> change(Status.SCHEDULED, Map.of(TEACHER, other)));
+
+    LaunchReport report = deliver();
+
+    assertThat(report.instances()).containsEntry(TEACHER, other);
+    assertThat(fleet.live()).containsExactly(report.instances().get(STUDENT));
+  }
+
+  @Test
+  void leavesALaterStatusAloneAndKeepsNoMachineThatTheRowDoesNotName() {
+    meetings.put(scheduled());
+    fleet.afterRun(() -> change(new Status("HEALTHY"), Map.of()));
+
+    assertThat(deliver().status()).contains(new Status("HEALTHY"));
+    assertThat(fleet.live()).isEmpty();
+  }
+
+  private void change(Status status, Map<Role, InstanceId> instances) {
+    meetings.change(
+        ID, row -> new Meeting(ID, Optional.of(status), row.meetTime(), instances, row.notebook()));
+  }
+
+  private LaunchReport deliver() {
+    return launch().launch(ID, invocation());
+  }
+
+  private LaunchReport deliverAt(Instant now) {
+    return launch().launch(ID, new FakeInvocation(now, Duration.ofMinutes(5)));
+  }
+
+  private Launch launch() {
+    return launch(List.of("us-west-2a", "us-west-2b", "us-west-2c"), machine);
+  }
+
+  private Launch launch(List<String> zones, MachineTemplate template) {
+    return new Launch(
+        meetings,
+        fleet,
+        new LaunchPlan(
+            List.of(TEACHER, STUDENT),
+            zones.stream().map(Zone::new).toList(),
+            template,
+            Duration.ofHours(1)));
+  }
+
+  private static FakeInvocation invocation() {
+    return new FakeInvocation(NOW, Duration.ofMinutes(5));
+  }
+
+  private static Meeting scheduled() {
+    return meeting(Status.SCHEDULED, Map.of());
+  }
+
+  private static Meeting meeting(Status status, Map<Role, InstanceId> instances) {
+    return new Meeting(
+        ID, Optional.of(status), Optional.of(MEET_TIME), instances, Optional.empty());
+  }
+
+  private static MachineTemplate machine(String imageId) {
+    return new MachineTemplate(
+        imageId,
+        "t3.large",
+        "shaundano-elephant",
+        List.of("sg-0123456789abcdef0", "sg-0fedcba9876543210"),
+        "EC2-S3-ReadOnly-Role",
+        new RootVolume("/dev/xvda", 60, "gp2"),
+        "Elephant");
+  }
+}

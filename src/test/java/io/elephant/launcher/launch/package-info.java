@@ -1,0 +1,5 @@
+/** The protocol under test, against a fleet and a table that keep AWS's rules in memory. */
+@NullMarked
+package io.elephant.launcher.launch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package io.elephant.launcher.local;
+
+import com.sun.net.httpserver.Headers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * A gate in front of {@link DynamoDbLocal}: passes calls on as they are, and lets a script delay,
+ * lose and refuse them. It keeps a list of what passed.
+ */
+public final class DynamoDbGate implements AutoCloseable {
+
+  private final URI behind;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ScriptedServer server = new ScriptedServer(new PassThrough(), null);
+
+  private DynamoDbGate(URI behind) {
+    this.behind = behind;
+  }
+
+  /** Opens a gate in front of this DynamoDB. */
+  public static DynamoDbGate before(DynamoDbLocal dynamoDb) {
+    return new DynamoDbGate(dynamoDb.endpoint());
+  }
+
+  /** Where it listens: the value for {@code AWS_ENDPOINT_URL_DYNAMODB}. */
+  public URI endpoint() {
+    return server.endpoint();
+  }
+
+  /** A client that goes through the gate. */
+  public DynamoDbClient client() {
+    return DynamoDbLocal.clientOf(endpoint(), DynamoDbLocal.REGION);
+  }
+
+  /** What is to go wrong. */
+  public Script script() {
+    return server.script();
+  }
+
+  /** Shorthand for a sentence of the script about one action. */
+  public Script.Sentence on(String action) {
+    return script().on(action);
+  }
+
+  /** All calls there were, in the order in which they arrived. */
+  public List<Call> calls() {
+    return server.calls();
+  }
+
+  /** All calls of one action, in the order in which they arrived. */
+  public List<Call> calls(String action) {
+    return calls().stream().filter(call -> call.action().equals(action)).toList();
+  }
+
+  /** From now on nothing goes wrong, and no call has been made. */
+  public void reset() {
+    server.reset();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    http.close();
+  }
+
+  private final class PassThrough implements Service {
+
+    private static final String TARGET = "X-Amz-Target";
+    private static final List<String> PASSED_ON =
+        List.of(TARGET, "Authorization", "Content-Type", "X-Amz-Date");
+    private static final List<String> PASSED_BACK =
+        List.of("Content-Type", "x-amz-crc32", "x-amzn-RequestId");
+
+    @Override
+    public Request read(Headers headers, String body) {
+      String target = String.valueOf(headers.getFirst(TARGET));
+      return new Request(target.substring(target.indexOf('.') + 1), Map.of());
+    }
+
+    @Override
+    public Answer answer(Call call, Headers headers, Consumer<Call> decision) {
+      decision.accept(call);
+      var request = HttpRequest.newBuilder(behind).POST(BodyPublishers.ofString(call.body()));
+      PASSED_ON.stream()
+          .filter(headers::containsKey)
+          .forEach(name -> request.header(name, headers.getFirst(name)));
+      try {
+        HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+        return new Answer(response.statusCode(), passedBack(response), response.body());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("The gate was closed", e);
+      }
+    }
+
+    private static Map<String, String> passedBack(HttpResponse<?> response) {
+      return PASSED_BACK.stream()
+          .filter(name -> response.headers().firstValue(name).isPresent())
+          .collect(
+              Collectors.toMap(
+                  UnaryOperator.identity(), name -> response.headers().firstValue(name).get()));
+    }
+
+    /** DynamoDB names its own errors and those of AWS's common layer by different name spaces. */
+    @Override
+    public Answer answer(Refusal refusal) {
+      String type =
+          switch (refusal.code()) {
+            case "AccessDeniedException",
+                "IncompleteSignatureException",
+                "MissingAuthenticationTokenException",
+                "ThrottlingException",
+                "UnrecognizedClientException",
+                "ValidationException" ->
+                "com.amazon.coral.service#";
+            default -> "com.amazonaws.dynamodb.v20120810#";
+          };
+      return Answer.of(
+          refusal.status(),
+          "application/x-amz-json-1.0",
+          "{\"__type\":\"%s%s\",\"message\":\"%s\"}"
+              .formatted(type, refusal.code(), refusal.message()));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.elephant.launcher.local;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/**
+ * DynamoDB on this machine: Amazon's own engine, DynamoDB Local, in a process of its own.
+ *
+ * <p>The process holds everything in memory, listens on the loopback address, and ends with {@link
+ * #close()} or with the process that started it, even if that was killed. Maven writes its class
+ * path to {@code target/dynamodb-local.classpath}.
+ */
+public final class DynamoDbLocal implements AutoCloseable {
+
+  /** The region that its tables live in; in another one, there are none. */
+  public static final String REGION = "us-west-2";
+
+  /** The access key that its tables belong to; with another one, there are none. */
+  public static final String ACCESS_KEY = "elephant";
+
+  /** The secret that goes with the access key; DynamoDB Local believes any. */
+  public static final String SECRET_KEY = "elephant";
+
+  private static final Path CLASS_PATH = Path.of("target", "dynamodb-local.classpath");
+  private static final Path LOG = Path.of("target", "dynamodb-local.log");
+  private static final String KEY = "id";
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Process process;
+  private final URI endpoint;
+  private final DynamoDbClient client;
+
+  private DynamoDbLocal(Process process, int port) {
+    this.process = process;
+    this.endpoint = URI.create("http://127.0.0.1:" + port);
+    this.client = clientOf(endpoint, REGION);
+  }
+
+  /** Starts DynamoDB Local and waits until it is ready. */
+  public static DynamoDbLocal start() {
+    try {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-XX:+UseSerialGC",
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  classPath(),
+                  "DynamoDbLocalServer")
+              .redirectError(ProcessBuilder.Redirect.appendTo(LOG.toFile()))
+              .start();
+      return new DynamoDbLocal(process, port(process));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String classPath() throws IOException {
+    if (!Files.exists(CLASS_PATH)) {
+      throw new IllegalStateException(
+          CLASS_PATH + " is missing; 'mvn generate-test-resources' writes it");
+    }
+    return Files.readString(CLASS_PATH).strip();
+  }
+
+  private static int port(Process process) throws IOException {
+    BufferedReader output = process.inputReader();
+    String line = output.readLine();
+    if (line == null) {
+      throw new IllegalStateException("DynamoDB Local did not start; " + LOG + " says why");
+    }
+    return Integer.parseInt(line);
+  }
+
+  /** A client for a DynamoDB on this machine, or a gate in front of it; it never tries again. */
+  static DynamoDbClient clientOf(URI endpoint, String region) {
+    return DynamoDbClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.of(region))
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
+        .httpClient(UrlConnectionHttpClient.create())
+        .overrideConfiguration(override -> override.retryStrategy(retry -> retry.maxAttempts(1)))
+        .build();
+  }
+
+  /** Where it listens: the value for {@code AWS_ENDPOINT_URL_DYNAMODB}. */
+  public URI endpoint() {
+    return endpoint;
+  }
+
+  /** A client of one's own, to look at what the function did. */
+  public DynamoDbClient client() {
+    return client;
+  }
+
+  /** Creates a table for meetings: key {@code id}, a string, billed on demand. */
+  public void createMeetings(String table) {
+    client.createTable(request ->
+        request
+            .tableName(table)
+            .billingMode(BillingMode.PAY_PER_REQUEST)
+            .attributeDefinitions(
+                AttributeDefinition.builder()
+                    .attributeName(KEY)
+                    .attributeType(ScalarAttributeType.S)
+                    .build())
+            .keySchema(
+                KeySchemaElement.builder().attributeName(KEY).keyType(KeyType.HASH).build()));
+  }
+
+  /** Writes a whole row. */
+  public void put(String table, Map<String, AttributeValue> row) {
+    client.putItem(request -> request.tableName(table).item(row));
+  }
+
+  /** Reads a row; an empty map if there is none. */
+  public Map<String, AttributeValue> row(String table, String id) {
+    return client
+        .getItem(request -> request.tableName(table).key(key(id)).consistentRead(true))
+        .item();
+  }
+
+  /** Deletes a row. */
+  public void delete(String table, String id) {
+    client.deleteItem(request -> request.tableName(table).key(key(id)));
+  }
+
+  private static Map<String, AttributeValue> key(String id) {
+    return Map.of(KEY, AttributeValue.fromS(id));
+  }
+
+  /** Ends the process in good order, so that it deletes the SQLite library that it unpacked. */
+  @Override
+  public void close() {
+    client.close();
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(PATIENCE)) {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.elephant.launcher.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * The parameters of an EC2 Query request, or one structure among them.
+ *
+ * <p>The protocol flattens lists and structures into names: {@code TagSpecification.1.Tag.2.Key}.
+ * See <a href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html">Query
+ * requests</a>.
+ */
+record Ec2Query(SequencedMap<String, String> parameters) {
+
+  /** Reads a form-encoded body. */
+  static Ec2Query ofForm(String body) {
+    var parameters = new LinkedHashMap<String, String>();
+    for (String pair : body.split("&")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        parameters.put(
+            URLDecoder.decode(pair.substring(0, equals), UTF_8),
+            URLDecoder.decode(pair.substring(equals + 1), UTF_8));
+      }
+    }
+    return new Ec2Query(parameters);
+  }
+
+  Optional<String> value(String name) {
+    return Optional.ofNullable(parameters.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  String required(String name) {
+    return value(name).orElseThrow(() -> Refusal.missing(name));
+  }
+
+  int number(String name, int absent) {
+    String text = value(name).orElse(Integer.toString(absent));
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException _) {
+      throw Refusal.invalid("Value (%s) for parameter %s is invalid.".formatted(text, name));
+    }
+  }
+
+  /** The values {@code name.1}, {@code name.2} and so on. */
+  List<String> values(String name) {
+    var values = new ArrayList<String>();
+    for (int n = 1; parameters.containsKey(name + "." + n); n++) {
+      values.add(parameters.get(name + "." + n));
+    }
+    return values;
+  }
+
+  /** The structures {@code name.1.…}, {@code name.2.…} and so on. */
+  List<Ec2Query> structures(String name) {
+    var structures = new ArrayList<Ec2Query>();
+    for (int n = 1; ; n++) {
+      Ec2Query structure = structure(name + "." + n);
+      if (structure.parameters.isEmpty()) {
+        return structures;
+      }
+      structures.add(structure);
+    }
+  }
+
+  /** What lies below {@code name.}, under the names that remain. */
+  Ec2Query structure(String name) {
+    var below = new LinkedHashMap<String, String>();
+    parameters.forEach((key, value) -> {
+      if (key.startsWith(name + ".")) {
+        below.put(key.substring(name.length() + 1), value);
+      }
+    });
+    return new Ec2Query(below);
+  }
+
+  /** The tags asked for on one type of resource. */
+  Map<String, String> tags(String resourceType) {
+    var tags = new LinkedHashMap<String, String>();
+    structures("TagSpecification").stream()
+        .filter(specification -> specification.required("ResourceType").equals(resourceType))
+        .flatMap(specification -> specification.structures("Tag").stream())
+        .forEach(tag -> tags.put(tag.required("Key"), tag.value("Value").orElse("")));
+    return tags;
+  }
+}
