@@ -1,0 +1,413 @@
+package io.elephant.launcher;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.anEmptyMap;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import io.elephant.launcher.local.Call;
+import io.elephant.launcher.local.Ec2StandIn;
+import io.elephant.launcher.local.Instance;
+import io.elephant.launcher.local.LocalAws;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.parsing.Parser;
+import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The function behind Lambda's runtime API and in front of AWS on this machine. */
+@QuarkusTest
+@WithTestResource(AwsOnThisMachine.class)
+class FunctionTest {
+
+  private static final String ID = "demo-meeting";
+  private static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
+  private static final int SIX_MEGABYTES = 6 << 20;
+
+  LocalAws aws;
+
+  @BeforeEach
+  void bookAMeeting() {
+    aws.ec2().reset();
+    aws.gate().reset();
+    aws.dynamoDb().delete(LocalAws.TABLE, ID);
+    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void startsBothMachinesAndNamesThemInTheRowAndTheReply() {
+    Map<String, AttributeValue> before = aws.row(ID);
+
+    launch()
+        .body("meeting_id", equalTo(ID))
+        .body("status", equalTo("LAUNCHED"))
+        .body("instances.teacher", equalTo(machine("teacher").id()))
+        .body("instances.student", equalTo(machine("student").id()));
+
+    assertThat(aws.ec2().live()).hasSize(2);
+    Map<String, AttributeValue> after = new HashMap<>(aws.row(ID));
+    assertThat(after.remove("launch").m()).containsOnlyKeys("teacher", "student");
+    Map<String, AttributeValue> expected = new HashMap<>(before);
+    expected.put("status", AttributeValue.fromS("LAUNCHED"));
+    expected.put("teacher_ec2_id", AttributeValue.fromS(machine("teacher").id()));
+    expected.put("student_ec2_id", AttributeValue.fromS(machine("student").id()));
+    assertThat(after).isEqualTo(expected);
+  }
+
+  @Test
+  void sendsEc2ExactlyWhatTheContractSays() {
+    launch();
+
+    Instance teacher = machine("teacher");
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put("Action", "RunInstances");
+    expected.put("Version", "2016-11-15");
+    expected.put("ImageId", "ami-0e7fd79d17e852d18");
+    expected.put("InstanceType", "t3.large");
+    expected.put("KeyName", "shaundano-elephant");
+    expected.put("SecurityGroupId.1", "sg-0e1efa27000000001");
+    expected.put("SecurityGroupId.2", "sg-0e1efa27000000002");
+    expected.put("SubnetId", teacher.subnet().id());
+    expected.put("IamInstanceProfile.Name", "EC2-S3-ReadOnly-Role");
+    expected.put("MinCount", "1");
+    expected.put("MaxCount", "1");
+    expected.put("InstanceInitiatedShutdownBehavior", "terminate");
+    expected.put("ClientToken", "demo-meeting-teacher");
+    expected.put("BlockDeviceMapping.1.DeviceName", "/dev/xvda");
+    expected.put("BlockDeviceMapping.1.Ebs.VolumeSize", "60");
+    expected.put("BlockDeviceMapping.1.Ebs.VolumeType", "gp2");
+    expected.put("BlockDeviceMapping.1.Ebs.DeleteOnTermination", "true");
+    expected.put("TagSpecification.1.ResourceType", "instance");
+    expected.put("TagSpecification.1.Tag.1.Key", "MeetingID");
+    expected.put("TagSpecification.1.Tag.1.Value", "demo-meeting");
+    expected.put("TagSpecification.1.Tag.2.Key", "Name");
+    expected.put("TagSpecification.1.Tag.2.Value", "demo-meeting_teacher");
+    expected.put("TagSpecification.1.Tag.3.Key", "Project");
+    expected.put("TagSpecification.1.Tag.3.Value", "Elephant");
+    expected.put("TagSpecification.1.Tag.4.Key", "Role");
+    expected.put("TagSpecification.1.Tag.4.Value", "teacher");
+    assertThat(aws.ec2().calls("RunInstances"))
+        .filteredOn(Ec2StandIn.forRole("teacher"))
+        .singleElement()
+        .extracting(Call::parameters)
+        .isEqualTo(expected);
+    assertThat(teacher.zone()).isEqualTo("us-west-2a");
+    assertThat(machine("student").token()).isEqualTo("demo-meeting-student");
+  }
+
+  @Test
+  void looksForSubnetsBesideTheRowAndLaunchesBothRolesSideBySide() {
+    aws.ec2().on("DescribeSubnets").delayAnswer(Duration.ofMillis(300));
+    aws.gate().script().on("GetItem").delayAnswer(Duration.ofMillis(300));
+    aws.ec2().on("RunInstances").delayAnswer(Duration.ofMillis(300));
+
+    launch();
+
+    Call subnets = aws.ec2().calls("DescribeSubnets").getFirst();
+    assertThat(subnets.overlaps(aws.gate().calls("GetItem").getFirst())).isTrue();
+    List<Call> runs = aws.ec2().calls("RunInstances");
+    assertThat(runs.getFirst().overlaps(runs.getLast())).isTrue();
+    assertThat(aws.ec2().calls()).extracting(Call::action).doesNotContain("DescribeVpcs");
+    assertThat(aws.ec2().calls()).hasSize(3);
+    assertThat(aws.gate().calls())
+        .extracting(Call::action)
+        .containsExactly("GetItem", "UpdateItem", "UpdateItem");
+  }
+
+  @Test
+  void answersTenDeliveriesInARowWithTheSameTwoMachines() {
+    String first = launch().extract().asString();
+
+    for (int again = 1; again < 10; again++) {
+      assertThat(launch().extract().asString()).isEqualTo(first);
+    }
+    assertThat(aws.ec2().instances()).hasSize(2);
+  }
+
+  @Test
+  void cutsWhiteSpaceOffTheId() {
+    deliver("{\"meeting_id\": \" \\t demo-meeting\\n\"}")
+        .statusCode(200)
+        .body("meeting_id", equalTo(ID))
+        .body("status", equalTo("LAUNCHED"));
+  }
+
+  @Test
+  void launchesOnlyTheRoleThatTheRowLacks() {
+    set("status", AttributeValue.fromS("LAUNCHED"));
+    set("teacher_ec2_id", AttributeValue.fromS("i-0aaaaaaaaaaaaaaaa"));
+
+    launch().body("instances.teacher", equalTo("i-0aaaaaaaaaaaaaaaa"));
+
+    assertThat(aws.ec2().live())
+        .singleElement()
+        .extracting(i -> i.tag("Role"))
+        .isEqualTo("student");
+    assertThat(aws.row(ID).get("student_ec2_id").s()).isEqualTo(machine("student").id());
+  }
+
+  @Test
+  void takesEmptyAndNullIdsForMissingOnes() {
+    set("teacher_ec2_id", AttributeValue.fromS(""));
+    set("student_ec2_id", AttributeValue.fromNul(true));
+
+    launch();
+
+    assertThat(aws.ec2().live()).hasSize(2);
+    assertThat(aws.row(ID).get("teacher_ec2_id").s()).isEqualTo(machine("teacher").id());
+  }
+
+  @Test
+  void startsNothingAndWritesNoRowForAMeetingThatIsNotThere() {
+    deliver("{\"meeting_id\": \"never-booked\"}")
+        .statusCode(500)
+        .body("errorType", containsString("MeetingNotFound"))
+        .body("errorMessage", containsString("never-booked"));
+
+    assertThat(aws.ec2().instances()).isEmpty();
+    assertThat(aws.row("never-booked")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AccessDeniedException", "ResourceNotFoundException"})
+  void startsNothingAndNamesTheCodeWhereTheTableCannotBeRead(String code) {
+    aws.gate().script().on("GetItem").refuse(code, 400);
+
+    fails("MeetingsFailed", code);
+    assertNothingHappened();
+  }
+
+  @Test
+  void startsNothingWhereTheTableMayBeReadButNotWritten() {
+    aws.gate().script().on("UpdateItem").refuse("AccessDeniedException", 400);
+
+    fails("MeetingsFailed", "AccessDeniedException");
+    assertNothingHappened();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"DNS_WRITTEN", "HEALTHY", "IN_PROGRESS", "TERMINATED", "CANCELLED", "ON_HOLD", ""})
+  void startsNothingForAStatusThatIsNotToBeLaunched(String status) {
+    set("status", AttributeValue.fromS(status));
+    Map<String, AttributeValue> before = aws.row(ID);
+
+    deliver(EVENT)
+        .statusCode(200)
+        .body("status", equalTo(status))
+        .body("instances", is(anEmptyMap()));
+
+    assertThat(aws.ec2().instances()).isEmpty();
+    assertThat(aws.row(ID)).isEqualTo(before);
+  }
+
+  @Test
+  void startsNothingForAMeetingAnHourGone() {
+    set("meet_time", AttributeValue.fromS(Instant.now().minus(Duration.ofHours(1)).toString()));
+    Map<String, AttributeValue> before = aws.row(ID);
+
+    deliver(EVENT).statusCode(200).body("status", equalTo("SCHEDULED"));
+
+    assertThat(aws.ec2().instances()).isEmpty();
+    assertThat(aws.row(ID)).isEqualTo(before);
+  }
+
+  @Test
+  void startsNothingForARowThatItDoesNotUnderstand() {
+    Map<String, AttributeValue> malformed =
+        Map.of(
+            "status", AttributeValue.fromN("1"),
+            "meet_time", AttributeValue.fromS("at ten"),
+            "teacher_ec2_id", AttributeValue.fromBool(true),
+            "launch", AttributeValue.fromS("yes"));
+    malformed.forEach((name, value) -> {
+      bookAMeeting();
+      set(name, value);
+
+      fails("MeetingUnreadable", name);
+      assertThat(aws.ec2().instances()).isEmpty();
+    });
+  }
+
+  @Test
+  void repeatsALostAnswerUnderTheSameToken() {
+    aws.ec2().on("RunInstances").where(Ec2StandIn.forRole("teacher")).next(2).loseAnswer();
+    aws.gate().script().on("UpdateItem").next().loseAnswer();
+
+    launch();
+
+    assertThat(aws.ec2().instances()).hasSize(2);
+    assertThat(aws.ec2().calls("RunInstances")).hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void repeatsThroughThrottlingServerErrorsAndUnreadableAnswers() {
+    aws.ec2().on("RunInstances").next(2).refuse("RequestLimitExceeded");
+    aws.ec2().on("RunInstances").next(2).refuse("InternalError");
+    aws.ec2().on("RunInstances").next(2).replaceAnswer(500, "text/html", "<html>Oops");
+    aws.ec2().on("DescribeSubnets").next().refuse("RequestLimitExceeded");
+
+    launch();
+
+    assertThat(aws.ec2().instances()).hasSize(2);
+  }
+
+  @Test
+  void recordsTheRoleThatStartedWhereEc2RefusesTheOther() {
+    aws.ec2()
+        .on("RunInstances")
+        .where(Ec2StandIn.forRole("student"))
+        .next()
+        .refuse("UnauthorizedOperation");
+
+    fails("LaunchIncomplete", "student: UnauthorizedOperation");
+    assertThat(aws.row(ID)).containsKey("teacher_ec2_id").doesNotContainKey("student_ec2_id");
+    assertThat(aws.row(ID).get("status").s()).isEqualTo("SCHEDULED");
+
+    launch();
+    assertThat(aws.ec2().instances()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERMINATED", "CANCELLED"})
+  void leavesNoMachineWhereTheMeetingIsCalledOffWhileItLaunches(String status) {
+    aws.ec2().on("RunInstances").next().afterWork(_ -> set("status", AttributeValue.fromS(status)));
+
+    deliver(EVENT)
+        .statusCode(200)
+        .body("status", equalTo(status))
+        .body("instances", is(anEmptyMap()));
+
+    assertThat(aws.ec2().instances()).hasSize(2);
+    assertThat(aws.ec2().live()).isEmpty();
+    assertThat(aws.row(ID)).doesNotContainKeys("teacher_ec2_id", "student_ec2_id");
+  }
+
+  @Test
+  void leavesNoMachineAndNoRowWhereTheRowIsDeletedWhileItLaunches() {
+    aws.ec2().on("RunInstances").next().afterWork(_ -> aws.dynamoDb().delete(LocalAws.TABLE, ID));
+
+    fails("MeetingNotFound", ID);
+    assertThat(aws.ec2().live()).isEmpty();
+    assertThat(aws.row(ID)).isEmpty();
+  }
+
+  @Test
+  void failsForSixMegabytesOfTextAndLaunchesTheNextEvent() {
+    deliver("x".repeat(SIX_MEGABYTES))
+        .statusCode(500)
+        .body("errorType", containsString("InvalidEvent"));
+    deliver("{\"meeting_id\": \"" + "x".repeat(SIX_MEGABYTES) + "\"}")
+        .statusCode(500)
+        .body("errorMessage", containsString("meeting_id"));
+
+    launch();
+  }
+
+  @ParameterizedTest
+  @MethodSource("badEvents")
+  void failsForEveryBadEventAndLaunchesTheNextOne(Path event) throws IOException {
+    deliver(Files.readAllBytes(event))
+        .statusCode(500)
+        .body("errorType", equalTo("io.elephant.launcher.InvalidEvent"))
+        .body("errorMessage", containsString("The event "));
+    assertNothingHappened();
+
+    launch();
+  }
+
+  static Stream<Path> badEvents() throws IOException {
+    return events().filter(FunctionTest::isBad);
+  }
+
+  @ParameterizedTest
+  @MethodSource("goodEvents")
+  void launchesTheDemoMeetingForEveryGoodEvent(Path event) throws IOException {
+    deliver(Files.readAllBytes(event)).statusCode(200).body("status", equalTo("LAUNCHED"));
+  }
+
+  static Stream<Path> goodEvents() throws IOException {
+    return events()
+        .filter(event -> !isBad(event))
+        .filter(event -> !event.endsWith("unknown-meeting.json"));
+  }
+
+  @Test
+  void failsForTheEventOfAnUnknownMeeting() throws IOException {
+    deliver(Files.readAllBytes(Path.of("events/unknown-meeting.json")))
+        .statusCode(500)
+        .body("errorType", containsString("MeetingNotFound"));
+  }
+
+  private static boolean isBad(Path event) {
+    return event.getFileName().toString().startsWith("bad-");
+  }
+
+  private static Stream<Path> events() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("events"))) {
+      return files.sorted().toList().stream();
+    }
+  }
+
+  private ValidatableResponse launch() {
+    return deliver(EVENT).statusCode(200).body("status", equalTo("LAUNCHED"));
+  }
+
+  private void fails(String type, String message) {
+    deliver(EVENT)
+        .statusCode(500)
+        .body("errorType", containsString(type))
+        .body("errorMessage", containsString(message));
+  }
+
+  private static ValidatableResponse deliver(String event) {
+    return deliver(event.getBytes(UTF_8));
+  }
+
+  private static ValidatableResponse deliver(byte[] event) {
+    return given()
+        .contentType("application/octet-stream")
+        .body(event)
+        .post("/_lambda_")
+        .then()
+        // What Quarkus's poll loop calls the answer of a stream handler.
+        .parser("application/x-www-form-urlencoded", Parser.JSON);
+  }
+
+  private Instance machine(String role) {
+    return aws.ec2().instances().stream()
+        .filter(instance -> role.equals(instance.tag("Role")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void set(String attribute, AttributeValue value) {
+    Map<String, AttributeValue> row = new HashMap<>(aws.row(ID));
+    row.put(attribute, value);
+    aws.dynamoDb().put(LocalAws.TABLE, row);
+  }
+
+  private void assertNothingHappened() {
+    assertThat(aws.ec2().instances()).isEmpty();
+    assertThat(aws.row(ID)).doesNotContainKeys("launch", "teacher_ec2_id", "student_ec2_id");
+    assertThat(aws.row(ID).get("status").s()).isEqualTo("SCHEDULED");
+  }
+}

@@ -1,0 +1,93 @@
+package io.elephant.launcher.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** The function as Maven has packaged it. */
+public sealed interface FunctionPackage {
+
+  /** Where Maven puts what it builds. */
+  Path TARGET = Path.of("target");
+
+  /** The jar for Java that the last build has left. */
+  static FunctionPackage jvm() {
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(TARGET, "*-runner.jar")) {
+      for (Path jar : jars) {
+        return new Jvm(jar.toAbsolutePath());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot look into " + TARGET, e);
+    }
+    throw new IllegalStateException("There is no target/*-runner.jar; 'mvn package' builds it");
+  }
+
+  /** The native executable that the last native build has left. */
+  static FunctionPackage nativeExecutable() {
+    Path zip = TARGET.resolve("function.zip");
+    if (!Files.exists(zip)) {
+      throw new IllegalStateException("There is no " + zip + "; 'make native' builds it");
+    }
+    return new Native(zip.toAbsolutePath());
+  }
+
+  /**
+   * Unpacks what is needed into an empty directory.
+   *
+   * @return the command that starts the function there
+   */
+  List<String> unpack(Path directory) throws IOException;
+
+  /** The jar for Java, with its libraries beside it, to be run by {@link JvmBootstrap}. */
+  record Jvm(Path jar) implements FunctionPackage {
+
+    /** Unpacks the bootstrap alone: the tests' other classes and resources stay out of sight. */
+    @Override
+    public List<String> unpack(Path directory) throws IOException {
+      Class<?> main = JvmBootstrap.class;
+      Path classes = Path.of(main.getPackageName().replace('.', File.separatorChar));
+      Path compiled = TARGET.resolve("test-classes").resolve(classes);
+      Files.createDirectories(directory.resolve(classes));
+      try (var files = Files.newDirectoryStream(compiled, main.getSimpleName() + "*.class")) {
+        for (Path file : files) {
+          Files.copy(file, directory.resolve(classes).resolve(file.getFileName().toString()));
+        }
+      }
+      return List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-cp",
+          jar + File.pathSeparator + directory,
+          main.getName());
+    }
+  }
+
+  /** The zip for Lambda's bare runtime: an executable called {@code bootstrap}. */
+  record Native(Path zip) implements FunctionPackage {
+
+    @Override
+    public List<String> unpack(Path directory) throws IOException {
+      Path bootstrap = directory.resolve("bootstrap");
+      try (var zipFile = new ZipFile(zip.toFile())) {
+        ZipEntry entry = zipFile.getEntry("bootstrap");
+        if (entry == null) {
+          throw new IllegalStateException(
+              zip + " holds no 'bootstrap': it is not of a native build; 'make native' is");
+        }
+        try (var executable = zipFile.getInputStream(entry)) {
+          Files.copy(executable, bootstrap);
+        }
+      }
+      if (!bootstrap.toFile().setExecutable(true)) {
+        throw new IOException("Cannot make " + bootstrap + " executable");
+      }
+      return List.of(bootstrap.toString());
+    }
+  }
+}

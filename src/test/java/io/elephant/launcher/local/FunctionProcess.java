@@ -1,0 +1,177 @@
+package io.elephant.launcher.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.elephant.launcher.local.InvocationResult.Lost;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The packaged function in a process of its own, as in one of Lambda's execution environments: with
+ * its own runtime API, one event at a time, and only the variables that Lambda would give it.
+ *
+ * <p>The process ends with {@link #close()}, or when it finds its runtime API gone.
+ */
+public final class FunctionProcess implements AutoCloseable {
+
+  /** Lambda's limit for the function, unless a test says otherwise. */
+  public static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+  private final Path directory;
+  private final Duration timeout;
+  private final RuntimeApi runtimeApi;
+  private final List<String> log = new CopyOnWriteArrayList<>();
+  private final Consumer<String> echo;
+  private final Process process;
+
+  private FunctionProcess(
+      FunctionPackage function,
+      Map<String, String> environment,
+      Duration timeout,
+      Consumer<String> echo)
+      throws IOException {
+    this.directory = Files.createTempDirectory("function");
+    this.timeout = timeout;
+    this.echo = echo;
+    this.runtimeApi = RuntimeApi.start(timeout);
+    var builder =
+        new ProcessBuilder(function.unpack(directory))
+            .directory(directory.toFile())
+            .redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(ofLambda());
+    builder.environment().putAll(environment);
+    this.process = builder.start();
+    Thread.startVirtualThread(this::readLog);
+    var _ =
+        process
+            .onExit()
+            .thenAccept(
+                ended -> runtimeApi.lose("The function's process ended with " + ended.exitValue()));
+  }
+
+  /** Starts the function with these variables. */
+  public static FunctionProcess start(FunctionPackage function, Map<String, String> environment) {
+    return start(function, environment, TIMEOUT, line -> {});
+  }
+
+  /**
+   * Starts the function with these variables.
+   *
+   * @param timeout how long it may take for an event, which is when Lambda kills it
+   * @param echo is given each line that it logs
+   */
+  public static FunctionProcess start(
+      FunctionPackage function,
+      Map<String, String> environment,
+      Duration timeout,
+      Consumer<String> echo) {
+    try {
+      return new FunctionProcess(function, environment, timeout, echo);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What Lambda gives to every function, see <a
+   * href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Defined runtime
+   * environment variables</a>. The region is not the one that the function launches in.
+   */
+  private Map<String, String> ofLambda() {
+    return Map.ofEntries(
+        Map.entry("AWS_LAMBDA_RUNTIME_API", runtimeApi.address()),
+        Map.entry("AWS_LAMBDA_FUNCTION_NAME", "elephant-launch-ec2"),
+        Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+        Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+        Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/elephant-launch-ec2"),
+        Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", "local"),
+        Map.entry("AWS_REGION", "eu-central-1"),
+        Map.entry("AWS_DEFAULT_REGION", "eu-central-1"),
+        Map.entry("DISABLE_SIGNAL_HANDLERS", "true"),
+        Map.entry("HOME", directory.toString()),
+        Map.entry("LAMBDA_TASK_ROOT", directory.toString()),
+        Map.entry("LANG", "en_US.UTF-8"),
+        Map.entry("PATH", "/usr/local/bin:/usr/bin:/bin"),
+        Map.entry("TZ", ":UTC"));
+  }
+
+  /** Delivers an event. */
+  public CompletableFuture<InvocationResult> deliver(String event) {
+    return deliver(event.getBytes(UTF_8));
+  }
+
+  /** Delivers an event; one that takes too long costs the process its life, as on Lambda. */
+  public CompletableFuture<InvocationResult> deliver(byte[] event) {
+    return runtimeApi
+        .deliver(event)
+        .completeOnTimeout(
+            new Lost("Task timed out after " + timeout.toSeconds() + " s"),
+            timeout.toMillis(),
+            MILLISECONDS)
+        .whenComplete((result, _) -> {
+          if (result instanceof Lost) {
+            process.destroyForcibly();
+          }
+        });
+  }
+
+  /** Delivers an event and waits for how it ends. */
+  public InvocationResult invoke(String event) {
+    return deliver(event).join();
+  }
+
+  /** What the function has logged so far. */
+  public List<String> log() {
+    return List.copyOf(log);
+  }
+
+  /** Whether the process still runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL: the function gets no chance to do anything more. Waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  @Override
+  public void close() {
+    kill();
+    runtimeApi.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void readLog() {
+    try (BufferedReader output = process.inputReader(UTF_8)) {
+      output
+          .lines()
+          .forEach(line -> {
+            log.add(line);
+            echo.accept(line);
+          });
+    } catch (IOException | UncheckedIOException _) {
+      // The process was killed, and its output with it.
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.elephant.launcher.local;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * EC2 and DynamoDB on this machine with an empty table of meetings, and what the function needs.
+ */
+public final class LocalAws implements AutoCloseable {
+
+  /** The table that the function uses unless it is told otherwise. */
+  public static final String TABLE = "elephant-meetings";
+
+  private final Ec2StandIn ec2 = Ec2StandIn.start();
+  private final DynamoDbLocal dynamoDb = DynamoDbLocal.start();
+  private final DynamoDbGate gate = DynamoDbGate.before(dynamoDb);
+
+  private LocalAws() {
+    dynamoDb.createMeetings(TABLE);
+  }
+
+  /** Starts everything. */
+  public static LocalAws start() {
+    return new LocalAws();
+  }
+
+  /** The stand-in for EC2. */
+  public Ec2StandIn ec2() {
+    return ec2;
+  }
+
+  /** The table's engine, to look at what the function did. */
+  public DynamoDbLocal dynamoDb() {
+    return dynamoDb;
+  }
+
+  /** The way that the function takes to the table, for what is to go wrong on it. */
+  public DynamoDbGate gate() {
+    return gate;
+  }
+
+  /** The variables for the function: the deployer's, and the way to the stand-ins. */
+  public SequencedMap<String, String> environment() {
+    var environment = new LinkedHashMap<String, String>();
+    environment.put("AMI_ID", "ami-0e7fd79d17e852d18");
+    environment.put("IAM_PROFILE", "EC2-S3-ReadOnly-Role");
+    environment.put("INSTANCE_TYPE", "t3.large");
+    environment.put("KEY_NAME", "shaundano-elephant");
+    environment.put("SECURITY_GROUP_IDS", "sg-0e1efa27000000001,sg-0e1efa27000000002");
+    environment.put("AWS_ENDPOINT_URL_EC2", ec2.endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", gate.endpoint().toString());
+    environment.put("AWS_ACCESS_KEY_ID", DynamoDbLocal.ACCESS_KEY);
+    environment.put("AWS_SECRET_ACCESS_KEY", DynamoDbLocal.SECRET_KEY);
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    return environment;
+  }
+
+  /** Writes the row of a meeting as the function that books meetings does. */
+  public void book(String meetingId, Instant meetTime) {
+    dynamoDb.put(
+        TABLE,
+        Map.of(
+            "id", AttributeValue.fromS(meetingId),
+            "status", AttributeValue.fromS("SCHEDULED"),
+            "meet_time", AttributeValue.fromS(meetTime.toString()),
+            "teacher_name", AttributeValue.fromS("Ada"),
+            "student_name", AttributeValue.fromS("Emil"),
+            "duration_minutes", AttributeValue.fromN("45")));
+  }
+
+  /** Reads a meeting's row; an empty map if there is none. */
+  public Map<String, AttributeValue> row(String meetingId) {
+    return dynamoDb.row(TABLE, meetingId);
+  }
+
+  @Override
+  public void close() {
+    gate.close();
+    dynamoDb.close();
+    ec2.close();
+  }
+}
