@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.MeetingId;
-import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,12 +16,12 @@ import java.io.OutputStream;
  */
 public final class LaunchHandler implements RequestStreamHandler {
 
-  private final Instance<Launch> launch;
+  private final Provider<Launch> launch;
   private final EventReader events = new EventReader();
   private final ReplyWriter replies = new ReplyWriter();
 
   /** Takes the launch unmade: it cannot be made of a bad configuration, and that must be said. */
-  public LaunchHandler(Instance<Launch> launch) {
+  public LaunchHandler(Provider<Launch> launch) {
     this.launch = launch;
   }
 

@@ -63,6 +63,11 @@ public final class Call {
     return Duration.ofNanos((end == NOT_ENDED ? System.nanoTime() : end) - started);
   }
 
+  /** How long after a moment of {@link System#nanoTime()} the call arrived. */
+  Duration startedAfter(long nanoTime) {
+    return Duration.ofNanos(started - nanoTime);
+  }
+
   /** Whether there was a moment at which both this call and the other one were under way. */
   public boolean overlaps(Call other) {
     return startedBeforeEndOf(other) && other.startedBeforeEndOf(this);

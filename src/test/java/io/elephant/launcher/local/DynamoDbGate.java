@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -24,15 +26,21 @@ public final class DynamoDbGate implements AutoCloseable {
 
   private final URI behind;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final ScriptedServer server = new ScriptedServer(new PassThrough(), null);
+  private final ScriptedServer server;
 
-  private DynamoDbGate(URI behind) {
+  private DynamoDbGate(URI behind, @Nullable SSLContext tls) {
     this.behind = behind;
+    this.server = new ScriptedServer(new PassThrough(), tls);
   }
 
-  /** Opens a gate in front of this DynamoDB. */
+  /** Opens a gate in front of this DynamoDB, over HTTP. */
   public static DynamoDbGate before(DynamoDbLocal dynamoDb) {
-    return new DynamoDbGate(dynamoDb.endpoint());
+    return new DynamoDbGate(dynamoDb.endpoint(), null);
+  }
+
+  /** Opens a gate in front of this DynamoDB, over HTTPS with this certificate. */
+  public static DynamoDbGate before(DynamoDbLocal dynamoDb, SSLContext tls) {
+    return new DynamoDbGate(dynamoDb.endpoint(), tls);
   }
 
   /** Where it listens: the value for {@code AWS_ENDPOINT_URL_DYNAMODB}. */

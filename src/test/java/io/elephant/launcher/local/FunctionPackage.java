@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -39,16 +40,18 @@ public sealed interface FunctionPackage {
   /**
    * Unpacks what is needed into an empty directory.
    *
+   * @param options for its Java virtual machine, or for the native executable, which takes {@code
+   *     -D} and {@code -X} too
    * @return the command that starts the function there
    */
-  List<String> unpack(Path directory) throws IOException;
+  List<String> unpack(Path directory, List<String> options) throws IOException;
 
   /** The jar for Java, with its libraries beside it, to be run by {@link JvmBootstrap}. */
   record Jvm(Path jar) implements FunctionPackage {
 
     /** Unpacks the bootstrap alone: the tests' other classes and resources stay out of sight. */
     @Override
-    public List<String> unpack(Path directory) throws IOException {
+    public List<String> unpack(Path directory, List<String> options) throws IOException {
       Class<?> main = JvmBootstrap.class;
       Path classes = Path.of(main.getPackageName().replace('.', File.separatorChar));
       Path compiled = TARGET.resolve("test-classes").resolve(classes);
@@ -58,13 +61,12 @@ public sealed interface FunctionPackage {
           Files.copy(file, directory.resolve(classes).resolve(file.getFileName().toString()));
         }
       }
-      return List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-XX:TieredStopAtLevel=1",
-          "-XX:+UseSerialGC",
-          "-cp",
-          jar + File.pathSeparator + directory,
-          main.getName());
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+      command.addAll(options);
+      command.addAll(List.of("-cp", jar + File.pathSeparator + directory, main.getName()));
+      return command;
     }
   }
 
@@ -72,7 +74,7 @@ public sealed interface FunctionPackage {
   record Native(Path zip) implements FunctionPackage {
 
     @Override
-    public List<String> unpack(Path directory) throws IOException {
+    public List<String> unpack(Path directory, List<String> options) throws IOException {
       Path bootstrap = directory.resolve("bootstrap");
       try (var zipFile = new ZipFile(zip.toFile())) {
         ZipEntry entry = zipFile.getEntry("bootstrap");
@@ -87,7 +89,9 @@ public sealed interface FunctionPackage {
       if (!bootstrap.toFile().setExecutable(true)) {
         throw new IOException("Cannot make " + bootstrap + " executable");
       }
-      return List.of(bootstrap.toString());
+      List<String> command = new ArrayList<>(List.of(bootstrap.toString()));
+      command.addAll(options);
+      return command;
     }
   }
 }

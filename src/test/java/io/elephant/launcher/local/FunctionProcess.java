@@ -38,6 +38,7 @@ public final class FunctionProcess implements AutoCloseable {
 
   private FunctionProcess(
       FunctionPackage function,
+      List<String> options,
       Map<String, String> environment,
       Duration timeout,
       Consumer<String> echo)
@@ -47,7 +48,7 @@ public final class FunctionProcess implements AutoCloseable {
     this.echo = echo;
     this.runtimeApi = RuntimeApi.start(timeout);
     var builder =
-        new ProcessBuilder(function.unpack(directory))
+        new ProcessBuilder(function.unpack(directory, options))
             .directory(directory.toFile())
             .redirectErrorStream(true);
     builder.environment().clear();
@@ -79,7 +80,17 @@ public final class FunctionProcess implements AutoCloseable {
       Duration timeout,
       Consumer<String> echo) {
     try {
-      return new FunctionProcess(function, environment, timeout, echo);
+      return new FunctionProcess(function, List.of(), environment, timeout, echo);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts the function with these variables, and options such as {@code -Dname=value}. */
+  public static FunctionProcess start(
+      FunctionPackage function, Map<String, String> environment, List<String> options) {
+    try {
+      return new FunctionProcess(function, options, environment, TIMEOUT, line -> {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -107,6 +118,11 @@ public final class FunctionProcess implements AutoCloseable {
         Map.entry("LANG", "en_US.UTF-8"),
         Map.entry("PATH", "/usr/local/bin:/usr/bin:/bin"),
         Map.entry("TZ", ":UTC"));
+  }
+
+  /** Waits until the function asks for its first event, or has failed to start. */
+  public void awaitReady() {
+    runtimeApi.ready().join();
   }
 
   /** Delivers an event. */

@@ -1,9 +1,12 @@
 package io.elephant.launcher.local;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -14,17 +17,27 @@ public final class LocalAws implements AutoCloseable {
   /** The table that the function uses unless it is told otherwise. */
   public static final String TABLE = "elephant-meetings";
 
-  private final Ec2StandIn ec2 = Ec2StandIn.start();
-  private final DynamoDbLocal dynamoDb = DynamoDbLocal.start();
-  private final DynamoDbGate gate = DynamoDbGate.before(dynamoDb);
+  private final Ec2StandIn ec2;
+  private final DynamoDbLocal dynamoDb;
+  private final DynamoDbGate gate;
 
-  private LocalAws() {
+  private LocalAws(Ec2StandIn ec2, DynamoDbLocal dynamoDb, DynamoDbGate gate) {
+    this.ec2 = ec2;
+    this.dynamoDb = dynamoDb;
+    this.gate = gate;
     dynamoDb.createMeetings(TABLE);
   }
 
-  /** Starts everything. */
+  /** Starts everything, behind HTTP. */
   public static LocalAws start() {
-    return new LocalAws();
+    DynamoDbLocal dynamoDb = DynamoDbLocal.start();
+    return new LocalAws(Ec2StandIn.start(), dynamoDb, DynamoDbGate.before(dynamoDb));
+  }
+
+  /** Starts everything, behind HTTPS with this certificate. */
+  public static LocalAws start(SSLContext tls) {
+    DynamoDbLocal dynamoDb = DynamoDbLocal.start();
+    return new LocalAws(Ec2StandIn.start(tls), dynamoDb, DynamoDbGate.before(dynamoDb, tls));
   }
 
   /** The stand-in for EC2. */
@@ -65,7 +78,7 @@ public final class LocalAws implements AutoCloseable {
         Map.of(
             "id", AttributeValue.fromS(meetingId),
             "status", AttributeValue.fromS("SCHEDULED"),
-            "meet_time", AttributeValue.fromS(meetTime.toString()),
+            "meet_time", AttributeValue.fromS(meetTime.truncatedTo(SECONDS).toString()),
             "teacher_name", AttributeValue.fromS("Ada"),
             "student_name", AttributeValue.fromS("Emil"),
             "duration_minutes", AttributeValue.fromN("45")));

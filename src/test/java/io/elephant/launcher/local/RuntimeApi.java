@@ -52,6 +52,7 @@ public final class RuntimeApi implements AutoCloseable {
   private final Duration timeout;
   private final Server server = new Server();
   private final HttpClient http = HttpClient.newHttpClient();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<InvocationResult> end = new CompletableFuture<>();
 
   private RuntimeApi(Duration timeout) {
@@ -67,6 +68,11 @@ public final class RuntimeApi implements AutoCloseable {
   /** Host, port and path: the value for {@code AWS_LAMBDA_RUNTIME_API}. */
   public String address() {
     return "127.0.0.1:" + server.getPort() + AmazonLambdaApi.API_BASE_PATH_TEST;
+  }
+
+  /** Completes when the function asks for its first event, or when it never will. */
+  public CompletableFuture<Void> ready() {
+    return ready.applyToEither(end.thenApply(_ -> null), Function.identity());
   }
 
   /** Delivers an event; one that comes while another is under way waits its turn. */
@@ -131,6 +137,7 @@ public final class RuntimeApi implements AutoCloseable {
     }
 
     private void addHeaders(RoutingContext context) {
+      ready.complete(null);
       HttpServerResponse response = context.response();
       context.addHeadersEndHandler(_ ->
           response

@@ -1,0 +1,111 @@
+# Elephant Launch EC2. 'make help' lists what there is.
+
+EVENT ?= events/launch.json
+MVN ?= mvn
+MVN_QUIET = $(MVN) -B -q
+
+# The first JDK 25 or newer among JAVA_HOME, the java on the path, and the usual places.
+JDK := $(shell \
+  on_path=$$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.home = //p'); \
+  for home in "$$JAVA_HOME" "$$on_path" /usr/lib/jvm/*25* \
+      /Library/Java/JavaVirtualMachines/*/Contents/Home "$$HOME"/.sdkman/candidates/java/25*; do \
+    if test -x "$$home/bin/javac"; then \
+      version=$$("$$home/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'); \
+      if test "$${version:-0}" -ge 25; then echo "$$home"; break; fi; \
+    fi; \
+  done)
+ifneq ($(JDK),)
+export JAVA_HOME := $(JDK)
+endif
+
+# Maven's own libraries use what JDK 25 warns of.
+export MAVEN_OPTS += --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+
+# The native-image of GRAALVM_HOME, else the one on the path; a container where there is neither.
+NATIVE_IMAGE := $(firstword \
+  $(if $(GRAALVM_HOME),$(wildcard $(GRAALVM_HOME)/bin/native-image)) \
+  $(shell command -v native-image 2>/dev/null))
+
+# Maven writes the tests' class path to a file in target; see the antrun plugin in the pom.
+JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+  -cp "$$(cat target/test.classpath)"
+SOURCES := pom.xml $(shell find src/main src/test -type f)
+
+.PHONY: help run dev invoke test verify native format clean tools native-if-stale
+.DEFAULT_GOAL := help
+
+help: ## List these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | \
+	  awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+ifdef NATIVE
+run: target/.compiled native-if-stale ## Launch a meeting on this machine (EVENT=events/x.json, NATIVE=1)
+	@$(JAVA) io.elephant.launcher.local.Run native "$(EVENT)"
+else
+run: target/.packaged
+	@$(JAVA) io.elephant.launcher.local.Run jvm "$(EVENT)"
+endif
+
+dev: target/.compiled ## Run in Quarkus's dev mode against AWS on this machine; Ctrl-C ends it
+	@$(JAVA) io.elephant.launcher.local.Dev $(MVN) quarkus:dev
+
+invoke: ## Post the event to 'make dev' (EVENT=events/x.json)
+	@curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' \
+	  --data-binary '@$(EVENT)' http://localhost:8080; status=$$?; echo; exit $$status
+
+test: tools ## Run every test that needs no native image
+	$(MVN) -B verify -Dspotless.check.skip=true
+
+verify: tools ## Check the format and the code, run every test, the native ones too
+	$(MVN) -B verify
+ifneq ($(NATIVE_IMAGE),)
+	$(MVN) -B verify -Pnative
+else
+	@echo '************************************************************************'
+	@echo '**  NOT TESTED: the native executable. There is no native-image here.  **'
+	@echo '**  Set GRAALVM_HOME to a GraalVM for JDK 25, or put it on the path.   **'
+	@echo '************************************************************************'
+endif
+
+native: tools ## Build target/function.zip, the native executable for Lambda
+ifneq ($(NATIVE_IMAGE),)
+	$(MVN) -B package -Pnative -DskipTests
+else
+	@docker info >/dev/null 2>&1 || podman info >/dev/null 2>&1 || { \
+	  echo 'A native build needs native-image (GraalVM for JDK 25, found through GRAALVM_HOME or'; \
+	  echo 'the path), or a running Docker or Podman. There is none of them here.'; \
+	  exit 1; }
+	$(MVN) -B package -Pnative -DskipTests -Dquarkus.native.container-build=true
+endif
+
+native-if-stale: tools
+	@if ! "$(JDK)/bin/jar" tf target/function.zip 2>/dev/null | grep -qx bootstrap \
+	    || test -n "$$(find pom.xml src/main -newer target/function.zip)"; then \
+	  $(MAKE) native; \
+	fi
+
+format: tools ## Format the sources
+	$(MVN_QUIET) spotless:apply
+
+clean: tools ## Delete what was built
+	$(MVN_QUIET) clean
+
+tools:
+	@test -n "$(JDK)" || { \
+	  echo 'This needs a JDK 25 or newer, and there is none in JAVA_HOME, on the path or in the usual'; \
+	  echo 'places. Install one, such as Eclipse Temurin 25 (https://adoptium.net), and set JAVA_HOME.'; \
+	  exit 1; }
+	@command -v $(firstword $(MVN)) >/dev/null || { \
+	  echo 'This needs Maven 3.8.7 or newer on the path (https://maven.apache.org/install.html).'; \
+	  exit 1; }
+
+target/.packaged: $(SOURCES) | tools
+	@echo 'Packaging the function ...'
+	@$(MVN_QUIET) package -DskipTests
+	@touch target/.compiled $@
+
+target/.compiled: $(SOURCES) | tools
+	@echo 'Compiling ...'
+	@$(MVN_QUIET) test-compile
+	@touch $@

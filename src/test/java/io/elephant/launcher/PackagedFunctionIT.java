@@ -1,0 +1,198 @@
+package io.elephant.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elephant.launcher.local.FunctionPackage;
+import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.InvocationResult;
+import io.elephant.launcher.local.InvocationResult.Answered;
+import io.elephant.launcher.local.InvocationResult.Failed;
+import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.local.TestCertificate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The packaged function as processes of its own, with nothing in their environment but what Lambda
+ * gives: on Java, or as the native executable out of {@code function.zip}.
+ */
+class PackagedFunctionIT {
+
+  private static final String ID = "demo-meeting";
+  private static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
+
+  private static LocalAws aws;
+
+  @BeforeAll
+  static void startAws() {
+    aws = LocalAws.start();
+  }
+
+  @AfterAll
+  static void stopAws() {
+    aws.close();
+  }
+
+  @BeforeEach
+  void bookAMeeting() {
+    aws.ec2().reset();
+    aws.gate().reset();
+    aws.dynamoDb().delete(LocalAws.TABLE, ID);
+    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void launchesInTheRegionThatItIsToldWhateverRegionItRunsIn() {
+    try (FunctionProcess function = start(aws.environment())) {
+      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
+      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
+    }
+    assertThat(aws.ec2().live()).hasSize(2);
+    assertThat(aws.ec2().calls("RunInstances"))
+        .extracting(call -> call.parameters().get("InstanceType"))
+        .containsExactly("t3.large", "t3.large");
+  }
+
+  @Test
+  void startsTheSameTwoMachinesFromSixProcessesAtOnce() {
+    List<FunctionProcess> functions = new ArrayList<>();
+    try {
+      for (int i = 0; i < 6; i++) {
+        functions.add(start(aws.environment()));
+      }
+      // All of them read the row before any of them writes it.
+      aws.gate().script().on("GetItem").next(6).delayAnswer(Duration.ofSeconds(3));
+      List<CompletableFuture<InvocationResult>> results =
+          functions.stream().map(function -> function.deliver(EVENT)).toList();
+
+      assertThat(results).extracting(CompletableFuture::join).containsOnly(launched(aws));
+    } finally {
+      functions.forEach(FunctionProcess::close);
+    }
+    assertThat(aws.ec2().instances()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AMI_ID|ami-1",
+        "SECURITY_GROUP_IDS|sg-1",
+        "AVAILABILITY_ZONES|us-east-1a",
+        "VOLUME_SIZE_GIB|sixty",
+        "MAX_LATENESS|''",
+        "LAUNCH_REGION|''",
+        "LAUNCH_REGION|nowhere",
+        "ROLES|a-role-that-makes-the-client-token-too-long",
+      })
+  void failsEachInvocationWithWhatIsWrongWithTheConfiguration(String variable, String value) {
+    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+    environment.put(variable, value);
+    environment.remove("KEY_NAME");
+
+    try (FunctionProcess function = start(environment)) {
+      for (String event : List.of(EVENT, EVENT, "{}")) {
+        assertThat(function.invoke(event))
+            .isInstanceOfSatisfying(
+                Failed.class,
+                failed ->
+                    assertThat(failed.errorMessage())
+                        .contains(variable + " is", "KEY_NAME is missing"));
+      }
+      assertThat(function.log()).anySatisfy(line -> assertThat(line).contains(variable + " is"));
+    }
+    assertThat(aws.ec2().calls()).isEmpty();
+    assertThat(aws.gate().calls()).isEmpty();
+  }
+
+  @Test
+  void survivesEveryBadEventInOneProcessAndLaunchesTheNextGoodOne() {
+    try (FunctionProcess function = start(aws.environment())) {
+      for (String event :
+          List.of(
+              "",
+              "null",
+              "[]",
+              "{\"meeting_id\": 7}",
+              "{\"meeting_id\": \"a\", \"meeting_id\": \"b\"}",
+              "[".repeat(100_000),
+              "x".repeat(6 << 20),
+              "{\"meeting_id\": \"" + "x".repeat(6 << 20) + "\"}")) {
+        assertThat(function.invoke(event))
+            .isInstanceOfSatisfying(
+                Failed.class,
+                failed ->
+                    assertThat(failed.errorType()).isEqualTo("io.elephant.launcher.InvalidEvent"));
+      }
+      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
+    }
+  }
+
+  @Test
+  void reportsAnErrorOfJavasAsAFailedInvocationAndLivesOn() {
+    try (FunctionProcess function =
+        FunctionProcess.start(functionPackage(), aws.environment(), List.of("-Xmx32m"))) {
+      String large = "{\"meeting_id\": \"" + "x".repeat(9 << 20) + "\"}";
+
+      assertThat(function.invoke(large))
+          .isInstanceOfSatisfying(
+              Failed.class,
+              failed -> assertThat(failed.errorMessage()).contains("OutOfMemoryError"));
+      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
+    }
+  }
+
+  @Test
+  void speaksHttpsAndTrustsOnlyCertificatesThatItKnows(@TempDir Path directory) throws Exception {
+    TestCertificate certificate = TestCertificate.in(directory);
+    try (LocalAws tls = LocalAws.start(certificate.serverContext())) {
+      tls.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
+
+      try (FunctionProcess function =
+          FunctionProcess.start(functionPackage(), tls.environment(), certificate.trustOptions())) {
+        assertThat(function.invoke(EVENT)).isEqualTo(launched(tls));
+      }
+      assertThat(tls.ec2().live()).hasSize(2);
+
+      int calls = tls.gate().calls().size();
+      try (FunctionProcess function = start(tls.environment())) {
+        assertThat(function.invoke(EVENT))
+            .isInstanceOfSatisfying(
+                Failed.class, failed -> assertThat(failed.errorType()).endsWith("MeetingsFailed"));
+      }
+      assertThat(tls.gate().calls()).hasSize(calls);
+    }
+  }
+
+  private static FunctionProcess start(Map<String, String> environment) {
+    return FunctionProcess.start(functionPackage(), environment);
+  }
+
+  /** The package that this build has made. */
+  private static FunctionPackage functionPackage() {
+    return Boolean.getBoolean("function.native")
+        ? FunctionPackage.nativeExecutable()
+        : FunctionPackage.jvm();
+  }
+
+  /** The reply for the machines that the row names, once it names both. */
+  private static Answered launched(LocalAws aws) {
+    return new Answered(
+        "{\"meeting_id\":\"%s\",\"status\":\"LAUNCHED\",\"instances\":{\"teacher\":\"%s\",\"student\":\"%s\"}}"
+            .formatted(
+                ID, aws.row(ID).get("teacher_ec2_id").s(), aws.row(ID).get("student_ec2_id").s()));
+  }
+}
