@@ -21,6 +21,9 @@ endif
 # Maven's own libraries use what JDK 25 warns of.
 export MAVEN_OPTS += --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 
+# quarkus:dev wants Maven 3.9; an older Maven can at least fetch a newer one.
+NEWER_MAVEN = target/apache-maven-3.9.16/bin/mvn
+
 # The native-image of GRAALVM_HOME, else the one on the path; a container where there is neither.
 NATIVE_IMAGE := $(firstword \
   $(if $(GRAALVM_HOME),$(wildcard $(GRAALVM_HOME)/bin/native-image)) \
@@ -48,14 +51,20 @@ run: target/.packaged
 endif
 
 dev: target/.compiled ## Run in Quarkus's dev mode against AWS on this machine; Ctrl-C ends it
-	@$(JAVA) io.elephant.launcher.local.Dev $(MVN) quarkus:dev
+	@case "$$($(MVN) -v | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p')" in \
+	  3.[0-8].*) $(MAKE) $(NEWER_MAVEN) && dev_mvn=$(NEWER_MAVEN);; \
+	  *) dev_mvn=$(MVN);; \
+	esac && \
+	$(JAVA) io.elephant.launcher.local.Dev $$dev_mvn quarkus:dev \
+	  -Dmaven.test.skip=true -Dquarkus.test.continuous-testing=disabled \
+	  -Dquarkus.analytics.disabled=true
 
 invoke: ## Post the event to 'make dev' (EVENT=events/x.json)
 	@curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' \
 	  --data-binary '@$(EVENT)' http://localhost:8080; status=$$?; echo; exit $$status
 
 test: tools ## Run every test that needs no native image
-	$(MVN) -B verify -Dspotless.check.skip=true
+	$(MVN) -B verify
 
 verify: tools ## Check the format and the code, run every test, the native ones too
 	$(MVN) -B verify
@@ -99,6 +108,12 @@ tools:
 	@command -v $(firstword $(MVN)) >/dev/null || { \
 	  echo 'This needs Maven 3.8.7 or newer on the path (https://maven.apache.org/install.html).'; \
 	  exit 1; }
+
+$(NEWER_MAVEN):
+	@echo 'Fetching a newer Maven ...'
+	@$(MVN_QUIET) dependency:unpack -DoutputDirectory=target \
+	  -Dartifact=org.apache.maven:apache-maven:3.9.16:zip:bin
+	@chmod +x $@
 
 target/.packaged: $(SOURCES) | tools
 	@echo 'Packaging the function ...'

@@ -34,6 +34,7 @@ public final class FunctionProcess implements AutoCloseable {
   private final RuntimeApi runtimeApi;
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final Consumer<String> echo;
+  private final long started;
   private final Process process;
 
   private FunctionProcess(
@@ -54,6 +55,7 @@ public final class FunctionProcess implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(ofLambda());
     builder.environment().putAll(environment);
+    this.started = System.nanoTime();
     this.process = builder.start();
     Thread.startVirtualThread(this::readLog);
     var _ =
@@ -120,9 +122,14 @@ public final class FunctionProcess implements AutoCloseable {
         Map.entry("TZ", ":UTC"));
   }
 
-  /** Waits until the function asks for its first event, or has failed to start. */
-  public void awaitReady() {
+  /**
+   * Waits until the function asks for its first event, or has failed to start.
+   *
+   * @return the time since the process was started: of a cold start, if this is called at once
+   */
+  public Duration awaitReady() {
     runtimeApi.ready().join();
+    return Duration.ofNanos(System.nanoTime() - started);
   }
 
   /** Delivers an event. */

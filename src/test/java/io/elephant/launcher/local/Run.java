@@ -56,9 +56,8 @@ final class Run {
     try (LocalAws aws = LocalAws.start()) {
       aws.book(meeting, Instant.now().plus(Duration.ofMinutes(5)));
       Map<String, AttributeValue> before = aws.row(meeting);
-      long start = System.nanoTime();
       try (var process = FunctionProcess.start(function, aws.environment())) {
-        process.awaitReady();
+        Duration coldStart = process.awaitReady();
         long delivery = System.nanoTime();
         InvocationResult result = process.deliver(input).join();
         long end = System.nanoTime();
@@ -68,7 +67,7 @@ final class Run {
         var report = new Report(System.out);
         report.function(function, event, input);
         report.result(result);
-        report.time(Duration.ofNanos(delivery - start), Duration.ofNanos(end - delivery));
+        report.time(coldStart, Duration.ofNanos(end - delivery));
         report.row(LocalAws.TABLE, before, after);
         report.instances(aws.ec2().instances());
         report.calls(aws.ec2().calls(), aws.gate().calls(), delivery);
