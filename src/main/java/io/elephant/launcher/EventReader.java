@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.elephant.launcher.Event.LaunchMeeting;
+import io.elephant.launcher.Event.SweepStrays;
 import io.elephant.launcher.launch.MeetingId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,15 +15,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads an event: a JSON object whose {@code meeting_id} is a usable string. Unknown fields are
- * ignored, because a scheduler's input may add its own; they must be JSON all the same, and a name
- * must not come twice, because then nobody knows which one was meant.
+ * Reads an event: a JSON object whose {@code meeting_id} is a usable string, or whose {@code
+ * action} is {@code sweep}. Unknown fields are ignored, because a scheduler's input may add its
+ * own; they must be JSON all the same, and a name must not come twice, because then nobody knows
+ * which one was meant.
  *
  * <p>It reads token by token and builds no tree, so neither a deep nor a large event costs a stack.
  */
 final class EventReader {
 
-  static final String MEETING_ID = "meeting_id";
+  private static final String MEETING_ID = "meeting_id";
+  private static final String ACTION = "action";
+  private static final String SWEEP = "sweep";
 
   private static final int LONGEST_DETAIL = 200;
 
@@ -29,11 +34,11 @@ final class EventReader {
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /**
-   * The meeting to launch.
+   * What is asked for.
    *
    * @throws InvalidEvent if the bytes are anything else
    */
-  MeetingId read(byte[] event) {
+  Event read(byte[] event) {
     String text = decode(event);
     if (text.isBlank()) {
       throw new InvalidEvent("is empty; it must be a JSON object with a string \"meeting_id\"");
@@ -47,17 +52,21 @@ final class EventReader {
     }
   }
 
-  private static MeetingId read(JsonParser parser) throws IOException {
+  private static Event read(JsonParser parser) throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new InvalidEvent(
           "is %s; it must be a JSON object with a string \"meeting_id\""
               .formatted(kind(parser.currentToken())));
     }
     Optional<String> meetingId = Optional.empty();
+    boolean sweep = false;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      boolean wanted = parser.currentName().equals(MEETING_ID);
+      String name = parser.currentName();
       JsonToken value = parser.nextToken();
-      if (!wanted) {
+      if (name.equals(ACTION)) {
+        sweep = value == JsonToken.VALUE_STRING && parser.getText().equals(SWEEP);
+      }
+      if (!name.equals(MEETING_ID)) {
         parser.skipChildren();
       } else if (value == JsonToken.VALUE_STRING) {
         meetingId = Optional.of(parser.getText());
@@ -69,6 +78,17 @@ final class EventReader {
     if (parser.nextToken() != null) {
       throw new InvalidEvent("has something after its JSON object");
     }
+    if (!sweep) {
+      return new LaunchMeeting(meeting(meetingId));
+    }
+    if (meetingId.isPresent()) {
+      throw new InvalidEvent(
+          "has an \"action\" of \"sweep\" and a \"meeting_id\"; it must be one or the other");
+    }
+    return new SweepStrays();
+  }
+
+  private static MeetingId meeting(Optional<String> meetingId) {
     String text =
         meetingId.orElseThrow(() -> new InvalidEvent("has no \"meeting_id\"; it must be a string"));
     return MeetingId.parse(text)

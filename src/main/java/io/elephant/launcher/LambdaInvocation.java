@@ -2,13 +2,17 @@ package io.elephant.launcher;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.OutOfTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -20,6 +24,9 @@ final class LambdaInvocation implements Invocation {
 
   /** For a runtime that names no deadline, such as Quarkus's mock event server. */
   private static final Duration UNSAID = Duration.ofMinutes(5);
+
+  /** Kept back from every wait, to record and to answer. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(4);
 
   private static final Executor HANDS = task -> Thread.ofVirtual().name("beside").start(task);
 
@@ -58,12 +65,17 @@ final class LambdaInvocation implements Invocation {
     CompletableFuture<T> running = CompletableFuture.supplyAsync(task, HANDS);
     return () -> {
       try {
-        return running.join();
-      } catch (CompletionException e) {
+        return running.get(remaining().minus(LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        throw new OutOfTime();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CompletionException(e);
+      } catch (ExecutionException e) {
         throw switch (e.getCause()) {
           case RuntimeException failure -> failure;
           case Error failure -> throw failure;
-          case null, default -> e;
+          case null, default -> new CompletionException(e);
         };
       }
     };

@@ -2,9 +2,11 @@ package io.elephant.launcher;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.elephant.launcher.Event.LaunchMeeting;
+import io.elephant.launcher.Event.SweepStrays;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.launch.Sweep;
 import jakarta.inject.Provider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,23 +19,28 @@ import java.io.OutputStream;
 public final class LaunchHandler implements RequestStreamHandler {
 
   private final Provider<Launch> launch;
+  private final Provider<Sweep> sweep;
   private final EventReader events = new EventReader();
   private final ReplyWriter replies = new ReplyWriter();
 
-  /** Takes the launch unmade: it cannot be made of a bad configuration, and that must be said. */
-  public LaunchHandler(Provider<Launch> launch) {
+  /** Takes both unmade: they cannot be made of a bad configuration, and that must be said. */
+  public LaunchHandler(Provider<Launch> launch, Provider<Sweep> sweep) {
     this.launch = launch;
+    this.sweep = sweep;
   }
 
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     try {
-      byte[] event = input.readAllBytes();
+      byte[] body = input.readAllBytes();
       Launch configured = launch.get();
-      MeetingId meeting = events.read(event);
-      LaunchReport report = configured.launch(meeting, LambdaInvocation.of(context));
-      replies.write(report, output);
+      LambdaInvocation invocation = LambdaInvocation.of(context);
+      switch (events.read(body)) {
+        case LaunchMeeting(MeetingId meeting) ->
+            replies.write(configured.launch(meeting, invocation), output);
+        case SweepStrays() -> replies.write(sweep.get().sweep(invocation.now()), output);
+      }
     } catch (Error e) {
       throw new BrokenInvocation(e);
     }

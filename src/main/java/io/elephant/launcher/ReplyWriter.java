@@ -7,11 +7,17 @@ import io.elephant.launcher.launch.InstanceId;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.Role;
 import io.elephant.launcher.launch.Status;
+import io.elephant.launcher.launch.Sweep;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 
-/** Writes the reply: {@code {"meeting_id": …, "status": …, "instances": {"teacher": "i-…", …}}}. */
+/**
+ * Writes the replies: {@code {"meeting_id": …, "status": …, "instances": {"teacher": "i-…", …}}} to
+ * a launch, and to a sweep {@code {"action": "sweep", "strays": [{"instance": "i-…", "meeting_id":
+ * …, "role": …, "why": …, "terminated": …}]}}.
+ */
 final class ReplyWriter {
 
   private final JsonFactory json = new JsonFactory();
@@ -26,6 +32,25 @@ final class ReplyWriter {
         generator.writeStringField(instance.getKey().value(), instance.getValue().value());
       }
       generator.writeEndObject();
+      generator.writeEndObject();
+    }
+  }
+
+  void write(List<Sweep.Stray> strays, OutputStream output) throws IOException {
+    try (JsonGenerator generator = json.createGenerator(output, JsonEncoding.UTF8)) {
+      generator.writeStartObject();
+      generator.writeStringField("action", "sweep");
+      generator.writeArrayFieldStart("strays");
+      for (Sweep.Stray stray : strays) {
+        generator.writeStartObject();
+        generator.writeStringField("instance", stray.machine().id().value());
+        generator.writeStringField("meeting_id", stray.machine().meeting().value());
+        generator.writeStringField("role", stray.machine().role().value());
+        generator.writeStringField("why", stray.why());
+        generator.writeBooleanField("terminated", stray.terminated());
+        generator.writeEndObject();
+      }
+      generator.writeEndArray();
       generator.writeEndObject();
     }
   }

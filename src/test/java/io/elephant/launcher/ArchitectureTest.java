@@ -66,6 +66,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyOnePlaceKnowsWhatAnErrorCodeMeans() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".aws")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("AwsErrorDetails")
+        .check(CLASSES);
+  }
+
+  @Test
   void thePackagesDependOnEachOtherInOneDirection() {
     slices().matching(ROOT + ".(*)").should().beFreeOfCycles().check(CLASSES);
   }

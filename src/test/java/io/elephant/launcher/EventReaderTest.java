@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.elephant.launcher.Event.LaunchMeeting;
+import io.elephant.launcher.Event.SweepStrays;
 import io.elephant.launcher.launch.MeetingId;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,33 @@ class EventReaderTest {
   }
 
   @Test
+  void findsTheSweep() {
+    for (String event :
+        new String[] {
+          "{\"action\":\"sweep\"}",
+          "{\"time\":\"2026-11-22T09:55:00Z\",\"action\":\"sweep\",\"x\":[1]}"
+        }) {
+      assertThat(events.read(event.getBytes(UTF_8))).isEqualTo(new SweepStrays());
+    }
+  }
+
+  @Test
+  void ignoresAnActionThatItDoesNotKnow() {
+    assertThat(read("{\"action\":\"launch\",\"meeting_id\":\"m-1\"}"))
+        .isEqualTo(new MeetingId("m-1"));
+    assertThat(read("{\"action\":[\"sweep\"],\"meeting_id\":\"m-1\"}"))
+        .isEqualTo(new MeetingId("m-1"));
+    rejects("{\"action\":\"sweeep\"}".getBytes(UTF_8))
+        .withMessageContaining("has no \"meeting_id\"");
+  }
+
+  @Test
+  void doesNotGuessWhetherToSweepOrToLaunch() {
+    rejects("{\"action\":\"sweep\",\"meeting_id\":\"m-1\"}".getBytes(UTF_8))
+        .withMessageContaining("one or the other");
+  }
+
+  @Test
   void namesAnEmptyBody() {
     rejects(new byte[0]).withMessageContaining("is empty");
     rejects(" \n\t ".getBytes(UTF_8)).withMessageContaining("is empty");
@@ -141,7 +170,10 @@ class EventReaderTest {
   }
 
   private MeetingId read(String event) {
-    return events.read(event.getBytes(UTF_8));
+    return switch (events.read(event.getBytes(UTF_8))) {
+      case LaunchMeeting(MeetingId meeting) -> meeting;
+      case SweepStrays sweep -> throw new AssertionError(sweep);
+    };
   }
 
   private ThrowableAssertAlternative<InvalidEvent> rejects(byte[] event) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.anEmptyMap;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
@@ -95,15 +96,24 @@ class FunctionTest {
     expected.put("BlockDeviceMapping.1.Ebs.VolumeSize", "60");
     expected.put("BlockDeviceMapping.1.Ebs.VolumeType", "gp2");
     expected.put("BlockDeviceMapping.1.Ebs.DeleteOnTermination", "true");
-    expected.put("TagSpecification.1.ResourceType", "instance");
-    expected.put("TagSpecification.1.Tag.1.Key", "MeetingID");
-    expected.put("TagSpecification.1.Tag.1.Value", "demo-meeting");
-    expected.put("TagSpecification.1.Tag.2.Key", "Name");
-    expected.put("TagSpecification.1.Tag.2.Value", "demo-meeting_teacher");
-    expected.put("TagSpecification.1.Tag.3.Key", "Project");
-    expected.put("TagSpecification.1.Tag.3.Value", "Elephant");
-    expected.put("TagSpecification.1.Tag.4.Key", "Role");
-    expected.put("TagSpecification.1.Tag.4.Value", "teacher");
+    expected.put("BlockDeviceMapping.1.Ebs.Encrypted", "true");
+    expected.put("MetadataOptions.HttpTokens", "required");
+    expected.put("MetadataOptions.InstanceMetadataTags", "enabled");
+    List<String> resources = List.of("instance", "volume");
+    for (int i = 0; i < resources.size(); i++) {
+      String specification = "TagSpecification.%d.".formatted(i + 1);
+      expected.put(specification + "ResourceType", resources.get(i));
+      expected.put(specification + "Tag.1.Key", "LaunchedBy");
+      expected.put(specification + "Tag.1.Value", "elephant-launch-ec2");
+      expected.put(specification + "Tag.2.Key", "MeetingID");
+      expected.put(specification + "Tag.2.Value", "demo-meeting");
+      expected.put(specification + "Tag.3.Key", "Name");
+      expected.put(specification + "Tag.3.Value", "demo-meeting_teacher");
+      expected.put(specification + "Tag.4.Key", "Project");
+      expected.put(specification + "Tag.4.Value", "Elephant");
+      expected.put(specification + "Tag.5.Key", "Role");
+      expected.put(specification + "Tag.5.Value", "teacher");
+    }
     assertThat(aws.ec2().calls("RunInstances"))
         .filteredOn(Ec2StandIn.forRole("teacher"))
         .singleElement()
@@ -191,7 +201,7 @@ class FunctionTest {
   void startsNothingAndNamesTheCodeWhereTheTableCannotBeRead(String code) {
     aws.gate().script().on("GetItem").refuse(code, 400);
 
-    fails("MeetingsFailed", code);
+    fails("MeetingsRefused", code);
     assertNothingHappened();
   }
 
@@ -199,7 +209,7 @@ class FunctionTest {
   void startsNothingWhereTheTableMayBeReadButNotWritten() {
     aws.gate().script().on("UpdateItem").refuse("AccessDeniedException", 400);
 
-    fails("MeetingsFailed", "AccessDeniedException");
+    fails("MeetingsRefused", "AccessDeniedException");
     assertNothingHappened();
   }
 
@@ -280,10 +290,106 @@ class FunctionTest {
 
     fails("LaunchIncomplete", "student: UnauthorizedOperation");
     assertThat(aws.row(ID)).containsKey("teacher_ec2_id").doesNotContainKey("student_ec2_id");
-    assertThat(aws.row(ID).get("status").s()).isEqualTo("SCHEDULED");
+    assertThat(aws.row(ID).get("status").s()).isEqualTo("LAUNCH_FAILED");
+    assertThat(aws.row(ID).get("launch").m().get("failure").s())
+        .startsWith("student: UnauthorizedOperation");
 
     launch();
     assertThat(aws.ec2().instances()).hasSize(2);
+    assertThat(aws.row(ID).get("launch").m()).doesNotContainKey("failure");
+  }
+
+  @Test
+  void goesOnToTheNextZoneWhereTheFirstIsFullAndSaysSoInTheToken() {
+    aws.ec2().fill("us-west-2a");
+
+    launch();
+
+    assertThat(aws.ec2().live())
+        .allSatisfy(machine -> assertThat(machine.zone()).isEqualTo("us-west-2b"))
+        .extracting(Instance::token)
+        .containsExactlyInAnyOrder("demo-meeting-teacher-1", "demo-meeting-student-1");
+    assertThat(aws.ec2().calls("RunInstances")).hasSize(4);
+  }
+
+  @Test
+  void goesOnWhereASubnetHasNoFreeAddresses() {
+    aws.ec2()
+        .on("RunInstances")
+        .where(aws.ec2().inZone("us-west-2a"))
+        .refuse("InsufficientFreeAddressesInSubnet", 400);
+
+    launch();
+
+    assertThat(aws.ec2().live()).extracting(Instance::zone).containsOnly("us-west-2b");
+  }
+
+  @Test
+  void goesRoundAgainUntilAZoneHasCapacity() {
+    aws.ec2().fill("us-west-2a");
+    aws.ec2().fill("us-west-2b");
+    aws.ec2().fill("us-west-2c");
+    aws.ec2()
+        .on("RunInstances")
+        .where(Ec2StandIn.withToken("demo-meeting-student-3"))
+        .beforeWork(_ -> aws.ec2().free("us-west-2b"));
+
+    launch();
+
+    assertThat(aws.ec2().live()).hasSize(2).extracting(Instance::zone).containsOnly("us-west-2b");
+  }
+
+  @Test
+  void recordsTheMachineThatTheTokenStartedForAnotherRequest() {
+    launch();
+    List<String> before = aws.ec2().live().stream().map(Instance::id).toList();
+    bookAgainWithoutReset();
+    aws.ec2().setLag(1);
+    aws.ec2().on("RunInstances").next(2).refuse("IdempotentParameterMismatch", 400);
+
+    launch();
+
+    assertThat(aws.ec2().live()).extracting(Instance::id).isEqualTo(before);
+    assertThat(aws.row(ID).get("teacher_ec2_id").s()).isEqualTo(machine("teacher").id());
+  }
+
+  @Test
+  void replacesAMachineThatDiedBeforeItWasRecorded() {
+    aws.ec2()
+        .on("RunInstances")
+        .where(Ec2StandIn.forRole("teacher"))
+        .next()
+        .afterWork(_ -> aws.ec2().terminate(machine("teacher").id()));
+    aws.ec2().on("RunInstances").where(Ec2StandIn.forRole("teacher")).next().loseAnswer();
+
+    launch();
+
+    assertThat(aws.ec2().live()).hasSize(2);
+    assertThat(aws.row(ID).get("launch").m().get("teacher").m().get("replaced").n()).isEqualTo("1");
+  }
+
+  @Test
+  void saysInTheRowWhyALaunchWasRefusedForGoodAndLaunchesOnceItIsMended() {
+    aws.ec2().on("RunInstances").next(2).refuse("InvalidKeyPair.NotFound", 400);
+
+    fails("LaunchIncomplete", "InvalidKeyPair.NotFound");
+    assertThat(aws.row(ID).get("status").s()).isEqualTo("LAUNCH_FAILED");
+    assertThat(aws.row(ID).get("launch").m().get("failure").s())
+        .contains("teacher: InvalidKeyPair.NotFound", "student: InvalidKeyPair.NotFound");
+
+    launch();
+    assertThat(aws.ec2().live()).hasSize(2);
+  }
+
+  @Test
+  void reportsAMachineThatNoRowWillNameOnceItIsOldEnough() {
+    launch();
+
+    deliver("{\"action\": \"sweep\"}")
+        .statusCode(200)
+        .body("action", equalTo("sweep"))
+        .body("strays", is(empty()));
+    assertThat(aws.ec2().live()).hasSize(2);
   }
 
   @ParameterizedTest
@@ -347,7 +453,8 @@ class FunctionTest {
   static Stream<Path> goodEvents() throws IOException {
     return events()
         .filter(event -> !isBad(event))
-        .filter(event -> !event.endsWith("unknown-meeting.json"));
+        .filter(event -> !event.endsWith("unknown-meeting.json"))
+        .filter(event -> !event.endsWith("sweep.json"));
   }
 
   @Test
@@ -390,6 +497,11 @@ class FunctionTest {
         .then()
         // What Quarkus's poll loop calls the answer of a stream handler.
         .parser("application/x-www-form-urlencoded", Parser.JSON);
+  }
+
+  private void bookAgainWithoutReset() {
+    aws.dynamoDb().delete(LocalAws.TABLE, ID);
+    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
   }
 
   private Instance machine(String role) {

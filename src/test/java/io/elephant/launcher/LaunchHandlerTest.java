@@ -20,7 +20,7 @@ class LaunchHandlerTest {
 
     assertThatExceptionOfType(BrokenInvocation.class)
         .isThrownBy(() ->
-            new LaunchHandler(broken)
+            new LaunchHandler(broken, () -> null)
                 .handleRequest(
                     new ByteArrayInputStream("{}".getBytes(UTF_8)),
                     OutputStream.nullOutputStream(),

@@ -1,16 +1,23 @@
 package io.elephant.launcher.config;
 
 import io.elephant.launcher.dynamodb.MeetingsTable;
+import io.elephant.launcher.ec2.Stack;
+import io.elephant.launcher.launch.ImdsTokens;
 import io.elephant.launcher.launch.LaunchPlan;
 import io.elephant.launcher.launch.MachineTemplate;
+import io.elephant.launcher.launch.Market;
+import io.elephant.launcher.launch.Notebook;
 import io.elephant.launcher.launch.Role;
 import io.elephant.launcher.launch.RootVolume;
+import io.elephant.launcher.launch.Sweep;
 import io.elephant.launcher.launch.Zone;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.regions.Region;
 
 /** Makes settings of the environment, or one message that names everything that is wrong. */
@@ -29,7 +36,7 @@ final class ConfigurationCheck {
   private static final Map<String, Integer> LARGEST_VOLUMES =
       Map.of("gp2", 16_384, "gp3", 65_536, "standard", 1_024);
 
-  private static final Duration LONGEST_LATENESS = Duration.ofDays(7);
+  private static final Duration LONGEST = Duration.ofDays(7);
 
   private final Problems problems = new Problems();
   private final Environment environment;
@@ -52,57 +59,79 @@ final class ConfigurationCheck {
             environment.launchRegion(),
             "[a-z]{2}(-[a-z]+)+-\\d",
             "the name of a region, such as us-west-2");
-    Optional<List<String>> zones = zones(region);
-    Optional<List<String>> roles =
-        problems.list(
-            "ROLES",
-            environment.roles(),
-            "[A-Za-z0-9_-]{1," + Role.MAX_LENGTH + "}",
-            "a role of 1 to "
-                + Role.MAX_LENGTH
-                + " characters of A-Z a-z 0-9 _ - (with a meeting's id and an attempt's number it"
-                + " must fit into the 64 characters of a client token)");
+    Optional<List<Zone>> zones = zones(region);
+    Optional<List<Role>> roles = roles();
     Optional<String> table =
         problems.text(
             "TABLE_NAME",
             environment.tableName(),
             "[A-Za-z0-9_.-]{3,255}",
             "the name of a table: 3 to 255 characters of A-Z a-z 0-9 _ . -");
-    Optional<Duration> lateness = maxLateness();
+    Optional<List<String>> types =
+        problems.list(
+            "INSTANCE_TYPE",
+            environment.instanceType(),
+            "[a-z][a-z0-9-]*\\.[a-z0-9-]+",
+            "an instance type, such as t3.large");
+    Optional<List<Market>> markets =
+        problems
+            .list("MARKET", environment.market(), "on-demand|spot", "on-demand or spot")
+            .map(names -> names.stream().map(Market::of).toList());
+    Optional<Duration> lateness = duration("MAX_LATENESS", environment.maxLateness());
+    Optional<Duration> grace = duration("SWEEP_GRACE", environment.sweepGrace());
+    Optional<Sweep.Mode> mode =
+        problems
+            .text("SWEEP_MODE", environment.sweepMode(), "report|terminate", "report or terminate")
+            .map(name -> Sweep.Mode.valueOf(name.toUpperCase(Locale.ROOT)));
     Optional<MachineTemplate> machine = machine();
     if (!problems.found().isEmpty()) {
       throw new BadConfiguration(problems.found());
     }
-    List<Role> roleList = roles.orElseThrow().stream().map(Role::new).toList();
+    MachineTemplate template = machine.orElseThrow();
     return new Settings(
         Region.of(region.orElseThrow()),
-        new MeetingsTable(table.orElseThrow(), roleList),
+        new MeetingsTable(table.orElseThrow(), roles.orElseThrow()),
+        new Stack(template.stack(), template.project()),
         new LaunchPlan(
-            roleList,
-            zones.orElseThrow().stream().map(Zone::new).toList(),
-            machine.orElseThrow(),
-            lateness.orElseThrow()));
+            roles.orElseThrow(),
+            markets.orElseThrow(),
+            types.orElseThrow(),
+            zones.orElseThrow(),
+            template,
+            lateness.orElseThrow()),
+        grace.orElseThrow(),
+        mode.orElseThrow());
   }
 
-  private Optional<List<String>> zones(Optional<String> region) {
+  private Optional<List<Role>> roles() {
+    return problems
+        .list(
+            "ROLES",
+            environment.roles(),
+            "(?!" + Notebook.FAILURE + "$)[A-Za-z0-9_-]{1," + Role.MAX_LENGTH + "}",
+            "a role of 1 to "
+                + Role.MAX_LENGTH
+                + " characters of A-Z a-z 0-9 _ - (with a meeting's id and an attempt's number it"
+                + " must fit into the 64 characters of a client token) other than "
+                + Notebook.FAILURE)
+        .map(names -> names.stream().map(Role::new).toList());
+  }
+
+  private Optional<List<Zone>> zones(Optional<String> region) {
     String inside = region.map(Pattern::quote).orElse("[a-z0-9-]+?");
-    return problems.list(
-        "AVAILABILITY_ZONES",
-        environment.availabilityZones(),
-        inside + "(-[a-z0-9]+)*[a-z]",
-        "a zone of the region " + region.orElse("in LAUNCH_REGION"));
+    return problems
+        .list(
+            "AVAILABILITY_ZONES",
+            environment.availabilityZones(),
+            inside + "(-[a-z0-9]+)*[a-z]",
+            "a zone of the region " + region.orElse("in LAUNCH_REGION"))
+        .map(names -> names.stream().map(Zone::new).toList());
   }
 
   private Optional<MachineTemplate> machine() {
     Optional<String> image =
         problems.text(
             "AMI_ID", environment.amiId(), "ami-" + ID_DIGITS, "the id of an image, ami-…");
-    Optional<String> type =
-        problems.text(
-            "INSTANCE_TYPE",
-            environment.instanceType(),
-            "[a-z][a-z0-9-]*\\.[a-z0-9-]+",
-            "an instance type, such as t3.large");
     Optional<String> key =
         problems.text(
             "KEY_NAME",
@@ -121,30 +150,45 @@ final class ConfigurationCheck {
             environment.iamProfile(),
             "[A-Za-z0-9_+=,.@-]{1,128}",
             "the name of an instance profile (its name, not its ARN)");
-    Optional<String> project =
-        problems.text(
-            "PROJECT_TAG",
-            environment.projectTag(),
-            "[\\p{L}\\p{N} _.:/=+@-]{1,256}",
-            "a tag's value: at most 256 letters, digits, spaces and _ . : / = + - @");
+    Optional<ImdsTokens> tokens =
+        problems
+            .text(
+                "IMDS_TOKENS",
+                environment.imdsTokens(),
+                "required|optional",
+                "required or optional")
+            .map(ImdsTokens::of);
+    Optional<String> project = tagValue("PROJECT_TAG", environment.projectTag());
+    Optional<String> stack = tagValue("STACK_NAME", environment.stackName());
     Optional<RootVolume> volume = rootVolume();
-    return image.isEmpty()
-            || type.isEmpty()
-            || key.isEmpty()
-            || groups.isEmpty()
-            || profile.isEmpty()
-            || project.isEmpty()
-            || volume.isEmpty()
+    return Stream.of(image, key, groups, profile, tokens, project, stack, volume)
+            .anyMatch(Optional::isEmpty)
         ? Optional.empty()
         : Optional.of(
             new MachineTemplate(
                 image.get(),
-                type.get(),
                 key.get(),
                 groups.get(),
                 profile.get(),
                 volume.get(),
-                project.get()));
+                tokens.get(),
+                project.get(),
+                stack.get()));
+  }
+
+  /**
+   * What EC2 takes for a tag that the instance's metadata shows.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions">Tag
+   *     restrictions</a>
+   */
+  private Optional<String> tagValue(String variable, Optional<String> value) {
+    return problems.text(
+        variable,
+        value,
+        "[\\p{L}\\p{N} _.:/=+@-]{1,256}",
+        "a tag's value: at most 256 letters, digits, spaces and _ . : / = + - @");
   }
 
   private Optional<RootVolume> rootVolume() {
@@ -174,23 +218,23 @@ final class ConfigurationCheck {
                     "VOLUME_SIZE_GIB",
                     gib.toString(),
                     "between 1 and " + largest));
-    return device.isEmpty() || size.isEmpty() || type.isEmpty()
+    Optional<Boolean> encrypted =
+        problems
+            .text("VOLUME_ENCRYPTED", environment.volumeEncrypted(), "true|false", "true or false")
+            .map(Boolean::valueOf);
+    return Stream.of(device, size, type, encrypted).anyMatch(Optional::isEmpty)
         ? Optional.empty()
-        : Optional.of(new RootVolume(device.get(), size.get(), type.get()));
+        : Optional.of(new RootVolume(device.get(), size.get(), type.get(), encrypted.get()));
   }
 
-  private Optional<Duration> maxLateness() {
+  private Optional<Duration> duration(String variable, Optional<String> value) {
     return problems
-        .parsed(
-            "MAX_LATENESS",
-            environment.maxLateness(),
-            Duration::parse,
-            "an ISO 8601 duration, such as PT1H")
-        .filter(lateness ->
+        .parsed(variable, value, Duration::parse, "an ISO 8601 duration, such as PT1H")
+        .filter(duration ->
             problems.check(
-                !lateness.isNegative() && lateness.compareTo(LONGEST_LATENESS) <= 0,
-                "MAX_LATENESS",
-                lateness.toString(),
-                "between PT0S and " + LONGEST_LATENESS));
+                !duration.isNegative() && duration.compareTo(LONGEST) <= 0,
+                variable,
+                duration.toString(),
+                "between PT0S and " + LONGEST));
   }
 }

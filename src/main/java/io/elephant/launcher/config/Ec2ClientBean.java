@@ -21,7 +21,7 @@ final class Ec2ClientBean {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
   /** RunInstances takes one to three seconds, seldom more than ten. */
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
 
   @Produces
   @Singleton

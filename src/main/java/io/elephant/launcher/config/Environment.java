@@ -23,7 +23,7 @@ public interface Environment {
   @WithName("IAM_PROFILE")
   Optional<String> iamProfile();
 
-  /** The instance type, such as {@code t3.large}. Required. */
+  /** Instance types in order of preference, such as {@code t3.large,t3a.large}. Required. */
   @WithName("INSTANCE_TYPE")
   Optional<String> instanceType();
 
@@ -74,6 +74,36 @@ public interface Environment {
   @WithName("VOLUME_TYPE")
   @WithDefault("gp2")
   Optional<String> volumeType();
+
+  /** Whether the root volume is encrypted: {@code true} or {@code false}. */
+  @WithName("VOLUME_ENCRYPTED")
+  @WithDefault("true")
+  Optional<String> volumeEncrypted();
+
+  /** Where to buy, in order of preference: {@code on-demand}, {@code spot}, or both. */
+  @WithName("MARKET")
+  @WithDefault("on-demand")
+  Optional<String> market();
+
+  /** IMDSv2's session tokens: {@code required} or {@code optional}. */
+  @WithName("IMDS_TOKENS")
+  @WithDefault("required")
+  Optional<String> imdsTokens();
+
+  /** The value of the tag {@code LaunchedBy}, by which the sweep knows its own machines. */
+  @WithName("STACK_NAME")
+  @WithDefault("elephant-launch-ec2")
+  Optional<String> stackName();
+
+  /** How old a machine must be before the sweep calls it a stray, as ISO 8601. */
+  @WithName("SWEEP_GRACE")
+  @WithDefault("PT10M")
+  Optional<String> sweepGrace();
+
+  /** What the sweep does about a stray: {@code report} or {@code terminate}. */
+  @WithName("SWEEP_MODE")
+  @WithDefault("report")
+  Optional<String> sweepMode();
 
   /** How long after the row's {@code meet_time} a launch still makes sense, as ISO 8601. */
   @WithName("MAX_LATENESS")

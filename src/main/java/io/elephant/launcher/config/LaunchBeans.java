@@ -1,9 +1,11 @@
 package io.elephant.launcher.config;
 
 import io.elephant.launcher.dynamodb.MeetingsTable;
+import io.elephant.launcher.ec2.Stack;
 import io.elephant.launcher.launch.Fleet;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.Meetings;
+import io.elephant.launcher.launch.Sweep;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -35,6 +37,18 @@ final class LaunchBeans {
   @Singleton
   Launch launch(Meetings meetings, Fleet fleet, Settings settings) {
     return new Launch(meetings, fleet, settings.plan());
+  }
+
+  @Produces
+  @Singleton
+  Stack stack(Settings settings) {
+    return settings.stack();
+  }
+
+  @Produces
+  @Singleton
+  Sweep sweep(Meetings meetings, Fleet fleet, Settings settings) {
+    return new Sweep(meetings, fleet, settings.plan(), settings.sweepGrace(), settings.sweepMode());
   }
 
   /** Checks at start, when nobody is waiting, and lets the log say at once what is wrong. */

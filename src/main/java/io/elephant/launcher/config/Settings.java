@@ -1,8 +1,17 @@
 package io.elephant.launcher.config;
 
 import io.elephant.launcher.dynamodb.MeetingsTable;
+import io.elephant.launcher.ec2.Stack;
 import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.launch.Sweep;
+import java.time.Duration;
 import software.amazon.awssdk.regions.Region;
 
 /** A configuration that has been checked. */
-record Settings(Region region, MeetingsTable table, LaunchPlan plan) {}
+record Settings(
+    Region region,
+    MeetingsTable table,
+    Stack stack,
+    LaunchPlan plan,
+    Duration sweepGrace,
+    Sweep.Mode sweepMode) {}

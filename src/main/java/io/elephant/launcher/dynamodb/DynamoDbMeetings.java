@@ -2,13 +2,18 @@ package io.elephant.launcher.dynamodb;
 
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
+import io.elephant.launcher.aws.AwsError;
+import io.elephant.launcher.aws.Meaning;
 import io.elephant.launcher.launch.Attempt;
 import io.elephant.launcher.launch.Machine;
 import io.elephant.launcher.launch.Meeting;
 import io.elephant.launcher.launch.MeetingId;
 import io.elephant.launcher.launch.Meetings;
 import io.elephant.launcher.launch.MeetingsFailed;
-import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.launch.MeetingsRefused;
+import io.elephant.launcher.launch.MeetingsUnclear;
+import io.elephant.launcher.launch.Notebook;
+import io.elephant.launcher.launch.Page;
 import io.elephant.launcher.launch.Role;
 import io.elephant.launcher.launch.Status;
 import jakarta.inject.Singleton;
@@ -16,12 +21,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -53,26 +56,32 @@ public final class DynamoDbMeetings implements Meetings {
       GetItemResponse response = dynamoDb.getItem(request);
       return response.hasItem() ? Optional.of(meeting(id, response.item())) : Optional.empty();
     } catch (SdkException e) {
-      throw new MeetingsFailed("GetItem on " + table.name(), refusal(e), e);
+      throw failed("GetItem", e);
     }
   }
 
   @Override
-  public Optional<Meeting> claim(Meeting seen, Map<Role, Attempt> first) {
+  public Optional<Meeting> claim(Meeting seen, Map<Role, Page> first) {
     RowUpdate update = new RowUpdate(seen.id());
     first.keySet().forEach(update::requireOpen);
     String launch = update.path(Attributes.LAUNCH);
     if (seen.notebook().isEmpty()) {
       Map<String, AttributeValue> pages = new HashMap<>();
-      first.forEach((role, attempt) -> pages.put(role.value(), AttemptItem.write(attempt)));
+      first.forEach((role, page) -> pages.put(role.value(), PageItem.write(page)));
       update.requireAbsent(launch).set(launch, AttributeValue.fromM(pages));
     } else {
-      first.forEach((role, attempt) -> {
-        String page = update.path(Attributes.LAUNCH, role.value());
-        update.requireAbsent(page).set(page, AttemptItem.write(attempt));
+      first.forEach((role, page) -> {
+        String path = update.path(Attributes.LAUNCH, role.value());
+        update.requireAbsent(path).set(path, PageItem.write(page));
       });
     }
     return write(seen.id(), update);
+  }
+
+  @Override
+  public Optional<Meeting> advance(MeetingId id, Role role, Attempt from, Page to) {
+    RowUpdate update = new RowUpdate(id).requireAttempt(role, from);
+    return write(id, update.set(update.path(Attributes.LAUNCH, role.value()), PageItem.write(to)));
   }
 
   @Override
@@ -88,7 +97,25 @@ public final class DynamoDbMeetings implements Meetings {
     started.values().forEach(update::record);
     roles.stream().filter(role -> !started.containsKey(role)).forEach(update::requireRecorded);
     update.set(update.path(Attributes.STATUS), text(Status.LAUNCHED.value()));
+    if (!started.isEmpty()) {
+      update.remove(update.path(Attributes.LAUNCH, Notebook.FAILURE));
+    }
     return write(id, update);
+  }
+
+  @Override
+  public Optional<Meeting> fail(Meeting seen, String why) {
+    RowUpdate update = new RowUpdate(seen.id()).requireBeforeLaunched();
+    String launch = update.path(Attributes.LAUNCH);
+    if (seen.notebook().isEmpty()) {
+      update
+          .requireAbsent(launch)
+          .set(launch, AttributeValue.fromM(Map.of(Notebook.FAILURE, text(why))));
+    } else {
+      update.set(update.path(Attributes.LAUNCH, Notebook.FAILURE), text(why));
+    }
+    update.set(update.path(Attributes.STATUS), text(Status.LAUNCH_FAILED.value()));
+    return write(seen.id(), update);
   }
 
   private Optional<Meeting> write(MeetingId id, RowUpdate update) {
@@ -98,7 +125,7 @@ public final class DynamoDbMeetings implements Meetings {
     } catch (ConditionalCheckFailedException e) {
       return Optional.empty();
     } catch (SdkException e) {
-      throw new MeetingsFailed("UpdateItem on " + table.name(), refusal(e), e);
+      throw failed("UpdateItem", e);
     }
   }
 
@@ -106,13 +133,11 @@ public final class DynamoDbMeetings implements Meetings {
     return Row.read(id, table.roles(), item);
   }
 
-  private static Refusal refusal(SdkException e) {
-    if (e instanceof DynamoDbException answer) {
-      Optional<AwsErrorDetails> details = Optional.ofNullable(answer.awsErrorDetails());
-      return new Refusal(
-          details.map(AwsErrorDetails::errorCode).orElse("HTTP " + answer.statusCode()),
-          details.map(AwsErrorDetails::errorMessage).orElse("no message"));
-    }
-    return new Refusal("NoAnswer", String.valueOf(e.getMessage()));
+  private MeetingsFailed failed(String action, SdkException e) {
+    AwsError error = AwsError.of(e);
+    String what = action + " on " + table.name();
+    return error.meaning() == Meaning.UNCLEAR
+        ? new MeetingsUnclear(what, error.refusal(), e)
+        : new MeetingsRefused(what, error.refusal(), e);
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A row, or a map within it, whose attributes are asked for by name and type. */
@@ -39,6 +40,23 @@ record Fields(String path, Map<String, AttributeValue> attributes) {
       throw unreadable(name, "is not a string");
     }
     return text;
+  }
+
+  /** A text that stands for something else. */
+  <T> T parsed(String name, Function<String, T> parser) {
+    try {
+      return parser.apply(text(name));
+    } catch (IllegalArgumentException e) {
+      throw unreadable(name, "is wrong: " + e.getMessage());
+    }
+  }
+
+  boolean truth(String name) {
+    Boolean truth = required(name).bool();
+    if (truth == null) {
+      throw unreadable(name, "is neither true nor false");
+    }
+    return truth;
   }
 
   int number(String name) {

@@ -1,11 +1,11 @@
 package io.elephant.launcher.dynamodb;
 
-import io.elephant.launcher.launch.Attempt;
 import io.elephant.launcher.launch.InstanceId;
 import io.elephant.launcher.launch.Meeting;
 import io.elephant.launcher.launch.MeetingId;
 import io.elephant.launcher.launch.MeetingUnreadable;
 import io.elephant.launcher.launch.Notebook;
+import io.elephant.launcher.launch.Page;
 import io.elephant.launcher.launch.Role;
 import io.elephant.launcher.launch.Status;
 import java.time.DateTimeException;
@@ -68,13 +68,13 @@ final class Row {
   }
 
   private static Notebook notebook(Fields launch, List<Role> roles) {
-    Map<Role, Attempt> attempts = new HashMap<>();
+    Map<Role, Page> pages = new HashMap<>();
     for (Role role : roles) {
       if (launch.find(role.value()).isPresent()) {
-        attempts.put(role, AttemptItem.read(launch.map(role.value())));
+        pages.put(role, PageItem.read(launch.map(role.value())));
       }
     }
-    return new Notebook(attempts);
+    return new Notebook(pages);
   }
 
   /** NULL and the empty string are what booking functions write for "not yet". */

@@ -2,6 +2,7 @@ package io.elephant.launcher.dynamodb;
 
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
+import io.elephant.launcher.launch.Attempt;
 import io.elephant.launcher.launch.Machine;
 import io.elephant.launcher.launch.MeetingId;
 import io.elephant.launcher.launch.Role;
@@ -32,15 +33,13 @@ final class RowUpdate {
   private final Map<String, String> names = new HashMap<>();
   private final Map<String, AttributeValue> values = new HashMap<>();
   private final List<String> assignments = new ArrayList<>();
+  private final List<String> removals = new ArrayList<>();
   private final List<String> conditions = new ArrayList<>();
 
   RowUpdate(MeetingId id) {
     this.id = id;
     require("attribute_exists(" + path(Attributes.ID) + ")");
-    String status = path(Attributes.STATUS);
-    require(
-        "(attribute_not_exists(%s) OR %s)"
-            .formatted(status, isOneOf(status, statuses(Status.LAUNCHABLE))));
+    requireStatus(Status.LAUNCHABLE);
   }
 
   RowUpdate set(String path, AttributeValue value) {
@@ -70,14 +69,28 @@ final class RowUpdate {
         "begins_with(%s, %s)".formatted(path(Attributes.instanceOf(role)), value(text("i-"))));
   }
 
+  /** The role is open, and its page holds this attempt. */
+  RowUpdate requireAttempt(Role role, Attempt attempt) {
+    requireOpen(role);
+    return require(
+        path(Attributes.LAUNCH, role.value(), PageItem.ATTEMPT)
+            + " = "
+            + value(Attributes.number(attempt.number())));
+  }
+
+  RowUpdate remove(String path) {
+    removals.add(path);
+    return this;
+  }
+
+  RowUpdate requireBeforeLaunched() {
+    return requireStatus(Status.BEFORE_LAUNCHED);
+  }
+
   /** Names the role's machine, if the role is open and its attempt still the machine's. */
   RowUpdate record(Machine machine) {
     Role role = machine.role();
-    requireOpen(role);
-    require(
-        path(Attributes.LAUNCH, role.value(), AttemptItem.ATTEMPT)
-            + " = "
-            + value(Attributes.number(machine.attempt().number())));
+    requireAttempt(role, machine.attempt());
     return set(path(Attributes.instanceOf(role)), text(machine.instance().value()));
   }
 
@@ -94,7 +107,10 @@ final class RowUpdate {
     return UpdateItemRequest.builder()
         .tableName(table)
         .key(Map.of(Attributes.ID, text(id.value())))
-        .updateExpression("SET " + String.join(", ", assignments))
+        .updateExpression(
+            "SET "
+                + String.join(", ", assignments)
+                + (removals.isEmpty() ? "" : " REMOVE " + String.join(", ", removals)))
         .conditionExpression(String.join(" AND ", conditions))
         .expressionAttributeNames(placeholders)
         .expressionAttributeValues(values)
@@ -102,12 +118,16 @@ final class RowUpdate {
         .build();
   }
 
-  private String isOneOf(String path, Collection<AttributeValue> options) {
-    return options.stream().map(this::value).collect(Collectors.joining(", ", path + " IN (", ")"));
+  private RowUpdate requireStatus(Collection<Status> statuses) {
+    String status = path(Attributes.STATUS);
+    return require(
+        "(attribute_not_exists(%s) OR %s)"
+            .formatted(
+                status, isOneOf(status, statuses.stream().map(one -> text(one.value())).toList())));
   }
 
-  private static List<AttributeValue> statuses(Collection<Status> statuses) {
-    return statuses.stream().map(status -> text(status.value())).toList();
+  private String isOneOf(String path, Collection<AttributeValue> options) {
+    return options.stream().map(this::value).collect(Collectors.joining(", ", path + " IN (", ")"));
   }
 
   private String value(AttributeValue value) {

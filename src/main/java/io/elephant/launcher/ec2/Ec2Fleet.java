@@ -1,33 +1,40 @@
 package io.elephant.launcher.ec2;
 
-import io.elephant.launcher.ec2.ErrorCodes.Meaning;
+import io.elephant.launcher.aws.AwsError;
+import io.elephant.launcher.aws.Meaning;
 import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.ClientToken;
 import io.elephant.launcher.launch.Fleet;
 import io.elephant.launcher.launch.FleetFailed;
 import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.launch.LaunchRequest;
+import io.elephant.launcher.launch.MachineTemplate;
+import io.elephant.launcher.launch.MeetingId;
 import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.launch.Role;
 import io.elephant.launcher.launch.RunResult;
 import io.elephant.launcher.launch.Subnet;
+import io.elephant.launcher.launch.TaggedInstance;
 import io.elephant.launcher.launch.Zone;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
-import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+import software.amazon.awssdk.services.ec2.model.Tag;
 
 /**
  * The fleet on Amazon EC2. The client that it is given must not repeat anything by itself: a
@@ -43,10 +50,15 @@ public final class Ec2Fleet implements Fleet {
   private static final int TRIES = 4;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
-  private final Ec2Client ec2;
+  /** What EC2 says of an id that it has never given out, or has forgotten by now. */
+  private static final String UNKNOWN_INSTANCE = "InvalidInstanceID.NotFound";
 
-  public Ec2Fleet(Ec2Client ec2) {
+  private final Ec2Client ec2;
+  private final Stack stack;
+
+  public Ec2Fleet(Ec2Client ec2, Stack stack) {
     this.ec2 = ec2;
+    this.stack = stack;
   }
 
   @Override
@@ -78,29 +90,75 @@ public final class Ec2Fleet implements Fleet {
   }
 
   @Override
-  public Optional<InstanceId> find(ClientToken token) {
-    DescribeInstancesRequest request =
-        DescribeInstancesRequest.builder()
-            .filters(
-                filter("client-token", token.value()),
-                filter("instance-state-name", "pending", "running", "stopping", "stopped"))
-            .build();
-    return persistently(
-        "DescribeInstances",
-        () ->
-            ec2.describeInstancesPaginator(request).reservations().stream()
-                .flatMap(reservation -> reservation.instances().stream())
-                .map(instance -> new InstanceId(instance.instanceId()))
-                .findFirst());
+  public Optional<InstanceId> find(Attempt attempt) {
+    LaunchRequest request = attempt.request();
+    return describe(
+            filter("client-token", attempt.token().value()),
+            filter("availability-zone", request.candidate().subnet().zone().name()),
+            tag("MeetingID", request.tags().getOrDefault("MeetingID", "")),
+            tag("Role", request.tags().getOrDefault("Role", "")))
+        .stream()
+        .map(instance -> new InstanceId(instance.instanceId()))
+        .findFirst();
+  }
+
+  @Override
+  public List<TaggedInstance> machines() {
+    return describe(
+            tag("Project", stack.project()),
+            tag(MachineTemplate.STACK_TAG, stack.name()),
+            filter("tag-key", "MeetingID"),
+            filter("tag-key", "Role"))
+        .stream()
+        .flatMap(instance -> tagged(instance).stream())
+        .toList();
   }
 
   /** One call an instance, because one id that EC2 does not know fails a call for all. */
   @Override
   public void terminate(Collection<InstanceId> instances) {
+    List<FleetFailed> failures = new ArrayList<>();
     for (InstanceId instance : instances) {
-      persistently(
-          "TerminateInstances",
-          () -> ec2.terminateInstances(request -> request.instanceIds(instance.value())));
+      try {
+        persistently(
+            "TerminateInstances of " + instance,
+            () -> ec2.terminateInstances(request -> request.instanceIds(instance.value())));
+      } catch (FleetFailed e) {
+        if (!e.refusal().code().equals(UNKNOWN_INSTANCE)) {
+          failures.add(e);
+        }
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  private List<Instance> describe(Filter... filters) {
+    List<Filter> all = new ArrayList<>(List.of(filters));
+    all.add(filter("instance-state-name", "pending", "running", "stopping", "stopped"));
+    DescribeInstancesRequest request = DescribeInstancesRequest.builder().filters(all).build();
+    return persistently(
+        "DescribeInstances",
+        () ->
+            ec2.describeInstancesPaginator(request).reservations().stream()
+                .flatMap(reservation -> reservation.instances().stream())
+                .toList());
+  }
+
+  /** Nothing for tags that this function cannot have written. */
+  private static Optional<TaggedInstance> tagged(Instance instance) {
+    Map<String, String> tags =
+        instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value));
+    try {
+      return Optional.of(
+          new TaggedInstance(
+              new InstanceId(instance.instanceId()),
+              new MeetingId(tags.getOrDefault("MeetingID", "")),
+              new Role(tags.getOrDefault("Role", "")),
+              instance.launchTime()));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
     }
   }
 
@@ -117,32 +175,15 @@ public final class Ec2Fleet implements Fleet {
   }
 
   private static RunResult result(SdkException e) {
-    Refusal refusal = refusal(e);
-    return switch (meaning(e)) {
-      case UNCLEAR -> new RunResult.Unclear(refusal);
-      case NO_CAPACITY -> new RunResult.NoCapacity(refusal);
-      case OVER_QUOTA -> new RunResult.OverQuota(refusal);
-      case DEAD -> new RunResult.Dead(refusal);
-      case OTHER_REQUEST -> new RunResult.OtherRequest(refusal);
-      case REFUSED -> new RunResult.Refused(refusal);
+    AwsError error = AwsError.of(e);
+    return switch (error.meaning()) {
+      case UNCLEAR -> new RunResult.Unclear(error.refusal());
+      case NO_CAPACITY -> new RunResult.NoCapacity(error.refusal());
+      case OVER_QUOTA -> new RunResult.OverQuota(error.refusal());
+      case DEAD -> new RunResult.Dead(error.refusal());
+      case OTHER_REQUEST -> new RunResult.OtherRequest(error.refusal());
+      case REFUSED -> new RunResult.Refused(error.refusal());
     };
-  }
-
-  /** Where no answer of EC2's came back, or none that can be read, anything may have happened. */
-  private static Meaning meaning(SdkException e) {
-    return e instanceof Ec2Exception answer
-        ? ErrorCodes.meaning(refusal(e).code(), answer.statusCode())
-        : Meaning.UNCLEAR;
-  }
-
-  private static Refusal refusal(SdkException e) {
-    if (e instanceof Ec2Exception answer) {
-      Optional<AwsErrorDetails> details = Optional.ofNullable(answer.awsErrorDetails());
-      return new Refusal(
-          details.map(AwsErrorDetails::errorCode).orElse("HTTP " + answer.statusCode()),
-          details.map(AwsErrorDetails::errorMessage).orElse("no message"));
-    }
-    return new Refusal("NoAnswer", String.valueOf(e.getMessage()));
   }
 
   private static <T> T persistently(String action, Supplier<T> call) {
@@ -151,13 +192,18 @@ public final class Ec2Fleet implements Fleet {
       try {
         return call.get();
       } catch (SdkException e) {
-        if (tried == TRIES || meaning(e) != Meaning.UNCLEAR) {
-          throw new FleetFailed(action, refusal(e), e);
+        AwsError error = AwsError.of(e);
+        if (tried == TRIES || error.meaning() != Meaning.UNCLEAR) {
+          throw new FleetFailed(action, error.refusal(), e);
         }
       }
       LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(pause.toNanos()));
       pause = pause.multipliedBy(2);
     }
+  }
+
+  private static Filter tag(String key, String value) {
+    return filter("tag:" + key, value);
   }
 
   private static Filter filter(String name, String... values) {

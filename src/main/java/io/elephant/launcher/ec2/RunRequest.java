@@ -2,14 +2,20 @@ package io.elephant.launcher.ec2;
 
 import io.elephant.launcher.launch.Attempt;
 import io.elephant.launcher.launch.LaunchRequest;
+import io.elephant.launcher.launch.Market;
 import io.elephant.launcher.launch.RootVolume;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
+import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
+import software.amazon.awssdk.services.ec2.model.InstanceInterruptionBehavior;
+import software.amazon.awssdk.services.ec2.model.InstanceMetadataTagsState;
+import software.amazon.awssdk.services.ec2.model.MarketType;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.ShutdownBehavior;
+import software.amazon.awssdk.services.ec2.model.SpotInstanceType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
@@ -23,32 +29,53 @@ final class RunRequest {
 
   static RunInstancesRequest of(Attempt attempt) {
     LaunchRequest request = attempt.request();
-    return RunInstancesRequest.builder()
-        .clientToken(attempt.token().value())
-        .minCount(1)
-        .maxCount(1)
-        .imageId(request.imageId())
-        .instanceType(request.instanceType())
-        .keyName(request.keyName())
-        .securityGroupIds(request.securityGroupIds())
-        .subnetId(request.subnet().id())
-        .iamInstanceProfile(profile -> profile.name(request.instanceProfile()))
-        .instanceInitiatedShutdownBehavior(ShutdownBehavior.TERMINATE)
-        .blockDeviceMappings(rootVolume(request.rootVolume()))
-        .tagSpecifications(
-            TagSpecification.builder()
-                .resourceType(ResourceType.INSTANCE)
-                .tags(tags(request.tags()))
-                .build())
-        .build();
+    List<Tag> tags = tags(request.tags());
+    RunInstancesRequest.Builder run =
+        RunInstancesRequest.builder()
+            .clientToken(attempt.token().value())
+            .minCount(1)
+            .maxCount(1)
+            .imageId(request.imageId())
+            .instanceType(request.candidate().instanceType())
+            .keyName(request.keyName())
+            .securityGroupIds(request.securityGroupIds())
+            .subnetId(request.candidate().subnet().id())
+            .iamInstanceProfile(profile -> profile.name(request.instanceProfile()))
+            .instanceInitiatedShutdownBehavior(ShutdownBehavior.TERMINATE)
+            .blockDeviceMappings(rootVolume(request.rootVolume()))
+            .tagSpecifications(
+                specification(ResourceType.INSTANCE, tags),
+                specification(ResourceType.VOLUME, tags))
+            .metadataOptions(metadata ->
+                metadata
+                    .httpTokens(request.imdsTokens().toString())
+                    .instanceMetadataTags(InstanceMetadataTagsState.ENABLED));
+    if (request.candidate().market() == Market.SPOT) {
+      run.instanceMarketOptions(market ->
+          market
+              .marketType(MarketType.SPOT)
+              .spotOptions(spot ->
+                  spot.spotInstanceType(SpotInstanceType.ONE_TIME)
+                      .instanceInterruptionBehavior(InstanceInterruptionBehavior.TERMINATE)));
+    }
+    return run.build();
+  }
+
+  private static TagSpecification specification(ResourceType type, List<Tag> tags) {
+    return TagSpecification.builder().resourceType(type).tags(tags).build();
   }
 
   private static BlockDeviceMapping rootVolume(RootVolume volume) {
-    return BlockDeviceMapping.builder()
-        .deviceName(volume.deviceName())
-        .ebs(disk ->
-            disk.volumeSize(volume.sizeGib()).volumeType(volume.type()).deleteOnTermination(true))
-        .build();
+    EbsBlockDevice.Builder disk =
+        EbsBlockDevice.builder()
+            .volumeSize(volume.sizeGib())
+            .volumeType(volume.type())
+            .deleteOnTermination(true);
+    if (volume.encrypted()) {
+      // To say false would be refused for an image whose snapshot is encrypted.
+      disk.encrypted(true);
+    }
+    return BlockDeviceMapping.builder().deviceName(volume.deviceName()).ebs(disk.build()).build();
   }
 
   private static List<Tag> tags(Map<String, String> tags) {

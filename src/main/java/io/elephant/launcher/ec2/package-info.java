@@ -1,7 +1,4 @@
-/**
- * The {@link io.elephant.launcher.launch.Fleet} on Amazon EC2, and the one table that says what
- * each of EC2's error codes means.
- */
+/** The {@link io.elephant.launcher.launch.Fleet} on Amazon EC2. */
 @NullMarked
 package io.elephant.launcher.ec2;
 

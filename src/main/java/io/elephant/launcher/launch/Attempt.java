@@ -6,14 +6,20 @@ package io.elephant.launcher.launch;
  */
 public record Attempt(int number, ClientToken token, LaunchRequest request) {
 
+  /** With four digits the longest token still fits. */
+  static final int LAST_NUMBER = 9_999;
+
   public Attempt {
-    if (number < 0) {
-      throw new IllegalArgumentException("an attempt's number counts from 0");
+    if (number < 0 || number > LAST_NUMBER) {
+      throw new IllegalArgumentException("an attempt's number is between 0 and " + LAST_NUMBER);
     }
   }
 
-  /** The first attempt of a role. */
   static Attempt first(MeetingId meeting, Role role, LaunchRequest request) {
-    return new Attempt(0, ClientToken.first(meeting, role), request);
+    return new Attempt(0, ClientToken.of(meeting, role, 0), request);
+  }
+
+  Attempt next(MeetingId meeting, Role role, LaunchRequest request) {
+    return new Attempt(number + 1, ClientToken.of(meeting, role, number + 1), request);
   }
 }

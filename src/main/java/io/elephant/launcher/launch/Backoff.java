@@ -6,7 +6,7 @@ import java.time.Duration;
 final class Backoff {
 
   private static final Duration SHORTEST = Duration.ofMillis(100);
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
 
   /** Kept for what follows the last repetition: its answer, and to record or to terminate. */
   private static final Duration RESERVE = Duration.ofSeconds(10);

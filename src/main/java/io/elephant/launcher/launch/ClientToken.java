@@ -17,9 +17,9 @@ public record ClientToken(String value) {
     }
   }
 
-  /** The token of a role's first attempt. */
-  static ClientToken first(MeetingId meeting, Role role) {
-    return new ClientToken(meeting + "-" + role);
+  /** The token of a role's attempt; the first one's has no number. */
+  static ClientToken of(MeetingId meeting, Role role, int number) {
+    return new ClientToken(meeting + "-" + role + (number == 0 ? "" : "-" + number));
   }
 
   @Override

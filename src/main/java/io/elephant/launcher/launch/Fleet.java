@@ -14,10 +14,13 @@ public interface Fleet {
   RunResult run(Attempt attempt);
 
   /**
-   * A live instance with this token, if EC2 shows one. EC2's view lags: nothing found is no proof
-   * that nothing was started.
+   * A live instance that this attempt's token started in its zone for its meeting and role, if EC2
+   * shows one. EC2's view lags: nothing found is no proof that nothing was started.
    */
-  Optional<InstanceId> find(ClientToken token);
+  Optional<InstanceId> find(Attempt attempt);
+
+  /** The live instances that carry every tag of this stack's machines, as far as EC2 shows them. */
+  List<TaggedInstance> machines();
 
   /** Terminates instances; those that are already gone count as terminated. */
   void terminate(Collection<InstanceId> instances);

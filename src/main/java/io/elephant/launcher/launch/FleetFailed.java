@@ -5,7 +5,14 @@ public final class FleetFailed extends LaunchFailure {
 
   private static final long serialVersionUID = 1;
 
+  private final Refusal refusal;
+
   public FleetFailed(String action, Refusal refusal, Throwable cause) {
     super("EC2 " + action + " failed with " + refusal, cause);
+    this.refusal = refusal;
+  }
+
+  public Refusal refusal() {
+    return refusal;
   }
 }

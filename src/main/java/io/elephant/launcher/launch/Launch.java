@@ -1,9 +1,18 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.launch.RunResult.NotStarted;
+import io.elephant.launcher.launch.Move.GiveUp;
+import io.elephant.launcher.launch.Move.Take;
+import io.elephant.launcher.launch.Move.Turn;
+import io.elephant.launcher.launch.Move.Wait;
+import io.elephant.launcher.launch.RunResult.Dead;
+import io.elephant.launcher.launch.RunResult.NoCapacity;
 import io.elephant.launcher.launch.RunResult.OtherRequest;
+import io.elephant.launcher.launch.RunResult.OverQuota;
+import io.elephant.launcher.launch.RunResult.Refused;
 import io.elephant.launcher.launch.RunResult.Started;
 import io.elephant.launcher.launch.RunResult.Unclear;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,9 +30,14 @@ import java.util.function.Supplier;
  * read the row ∥ find the subnets
  *   └ nothing to do, or not to be launched → report
  * claim: write the first attempts into the row, unless another delivery did
- * run every open role's attempt, side by side, with its token
- * record the ids, and LAUNCHED with the last of them, if the row still wants them
- *   └ no longer wanted → terminate what was started
+ * ask EC2 for every open role's machine, side by side: the attempt's request under its token
+ *   ├ started                       → take:    record its id, and LAUNCHED with the last one,
+ *   │                                          if the row still wants it; else terminate it
+ *   ├ no capacity, over quota       → turn:    the row's page to the next candidate's attempt
+ *   ├ the token's instance is dead  → turn, a bounded number of times
+ *   ├ unclear                       → wait:    the same request again
+ *   ├ the token had another request → take what it started, or wait until it shows
+ *   └ refused for good              → give up: LAUNCH_FAILED, and why
  * </pre>
  *
  * <p>There is no lock and no lease. Deliveries meet at the row's conditional writes and at the
@@ -52,157 +66,339 @@ public final class Launch {
     return new Delivery(id, invocation).launch();
   }
 
-  /** One delivery of the event: what it has done so far. */
+  /** A request that is under way, and the page that it is from. */
+  private record Question(Role role, Page page, Supplier<RunResult> answer) {}
+
+  /** One delivery of the event: what it knows and has done so far. */
   private final class Delivery {
 
     private final MeetingId id;
     private final Invocation invocation;
-    private final Map<Role, Machine> started = new LinkedHashMap<>();
-    private final Map<Role, Refusal> refusals = new LinkedHashMap<>();
+    private final Supplier<List<Subnet>> subnets;
+    private final Backoff backoff = new Backoff();
+    private final Map<Role, Course> courses = new LinkedHashMap<>();
+    private final Map<Role, Round> rounds = new HashMap<>();
+    private Optional<Meeting> wanted = Optional.empty();
+    private boolean failureSaid;
 
     Delivery(MeetingId id, Invocation invocation) {
       this.id = id;
       this.invocation = invocation;
+      this.subnets = invocation.beside(() -> fleet.subnets(plan.zones()));
     }
 
     LaunchReport launch() {
-      Supplier<List<Subnet>> subnets = invocation.beside(() -> fleet.subnets(plan.zones()));
       Optional<Meeting> row = meetings.find(id);
-      for (Backoff backoff = new Backoff(); ; ) {
+      while (true) {
         Meeting meeting = row.orElseThrow(this::gone);
         if (!meeting.launchable()) {
           return standDown(meeting);
         }
-        terminate(machine -> superseded(machine, meeting));
+        wanted = Optional.of(meeting);
+        terminate(machine -> !meeting.mayHold(machine));
         Set<Role> open = meeting.without(plan.roles());
         if (open.isEmpty() && !meeting.beforeLaunched()) {
           return report(meeting);
         }
-        if (!open.isEmpty() && open.equals(refusals.keySet())) {
-          throw new LaunchIncomplete(id, refusals);
+        if (!open.isEmpty() && isLate(meeting) && !hasUnrecorded(open)) {
+          return tooLate(meeting);
         }
-        if (!open.isEmpty() && started.isEmpty() && isLate(meeting)) {
-          return report(meeting);
+        if (!open.isEmpty() && open.stream().allMatch(role -> isGivenUp(meeting, role))) {
+          row = sayFailure(meeting, open);
+        } else {
+          row = afterwards(() -> advance(meeting, open));
         }
-        Optional<Meeting> written = advance(meeting, open, subnets);
-        if (written.isEmpty() && !backoff.pause(invocation)) {
-          throw new OutOfTime(id);
-        }
-        row = written.or(() -> meetings.find(id));
       }
     }
 
-    /** Brings the row one write further; nothing if the write's condition did not hold. */
-    private Optional<Meeting> advance(
-        Meeting meeting, Set<Role> open, Supplier<List<Subnet>> subnets) {
+    /** Brings the row as far as one question to EC2 takes it; nothing if a write did not happen. */
+    private Optional<Meeting> advance(Meeting meeting, Set<Role> open) {
       Set<Role> unclaimed = new LinkedHashSet<>(open);
-      unclaimed.removeIf(role -> meeting.attempt(role).isPresent());
+      unclaimed.removeIf(role -> meeting.page(role).isPresent());
       if (!unclaimed.isEmpty()) {
-        return claim(meeting, unclaimed, plan.firstChoice(subnets.get()));
+        return claim(meeting, unclaimed);
       }
-      run(meeting, open);
-      return record(meeting, open);
-    }
-
-    private Optional<Meeting> claim(Meeting meeting, Set<Role> unclaimed, Subnet subnet) {
-      Map<Role, Attempt> attempts = new LinkedHashMap<>();
-      for (Role role : unclaimed) {
-        attempts.put(role, Attempt.first(id, role, plan.machine().request(id, role, subnet)));
-      }
-      return meetings.claim(meeting, attempts);
-    }
-
-    /** Runs the attempts of the roles that this delivery has no machine for yet, side by side. */
-    private void run(Meeting meeting, Set<Role> open) {
-      Map<Role, Supplier<RunResult>> runs = new LinkedHashMap<>();
+      ask(meeting, open);
+      Map<Role, Machine> machines = new LinkedHashMap<>();
+      Map<Role, Turn> turns = new LinkedHashMap<>();
       for (Role role : open) {
-        if (!started.containsKey(role)) {
-          Attempt attempt = meeting.attempt(role).orElseThrow();
-          runs.put(role, invocation.beside(() -> run(attempt)));
+        switch (move(meeting, role).orElseThrow()) {
+          case Take(Machine machine) -> machines.put(role, machine);
+          case Turn turn -> turns.put(role, turn);
+          case Wait _, GiveUp _ -> {}
         }
       }
-      runs.forEach((role, result) -> {
-        switch (result.get()) {
-          case Started(InstanceId instance) ->
-              started.put(role, new Machine(role, meeting.attempt(role).orElseThrow(), instance));
-          case NotStarted other -> refusals.put(role, other.refusal());
-        }
-      });
+      if (open.isEmpty() || machines.keySet().equals(open)) {
+        return meetings.complete(id, machines, Set.copyOf(plan.roles()));
+      }
+      if (machines.isEmpty() && turns.isEmpty()) {
+        return pause(meeting, open);
+      }
+      Optional<Meeting> row = Optional.of(meeting);
+      if (!machines.isEmpty()) {
+        row = meetings.record(id, machines);
+      }
+      for (Map.Entry<Role, Turn> turn : turns.entrySet()) {
+        row = row.flatMap(_ -> turn(turn.getKey(), turn.getValue()));
+      }
+      return row;
     }
 
-    /** Sends the attempt's request until EC2 has said what became of it. */
-    private RunResult run(Attempt attempt) {
-      for (Backoff backoff = new Backoff(); ; ) {
-        switch (fleet.run(attempt)) {
-          case Unclear unclear -> {
-            if (!backoff.pause(invocation)) {
-              return unclear;
-            }
-          }
-          case OtherRequest other -> {
-            return adopt(attempt, other);
-          }
-          case RunResult settled -> {
-            return settled;
-          }
+    private Optional<Meeting> claim(Meeting meeting, Set<Role> unclaimed) {
+      Candidate preferred = plan.candidates(subnets.get()).getFirst();
+      Map<Role, Page> pages = new LinkedHashMap<>();
+      for (Role role : unclaimed) {
+        LaunchRequest request = plan.machine().request(id, role, preferred);
+        pages.put(role, new Page(Attempt.first(id, role, request), 0));
+      }
+      Optional<Meeting> row = meetings.claim(meeting, pages);
+      if (row.isPresent()) {
+        pages.forEach((role, page) -> course(role).wrote(page.attempt()));
+      }
+      return row;
+    }
+
+    private Optional<Meeting> turn(Role role, Turn turn) {
+      Optional<Meeting> row = meetings.advance(id, role, turn.from().attempt(), turn.to());
+      if (row.isPresent()) {
+        course(role).wrote(turn.to().attempt());
+      }
+      return row;
+    }
+
+    /** Sends the requests of the roles that nothing is decided about, side by side. */
+    private void ask(Meeting meeting, Set<Role> open) {
+      List<Question> questions = new ArrayList<>();
+      for (Role role : open) {
+        Page page = meeting.page(role).orElseThrow();
+        if (move(meeting, role).filter(move -> !(move instanceof Wait)).isEmpty()) {
+          questions.add(
+              new Question(role, page, invocation.beside(() -> fleet.run(page.attempt()))));
         }
       }
+      for (Question question : questions) {
+        Role role = question.role();
+        Move move = decide(role, question.page(), answer(question));
+        course(role).decide(question.page().attempt(), move);
+      }
+    }
+
+    private static RunResult answer(Question question) {
+      try {
+        return question.answer().get();
+      } catch (OutOfTime e) {
+        return new Unclear(new Refusal("NoAnswer", String.valueOf(e.getMessage())));
+      }
+    }
+
+    private Move decide(Role role, Page page, RunResult result) {
+      Attempt attempt = page.attempt();
+      boolean firstCall = course(role).isFirstCallOf(attempt);
+      try {
+        return switch (result) {
+          case Started(InstanceId instance) -> new Take(new Machine(role, attempt, instance));
+          case Unclear(Refusal refusal) -> new Wait(refusal);
+          case NoCapacity(Refusal refusal) -> {
+            round(role).refuse(attempt.request().candidate());
+            yield next(role, page, refusal);
+          }
+          case OverQuota(Refusal refusal) -> {
+            round(role).refuseAllThatShareQuotaWith(attempt.request().candidate());
+            yield next(role, page, refusal);
+          }
+          case Dead(Refusal refusal) -> replace(role, page, refusal, firstCall);
+          case OtherRequest(Refusal refusal) ->
+              found(role, attempt).orElseGet(() -> new Wait(refusal));
+          case Refused(Refusal refusal) -> amend(role, page, refusal);
+        };
+      } catch (FleetFailed | NoSubnet e) {
+        return new Wait(new Refusal(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
+      }
+    }
+
+    /** On to the next candidate; when all have been refused, round again after a pause. */
+    private Move next(Role role, Page page, Refusal refusal) {
+      Optional<Candidate> next = round(role).after(page.attempt().request().candidate());
+      if (next.isEmpty()) {
+        round(role).beginAgain();
+        return new Wait(refusal);
+      }
+      return turnTo(role, page, next.get(), page.replaced());
     }
 
     /**
-     * The token went out with another request once: before the notebook was removed from the row,
-     * or by hand. Its instance is the role's, if it can be found; another token could start a
-     * second.
+     * The instance died before it was recorded. One whose token was dead at the very first call is
+     * none of this notebook's: an operator removed the notebook that it belonged to.
      */
-    private RunResult adopt(Attempt attempt, OtherRequest other) {
+    private Move replace(Role role, Page page, Refusal refusal, boolean firstCall) {
+      if (!firstCall && !page.mayReplace()) {
+        return new GiveUp(
+            new Refusal(
+                refusal.code(),
+                "%d instances died before they were recorded, the last one: %s"
+                    .formatted(page.replaced() + 1, refusal.message())));
+      }
+      Candidate candidate = page.attempt().request().candidate();
+      Candidate next = round(role).after(candidate).orElse(candidate);
+      return turnTo(role, page, next, page.replaced() + (firstCall ? 0 : 1));
+    }
+
+    /**
+     * A request that EC2 refuses for good is worth no repetition, but one that is no longer what is
+     * configured gives way to what is: an operator has mended the configuration since.
+     */
+    private Move amend(Role role, Page page, Refusal refusal) {
+      LaunchRequest refused = page.attempt().request();
+      List<Candidate> candidates = plan.candidates(subnets.get());
+      boolean configured =
+          candidates.contains(refused.candidate())
+              && plan.machine().request(id, role, refused.candidate()).equals(refused);
+      return configured || !course(role).mayAmend()
+          ? new GiveUp(refusal)
+          : found(role, page.attempt())
+              .orElseGet(() -> turnTo(role, page, candidates.getFirst(), page.replaced()));
+    }
+
+    private Move turnTo(Role role, Page page, Candidate candidate, int replaced) {
+      if (page.attempt().number() == Attempt.LAST_NUMBER) {
+        return new GiveUp(
+            new Refusal("TooManyAttempts", "attempt " + Attempt.LAST_NUMBER + " was the last"));
+      }
+      LaunchRequest request = plan.machine().request(id, role, candidate);
+      return new Turn(page, new Page(page.attempt().next(id, role, request), replaced));
+    }
+
+    private Optional<Move> found(Role role, Attempt attempt) {
+      return fleet.find(attempt).map(instance -> new Take(new Machine(role, attempt, instance)));
+    }
+
+    /** Nothing could be done but to wait; or, without the time for it, to leave it at that. */
+    private Optional<Meeting> pause(Meeting meeting, Set<Role> open) {
+      if (!backoff.pause(invocation)) {
+        if (open.stream().anyMatch(role -> isGivenUp(meeting, role))) {
+          return sayFailure(meeting, open);
+        }
+        throw incomplete(open);
+      }
+      return Optional.of(meeting);
+    }
+
+    /**
+     * What a write left of the row; where it did not happen, or may not have, what is there now.
+     */
+    private Optional<Meeting> afterwards(Supplier<Optional<Meeting>> write) {
+      Optional<Meeting> written = Optional.empty();
+      LaunchFailure outOfTime = new OutOfTime();
       try {
-        return fleet.find(attempt.token()).<RunResult>map(Started::new).orElse(other);
-      } catch (FleetFailed failed) {
-        return other;
+        written = write.get();
+      } catch (MeetingsUnclear e) {
+        outOfTime = e;
+      }
+      while (written.isEmpty()) {
+        if (!backoff.pause(invocation)) {
+          throw outOfTime;
+        }
+        try {
+          return meetings.find(id);
+        } catch (MeetingsUnclear e) {
+          outOfTime = e;
+        }
+      }
+      return written;
+    }
+
+    private Optional<Meeting> sayFailure(Meeting meeting, Set<Role> open) {
+      if (failureSaid || !meeting.beforeLaunched()) {
+        throw incomplete(open);
+      }
+      failureSaid = true;
+      return afterwards(() -> meetings.fail(meeting, incomplete(open).reasons()));
+    }
+
+    private LaunchReport tooLate(Meeting meeting) {
+      // Where nobody has begun to launch, there is no launch that failed.
+      if (meeting.notebook().isEmpty() || !meeting.beforeLaunched()) {
+        return report(meeting);
+      }
+      String why = "the meeting began more than " + plan.maxLateness() + " ago";
+      return report(meetings.fail(meeting, why).orElse(meeting));
+    }
+
+    /**
+     * The row is not for launching: what it does not name dies, and all where it was called off.
+     */
+    private LaunchReport standDown(Meeting meeting) {
+      if (meeting.calledOff()) {
+        terminateAll(meeting);
+      } else {
+        terminate(machine -> !meeting.names(machine));
+      }
+      return report(meeting);
+    }
+
+    private MeetingNotFound gone() {
+      wanted.ifPresent(this::terminateAll);
+      return new MeetingNotFound(id);
+    }
+
+    /**
+     * Terminates what this delivery started, and where the meeting was called off while its
+     * machines were being launched, what others recorded too, and what the open attempts started
+     * that nobody has heard of yet. EC2 may not show that so soon: then it is left to the {@link
+     * Sweep}.
+     */
+    private void terminateAll(Meeting last) {
+      terminate(_ -> true);
+      Set<Role> open = last.without(plan.roles());
+      if (wanted.isPresent() || !open.isEmpty()) {
+        fleet.terminate(wanted.orElse(last).instances().values());
+      }
+      for (Role role : open) {
+        last.page(role)
+            .flatMap(page -> fleet.find(page.attempt()))
+            .ifPresent(instance -> fleet.terminate(List.of(instance)));
       }
     }
 
-    private Optional<Meeting> record(Meeting meeting, Set<Role> open) {
-      Map<Role, Machine> machines = new LinkedHashMap<>(started);
-      machines.keySet().retainAll(open);
-      if (machines.keySet().equals(open)) {
-        return meetings.complete(id, machines, Set.copyOf(plan.roles()));
+    private void terminate(Predicate<Machine> unwanted) {
+      for (Course course : courses.values()) {
+        for (Machine machine : course.machines()) {
+          if (unwanted.test(machine)) {
+            fleet.terminate(List.of(machine.instance()));
+            course.forget(machine);
+          }
+        }
       }
-      return machines.isEmpty() ? Optional.of(meeting) : meetings.record(id, machines);
+    }
+
+    private Optional<Move> move(Meeting meeting, Role role) {
+      return meeting.page(role).flatMap(page -> course(role).move(page));
+    }
+
+    private boolean isGivenUp(Meeting meeting, Role role) {
+      return move(meeting, role).filter(GiveUp.class::isInstance).isPresent();
+    }
+
+    private boolean hasUnrecorded(Set<Role> open) {
+      return open.stream().anyMatch(role -> !course(role).machines().isEmpty());
     }
 
     private boolean isLate(Meeting meeting) {
       return meeting.isLate(invocation.now(), plan.maxLateness());
     }
 
-    /** The row names another instance for the role: somebody else decided. */
-    private boolean superseded(Machine machine, Meeting meeting) {
-      InstanceId recorded = meeting.instances().get(machine.role());
-      return recorded != null && !recorded.equals(machine.instance());
+    private LaunchIncomplete incomplete(Set<Role> open) {
+      Map<Role, Refusal> refusals = new LinkedHashMap<>();
+      open.forEach(role -> course(role).refusal().ifPresent(why -> refusals.put(role, why)));
+      return new LaunchIncomplete(id, refusals);
     }
 
-    private MeetingNotFound gone() {
-      terminate(machine -> true);
-      return new MeetingNotFound(id);
+    private Course course(Role role) {
+      return courses.computeIfAbsent(role, _ -> new Course());
     }
 
-    /**
-     * The row does not want a launch. Where it was called off, what this delivery has recorded
-     * before goes too; where it has moved on, only what nobody will find in the row.
-     */
-    private LaunchReport standDown(Meeting meeting) {
-      terminate(machine ->
-          meeting.calledOff()
-              || !machine.instance().equals(meeting.instances().get(machine.role())));
-      return report(meeting);
-    }
-
-    private void terminate(Predicate<Machine> unwanted) {
-      List<Machine> machines = started.values().stream().filter(unwanted).toList();
-      if (!machines.isEmpty()) {
-        fleet.terminate(machines.stream().map(Machine::instance).toList());
-        started.values().removeAll(machines);
-      }
+    private Round round(Role role) {
+      return rounds.computeIfAbsent(role, _ -> new Round(plan.candidates(subnets.get())));
     }
 
     private LaunchReport report(Meeting meeting) {

@@ -8,13 +8,23 @@ public final class LaunchIncomplete extends LaunchFailure {
 
   private static final long serialVersionUID = 1;
 
+  private final String reasons;
+
   public LaunchIncomplete(MeetingId id, Map<Role, Refusal> refusals) {
-    super(
-        "meeting "
-            + id
-            + " is not launched: "
-            + refusals.entrySet().stream()
-                .map(entry -> entry.getKey() + ": " + entry.getValue())
-                .collect(Collectors.joining("; ")));
+    this(
+        id,
+        refusals.entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue())
+            .collect(Collectors.joining("; ")));
+  }
+
+  private LaunchIncomplete(MeetingId id, String reasons) {
+    super("meeting " + id + " is not launched: " + reasons);
+    this.reasons = reasons;
+  }
+
+  /** For each role that lacks its machine, AWS's code and words. */
+  String reasons() {
+    return reasons;
   }
 }

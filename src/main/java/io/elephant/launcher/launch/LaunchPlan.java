@@ -2,37 +2,57 @@ package io.elephant.launcher.launch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is to be launched for every meeting.
  *
  * @param roles one machine each
- * @param zones where, in order of preference
+ * @param markets in order of preference
+ * @param instanceTypes in order of preference
+ * @param zones in order of preference
  * @param machine what a machine is like
  * @param maxLateness how long after the meeting's start a launch still makes sense
  */
 public record LaunchPlan(
-    List<Role> roles, List<Zone> zones, MachineTemplate machine, Duration maxLateness) {
+    List<Role> roles,
+    List<Market> markets,
+    List<String> instanceTypes,
+    List<Zone> zones,
+    MachineTemplate machine,
+    Duration maxLateness) {
 
   public LaunchPlan {
     roles = List.copyOf(roles);
+    markets = List.copyOf(markets);
+    instanceTypes = List.copyOf(instanceTypes);
     zones = List.copyOf(zones);
   }
 
   /**
-   * The subnet of the first zone that has one. It must not depend on the order in which EC2 lists
-   * subnets: two deliveries that chose differently would start two instances.
+   * All candidates in order of preference: market by market, type by type, zone by zone. Their
+   * order must not depend on the order in which EC2 lists subnets: two deliveries that chose
+   * differently would start two instances.
    *
-   * @throws NoSubnet if no zone has one
+   * @throws NoSubnet if no zone has a subnet
    */
-  Subnet firstChoice(List<Subnet> subnets) {
-    return zones.stream()
-        .flatMap(zone ->
-            subnets.stream()
-                .filter(subnet -> subnet.zone().equals(zone))
-                .min((one, other) -> one.id().compareTo(other.id()))
-                .stream())
-        .findFirst()
-        .orElseThrow(() -> new NoSubnet(zones));
+  List<Candidate> candidates(List<Subnet> subnets) {
+    List<Subnet> inOrder = zones.stream().flatMap(zone -> subnetOf(zone, subnets)).toList();
+    if (inOrder.isEmpty()) {
+      throw new NoSubnet(zones);
+    }
+    return markets.stream()
+        .flatMap(market ->
+            instanceTypes.stream()
+                .flatMap(
+                    type -> inOrder.stream().map(subnet -> new Candidate(market, type, subnet))))
+        .toList();
+  }
+
+  private static Stream<Subnet> subnetOf(Zone zone, List<Subnet> subnets) {
+    return subnets.stream()
+        .filter(subnet -> subnet.zone().equals(zone))
+        .min((one, other) -> one.id().compareTo(other.id()))
+        .stream();
   }
 }

@@ -9,13 +9,13 @@ import java.util.Map;
  * and every repetition sends what was written, not what is configured by then.
  */
 public record LaunchRequest(
-    Subnet subnet,
+    Candidate candidate,
     String imageId,
-    String instanceType,
     String keyName,
     List<String> securityGroupIds,
     String instanceProfile,
     RootVolume rootVolume,
+    ImdsTokens imdsTokens,
     Map<String, String> tags) {
 
   public LaunchRequest {

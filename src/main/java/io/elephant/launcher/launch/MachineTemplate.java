@@ -6,27 +6,31 @@ import java.util.Map;
 /** What every machine has in common, as configured today. */
 public record MachineTemplate(
     String imageId,
-    String instanceType,
     String keyName,
     List<String> securityGroupIds,
     String instanceProfile,
     RootVolume rootVolume,
-    String project) {
+    ImdsTokens imdsTokens,
+    String project,
+    String stack) {
+
+  /** The tag that names the stack whose machine it is, for the sweep and for IAM policies. */
+  public static final String STACK_TAG = "LaunchedBy";
 
   public MachineTemplate {
     securityGroupIds = List.copyOf(securityGroupIds);
   }
 
-  /** The request for a role's machine in a subnet. */
-  LaunchRequest request(MeetingId meeting, Role role, Subnet subnet) {
+  /** The request for a role's machine. */
+  LaunchRequest request(MeetingId meeting, Role role, Candidate candidate) {
     return new LaunchRequest(
-        subnet,
+        candidate,
         imageId,
-        instanceType,
         keyName,
         securityGroupIds,
         instanceProfile,
         rootVolume,
+        imdsTokens,
         Map.of(
             "Name",
             meeting + "_" + role,
@@ -35,6 +39,8 @@ public record MachineTemplate(
             "Role",
             role.value(),
             "Project",
-            project));
+            project,
+            STACK_TAG,
+            stack));
   }
 }

@@ -27,9 +27,9 @@ public record Meeting(
     instances = Map.copyOf(instances);
   }
 
-  /** The attempt that the row holds for a role. */
-  Optional<Attempt> attempt(Role role) {
-    return notebook.map(pages -> pages.attempts().get(role));
+  /** The role's page in the notebook. */
+  Optional<Page> page(Role role) {
+    return notebook.map(notes -> notes.pages().get(role));
   }
 
   /** Those of {@code roles} that have no recorded machine, in the same order. */
@@ -37,6 +37,20 @@ public record Meeting(
     Set<Role> open = new LinkedHashSet<>(roles);
     open.removeAll(instances.keySet());
     return open;
+  }
+
+  /** The row names the machine as its role's. */
+  boolean names(Machine machine) {
+    return machine.instance().equals(instances.get(machine.role()));
+  }
+
+  /** The row names the machine, or may yet: its role is open and its attempt still counts. */
+  boolean mayHold(Machine machine) {
+    return instances.containsKey(machine.role())
+        ? names(machine)
+        : page(machine.role())
+            .filter(page -> page.attempt().number() == machine.attempt().number())
+            .isPresent();
   }
 
   boolean launchable() {

@@ -17,8 +17,11 @@ public interface Meetings {
   /** The row as all finished writes left it, if there is one. */
   Optional<Meeting> find(MeetingId id);
 
-  /** Writes the first attempts of roles that have neither an attempt nor a recorded machine. */
-  Optional<Meeting> claim(Meeting seen, Map<Role, Attempt> first);
+  /** Writes the pages of roles that have neither a page nor a recorded machine. */
+  Optional<Meeting> claim(Meeting seen, Map<Role, Page> first);
+
+  /** Turns a role's page, if it still holds the attempt {@code from} and no machine is recorded. */
+  Optional<Meeting> advance(MeetingId id, Role role, Attempt from, Page to);
 
   /** Records machines whose roles have none and whose attempts are still the row's. */
   Optional<Meeting> record(MeetingId id, Map<Role, Machine> started);
@@ -28,4 +31,10 @@ public interface Meetings {
    * the further condition that every other role of {@code roles} has its machine recorded already.
    */
   Optional<Meeting> complete(MeetingId id, Map<Role, Machine> started, Set<Role> roles);
+
+  /**
+   * Says {@link Status#LAUNCH_FAILED}, and why in the notebook, on the further condition that the
+   * status is one from before {@link Status#LAUNCHED}.
+   */
+  Optional<Meeting> fail(Meeting seen, String why);
 }

@@ -2,10 +2,13 @@ package io.elephant.launcher.launch;
 
 import java.util.Map;
 
-/** What this function wrote into a meeting's row for itself: each role's latest attempt. */
-public record Notebook(Map<Role, Attempt> attempts) {
+/** What this function wrote into a meeting's row for itself. */
+public record Notebook(Map<Role, Page> pages) {
+
+  /** The key under which the notebook says why a launch failed; no role may be called so. */
+  public static final String FAILURE = "failure";
 
   public Notebook {
-    attempts = Map.copyOf(attempts);
+    pages = Map.copyOf(pages);
   }
 }

@@ -5,7 +5,7 @@ public final class OutOfTime extends LaunchFailure {
 
   private static final long serialVersionUID = 1;
 
-  public OutOfTime(MeetingId id) {
-    super("meeting " + id + ": no time left in this invocation; the next delivery goes on");
+  public OutOfTime() {
+    super("no time is left in this invocation; the next delivery goes on from the row");
   }
 }

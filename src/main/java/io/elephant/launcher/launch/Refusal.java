@@ -1,7 +1,9 @@
 package io.elephant.launcher.launch;
 
+import java.io.Serializable;
+
 /** AWS's own words: the error's code and its message. */
-public record Refusal(String code, String message) {
+public record Refusal(String code, String message) implements Serializable {
 
   @Override
   public String toString() {

@@ -3,7 +3,11 @@ package io.elephant.launcher.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.elephant.launcher.ec2.Stack;
+import io.elephant.launcher.launch.ImdsTokens;
+import io.elephant.launcher.launch.Market;
 import io.elephant.launcher.launch.RootVolume;
+import io.elephant.launcher.launch.Sweep;
 import io.elephant.launcher.launch.Zone;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -40,8 +44,14 @@ class ConfigurationCheckTest {
         .containsExactly("us-west-2a", "us-west-2b", "us-west-2c");
     assertThat(settings.plan().maxLateness()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.plan().machine().project()).isEqualTo("Elephant");
+    assertThat(settings.plan().machine().imdsTokens()).isEqualTo(ImdsTokens.REQUIRED);
+    assertThat(settings.plan().instanceTypes()).containsExactly("t3.large");
+    assertThat(settings.plan().markets()).containsExactly(Market.ON_DEMAND);
+    assertThat(settings.stack()).isEqualTo(new Stack("elephant-launch-ec2", "Elephant"));
+    assertThat(settings.sweepGrace()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(settings.sweepMode()).isEqualTo(Sweep.Mode.REPORT);
     assertThat(settings.plan().machine().rootVolume())
-        .isEqualTo(new RootVolume("/dev/xvda", 60, "gp2"));
+        .isEqualTo(new RootVolume("/dev/xvda", 60, "gp2", true));
     assertThat(settings.plan().machine().securityGroupIds())
         .containsExactly("sg-0123456789abcdef0", "sg-0fedcba9876543210");
   }
@@ -104,6 +114,16 @@ class ConfigurationCheckTest {
         "VOLUME_SIZE_GIB|99999999999",
         "VOLUME_TYPE|gp4",
         "VOLUME_TYPE|st1",
+        "INSTANCE_TYPE|t3.large,",
+        "INSTANCE_TYPE|t3.large,t3.large",
+        "MARKET|reserved",
+        "MARKET|spot,spot",
+        "IMDS_TOKENS|none",
+        "VOLUME_ENCRYPTED|yes",
+        "STACK_NAME|``",
+        "SWEEP_GRACE|10m",
+        "SWEEP_MODE|delete",
+        "ROLES|teacher,failure",
         "MAX_LATENESS|1h",
         "MAX_LATENESS|-PT1H",
         "MAX_LATENESS|P8D",
@@ -115,6 +135,16 @@ class ConfigurationCheckTest {
         .isThrownBy(this::check)
         .withMessageStartingWith("The function's configuration is wrong: " + variable + " is ")
         .satisfies(bad -> assertThat(bad.getMessage()).doesNotContain(";  "));
+  }
+
+  @Test
+  void takesTypesAndMarketsInOrderOfPreference() {
+    variables.put("INSTANCE_TYPE", "t3.large, t3a.large,m7i-flex.large");
+    variables.put("MARKET", "spot,on-demand");
+
+    assertThat(check().plan().instanceTypes())
+        .containsExactly("t3.large", "t3a.large", "m7i-flex.large");
+    assertThat(check().plan().markets()).containsExactly(Market.SPOT, Market.ON_DEMAND);
   }
 
   @Test

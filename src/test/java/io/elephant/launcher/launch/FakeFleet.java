@@ -1,10 +1,12 @@
 package io.elephant.launcher.launch;
 
 import io.elephant.launcher.launch.RunResult.Dead;
+import io.elephant.launcher.launch.RunResult.NoCapacity;
 import io.elephant.launcher.launch.RunResult.OtherRequest;
 import io.elephant.launcher.launch.RunResult.Refused;
 import io.elephant.launcher.launch.RunResult.Started;
 import io.elephant.launcher.launch.RunResult.Unclear;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** EC2 in memory, with its rules for client tokens. */
@@ -32,6 +35,7 @@ final class FakeFleet implements Fleet {
   private final Set<InstanceId> dead = new HashSet<>();
   private final Map<String, Queue<UnaryOperator<RunResult>>> scripts = new HashMap<>();
   private Runnable afterRun = () -> {};
+  private Predicate<Candidate> full = _ -> false;
   private int count;
 
   FakeFleet(String... zones) {
@@ -53,6 +57,16 @@ final class FakeFleet implements Fleet {
   /** The answers that are still to come come as they are. */
   void forgetAnswers() {
     scripts.clear();
+  }
+
+  /** From now on there is no capacity for these. */
+  void fill(Predicate<Candidate> candidates) {
+    full = candidates;
+  }
+
+  /** Kills an instance, as a failing host does. */
+  void kill(InstanceId instance) {
+    dead.add(instance);
   }
 
   /** What somebody else does after each run. */
@@ -90,6 +104,11 @@ final class FakeFleet implements Fleet {
     if (!before.isEmpty()) {
       return before.remove().apply(refused);
     }
+    Candidate candidate = attempt.request().candidate();
+    if (full.test(candidate)
+        && !launched.containsKey(new Binding(attempt.token().value(), candidate.subnet().zone()))) {
+      return new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"));
+    }
     RunResult result = start(attempt);
     Queue<UnaryOperator<RunResult>> after = scripts.getOrDefault(role, new ArrayDeque<>());
     RunResult answer = after.isEmpty() ? result : after.remove().apply(result);
@@ -98,7 +117,8 @@ final class FakeFleet implements Fleet {
   }
 
   private RunResult start(Attempt attempt) {
-    Binding binding = new Binding(attempt.token().value(), attempt.request().subnet().zone());
+    Binding binding =
+        new Binding(attempt.token().value(), attempt.request().candidate().subnet().zone());
     Launched known = launched.get(binding);
     if (known == null) {
       InstanceId id = new InstanceId("i-%017x".formatted(++count));
@@ -114,12 +134,26 @@ final class FakeFleet implements Fleet {
   }
 
   @Override
-  public Optional<InstanceId> find(ClientToken token) {
-    return launched.entrySet().stream()
-        .filter(entry -> entry.getKey().token().equals(token.value()))
-        .map(entry -> entry.getValue().id())
-        .filter(id -> !dead.contains(id))
-        .findFirst();
+  public Optional<InstanceId> find(Attempt attempt) {
+    Zone zone = attempt.request().candidate().subnet().zone();
+    return Optional.ofNullable(launched.get(new Binding(attempt.token().value(), zone)))
+        .map(Launched::id)
+        .filter(id -> !dead.contains(id));
+  }
+
+  @Override
+  public List<TaggedInstance> machines() {
+    return launched.values().stream()
+        .filter(machine -> !dead.contains(machine.id()))
+        .map(machine -> {
+          Map<String, String> tags = machine.request().tags();
+          return new TaggedInstance(
+              machine.id(),
+              new MeetingId(tags.getOrDefault("MeetingID", "")),
+              new Role(tags.getOrDefault("Role", "")),
+              Instant.EPOCH);
+        })
+        .toList();
   }
 
   @Override

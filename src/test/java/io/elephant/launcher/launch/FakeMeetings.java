@@ -11,6 +11,13 @@ import java.util.function.UnaryOperator;
 final class FakeMeetings implements Meetings {
 
   private final Map<MeetingId, Meeting> rows = new LinkedHashMap<>();
+  private final Map<MeetingId, String> failures = new HashMap<>();
+  private Runnable afterFind = () -> {};
+
+  /** What somebody else does right after the next read. */
+  void afterNextFind(Runnable hook) {
+    afterFind = hook;
+  }
 
   void put(Meeting meeting) {
     rows.put(meeting.id(), meeting);
@@ -30,29 +37,50 @@ final class FakeMeetings implements Meetings {
 
   @Override
   public Optional<Meeting> find(MeetingId id) {
-    return Optional.ofNullable(rows.get(id));
+    Optional<Meeting> found = Optional.ofNullable(rows.get(id));
+    Runnable hook = afterFind;
+    afterFind = () -> {};
+    hook.run();
+    return found;
   }
 
   @Override
-  public Optional<Meeting> claim(Meeting seen, Map<Role, Attempt> first) {
+  public Optional<Meeting> claim(Meeting seen, Map<Role, Page> first) {
     return launchable(seen.id())
         .filter(row -> row.notebook().isPresent() == seen.notebook().isPresent())
-        .filter(row ->
-            first.keySet().stream()
-                .allMatch(
-                    role -> row.attempt(role).isEmpty() && !row.instances().containsKey(role)))
+        .filter(row -> first.keySet().stream().noneMatch(role -> row.page(role).isPresent()))
+        .filter(row -> row.without(first.keySet()).equals(first.keySet()))
+        .map(row -> save(with(row, first)));
+  }
+
+  @Override
+  public Optional<Meeting> advance(MeetingId id, Role role, Attempt from, Page to) {
+    return launchable(id)
+        .filter(row -> !row.instances().containsKey(role))
+        .filter(row -> row.page(role).filter(page -> holds(page, from)).isPresent())
+        .map(row -> save(with(row, Map.of(role, to))));
+  }
+
+  @Override
+  public Optional<Meeting> fail(Meeting seen, String why) {
+    return launchable(seen.id())
+        .filter(Meeting::beforeLaunched)
         .map(row -> {
-          Map<Role, Attempt> attempts =
-              new HashMap<>(row.notebook().map(Notebook::attempts).orElse(Map.of()));
-          attempts.putAll(first);
+          failures.put(row.id(), why);
+          Notebook notebook = row.notebook().orElse(new Notebook(Map.of()));
           return save(
               new Meeting(
                   row.id(),
-                  row.status(),
+                  Optional.of(Status.LAUNCH_FAILED),
                   row.meetTime(),
                   row.instances(),
-                  Optional.of(new Notebook(attempts))));
+                  Optional.of(notebook)));
         });
+  }
+
+  /** What the row says about why its launch failed. */
+  Optional<String> failure(MeetingId id) {
+    return Optional.ofNullable(failures.get(id));
   }
 
   @Override
@@ -78,9 +106,18 @@ final class FakeMeetings implements Meetings {
 
   private static boolean takes(Meeting row, Machine machine) {
     return !row.instances().containsKey(machine.role())
-        && row.attempt(machine.role())
-            .filter(attempt -> attempt.number() == machine.attempt().number())
-            .isPresent();
+        && row.page(machine.role()).filter(page -> holds(page, machine.attempt())).isPresent();
+  }
+
+  private static boolean holds(Page page, Attempt attempt) {
+    return page.attempt().number() == attempt.number();
+  }
+
+  private static Meeting with(Meeting row, Map<Role, Page> turned) {
+    Map<Role, Page> pages = new HashMap<>(row.notebook().map(Notebook::pages).orElse(Map.of()));
+    pages.putAll(turned);
+    return new Meeting(
+        row.id(), row.status(), row.meetTime(), row.instances(), Optional.of(new Notebook(pages)));
   }
 
   private static Meeting with(Meeting row, Map<Role, Machine> started, Optional<Status> status) {

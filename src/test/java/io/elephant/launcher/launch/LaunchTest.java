@@ -3,8 +3,9 @@ package io.elephant.launcher.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elephant.launcher.launch.RunResult.NoCapacity;
+import io.elephant.launcher.launch.RunResult.OverQuota;
 import io.elephant.launcher.launch.RunResult.Refused;
+import io.elephant.launcher.launch.RunResult.Started;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -48,7 +49,7 @@ class LaunchTest {
     LaunchReport report = deliver();
 
     assertThat(report.instances().values())
-        .extracting(instance -> fleet.requestOf(instance).subnet().zone().name())
+        .extracting(instance -> fleet.requestOf(instance).candidate().subnet().zone().name())
         .containsExactly("us-west-2a", "us-west-2a");
   }
 
@@ -60,7 +61,7 @@ class LaunchTest {
     LaunchReport report = deliver();
 
     assertThat(report.instances().values())
-        .extracting(instance -> fleet.requestOf(instance).subnet().zone().name())
+        .extracting(instance -> fleet.requestOf(instance).candidate().subnet().zone().name())
         .containsOnly("us-west-2b");
   }
 
@@ -84,7 +85,8 @@ class LaunchTest {
             Map.entry("Name", "m-1_teacher"),
             Map.entry("MeetingID", "m-1"),
             Map.entry("Role", "teacher"),
-            Map.entry("Project", "Elephant"));
+            Map.entry("Project", "Elephant"),
+            Map.entry("LaunchedBy", "elephant-launch-ec2"));
   }
 
   @Test
@@ -236,15 +238,140 @@ class LaunchTest {
   }
 
   @Test
-  void recordsTheRoleThatStartedAndNamesTheCodeThatRefusedTheOther() {
+  void recordsTheRoleThatStartedAndSaysInTheRowWhyTheOtherWasRefused() {
     meetings.put(scheduled());
-    fleet.refuse(STUDENT, new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full")));
+    fleet.refuse(STUDENT, new Refused(new Refusal("UnauthorizedOperation", "no")));
 
     assertThatExceptionOfType(LaunchIncomplete.class)
         .isThrownBy(this::deliver)
-        .withMessageContaining("student: InsufficientInstanceCapacity: full");
+        .withMessageContaining("student: UnauthorizedOperation: no");
     assertThat(meetings.row(ID).instances()).containsOnlyKeys(TEACHER);
+    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID)).contains("student: UnauthorizedOperation: no");
+  }
+
+  @Test
+  void goesOnToTheNextZoneAndThenToTheNextTypeWhereThereIsNoCapacity() {
+    meetings.put(scheduled());
+    fleet.fill(candidate ->
+        candidate.instanceType().equals("t3.large")
+            || !candidate.subnet().zone().name().equals("us-west-2c"));
+
+    LaunchReport report = deliver();
+
+    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(report.instances().values())
+        .allSatisfy(instance -> {
+          Candidate candidate = fleet.requestOf(instance).candidate();
+          assertThat(candidate.instanceType()).isEqualTo("t3a.large");
+          assertThat(candidate.subnet().zone().name()).isEqualTo("us-west-2c");
+        });
+    assertThat(fleet.runs)
+        .extracting(attempt -> attempt.token().value())
+        .contains("m-1-teacher", "m-1-teacher-1", "m-1-teacher-5")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void goesRoundAgainUntilAZoneHasCapacity() {
+    meetings.put(scheduled());
+    fleet.fill(_ -> fleet.runs.size() < 50);
+
+    LaunchReport report = deliver();
+
+    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+  }
+
+  @Test
+  void failsWithTenSecondsLeftWhereEverythingIsFullAndTheNextDeliveryGoesOn() {
+    meetings.put(scheduled());
+    fleet.fill(_ -> true);
+    FakeInvocation invocation = invocation();
+
+    assertThatExceptionOfType(LaunchIncomplete.class)
+        .isThrownBy(() -> launch().launch(ID, invocation))
+        .withMessageContaining("teacher: InsufficientInstanceCapacity");
+    assertThat(invocation.remaining()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(21));
     assertThat(meetings.row(ID).status()).contains(Status.SCHEDULED);
+
+    fleet.fill(_ -> false);
+    assertThat(deliver().status()).contains(Status.LAUNCHED);
+  }
+
+  @Test
+  void goesToTheNextTypeAndNotRoundTheZonesWhereAQuotaIsReached() {
+    meetings.put(scheduled());
+    OverQuota quota = new OverQuota(new Refusal("VcpuLimitExceeded", "limit"));
+    fleet.refuse(TEACHER, quota);
+
+    InstanceId teacher = deliver().instances().get(TEACHER);
+
+    assertThat(fleet.requestOf(teacher).candidate().instanceType()).isEqualTo("t3a.large");
+    assertThat(fleet.requestOf(teacher).candidate().subnet().zone().name()).isEqualTo("us-west-2a");
+  }
+
+  @Test
+  void replacesAMachineThatDiedBeforeItWasRecordedAtMostTwice() {
+    meetings.put(scheduled());
+    letEveryMachineDieUnheard(TEACHER);
+
+    assertThatExceptionOfType(LaunchIncomplete.class)
+        .isThrownBy(this::deliver)
+        .withMessageContaining("3 instances died before they were recorded");
+    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.row(ID).instances()).containsOnlyKeys(STUDENT);
+    assertThat(fleet.live()).hasSize(1);
+
+    int runs = fleet.runs.size();
+    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+    assertThat(fleet.runs).hasSize(runs + 1);
+    assertThat(fleet.live()).hasSize(1);
+  }
+
+  @Test
+  void launchesAgainOnceAnOperatorHasRemovedTheNotebook() {
+    meetings.put(scheduled());
+    letEveryMachineDieUnheard(TEACHER);
+    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+    fleet.forgetAnswers();
+    meetings.change(
+        ID,
+        row -> new Meeting(ID, row.status(), row.meetTime(), row.instances(), Optional.empty()));
+
+    LaunchReport report = deliver();
+
+    assertThat(report.status()).contains(Status.LAUNCHED);
+    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+  }
+
+  @Test
+  void givesUpARefusedRequestForTodaysConfiguration() {
+    meetings.put(scheduled());
+    fleet.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    fleet.refuse(STUDENT, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+    fleet.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    fleet.refuse(STUDENT, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+
+    LaunchReport report =
+        launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
+
+    assertThat(report.status()).contains(Status.LAUNCHED);
+    assertThat(report.instances().values())
+        .extracting(instance -> fleet.requestOf(instance).imageId())
+        .containsOnly("ami-0ffffffffffffffff");
+  }
+
+  @Test
+  void saysThatALaunchFailedWhenItBecomesTooLateForIt() {
+    meetings.put(scheduled());
+    fleet.fill(_ -> true);
+    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+
+    LaunchReport report = deliverAt(MEET_TIME.plus(Duration.ofHours(1)));
+
+    assertThat(report.status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID)).hasValueSatisfying(why -> assertThat(why).contains("PT1H"));
   }
 
   @Test
@@ -304,6 +431,21 @@ class LaunchTest {
     assertThat(fleet.live()).isEmpty();
   }
 
+  /** From now on the role's machines die before EC2's answer comes, which it never does. */
+  private void letEveryMachineDieUnheard(Role role) {
+    for (int i = 0; i < 100; i++) {
+      fleet.answer(
+          role,
+          result -> {
+            if (result instanceof Started(InstanceId instance)) {
+              fleet.kill(instance);
+              return FakeFleet.lost();
+            }
+            return result;
+          });
+    }
+  }
+
   private void change(Status status, Map<Role, InstanceId> instances) {
     meetings.change(
         ID, row -> new Meeting(ID, Optional.of(status), row.meetTime(), instances, row.notebook()));
@@ -327,6 +469,8 @@ class LaunchTest {
         fleet,
         new LaunchPlan(
             List.of(TEACHER, STUDENT),
+            List.of(Market.ON_DEMAND),
+            List.of("t3.large", "t3a.large"),
             zones.stream().map(Zone::new).toList(),
             template,
             Duration.ofHours(1)));
@@ -348,11 +492,12 @@ class LaunchTest {
   private static MachineTemplate machine(String imageId) {
     return new MachineTemplate(
         imageId,
-        "t3.large",
         "shaundano-elephant",
         List.of("sg-0123456789abcdef0", "sg-0fedcba9876543210"),
         "EC2-S3-ReadOnly-Role",
-        new RootVolume("/dev/xvda", 60, "gp2"),
-        "Elephant");
+        new RootVolume("/dev/xvda", 60, "gp2", true),
+        ImdsTokens.REQUIRED,
+        "Elephant",
+        "elephant-launch-ec2");
   }
 }

@@ -4,8 +4,12 @@ import static io.elephant.launcher.dynamodb.Attributes.number;
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
 import io.elephant.launcher.launch.Attempt;
+import io.elephant.launcher.launch.Candidate;
 import io.elephant.launcher.launch.ClientToken;
+import io.elephant.launcher.launch.ImdsTokens;
 import io.elephant.launcher.launch.LaunchRequest;
+import io.elephant.launcher.launch.Market;
+import io.elephant.launcher.launch.Page;
 import io.elephant.launcher.launch.RootVolume;
 import io.elephant.launcher.launch.Subnet;
 import io.elephant.launcher.launch.Zone;
@@ -17,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * An attempt as a map in the row's {@code launch}: flat, and in EC2's terms, because an operator
  * reads it when a launch has gone wrong.
  */
-final class AttemptItem {
+final class PageItem {
 
   static final String ATTEMPT = "attempt";
   private static final String TOKEN = "client_token";
@@ -31,20 +35,27 @@ final class AttemptItem {
   private static final String DEVICE = "root_device_name";
   private static final String SIZE = "volume_size_gib";
   private static final String VOLUME_TYPE = "volume_type";
+  private static final String ENCRYPTED = "volume_encrypted";
+  private static final String MARKET = "market";
+  private static final String IMDS = "imds_tokens";
   private static final String TAGS = "tags";
+  private static final String REPLACED = "replaced";
 
-  private AttemptItem() {}
+  private PageItem() {}
 
-  static AttributeValue write(Attempt attempt) {
+  static AttributeValue write(Page page) {
+    Attempt attempt = page.attempt();
     LaunchRequest request = attempt.request();
     return AttributeValue.fromM(
         Map.ofEntries(
             Map.entry(ATTEMPT, number(attempt.number())),
             Map.entry(TOKEN, text(attempt.token().value())),
-            Map.entry(ZONE, text(request.subnet().zone().name())),
-            Map.entry(SUBNET, text(request.subnet().id())),
+            Map.entry(REPLACED, number(page.replaced())),
+            Map.entry(MARKET, text(request.candidate().market().toString())),
+            Map.entry(ZONE, text(request.candidate().subnet().zone().name())),
+            Map.entry(SUBNET, text(request.candidate().subnet().id())),
             Map.entry(IMAGE, text(request.imageId())),
-            Map.entry(TYPE, text(request.instanceType())),
+            Map.entry(TYPE, text(request.candidate().instanceType())),
             Map.entry(KEY, text(request.keyName())),
             Map.entry(
                 GROUPS,
@@ -54,6 +65,8 @@ final class AttemptItem {
             Map.entry(DEVICE, text(request.rootVolume().deviceName())),
             Map.entry(SIZE, number(request.rootVolume().sizeGib())),
             Map.entry(VOLUME_TYPE, text(request.rootVolume().type())),
+            Map.entry(ENCRYPTED, AttributeValue.fromBool(request.rootVolume().encrypted())),
+            Map.entry(IMDS, text(request.imdsTokens().toString())),
             Map.entry(
                 TAGS,
                 AttributeValue.fromM(
@@ -65,17 +78,30 @@ final class AttemptItem {
   /**
    * @throws Fields.Unreadable if something is missing or of another type
    */
-  static Attempt read(Fields fields) {
+  static Page read(Fields fields) {
+    Candidate candidate =
+        new Candidate(
+            fields.parsed(MARKET, Market::of),
+            fields.text(TYPE),
+            new Subnet(fields.text(SUBNET), new Zone(fields.text(ZONE))));
+    RootVolume volume =
+        new RootVolume(
+            fields.text(DEVICE),
+            fields.number(SIZE),
+            fields.text(VOLUME_TYPE),
+            fields.truth(ENCRYPTED));
     LaunchRequest request =
         new LaunchRequest(
-            new Subnet(fields.text(SUBNET), new Zone(fields.text(ZONE))),
+            candidate,
             fields.text(IMAGE),
-            fields.text(TYPE),
             fields.text(KEY),
             fields.texts(GROUPS),
             fields.text(PROFILE),
-            new RootVolume(fields.text(DEVICE), fields.number(SIZE), fields.text(VOLUME_TYPE)),
+            volume,
+            fields.parsed(IMDS, ImdsTokens::of),
             fields.textMap(TAGS));
-    return new Attempt(fields.number(ATTEMPT), new ClientToken(fields.text(TOKEN)), request);
+    Attempt attempt =
+        new Attempt(fields.number(ATTEMPT), fields.parsed(TOKEN, ClientToken::new), request);
+    return new Page(attempt, fields.number(REPLACED));
   }
 }

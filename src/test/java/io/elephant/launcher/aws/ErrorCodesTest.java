@@ -1,8 +1,7 @@
-package io.elephant.launcher.ec2;
+package io.elephant.launcher.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elephant.launcher.ec2.ErrorCodes.Meaning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +22,11 @@ class ErrorCodesTest {
     "InternalError, 500, UNCLEAR",
     "UnauthorizedOperation, 403, REFUSED",
     "InvalidAMIID.NotFound, 400, REFUSED",
+    "ProvisionedThroughputExceededException, 400, UNCLEAR",
+    "ThrottlingException, 400, UNCLEAR",
+    "InternalServerError, 500, UNCLEAR",
+    "AccessDeniedException, 400, REFUSED",
+    "ResourceNotFoundException, 400, REFUSED",
   })
   void knowsWhatAwsDocuments(String code, int status, Meaning meaning) {
     assertThat(ErrorCodes.meaning(code, status)).isEqualTo(meaning);

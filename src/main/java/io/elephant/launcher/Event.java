@@ -1,0 +1,13 @@
+package io.elephant.launcher;
+
+import io.elephant.launcher.launch.MeetingId;
+
+/** What the function can be asked to do. */
+sealed interface Event {
+
+  /** Launch a meeting: {@code {"meeting_id": "…"}}. */
+  record LaunchMeeting(MeetingId meeting) implements Event {}
+
+  /** Look for stray machines: {@code {"action": "sweep"}}. */
+  record SweepStrays() implements Event {}
+}

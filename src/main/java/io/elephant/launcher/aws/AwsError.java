@@ -1,0 +1,23 @@
+package io.elephant.launcher.aws;
+
+import io.elephant.launcher.launch.Refusal;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What the SDK threw, in the launcher's terms. */
+public record AwsError(Meaning meaning, Refusal refusal) {
+
+  /** An answer of the service's; or none, or none that can be read, and then anything may be. */
+  public static AwsError of(SdkException e) {
+    if (e instanceof AwsServiceException answer) {
+      Optional<AwsErrorDetails> details = Optional.ofNullable(answer.awsErrorDetails());
+      String code = details.map(AwsErrorDetails::errorCode).orElse("HTTP " + answer.statusCode());
+      String message = details.map(AwsErrorDetails::errorMessage).orElse("no message");
+      return new AwsError(
+          ErrorCodes.meaning(code, answer.statusCode()), new Refusal(code, message));
+    }
+    return new AwsError(Meaning.UNCLEAR, new Refusal("NoAnswer", String.valueOf(e.getMessage())));
+  }
+}

@@ -1,0 +1,156 @@
+package io.elephant.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elephant.launcher.local.Call;
+import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.Instance;
+import io.elephant.launcher.local.InvocationResult.Lost;
+import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.local.Script;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The packaged function as a process that is killed with SIGKILL at each of its calls, before AWS
+ * has done what it asks for and after, and whose event is then delivered to another process.
+ */
+class CrashIT {
+
+  private static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
+  private static final String ID = "demo-meeting";
+
+  private static LocalAws aws;
+  private static FunctionProcess next;
+
+  /** A call that the function makes, by its action and how many of these came before. */
+  record Moment(String action, int occurrence, boolean done) {
+
+    @Override
+    public String toString() {
+      return "%s %s %d".formatted(done ? "after" : "before", action, occurrence);
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    aws = LocalAws.start();
+    next = FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment());
+  }
+
+  @AfterAll
+  static void stop() {
+    next.close();
+    aws.close();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("launching")
+  void killedWhileItLaunchesLeavesTheNextDeliveryWithOneMachineEach(Moment moment) {
+    bookAMeeting();
+
+    killAt(moment);
+
+    deliverAgain();
+    assertThat(aws.ec2().instances()).hasSize(2);
+  }
+
+  static Stream<Moment> launching() {
+    return moments("DescribeSubnets", 1, "GetItem", 1, "UpdateItem", 2, "RunInstances", 2);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("fallingBack")
+  void killedWhileItFallsBackToAnotherZoneLeavesTheNextDeliveryWithOneMachineEach(Moment moment) {
+    bookAMeeting();
+    aws.ec2().fill("us-west-2a");
+
+    killAt(moment);
+
+    deliverAgain();
+    assertThat(aws.ec2().instances()).hasSize(2);
+    assertThat(aws.ec2().live()).extracting(Instance::zone).containsOnly("us-west-2b");
+  }
+
+  static Stream<Moment> fallingBack() {
+    return moments("UpdateItem", 4, "RunInstances", 4);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("launching")
+  void killedBeforeTheMeetingIsCalledOffLeavesNoMachine(Moment moment) {
+    bookAMeeting();
+
+    killAt(moment);
+    boolean launched = aws.row(ID).get("status").s().equals("LAUNCHED");
+    callOff();
+
+    assertThat(next.invoke(EVENT).toString()).contains("CANCELLED");
+    if (!launched) {
+      assertThat(aws.ec2().live()).isEmpty();
+    }
+  }
+
+  private static Stream<Moment> moments(Object... actionsAndCounts) {
+    List<Moment> moments = new ArrayList<>();
+    for (int i = 0; i < actionsAndCounts.length; i += 2) {
+      for (int occurrence = 1; occurrence <= (int) actionsAndCounts[i + 1]; occurrence++) {
+        moments.add(new Moment((String) actionsAndCounts[i], occurrence, false));
+        moments.add(new Moment((String) actionsAndCounts[i], occurrence, true));
+      }
+    }
+    return moments.stream();
+  }
+
+  private static void bookAMeeting() {
+    aws.ec2().reset();
+    aws.gate().reset();
+    aws.dynamoDb().delete(LocalAws.TABLE, ID);
+    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
+  }
+
+  private static void killAt(Moment moment) {
+    try (FunctionProcess victim =
+        FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment())) {
+      Script script = moment.action().endsWith("Item") ? aws.gate().script() : aws.ec2().script();
+      if (moment.done()) {
+        script.on(moment.action()).where(nth(moment)).afterWork(_ -> victim.kill());
+      } else {
+        script.on(moment.action()).where(nth(moment)).beforeWork(_ -> victim.kill());
+        script.on(moment.action()).where(nth(moment)).loseRequest();
+      }
+      assertThat(victim.invoke(EVENT)).isInstanceOf(Lost.class);
+    } finally {
+      aws.ec2().script().clear();
+      aws.gate().script().clear();
+    }
+  }
+
+  private static Predicate<Call> nth(Moment moment) {
+    AtomicInteger calls = new AtomicInteger();
+    return _ -> calls.incrementAndGet() == moment.occurrence();
+  }
+
+  private static void deliverAgain() {
+    assertThat(next.invoke(EVENT)).isEqualTo(PackagedFunctionIT.launched(aws));
+    assertThat(aws.ec2().live()).hasSize(2);
+  }
+
+  private static void callOff() {
+    Map<String, AttributeValue> row = new HashMap<>(aws.row(ID));
+    row.put("status", AttributeValue.fromS("CANCELLED"));
+    aws.dynamoDb().put(LocalAws.TABLE, row);
+  }
+}

@@ -1,0 +1,5 @@
+/** What each error code means. */
+@NullMarked
+package io.elephant.launcher.aws;
+
+import org.jspecify.annotations.NullMarked;
