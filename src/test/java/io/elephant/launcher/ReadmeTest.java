@@ -3,6 +3,8 @@ package io.elephant.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.config.Environment;
+import io.elephant.launcher.launch.LaunchTest;
+import io.elephant.launcher.launch.SweepTest;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.io.IOException;
@@ -11,9 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
@@ -22,9 +28,34 @@ class ReadmeTest {
   private static final Pattern ROW =
       Pattern.compile("^\\| `([A-Z][A-Z_]+)` \\| (?:`([^`]*)` )?\\| .*\\|$", Pattern.MULTILINE);
 
+  /** A test's name: a sentence of at least five words. */
+  private static final Pattern TEST = Pattern.compile("`([a-z]+(?:[A-Z0-9][a-z0-9]*){4,})`");
+
   @Test
   void namesEveryVariableOfTheFunctionWithItsDefault() throws IOException {
     assertThat(documented()).isNotEmpty().isEqualTo(coded());
+  }
+
+  @Test
+  void namesOnlyTestsThatThereAre() throws IOException {
+    Matcher name = TEST.matcher(Files.readString(Path.of("README.md")));
+    Set<String> named = new TreeSet<>();
+    while (name.find()) {
+      named.add(name.group(1));
+    }
+    Set<String> there =
+        Stream.of(
+                LaunchTest.class,
+                SweepTest.class,
+                FunctionTest.class,
+                PackagedFunctionIT.class,
+                CrashIT.class)
+            .flatMap(test -> Stream.of(test.getDeclaredMethods()))
+            .map(Method::getName)
+            .collect(Collectors.toSet());
+
+    assertThat(named).hasSizeGreaterThan(20);
+    assertThat(there).containsAll(named);
   }
 
   private static Map<String, Optional<String>> documented() throws IOException {

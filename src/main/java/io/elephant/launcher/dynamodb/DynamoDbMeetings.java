@@ -4,7 +4,6 @@ import static io.elephant.launcher.dynamodb.Attributes.text;
 
 import io.elephant.launcher.aws.AwsError;
 import io.elephant.launcher.aws.Meaning;
-import io.elephant.launcher.launch.Attempt;
 import io.elephant.launcher.launch.Machine;
 import io.elephant.launcher.launch.Meeting;
 import io.elephant.launcher.launch.MeetingId;
@@ -79,8 +78,8 @@ public final class DynamoDbMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> advance(MeetingId id, Role role, Attempt from, Page to) {
-    RowUpdate update = new RowUpdate(id).requireAttempt(role, from);
+  public Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to) {
+    RowUpdate update = new RowUpdate(id).requireRevision(role, from.revision());
     return write(id, update.set(update.path(Attributes.LAUNCH, role.value()), PageItem.write(to)));
   }
 
@@ -104,8 +103,9 @@ public final class DynamoDbMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> fail(Meeting seen, String why) {
+  public Optional<Meeting> fail(Meeting seen, Set<Role> open, String why) {
     RowUpdate update = new RowUpdate(seen.id()).requireBeforeLaunched();
+    open.forEach(update::requireOpen);
     String launch = update.path(Attributes.LAUNCH);
     if (seen.notebook().isEmpty()) {
       update

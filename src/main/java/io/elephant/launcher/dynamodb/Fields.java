@@ -10,6 +10,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** A row, or a map within it, whose attributes are asked for by name and type. */
 record Fields(String path, Map<String, AttributeValue> attributes) {
 
+  private static final String ELEMENT = "[]";
+
   /** An attribute is missing or not what it should be. */
   static final class Unreadable extends RuntimeException {
 
@@ -68,12 +70,21 @@ record Fields(String path, Map<String, AttributeValue> attributes) {
   }
 
   List<String> texts(String name) {
+    return elements(name).stream().map(element -> element.text(ELEMENT)).toList();
+  }
+
+  List<Fields> maps(String name) {
+    return elements(name).stream().map(element -> element.map(ELEMENT)).toList();
+  }
+
+  /** The elements of a list, each as the only attribute of a map. */
+  private List<Fields> elements(String name) {
     AttributeValue list = required(name);
     if (!list.hasL()) {
       throw unreadable(name, "is not a list");
     }
     return list.l().stream()
-        .map(element -> new Fields(path(name), Map.of("0", element)).text("0"))
+        .map(element -> new Fields(path(name), Map.of(ELEMENT, element)))
         .toList();
   }
 

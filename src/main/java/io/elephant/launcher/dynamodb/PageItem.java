@@ -13,6 +13,7 @@ import io.elephant.launcher.launch.Page;
 import io.elephant.launcher.launch.RootVolume;
 import io.elephant.launcher.launch.Subnet;
 import io.elephant.launcher.launch.Zone;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class PageItem {
 
+  static final String REVISION = "revision";
   static final String ATTEMPT = "attempt";
   private static final String TOKEN = "client_token";
   private static final String ZONE = "availability_zone";
@@ -40,45 +42,63 @@ final class PageItem {
   private static final String IMDS = "imds_tokens";
   private static final String TAGS = "tags";
   private static final String REPLACED = "replaced";
+  private static final String EARLIER = "earlier_requests";
 
   private PageItem() {}
 
   static AttributeValue write(Page page) {
-    Attempt attempt = page.attempt();
-    LaunchRequest request = attempt.request();
-    return AttributeValue.fromM(
-        Map.ofEntries(
-            Map.entry(ATTEMPT, number(attempt.number())),
-            Map.entry(TOKEN, text(attempt.token().value())),
-            Map.entry(REPLACED, number(page.replaced())),
-            Map.entry(MARKET, text(request.candidate().market().toString())),
-            Map.entry(ZONE, text(request.candidate().subnet().zone().name())),
-            Map.entry(SUBNET, text(request.candidate().subnet().id())),
-            Map.entry(IMAGE, text(request.imageId())),
-            Map.entry(TYPE, text(request.candidate().instanceType())),
-            Map.entry(KEY, text(request.keyName())),
-            Map.entry(
-                GROUPS,
-                AttributeValue.fromL(
-                    request.securityGroupIds().stream().map(Attributes::text).toList())),
-            Map.entry(PROFILE, text(request.instanceProfile())),
-            Map.entry(DEVICE, text(request.rootVolume().deviceName())),
-            Map.entry(SIZE, number(request.rootVolume().sizeGib())),
-            Map.entry(VOLUME_TYPE, text(request.rootVolume().type())),
-            Map.entry(ENCRYPTED, AttributeValue.fromBool(request.rootVolume().encrypted())),
-            Map.entry(IMDS, text(request.imdsTokens().toString())),
-            Map.entry(
-                TAGS,
-                AttributeValue.fromM(
-                    request.tags().entrySet().stream()
-                        .collect(
-                            Collectors.toMap(Map.Entry::getKey, tag -> text(tag.getValue())))))));
+    Map<String, AttributeValue> item = new HashMap<>(request(page.attempt().request()));
+    item.put(REVISION, number(page.revision()));
+    item.put(ATTEMPT, number(page.attempt().number()));
+    item.put(TOKEN, text(page.attempt().token().value()));
+    item.put(REPLACED, number(page.replaced()));
+    item.put(
+        EARLIER,
+        AttributeValue.fromL(
+            page.earlier().stream()
+                .map(request -> AttributeValue.fromM(request(request)))
+                .toList()));
+    return AttributeValue.fromM(item);
+  }
+
+  private static Map<String, AttributeValue> request(LaunchRequest request) {
+    return Map.ofEntries(
+        Map.entry(MARKET, text(request.candidate().market().toString())),
+        Map.entry(ZONE, text(request.candidate().subnet().zone().name())),
+        Map.entry(SUBNET, text(request.candidate().subnet().id())),
+        Map.entry(IMAGE, text(request.imageId())),
+        Map.entry(TYPE, text(request.candidate().instanceType())),
+        Map.entry(KEY, text(request.keyName())),
+        Map.entry(
+            GROUPS,
+            AttributeValue.fromL(
+                request.securityGroupIds().stream().map(Attributes::text).toList())),
+        Map.entry(PROFILE, text(request.instanceProfile())),
+        Map.entry(DEVICE, text(request.rootVolume().deviceName())),
+        Map.entry(SIZE, number(request.rootVolume().sizeGib())),
+        Map.entry(VOLUME_TYPE, text(request.rootVolume().type())),
+        Map.entry(ENCRYPTED, AttributeValue.fromBool(request.rootVolume().encrypted())),
+        Map.entry(IMDS, text(request.imdsTokens().toString())),
+        Map.entry(
+            TAGS,
+            AttributeValue.fromM(
+                request.tags().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, tag -> text(tag.getValue()))))));
   }
 
   /**
    * @throws Fields.Unreadable if something is missing or of another type
    */
   static Page read(Fields fields) {
+    return new Page(
+        fields.number(REVISION),
+        new Attempt(
+            fields.number(ATTEMPT), fields.parsed(TOKEN, ClientToken::new), request(fields)),
+        fields.number(REPLACED),
+        fields.maps(EARLIER).stream().map(PageItem::request).toList());
+  }
+
+  private static LaunchRequest request(Fields fields) {
     Candidate candidate =
         new Candidate(
             fields.parsed(MARKET, Market::of),
@@ -90,18 +110,14 @@ final class PageItem {
             fields.number(SIZE),
             fields.text(VOLUME_TYPE),
             fields.truth(ENCRYPTED));
-    LaunchRequest request =
-        new LaunchRequest(
-            candidate,
-            fields.text(IMAGE),
-            fields.text(KEY),
-            fields.texts(GROUPS),
-            fields.text(PROFILE),
-            volume,
-            fields.parsed(IMDS, ImdsTokens::of),
-            fields.textMap(TAGS));
-    Attempt attempt =
-        new Attempt(fields.number(ATTEMPT), fields.parsed(TOKEN, ClientToken::new), request);
-    return new Page(attempt, fields.number(REPLACED));
+    return new LaunchRequest(
+        candidate,
+        fields.text(IMAGE),
+        fields.text(KEY),
+        fields.texts(GROUPS),
+        fields.text(PROFILE),
+        volume,
+        fields.parsed(IMDS, ImdsTokens::of),
+        fields.textMap(TAGS));
   }
 }

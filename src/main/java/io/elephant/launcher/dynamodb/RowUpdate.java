@@ -2,7 +2,6 @@ package io.elephant.launcher.dynamodb;
 
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
-import io.elephant.launcher.launch.Attempt;
 import io.elephant.launcher.launch.Machine;
 import io.elephant.launcher.launch.MeetingId;
 import io.elephant.launcher.launch.Role;
@@ -69,13 +68,15 @@ final class RowUpdate {
         "begins_with(%s, %s)".formatted(path(Attributes.instanceOf(role)), value(text("i-"))));
   }
 
-  /** The role is open, and its page holds this attempt. */
-  RowUpdate requireAttempt(Role role, Attempt attempt) {
+  /** The role is open, and its page is this revision. */
+  RowUpdate requireRevision(Role role, int revision) {
     requireOpen(role);
-    return require(
-        path(Attributes.LAUNCH, role.value(), PageItem.ATTEMPT)
-            + " = "
-            + value(Attributes.number(attempt.number())));
+    return requirePage(role, PageItem.REVISION, revision);
+  }
+
+  private RowUpdate requirePage(Role role, String attribute, int number) {
+    String path = path(Attributes.LAUNCH, role.value(), attribute);
+    return require(path + " = " + value(Attributes.number(number)));
   }
 
   RowUpdate remove(String path) {
@@ -90,7 +91,8 @@ final class RowUpdate {
   /** Names the role's machine, if the role is open and its attempt still the machine's. */
   RowUpdate record(Machine machine) {
     Role role = machine.role();
-    requireAttempt(role, machine.attempt());
+    requireOpen(role);
+    requirePage(role, PageItem.ATTEMPT, machine.attempt().number());
     return set(path(Attributes.instanceOf(role)), text(machine.instance().value()));
   }
 

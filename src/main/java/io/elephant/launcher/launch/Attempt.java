@@ -6,8 +6,8 @@ package io.elephant.launcher.launch;
  */
 public record Attempt(int number, ClientToken token, LaunchRequest request) {
 
-  /** With four digits the longest token still fits. */
-  static final int LAST_NUMBER = 9_999;
+  /** With five digits the longest token still fits. */
+  static final int LAST_NUMBER = 99_999;
 
   public Attempt {
     if (number < 0 || number > LAST_NUMBER) {
@@ -21,5 +21,10 @@ public record Attempt(int number, ClientToken token, LaunchRequest request) {
 
   Attempt next(MeetingId meeting, Role role, LaunchRequest request) {
     return new Attempt(number + 1, ClientToken.of(meeting, role, number + 1), request);
+  }
+
+  /** The same token with another request. */
+  Attempt with(LaunchRequest other) {
+    return new Attempt(number, token, other);
   }
 }

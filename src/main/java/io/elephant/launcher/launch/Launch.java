@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -37,7 +38,8 @@ import java.util.function.Supplier;
  *   ├ the token's instance is dead  → turn, a bounded number of times
  *   ├ unclear                       → wait:    the same request again
  *   ├ the token had another request → take what it started, or wait until it shows
- *   └ refused for good              → give up: LAUNCH_FAILED, and why
+ *   └ refused for good              → turn to what is configured today, or give up:
+ *                                              LAUNCH_FAILED, and why
  * </pre>
  *
  * <p>There is no lock and no lease. Deliveries meet at the row's conditional writes and at the
@@ -101,7 +103,7 @@ public final class Launch {
           return report(meeting);
         }
         if (!open.isEmpty() && isLate(meeting) && !hasUnrecorded(open)) {
-          return tooLate(meeting);
+          return tooLate(meeting, open);
         }
         if (!open.isEmpty() && open.stream().allMatch(role -> isGivenUp(meeting, role))) {
           row = sayFailure(meeting, open);
@@ -149,19 +151,19 @@ public final class Launch {
       Map<Role, Page> pages = new LinkedHashMap<>();
       for (Role role : unclaimed) {
         LaunchRequest request = plan.machine().request(id, role, preferred);
-        pages.put(role, new Page(Attempt.first(id, role, request), 0));
+        pages.put(role, Page.first(Attempt.first(id, role, request)));
       }
       Optional<Meeting> row = meetings.claim(meeting, pages);
       if (row.isPresent()) {
-        pages.forEach((role, page) -> course(role).wrote(page.attempt()));
+        pages.forEach((role, page) -> course(role).claimed(page.attempt()));
       }
       return row;
     }
 
     private Optional<Meeting> turn(Role role, Turn turn) {
-      Optional<Meeting> row = meetings.advance(id, role, turn.from().attempt(), turn.to());
+      Optional<Meeting> row = meetings.advance(id, role, turn.from(), turn.to());
       if (row.isPresent()) {
-        course(role).wrote(turn.to().attempt());
+        course(role).turned(turn);
       }
       return row;
     }
@@ -179,7 +181,7 @@ public final class Launch {
       for (Question question : questions) {
         Role role = question.role();
         Move move = decide(role, question.page(), answer(question));
-        course(role).decide(question.page().attempt(), move);
+        course(role).decide(question.page(), move);
       }
     }
 
@@ -207,8 +209,7 @@ public final class Launch {
             yield next(role, page, refusal);
           }
           case Dead(Refusal refusal) -> replace(role, page, refusal, firstCall);
-          case OtherRequest(Refusal refusal) ->
-              found(role, attempt).orElseGet(() -> new Wait(refusal));
+          case OtherRequest(Refusal refusal) -> adopt(role, page, refusal);
           case Refused(Refusal refusal) -> amend(role, page, refusal);
         };
       } catch (FleetFailed | NoSubnet e) {
@@ -223,7 +224,7 @@ public final class Launch {
         round(role).beginAgain();
         return new Wait(refusal);
       }
-      return turnTo(role, page, next.get(), page.replaced());
+      return turnTo(role, page, next.get(), page::turnedTo);
     }
 
     /**
@@ -240,36 +241,55 @@ public final class Launch {
       }
       Candidate candidate = page.attempt().request().candidate();
       Candidate next = round(role).after(candidate).orElse(candidate);
-      return turnTo(role, page, next, page.replaced() + (firstCall ? 0 : 1));
+      return turnTo(role, page, next, firstCall ? page::turnedTo : page::replacedBy);
     }
 
     /**
-     * A request that EC2 refuses for good is worth no repetition, but one that is no longer what is
-     * configured gives way to what is: an operator has mended the configuration since.
+     * A request that EC2 refuses for good gives way to what is configured today, once: an operator
+     * has mended the configuration since. The token and the zone stay. If an earlier call started
+     * an instance after all, EC2 answers with a mismatch, and that instance is adopted.
      */
     private Move amend(Role role, Page page, Refusal refusal) {
-      LaunchRequest refused = page.attempt().request();
-      List<Candidate> candidates = plan.candidates(subnets.get());
-      boolean configured =
-          candidates.contains(refused.candidate())
-              && plan.machine().request(id, role, refused.candidate()).equals(refused);
-      return configured || !course(role).mayAmend()
-          ? new GiveUp(refusal)
-          : found(role, page.attempt())
-              .orElseGet(() -> turnTo(role, page, candidates.getFirst(), page.replaced()));
+      Attempt attempt = page.attempt();
+      Zone zone = attempt.request().candidate().subnet().zone();
+      return plan.candidates(subnets.get()).stream()
+          .filter(candidate -> candidate.subnet().zone().equals(zone))
+          .findFirst()
+          .map(candidate -> plan.machine().request(id, role, candidate))
+          .filter(request -> !request.equals(attempt.request()) && course(role).mayAmend())
+          .<Move>map(request -> new Turn(page, page.amended(request)))
+          .orElseGet(() -> new GiveUp(refusal));
     }
 
-    private Move turnTo(Role role, Page page, Candidate candidate, int replaced) {
+    private Move turnTo(
+        Role role, Page page, Candidate candidate, Function<Attempt, Page> turning) {
       if (page.attempt().number() == Attempt.LAST_NUMBER) {
         return new GiveUp(
             new Refusal("TooManyAttempts", "attempt " + Attempt.LAST_NUMBER + " was the last"));
       }
       LaunchRequest request = plan.machine().request(id, role, candidate);
-      return new Turn(page, new Page(page.attempt().next(id, role, request), replaced));
+      return new Turn(page, turning.apply(page.attempt().next(id, role, request)));
     }
 
-    private Optional<Move> found(Role role, Attempt attempt) {
-      return fleet.find(attempt).map(instance -> new Take(new Machine(role, attempt, instance)));
+    /**
+     * The token is bound to another request. What that started is the role's, once EC2 shows it;
+     * the requests that it may be bound to are sent again in turn. Never another token: it could
+     * start a second instance.
+     */
+    private Move adopt(Role role, Page page, Refusal refusal) {
+      Attempt attempt = page.attempt();
+      return fleet
+          .find(attempt)
+          .<Move>map(instance -> new Take(new Machine(role, attempt, instance)))
+          .or(() -> restored(role, page))
+          .orElseGet(() -> new Wait(refusal));
+    }
+
+    /** Every other time, so that there is a pause between two tries of the same request. */
+    private Optional<Move> restored(Role role, Page page) {
+      return course(role).mayRestore()
+          ? page.restored().map(restored -> new Turn(page, restored))
+          : Optional.empty();
     }
 
     /** Nothing could be done but to wait; or, without the time for it, to leave it at that. */
@@ -312,16 +332,18 @@ public final class Launch {
         throw incomplete(open);
       }
       failureSaid = true;
-      return afterwards(() -> meetings.fail(meeting, incomplete(open).reasons()));
+      Set<Role> givenUp = new LinkedHashSet<>(open);
+      givenUp.removeIf(role -> !isGivenUp(meeting, role));
+      return afterwards(() -> meetings.fail(meeting, givenUp, incomplete(open).reasons()));
     }
 
-    private LaunchReport tooLate(Meeting meeting) {
+    private LaunchReport tooLate(Meeting meeting, Set<Role> open) {
       // Where nobody has begun to launch, there is no launch that failed.
       if (meeting.notebook().isEmpty() || !meeting.beforeLaunched()) {
         return report(meeting);
       }
       String why = "the meeting began more than " + plan.maxLateness() + " ago";
-      return report(meetings.fail(meeting, why).orElse(meeting));
+      return report(meetings.fail(meeting, open, why).orElse(meeting));
     }
 
     /**

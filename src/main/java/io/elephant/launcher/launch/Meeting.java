@@ -44,13 +44,16 @@ public record Meeting(
     return machine.instance().equals(instances.get(machine.role()));
   }
 
-  /** The row names the machine, or may yet: its role is open and its attempt still counts. */
+  /**
+   * The row names the machine, or may yet: its role is open and its attempt still counts. Where the
+   * page is gone (an operator took the notebook away) the next one begins with the same token.
+   */
   boolean mayHold(Machine machine) {
     return instances.containsKey(machine.role())
         ? names(machine)
         : page(machine.role())
-            .filter(page -> page.attempt().number() == machine.attempt().number())
-            .isPresent();
+            .map(page -> page.attempt().number() == machine.attempt().number())
+            .orElse(true);
   }
 
   boolean launchable() {

@@ -20,8 +20,8 @@ public interface Meetings {
   /** Writes the pages of roles that have neither a page nor a recorded machine. */
   Optional<Meeting> claim(Meeting seen, Map<Role, Page> first);
 
-  /** Turns a role's page, if it still holds the attempt {@code from} and no machine is recorded. */
-  Optional<Meeting> advance(MeetingId id, Role role, Attempt from, Page to);
+  /** Turns a role's page, if it is still the revision {@code from} and no machine is recorded. */
+  Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to);
 
   /** Records machines whose roles have none and whose attempts are still the row's. */
   Optional<Meeting> record(MeetingId id, Map<Role, Machine> started);
@@ -34,7 +34,8 @@ public interface Meetings {
 
   /**
    * Says {@link Status#LAUNCH_FAILED}, and why in the notebook, on the further condition that the
-   * status is one from before {@link Status#LAUNCHED}.
+   * status is one from before {@link Status#LAUNCHED} and that none of these roles has a machine
+   * recorded.
    */
-  Optional<Meeting> fail(Meeting seen, String why);
+  Optional<Meeting> fail(Meeting seen, Set<Role> open, String why);
 }

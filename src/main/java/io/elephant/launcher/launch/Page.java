@@ -1,18 +1,55 @@
 package io.elephant.launcher.launch;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * A role's page in the notebook.
  *
+ * @param revision how often it was turned; who turns it says which revision he read
  * @param attempt the attempt that counts; only its instance can be recorded
  * @param replaced how many instances of this role died before they were recorded and were replaced,
  *     over all deliveries
+ * @param earlier the other requests that the attempt's token went out with, if it was amended: EC2
+ *     may have bound it to one of them
  */
-public record Page(Attempt attempt, int replaced) {
+public record Page(int revision, Attempt attempt, int replaced, List<LaunchRequest> earlier) {
 
   /** An instance that dies again and again says that something is wrong with it. */
-  static final int MOST_REPLACED = 2;
+  private static final int MOST_REPLACED = 2;
+
+  public Page {
+    earlier = List.copyOf(earlier);
+  }
+
+  static Page first(Attempt attempt) {
+    return new Page(0, attempt, 0, List.of());
+  }
+
+  Page turnedTo(Attempt next) {
+    return new Page(revision + 1, next, replaced, List.of());
+  }
+
+  /** For a machine that died. */
+  Page replacedBy(Attempt next) {
+    return new Page(revision + 1, next, replaced + 1, List.of());
+  }
 
   boolean mayReplace() {
     return replaced < MOST_REPLACED;
+  }
+
+  /** The same attempt with another request under the same token. */
+  Page amended(LaunchRequest request) {
+    List<LaunchRequest> others = new ArrayList<>(earlier);
+    others.add(attempt.request());
+    others.remove(request);
+    return new Page(revision + 1, attempt.with(request), replaced, others);
+  }
+
+  /** The same attempt with the request that has not been sent for the longest time, if any. */
+  Optional<Page> restored() {
+    return earlier.stream().findFirst().map(this::amended);
   }
 }

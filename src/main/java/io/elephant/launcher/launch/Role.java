@@ -3,14 +3,14 @@ package io.elephant.launcher.launch;
 import java.util.regex.Pattern;
 
 /**
- * A part in a meeting that gets a machine of its own, such as {@code teacher}: 1 to 18 of {@code
- * A-Z a-z 0-9 _ -}. With {@link MeetingId#MAX_LENGTH} and two hyphens that leaves four digits of a
+ * A part in a meeting that gets a machine of its own, such as {@code teacher}: 1 to 17 of {@code
+ * A-Z a-z 0-9 _ -}. With {@link MeetingId#MAX_LENGTH} and two hyphens that leaves five digits of a
  * {@link ClientToken} for the attempt's number.
  */
 public record Role(String value) {
 
   /** The longest role, in characters. */
-  public static final int MAX_LENGTH = 18;
+  public static final int MAX_LENGTH = 17;
 
   private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9_-]{1," + MAX_LENGTH + "}");
 

@@ -102,7 +102,7 @@ class ConfigurationCheckTest {
         "AVAILABILITY_ZONES|``",
         "ROLES|teacher,teacher",
         "ROLES|teacher;student",
-        "ROLES|a-role-of-19-letters",
+        "ROLES|a-role-of-18-chars",
         "ROLES|``",
         "PROJECT_TAG|a<b",
         "PROJECT_TAG|``",
@@ -175,11 +175,11 @@ class ConfigurationCheckTest {
   }
 
   @Test
-  void leavesRoomForFourDigitsOfAnAttemptInTheLongestToken() {
+  void leavesRoomForFiveDigitsOfAnAttemptInTheLongestToken() {
     String longestId = "m".repeat(io.elephant.launcher.launch.MeetingId.MAX_LENGTH);
     String longestRole = "r".repeat(io.elephant.launcher.launch.Role.MAX_LENGTH);
 
-    assertThat(longestId + "-" + longestRole + "-9999").hasSizeLessThanOrEqualTo(64);
+    assertThat(longestId + "-" + longestRole + "-99999").hasSizeLessThanOrEqualTo(64);
   }
 
   private Settings check() {

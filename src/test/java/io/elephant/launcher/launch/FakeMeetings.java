@@ -54,17 +54,19 @@ final class FakeMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> advance(MeetingId id, Role role, Attempt from, Page to) {
+  public Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to) {
     return launchable(id)
         .filter(row -> !row.instances().containsKey(role))
-        .filter(row -> row.page(role).filter(page -> holds(page, from)).isPresent())
+        .filter(
+            row -> row.page(role).filter(page -> page.revision() == from.revision()).isPresent())
         .map(row -> save(with(row, Map.of(role, to))));
   }
 
   @Override
-  public Optional<Meeting> fail(Meeting seen, String why) {
+  public Optional<Meeting> fail(Meeting seen, Set<Role> open, String why) {
     return launchable(seen.id())
         .filter(Meeting::beforeLaunched)
+        .filter(row -> row.without(open).equals(open))
         .map(row -> {
           failures.put(row.id(), why);
           Notebook notebook = row.notebook().orElse(new Notebook(Map.of()));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SweepTest {
+public class SweepTest {
 
   private static final MeetingId ID = new MeetingId("m-1");
   private static final Role TEACHER = new Role("teacher");
