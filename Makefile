@@ -1,6 +1,7 @@
 # Elephant Launch EC2. 'make help' lists what there is.
 
 EVENT ?= events/launch.json
+SEEDS ?= 1000000
 MVN ?= mvn
 MVN_QUIET = $(MVN) -B -q
 
@@ -35,7 +36,7 @@ JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   -cp "$$(cat target/test.classpath)"
 SOURCES := pom.xml $(shell find src/main src/test -type f)
 
-.PHONY: help run dev invoke test verify native format clean tools native-if-stale
+.PHONY: help run dev invoke test soak verify native format clean tools native-if-stale
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -65,6 +66,10 @@ invoke: ## Post the event to 'make dev' (EVENT=events/x.json)
 
 test: tools ## Run every test that needs no native image
 	$(MVN) -B verify
+
+soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
+	@"$(JDK)/bin/java" -XX:+UseParallelGC --add-exports java.base/jdk.internal.vm=ALL-UNNAMED \
+	  -cp "$$(cat target/test.classpath)" io.elephant.launcher.launch.simulation.Soak $(SEEDS)
 
 verify: tools ## Check the format and the code, run every test, the native ones too
 	$(MVN) -B verify

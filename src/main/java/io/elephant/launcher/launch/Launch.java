@@ -331,10 +331,13 @@ public final class Launch {
       if (failureSaid || !meeting.beforeLaunched()) {
         throw incomplete(open);
       }
-      failureSaid = true;
       Set<Role> givenUp = new LinkedHashSet<>(open);
       givenUp.removeIf(role -> !isGivenUp(meeting, role));
-      return afterwards(() -> meetings.fail(meeting, givenUp, incomplete(open).reasons()));
+      return afterwards(() -> {
+        Optional<Meeting> said = meetings.fail(meeting, givenUp, incomplete(open).reasons());
+        failureSaid = said.isPresent();
+        return said;
+      });
     }
 
     private LaunchReport tooLate(Meeting meeting, Set<Role> open) {

@@ -1,0 +1,325 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.launch.Attempt;
+import io.elephant.launcher.launch.Candidate;
+import io.elephant.launcher.launch.ClientToken;
+import io.elephant.launcher.launch.Fleet;
+import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.launch.LaunchRequest;
+import io.elephant.launcher.launch.Machine;
+import io.elephant.launcher.launch.Meeting;
+import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.launch.Meetings;
+import io.elephant.launcher.launch.Page;
+import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.launch.RunResult;
+import io.elephant.launcher.launch.Status;
+import io.elephant.launcher.launch.Subnet;
+import io.elephant.launcher.launch.TaggedInstance;
+import io.elephant.launcher.launch.Zone;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Mistakes that have been made with EC2 and DynamoDB, one by one. */
+enum Planted implements Mistake {
+
+  /** A token is thought to be good for the region, so after a time-out it goes to the next zone. */
+  TOKEN_REUSED_IN_ANOTHER_ZONE {
+    @Override
+    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
+      return new MistakenFleet(fleet) {
+        @Override
+        public RunResult run(Attempt attempt) {
+          RunResult result = super.run(attempt);
+          return result instanceof RunResult.Unclear
+              ? super.run(in(nextZone(attempt, plan), attempt))
+              : result;
+        }
+      };
+    }
+  },
+
+  /** After a time-out, a launch without a token that anybody knows. */
+  NEW_TOKEN_FOR_AN_UNCLEAR_ANSWER {
+    @Override
+    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
+      return new MistakenFleet(fleet) {
+        @Override
+        public RunResult run(Attempt attempt) {
+          RunResult result = super.run(attempt);
+          return result instanceof RunResult.Unclear ? super.run(again(attempt)) : result;
+        }
+      };
+    }
+  },
+
+  /** After a time-out, DescribeInstances is asked whether there is one. */
+  EMPTY_DESCRIBE_BELIEVED {
+    @Override
+    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
+      return new MistakenFleet(fleet) {
+        @Override
+        public RunResult run(Attempt attempt) {
+          RunResult result = super.run(attempt);
+          return result instanceof RunResult.Unclear
+              ? super.find(attempt)
+                  .<RunResult>map(RunResult.Started::new)
+                  .orElseGet(() -> super.run(again(attempt)))
+              : result;
+        }
+      };
+    }
+  },
+
+  /** A repetition sends what is configured now. */
+  TODAYS_CONFIGURATION_INSTEAD_OF_THE_FROZEN_REQUEST {
+    @Override
+    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
+      return new MistakenFleet(fleet) {
+        @Override
+        public RunResult run(Attempt attempt) {
+          return super.run(in(plan.zones().getFirst(), attempt));
+        }
+      };
+    }
+  },
+
+  /** Any machine of the meeting will do. */
+  WRONG_INSTANCE_ADOPTED {
+    @Override
+    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
+      return new MistakenFleet(fleet) {
+        @Override
+        public Optional<InstanceId> find(Attempt attempt) {
+          return super.machines().stream()
+              .filter(machine -> machine.meeting().equals(Story.MEETING))
+              .map(TaggedInstance::id)
+              .findFirst();
+        }
+      };
+    }
+  },
+
+  /** The ids are written into whatever row is there. */
+  RECORD_WITHOUT_ITS_CONDITION {
+    @Override
+    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
+      return new MistakenMeetings(meetings) {
+        @Override
+        public Optional<Meeting> record(MeetingId id, Map<Role, Machine> started) {
+          return write(id, row -> table.force(Table.with(row, started, row.status()), process));
+        }
+
+        @Override
+        public Optional<Meeting> complete(
+            MeetingId id, Map<Role, Machine> started, Set<Role> roles) {
+          return write(
+              id,
+              row -> table.force(Table.with(row, started, Optional.of(Status.LAUNCHED)), process));
+        }
+
+        private Optional<Meeting> write(MeetingId id, Function<Meeting, Optional<Meeting>> change) {
+          super.find(id);
+          return table.find(id).flatMap(change);
+        }
+      };
+    }
+  },
+
+  /** UpdateItem makes a row where there is none. */
+  ROW_REVIVED_BY_AN_UPDATE {
+    @Override
+    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
+      return new MistakenMeetings(meetings) {
+        @Override
+        public Optional<Meeting> complete(
+            MeetingId id, Map<Role, Machine> started, Set<Role> roles) {
+          Optional<Meeting> written = super.complete(id, started, roles);
+          return written.isPresent() || table.find(id).isPresent()
+              ? written
+              : table.force(Table.with(empty(id), started, Optional.of(Status.LAUNCHED)), process);
+        }
+      };
+    }
+  },
+
+  /** LAUNCHED goes with the first id. */
+  STATUS_SET_AFTER_THE_FIRST_ROLE {
+    @Override
+    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
+      return new MistakenMeetings(meetings) {
+        @Override
+        public Optional<Meeting> record(MeetingId id, Map<Role, Machine> started) {
+          return super.record(id, started)
+              .flatMap(row ->
+                  table.force(Table.with(row, Map.of(), Optional.of(Status.LAUNCHED)), process));
+        }
+      };
+    }
+  },
+
+  /** The page is turned, whatever it says by then. */
+  ADVANCE_WITHOUT_COMPARE_AND_SET {
+    @Override
+    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
+      return new MistakenMeetings(meetings) {
+        @Override
+        public Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to) {
+          super.find(id);
+          return table
+              .find(id)
+              .flatMap(row -> table.force(Table.with(row, Map.of(role, to)), process));
+        }
+      };
+    }
+  },
+
+  /** InsufficientInstanceCapacity is an HTTP 500, and those are repeated. */
+  SDK_RETRY_OF_A_FULL_ZONE {
+    @Override
+    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
+      return new MistakenFleet(fleet) {
+        @Override
+        public RunResult run(Attempt attempt) {
+          RunResult result = super.run(attempt);
+          return result instanceof RunResult.NoCapacity(Refusal refusal)
+              ? new RunResult.Unclear(refusal)
+              : result;
+        }
+      };
+    }
+  },
+
+  /** The sweep reads each row once and acts on that later. */
+  SWEEP_WITHOUT_THE_SECOND_READ {
+    @Override
+    public Meetings sweptMeetings(Meetings meetings) {
+      Map<MeetingId, Optional<Meeting>> read = new HashMap<>();
+      return new MistakenMeetings(meetings) {
+        @Override
+        public Optional<Meeting> find(MeetingId id) {
+          Optional<Meeting> known = read.get(id);
+          if (known == null) {
+            known = super.find(id);
+            read.put(id, known);
+          }
+          return known;
+        }
+      };
+    }
+  };
+
+  private static Attempt again(Attempt attempt) {
+    return new Attempt(
+        attempt.number(), new ClientToken(attempt.token() + "-again"), attempt.request());
+  }
+
+  private static Zone nextZone(Attempt attempt, LaunchPlan plan) {
+    int place = plan.zones().indexOf(attempt.request().candidate().subnet().zone());
+    return plan.zones().get((place + 1) % plan.zones().size());
+  }
+
+  private static Attempt in(Zone zone, Attempt attempt) {
+    LaunchRequest request = attempt.request();
+    LaunchRequest elsewhere =
+        new LaunchRequest(
+            new Candidate(
+                request.candidate().market(),
+                request.candidate().instanceType(),
+                new Subnet("subnet-" + zone.name().substring(9), zone)),
+            request.imageId(),
+            request.keyName(),
+            request.securityGroupIds(),
+            request.instanceProfile(),
+            request.rootVolume(),
+            request.imdsTokens(),
+            request.tags());
+    return new Attempt(attempt.number(), attempt.token(), elsewhere);
+  }
+
+  private static Meeting empty(MeetingId id) {
+    return new Meeting(id, Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+  }
+
+  /** EC2 as the mistaken code uses it. */
+  private static class MistakenFleet implements Fleet {
+
+    private final Fleet fleet;
+
+    MistakenFleet(Fleet fleet) {
+      this.fleet = fleet;
+    }
+
+    @Override
+    public List<Subnet> subnets(Collection<Zone> zones) {
+      return fleet.subnets(zones);
+    }
+
+    @Override
+    public RunResult run(Attempt attempt) {
+      return fleet.run(attempt);
+    }
+
+    @Override
+    public Optional<InstanceId> find(Attempt attempt) {
+      return fleet.find(attempt);
+    }
+
+    @Override
+    public void terminate(Collection<InstanceId> instances) {
+      fleet.terminate(instances);
+    }
+
+    @Override
+    public List<TaggedInstance> machines() {
+      return fleet.machines();
+    }
+  }
+
+  /** The table as the mistaken code uses it. */
+  private static class MistakenMeetings implements Meetings {
+
+    private final Meetings meetings;
+
+    MistakenMeetings(Meetings meetings) {
+      this.meetings = meetings;
+    }
+
+    @Override
+    public Optional<Meeting> find(MeetingId id) {
+      return meetings.find(id);
+    }
+
+    @Override
+    public Optional<Meeting> claim(Meeting seen, Map<Role, Page> first) {
+      return meetings.claim(seen, first);
+    }
+
+    @Override
+    public Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to) {
+      return meetings.advance(id, role, from, to);
+    }
+
+    @Override
+    public Optional<Meeting> fail(Meeting seen, Set<Role> open, String why) {
+      return meetings.fail(seen, open, why);
+    }
+
+    @Override
+    public Optional<Meeting> record(MeetingId id, Map<Role, Machine> started) {
+      return meetings.record(id, started);
+    }
+
+    @Override
+    public Optional<Meeting> complete(MeetingId id, Map<Role, Machine> started, Set<Role> roles) {
+      return meetings.complete(id, started, roles);
+    }
+  }
+}

@@ -1,0 +1,366 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.launch.Meeting;
+import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.launch.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must always hold, watched at every effect and at the end of a run. The numbers are those of
+ * the design's rules.
+ */
+final class Rules {
+
+  private final Story story;
+  private final List<SimulatedProcess> processes = new ArrayList<>();
+  private @Nullable Table table;
+  private @Nullable Cloud cloud;
+  private boolean forgotten;
+  private @Nullable String broken;
+
+  Rules(Story story) {
+    this.story = story;
+  }
+
+  void watch(Table watchedTable, Cloud watchedCloud) {
+    table = watchedTable;
+    cloud = watchedCloud;
+  }
+
+  private Table table() {
+    return Objects.requireNonNull(table);
+  }
+
+  private Cloud cloud() {
+    return Objects.requireNonNull(cloud);
+  }
+
+  void watch(SimulatedProcess process) {
+    processes.add(process);
+  }
+
+  /** An operator had the notebook removed, and with it what was begun. */
+  void forgetWhatWasBegun() {
+    forgotten = true;
+  }
+
+  boolean isAnybodyAtWork() {
+    return processes.stream().anyMatch(SimulatedProcess::isRunning);
+  }
+
+  Optional<String> broken() {
+    return Optional.ofNullable(broken);
+  }
+
+  boolean areKept() {
+    return broken == null;
+  }
+
+  private void require(boolean kept, Supplier<String> message) {
+    if (!kept && broken == null) {
+      broken = message.get();
+    }
+  }
+
+  /** Rule 1. */
+  void started(Cloud.Instance instance, SimulatedProcess caller) {
+    require(
+        instance.tag("MeetingID").equals(Story.MEETING.value()),
+        () ->
+            "rule 1: %s was started for a meeting that nobody asked for".formatted(instance.id()));
+    boolean wanted =
+        table().versionsSince(caller.firstVersion()).stream()
+            .anyMatch(row -> row.filter(seen -> wants(seen, instance, caller)).isPresent());
+    require(
+        wanted,
+        () ->
+            "rule 1: %s started %s although the row was never to be launched in its time"
+                .formatted(caller, instance.id()));
+    require(
+        table().versionsSince(0).stream()
+            .flatMap(Optional::stream)
+            .anyMatch(row -> holds(row, instance)),
+        () ->
+            "rule 2: %s started %s by a request that was never in the row"
+                .formatted(caller, instance.id()));
+    if (table().row().filter(row -> holds(row, instance)).isEmpty()) {
+      instance.isOfAnAttemptThatTheRowGaveUp();
+    }
+  }
+
+  private static boolean holds(Meeting row, Cloud.Instance instance) {
+    return row.notebook()
+        .map(notebook -> notebook.pages().get(role(instance)))
+        .filter(page -> page.attempt().equals(instance.attempt()))
+        .isPresent();
+  }
+
+  private boolean wants(Meeting row, Cloud.Instance instance, SimulatedProcess caller) {
+    return launchable(row)
+        && !isLate(row, caller.start())
+        && !row.instances().containsKey(role(instance));
+  }
+
+  /** Rules 1, 4 and 5, for a write that came from a delivery. */
+  void written(Optional<Meeting> before, Meeting after, SimulatedProcess caller) {
+    require(before.isPresent(), () -> "rule 1: %s made a row".formatted(caller));
+    before.ifPresent(row -> written(row, after, caller));
+  }
+
+  private void written(Meeting before, Meeting after, SimulatedProcess caller) {
+    require(
+        launchable(before),
+        () ->
+            "rule 4: %s wrote to a row that is %s"
+                .formatted(caller, before.status().map(Status::value).orElse("")));
+    before
+        .instances()
+        .forEach((role, instance) ->
+            require(
+                instance.equals(after.instances().get(role)),
+                () ->
+                    "rule 4: %s overwrote the recorded %s of %s"
+                        .formatted(caller, instance, role)));
+    after.instances().forEach((role, instance) -> recorded(before, role, instance, caller));
+    if (!before.status().equals(after.status())) {
+      boolean complete = after.instances().keySet().containsAll(story.roles());
+      boolean allowed =
+          after.status().equals(Optional.of(complete ? Status.LAUNCHED : Status.LAUNCH_FAILED));
+      require(
+          allowed,
+          () ->
+              "rule 5: %s wrote the status %s into a row with the machines %s"
+                  .formatted(caller, after.status(), Words.of(after.instances())));
+    }
+    require(
+        before.meetTime().equals(after.meetTime()), () -> "%s changed meet_time".formatted(caller));
+  }
+
+  private void recorded(Meeting before, Role role, InstanceId instance, SimulatedProcess caller) {
+    if (before.instances().containsKey(role)) {
+      return;
+    }
+    boolean fits =
+        cloud()
+            .instance(instance)
+            .filter(found ->
+                found.tag("Role").equals(role.value())
+                    && found.tag("MeetingID").equals(Story.MEETING.value()))
+            .isPresent();
+    require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
+  }
+
+  /** A sweep decides on what it has read just before; a delivery knows what it started. */
+  void willTerminate(Cloud.Instance instance, SimulatedProcess caller) {
+    require(
+        caller.mayTerminate(instance)
+            || caller.hasJustRead(new MeetingId(instance.tag("MeetingID"))),
+        () ->
+            "rule 2: %s terminates %s without having read its row again"
+                .formatted(caller, instance.id()));
+  }
+
+  /** Rules 2 and 4: what the row names is not touched, and nobody else's machine ever. */
+  void terminates(Cloud.Instance instance, SimulatedProcess caller) {
+    require(
+        instance.tag("MeetingID").equals(Story.MEETING.value()),
+        () -> "rule 2: %s terminated somebody else's %s".formatted(caller, instance.id()));
+    require(
+        !isNamed(instance),
+        () -> "rule 2: %s terminated %s, which the row names".formatted(caller, instance.id()));
+  }
+
+  /**
+   * Rule 5: the report was true at some time while the delivery ran, and there was nothing to do.
+   */
+  void answered(SimulatedProcess process, LaunchReport report, long now) {
+    Predicate<Meeting> done =
+        row -> !launchable(row) || isLate(row, now) || (isComplete(row) && !isBefore(row));
+    boolean holds =
+        table().versionsSince(process.firstVersion()).stream()
+            .flatMap(Optional::stream)
+            .anyMatch(row -> tells(report, row) && done.test(row));
+    require(holds, () -> "rule 5: %s answered %s, which was never so".formatted(process, report));
+  }
+
+  private boolean tells(LaunchReport report, Meeting row) {
+    return report.status().equals(row.status())
+        && story.roles().stream()
+            .allMatch(role ->
+                Optional.ofNullable(report.instances().get(role))
+                    .equals(Optional.ofNullable(row.instances().get(role))));
+  }
+
+  /**
+   * Rule 2: who ends in peace leaves no machine behind that the row, as it saw it, does not name.
+   */
+  void ended(SimulatedProcess process) {
+    Optional<Meeting> seen = table().versionsSince(process.lastSeen()).getFirst();
+    for (Cloud.Instance instance : process.known()) {
+      boolean named =
+          seen.filter(row -> !isCalledOff(row))
+              .map(row -> row.instances().get(role(instance)))
+              .filter(instance.id()::equals)
+              .isPresent();
+      require(
+          named || !instance.isAlive(),
+          () ->
+              "rule 2: %s ended and left %s behind, which the row that it saw does not name"
+                  .formatted(process, instance.id()));
+    }
+  }
+
+  void failed(SimulatedProcess process, Throwable failure) {
+    require(false, () -> "%s broke with %s".formatted(process, failure));
+  }
+
+  /**
+   * Rule 2 before the sweep: a machine that the row does not name is alive only if whoever knew of
+   * it could not act; and if others put the row out of its reach, or it was started when the row
+   * had already given up on its attempt.
+   */
+  void endBeforeSweep() {
+    for (Cloud.Instance instance : live()) {
+      if (isNamed(instance)) {
+        continue;
+      }
+      Optional<Meeting> row = table().row();
+      boolean outOfReach = row.filter(Rules::launchable).isEmpty();
+      require(
+          outOfReach || forgotten || instance.isStale() || isPending(instance, row),
+          () ->
+              "rule 2: %s is alive and not in the row, and nothing came between"
+                  .formatted(instance.id()));
+      boolean recordedOnce =
+          row.filter(seen -> instance.id().equals(seen.instances().get(role(instance))))
+              .isPresent();
+      boolean unheard =
+          processes.stream()
+              .filter(process -> process.knows(instance))
+              .allMatch(process ->
+                  process.fate() == SimulatedProcess.Fate.KILLED
+                      || process.fate() == SimulatedProcess.Fate.BROKEN);
+      require(
+          instance.isOrphan() || unheard || recordedOnce || wasNamed(instance),
+          () ->
+              "rule 2: %s needs the sweep although a delivery that ended in peace knew it"
+                  .formatted(instance.id()));
+    }
+  }
+
+  /** The row still waits for it: no delivery came through. */
+  private boolean isPending(Cloud.Instance instance, Optional<Meeting> row) {
+    return row.filter(seen -> !seen.instances().containsKey(role(instance))).isPresent();
+  }
+
+  private boolean mayYetBeNamed(Cloud.Instance instance) {
+    return table()
+        .row()
+        .filter(Rules::launchable)
+        .filter(row -> isPending(instance, Optional.of(row)))
+        .isPresent();
+  }
+
+  private boolean wasNamed(Cloud.Instance instance) {
+    return table().versionsSince(0).stream()
+        .flatMap(Optional::stream)
+        .anyMatch(row -> instance.id().equals(row.instances().get(role(instance))));
+  }
+
+  /**
+   * Rules 2 and 4 once everything has come to rest. Where an operator removed the notebook while a
+   * machine was alive that nobody had recorded, a launch may wait for what it no longer knows.
+   */
+  void endAfterSweep() {
+    for (Cloud.Instance instance : live()) {
+      require(
+          isNamed(instance) || (forgotten && mayYetBeNamed(instance)),
+          () ->
+              "rule %s: %s is alive, and the row is %s"
+                  .formatted(
+                      table().row().filter(row -> !isCalledOff(row)).isPresent() ? 2 : 4,
+                      instance.id(),
+                      Words.of(table().row())));
+    }
+  }
+
+  /** Rule 3: nothing stood in the way, so everything is launched. */
+  void endLaunched(long now) {
+    table()
+        .row()
+        .filter(row -> launchable(row) && !isLate(row, now))
+        .ifPresent(row ->
+            require(
+                isComplete(row) && !isBefore(row),
+                () ->
+                    "rule 3: nothing stood in the way, and the row is %s"
+                        .formatted(Words.of(row))));
+  }
+
+  private List<Cloud.Instance> live() {
+    return cloud().instances().stream()
+        .filter(instance -> instance.isAlive())
+        .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
+        .toList();
+  }
+
+  private boolean isNamed(Cloud.Instance instance) {
+    return table()
+        .row()
+        .filter(row -> !isCalledOff(row))
+        .map(row -> row.instances().get(role(instance)))
+        .filter(instance.id()::equals)
+        .isPresent();
+  }
+
+  private static Role role(Cloud.Instance instance) {
+    return new Role(instance.tag("Role"));
+  }
+
+  private boolean isComplete(Meeting row) {
+    return row.instances().keySet().containsAll(story.roles());
+  }
+
+  private static boolean isBefore(Meeting row) {
+    return row.status().map(Status.BEFORE_LAUNCHED::contains).orElse(true);
+  }
+
+  private static boolean launchable(Meeting row) {
+    return row.status().map(Status.LAUNCHABLE::contains).orElse(true);
+  }
+
+  private static boolean isCalledOff(Meeting row) {
+    return row.status()
+        .filter(status -> status.equals(Status.CANCELLED) || status.equals(Status.TERMINATED))
+        .isPresent();
+  }
+
+  private static boolean isLate(Meeting row, long time) {
+    return row.meetTime()
+        .filter(meet -> !Instant.ofEpochMilli(time).isBefore(meet.plus(Story.MAX_LATENESS)))
+        .isPresent();
+  }
+
+  /** What the verdicts to come depend on. */
+  long fingerprint() {
+    long sum = 0;
+    for (SimulatedProcess process : processes) {
+      long one = process.fingerprint();
+      for (Cloud.Instance instance : process.known()) {
+        one += Fingerprint.mix(Fingerprint.EMPTY, instance.id().value());
+      }
+      sum += one;
+    }
+    return sum;
+  }
+}

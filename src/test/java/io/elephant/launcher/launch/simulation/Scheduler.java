@@ -1,0 +1,246 @@
+package io.elephant.launcher.launch.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns time and order. Exactly one task runs at a time, up to its next stop; which one is next is a
+ * choice, and no other clock exists than {@link #now}. A sleeper that is woken takes the clock
+ * along.
+ */
+final class Scheduler {
+
+  /** Something that takes turns. */
+  static final class Task {
+
+    private final String name;
+    private final @Nullable SimulatedProcess process;
+    private final int number;
+    private final @Nullable Coroutine coroutine;
+    private final Runnable body;
+    private long wake;
+    private long held;
+    private int turns;
+    private @Nullable Task awaited;
+    private boolean done;
+
+    private Task(
+        String name, @Nullable SimulatedProcess process, @Nullable Runnable code, Runnable event) {
+      this.name = name;
+      this.process = process;
+      this.number = process == null ? 0 : process.nextTask();
+      this.coroutine = code == null ? null : new Coroutine(code);
+      this.body = event;
+    }
+
+    private boolean waits() {
+      return awaited != null && !awaited.done;
+    }
+
+    private void run() {
+      turns++;
+      if (coroutine == null) {
+        body.run();
+        done = true;
+      } else {
+        coroutine.resume();
+        done = coroutine.isDone();
+      }
+    }
+
+    private long fingerprint(long now) {
+      long sum = Fingerprint.mix(Fingerprint.EMPTY, name);
+      sum = Fingerprint.mix(sum, process == null ? 0 : process.fingerprint());
+      sum = Fingerprint.mix(sum, number);
+      sum = Fingerprint.mix(sum, Math.max(wake, now));
+      sum = Fingerprint.mix(sum, turns);
+      return Fingerprint.mix(sum, awaited == null ? -1 : awaited.number);
+    }
+  }
+
+  private final Choices choices;
+  private final Trace trace;
+  private final List<Task> tasks = new ArrayList<>();
+  private final List<Task> ready = new ArrayList<>();
+  private final List<Task> asleep = new ArrayList<>();
+  private @Nullable Task current;
+  private long now;
+  private long turn;
+
+  Scheduler(Choices choices, Trace trace, long start) {
+    this.choices = choices;
+    this.trace = trace;
+    now = start;
+  }
+
+  /** Milliseconds since the epoch. */
+  long now() {
+    return now;
+  }
+
+  /** Starts code of a process that stops at its calls and pauses. */
+  Task start(SimulatedProcess process, Runnable code) {
+    Task task = new Task("task", process, code, () -> {});
+    tasks.add(task);
+    return task;
+  }
+
+  /** Something that nobody's process does and that happens at some time from now on. */
+  void later(String name, Runnable event) {
+    Task task = new Task(name, null, null, event);
+    task.held = turn + choices.patience();
+    tasks.add(task);
+  }
+
+  /** As {@link #later}, but not before {@code wake}. */
+  void at(long wake, String name, Runnable event) {
+    later(name, event);
+    tasks.getLast().wake = wake;
+  }
+
+  /** Lets others go first, as many as like to. */
+  void stop() {
+    Task task = running();
+    task.wake = now;
+    task.held = turn + choices.stall();
+    Coroutine.stop();
+  }
+
+  void sleep(long millis) {
+    Task task = running();
+    task.wake = now + millis;
+    Coroutine.stop();
+  }
+
+  /** Lets others go on until {@code task} has ended. */
+  void await(Task task) {
+    if (!task.done) {
+      running().awaited = task;
+      Coroutine.stop();
+      running().awaited = null;
+    }
+  }
+
+  /** Time passes for everybody. */
+  void pass(long millis) {
+    now += millis;
+  }
+
+  int runningTask() {
+    return running().number;
+  }
+
+  private Task running() {
+    return Objects.requireNonNull(current);
+  }
+
+  /** The process is gone: none of its tasks is ever resumed. */
+  void kill(SimulatedProcess process) {
+    process.end(SimulatedProcess.Fate.KILLED);
+    tasks.removeIf(task -> task.process == process);
+  }
+
+  /** Gives turns for as long as there is a task that can take one and {@code wanted} says so. */
+  void run(BooleanSupplier wanted) {
+    while (wanted.getAsBoolean()) {
+      @Nullable Task next = next();
+      if (next == null) {
+        return;
+      }
+      give(next);
+    }
+  }
+
+  private void give(Task task) {
+    turn++;
+    now = Math.max(now, task.wake);
+    SimulatedProcess process = task.process;
+    if (process != null && now >= process.deadline()) {
+      trace.say(() -> process + " is cut off: its time is over");
+      kill(process);
+      return;
+    }
+    current = task;
+    task.run();
+    current = null;
+    if (task.done) {
+      tasks.remove(task);
+    }
+  }
+
+  private @Nullable Task next() {
+    ready.clear();
+    asleep.clear();
+    sort(turn);
+    if (ready.isEmpty() && asleep.isEmpty()) {
+      sort(Long.MAX_VALUE);
+    }
+    if (ready.isEmpty() && asleep.isEmpty()) {
+      return null;
+    }
+    int chosen = choices.turn(ready.size(), asleep.size());
+    return chosen < ready.size() ? ready.get(chosen) : asleep.get(chosen - ready.size());
+  }
+
+  private void sort(long until) {
+    for (Task task : tasks) {
+      if (!task.waits() && task.held <= until) {
+        (task.wake <= now ? ready : asleep).add(task);
+      }
+    }
+  }
+
+  /** What the future depends on, as far as it is here. */
+  long fingerprint() {
+    long sum = Fingerprint.mix(Fingerprint.EMPTY, now);
+    long pending = 0;
+    for (Task task : tasks) {
+      pending += task.fingerprint(now);
+    }
+    return Fingerprint.mix(sum, pending);
+  }
+
+  /** A task of the running process beside the running task. */
+  <T> Supplier<T> beside(SimulatedProcess process, Supplier<T> code) {
+    Beside<T> beside = new Beside<>(code);
+    Task task = start(process, beside);
+    return () -> {
+      await(task);
+      return beside.result();
+    };
+  }
+
+  private static final class Beside<T> implements Runnable {
+
+    private final Supplier<T> code;
+    private @Nullable T result;
+    private @Nullable Throwable thrown;
+
+    Beside(Supplier<T> code) {
+      this.code = code;
+    }
+
+    @Override
+    public void run() {
+      try {
+        result = code.get();
+      } catch (RuntimeException | Error e) {
+        thrown = e;
+      }
+    }
+
+    T result() {
+      if (thrown instanceof RuntimeException e) {
+        throw e;
+      }
+      if (thrown instanceof Error e) {
+        throw e;
+      }
+      return Objects.requireNonNull(result);
+    }
+  }
+}

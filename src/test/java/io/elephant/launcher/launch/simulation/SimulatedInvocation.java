@@ -1,0 +1,38 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.launch.Invocation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/** An invocation whose time is the scheduler's and whose threads are coroutines. */
+record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choices choices)
+    implements Invocation {
+
+  @Override
+  public Instant now() {
+    return Instant.ofEpochMilli(time());
+  }
+
+  @Override
+  public Duration remaining() {
+    return Duration.ofMillis(process.deadline() - time());
+  }
+
+  private long time() {
+    if (choices.comparesStates()) {
+      process.remember(scheduler.runningTask(), Long.toString(scheduler.now()));
+    }
+    return scheduler.now();
+  }
+
+  @Override
+  public void pause(Duration limit) {
+    scheduler.sleep(choices.within(limit.toMillis()));
+  }
+
+  @Override
+  public <T> Supplier<T> beside(Supplier<T> task) {
+    return scheduler.beside(process, task);
+  }
+}

@@ -1,0 +1,150 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.launch.MeetingId;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Something that calls the ports and can be killed: a delivery of the event, or a sweep. */
+final class SimulatedProcess {
+
+  enum Fate {
+    RUNNING,
+    /** It answered, or failed for a reason that is in the row. */
+    ENDED,
+    /** A call failed it: what it knew, it could not act on. */
+    BROKEN,
+    KILLED
+  }
+
+  private final String name;
+  private final long start;
+  private final long deadline;
+  private final int firstVersion;
+  private final Set<Cloud.Instance> known = new LinkedHashSet<>();
+  private final Set<InstanceId> told = new LinkedHashSet<>();
+  private Fate fate = Fate.RUNNING;
+  private final Runnable afterwards;
+  private @Nullable MeetingId lastRead;
+  private int lastSeen;
+  private boolean answered;
+  private long history = Fingerprint.EMPTY;
+  private int tasks;
+
+  /**
+   * @param start in milliseconds, as every time here
+   * @param firstVersion the row's version when it starts
+   * @param afterwards what follows when it has ended or was killed
+   */
+  SimulatedProcess(String name, long start, long deadline, int firstVersion, Runnable afterwards) {
+    this.name = name;
+    this.start = start;
+    this.deadline = deadline;
+    this.firstVersion = firstVersion;
+    this.lastSeen = firstVersion;
+    this.afterwards = afterwards;
+  }
+
+  long start() {
+    return start;
+  }
+
+  long deadline() {
+    return deadline;
+  }
+
+  int firstVersion() {
+    return firstVersion;
+  }
+
+  Fate fate() {
+    return fate;
+  }
+
+  void end(Fate end) {
+    fate = end;
+    afterwards.run();
+  }
+
+  /** It answered normally. */
+  void answer() {
+    answered = true;
+    end(Fate.ENDED);
+  }
+
+  boolean answered() {
+    return answered;
+  }
+
+  /** An answer showed it this version of the row. */
+  void see(int version) {
+    lastSeen = version;
+  }
+
+  int lastSeen() {
+    return lastSeen;
+  }
+
+  boolean isRunning() {
+    return fate == Fate.RUNNING;
+  }
+
+  /** An answer named the instance to the process. */
+  void learn(Cloud.Instance instance) {
+    known.add(instance);
+  }
+
+  /** A row named the instance to the process: it may terminate it, and need not. */
+  void isTold(InstanceId instance) {
+    told.add(instance);
+  }
+
+  boolean mayTerminate(Cloud.Instance instance) {
+    return known.contains(instance) || told.contains(instance.id());
+  }
+
+  Set<Cloud.Instance> known() {
+    return known;
+  }
+
+  boolean knows(Cloud.Instance instance) {
+    return known.contains(instance);
+  }
+
+  /** The call that it makes now is about this row, or about none. */
+  void reads(@Nullable MeetingId row) {
+    lastRead = row;
+  }
+
+  /** Whether its last call read this row. */
+  boolean hasJustRead(MeetingId row) {
+    return row.equals(lastRead);
+  }
+
+  int nextTask() {
+    return tasks++;
+  }
+
+  /**
+   * What the process was told, and in which order: all that its state follows from, the time
+   * included.
+   */
+  void remember(int task, String answer) {
+    history = Fingerprint.mix(Fingerprint.mix(history, task), answer);
+  }
+
+  long fingerprint() {
+    long sum = Fingerprint.mix(Fingerprint.EMPTY, name);
+    if (!isRunning()) {
+      return Fingerprint.mix(sum, fate.name());
+    }
+    sum = Fingerprint.mix(sum, history);
+    return Fingerprint.mix(Fingerprint.mix(sum, start), Fingerprint.mix(firstVersion, lastSeen));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,382 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.launch.Attempt;
+import io.elephant.launcher.launch.Candidate;
+import io.elephant.launcher.launch.ClientToken;
+import io.elephant.launcher.launch.Fleet;
+import io.elephant.launcher.launch.ImdsTokens;
+import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.launch.Launch;
+import io.elephant.launcher.launch.LaunchFailure;
+import io.elephant.launcher.launch.LaunchIncomplete;
+import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.launch.LaunchRequest;
+import io.elephant.launcher.launch.Market;
+import io.elephant.launcher.launch.Meeting;
+import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.launch.MeetingNotFound;
+import io.elephant.launcher.launch.Meetings;
+import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.launch.RootVolume;
+import io.elephant.launcher.launch.Status;
+import io.elephant.launcher.launch.Subnet;
+import io.elephant.launcher.launch.Sweep;
+import io.elephant.launcher.launch.Zone;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * One run: the production protocol, any number of times at once, in a world of its own. First
+ * everything may go wrong; then faults stop, the event is delivered again, whatever is still on its
+ * way arrives, and a sweep runs. The rules are watched throughout.
+ */
+final class Simulation {
+
+  private static final Duration TIME_OUT = Duration.ofMinutes(5);
+  private static final Duration GRACE = Duration.ofMinutes(10);
+  private static final long[] LAMBDA_WAITS = {60_000, 120_000};
+  private static final int FINAL_DELIVERIES = 3;
+  private static final long OPERATORS_PATIENCE = 45_000;
+
+  private static final MeetingId BYSTANDER = new MeetingId("other");
+
+  private final Story story;
+  private final Choices choices;
+  private final Trace trace;
+  private final Mistake mistake;
+  private final Scheduler scheduler;
+  private final Rules rules;
+  private final Table table;
+  private final Cloud cloud;
+  private int open;
+  private int deliveries;
+  private int sweeps;
+  private boolean calm;
+  private boolean answered;
+  private boolean ended;
+  private boolean forgotten;
+
+  private Simulation(Story story, Choices choices, Trace trace, Mistake mistake) {
+    this.story = story;
+    this.choices = choices;
+    this.trace = trace;
+    this.mistake = mistake;
+    scheduler = new Scheduler(choices, trace, Story.START.toEpochMilli());
+    trace.follow(scheduler::now);
+    rules = new Rules(story);
+    table = new Table(Story.MEETING, rules, story.row());
+    cloud = new Cloud(choices, rules);
+    rules.watch(table, cloud);
+  }
+
+  static Verdict run(Story story, Choices choices, Trace trace, Mistake mistake) {
+    Simulation simulation = new Simulation(story, choices, trace, mistake);
+    simulation.run();
+    return new Verdict(simulation.rules.broken(), simulation.ended, trace.toString());
+  }
+
+  private void run() {
+    furnish();
+    trace.say(() -> "the row is " + Words.of(table.row()));
+    for (int event = 0; event < story.events(); event++) {
+      open++;
+      scheduler.later("event", () -> deliver(story.retries()));
+    }
+    for (int sweep = 0; sweep < story.sweeps(); sweep++) {
+      scheduler.later("sweep", this::sweep);
+    }
+    for (Outsider outsider : story.outsiders()) {
+      scheduler.later(outsider.name(), () -> act(outsider));
+    }
+    ended =
+        goOnWhileOpen()
+            && deliverForTheLastTime()
+            && comeToRest()
+            && check(rules::endBeforeSweep)
+            && sweepForTheLastTime()
+            && check(rules::endAfterSweep)
+            && (forgotten || check(() -> rules.endLaunched(scheduler.now() - GRACE.toMillis())));
+  }
+
+  private boolean check(Runnable rule) {
+    rule.run();
+    return rules.areKept();
+  }
+
+  private boolean goOnWhileOpen() {
+    scheduler.run(() -> open > 0 && goesOn());
+    return open == 0 && rules.areKept();
+  }
+
+  private boolean goesOn() {
+    return rules.areKept() && !choices.known(this::fingerprint);
+  }
+
+  private boolean deliverForTheLastTime() {
+    trace.say(() -> "faults stop");
+    calm = true;
+    story.types().forEach(type -> cloud.setOverQuota(type, false));
+    if (story.pools().stream().allMatch(cloud::isFull)) {
+      cloud.free(story.pools().get(choices.pick(story.pools().size())));
+    }
+    answered = false;
+    for (int last = 0; last < FINAL_DELIVERIES && !answered; last++) {
+      open++;
+      deliver(0);
+      if (!goOnWhileOpen()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean comeToRest() {
+    boolean[] pruned = {false};
+    scheduler.run(() -> {
+      pruned[0] = !goesOn();
+      return !pruned[0];
+    });
+    return !pruned[0];
+  }
+
+  private boolean sweepForTheLastTime() {
+    scheduler.pass(GRACE.plusSeconds(1).toMillis());
+    sweep();
+    return comeToRest();
+  }
+
+  /** Two subnets more than are needed, and a meeting that has nothing to do with it. */
+  private void furnish() {
+    for (Zone zone : story.zones()) {
+      cloud.offer(new Subnet("subnet-" + zone.name().substring(9), zone));
+    }
+    story.full().forEach(cloud::fill);
+    Role role = story.roles().getFirst();
+    InstanceId instance = new InstanceId("i-of-another-meeting");
+    cloud.existing(instance, existing(BYSTANDER, role));
+    table.putOther(
+        new Meeting(
+            BYSTANDER,
+            Optional.of(new Status("IN_PROGRESS")),
+            Optional.empty(),
+            Map.of(role, instance),
+            Optional.empty()));
+    story
+        .row()
+        .ifPresent(row ->
+            row.instances().forEach((known, id) -> cloud.existing(id, existing(row.id(), known))));
+  }
+
+  private Attempt existing(MeetingId meeting, Role role) {
+    LaunchRequest request =
+        new LaunchRequest(
+            new Candidate(
+                Market.ON_DEMAND,
+                "t3.large",
+                new Subnet("subnet-earlier", story.zones().getFirst())),
+            "ami-0",
+            "key",
+            List.of("sg-1"),
+            "profile",
+            new RootVolume("/dev/xvda", 60, "gp2", true),
+            ImdsTokens.REQUIRED,
+            Map.of("MeetingID", meeting.value(), "Role", role.value(), "Project", Story.PROJECT));
+    return new Attempt(0, new ClientToken("earlier-" + meeting + "-" + role), request);
+  }
+
+  /** Lambda gets the event; where that fails, it delivers again. */
+  private void deliver(int retries) {
+    int configuration = choices.pick(story.plans().size());
+    LaunchPlan plan = story.plans().get(configuration);
+    String name = "delivery %d%s".formatted(++deliveries, "'".repeat(configuration));
+    trace.say(() ->
+        "%s begins, configured with %s in %s"
+            .formatted(name, plan.machine().imageId(), plan.zones()));
+    start(name, retries, process -> launch(process, plan));
+  }
+
+  private interface Body {
+    void run(SimulatedProcess process);
+  }
+
+  private void start(String name, int retries, Body body) {
+    long start = scheduler.now();
+    SimulatedProcess[] started = new SimulatedProcess[1];
+    SimulatedProcess process =
+        new SimulatedProcess(
+            name,
+            start,
+            start + TIME_OUT.toMillis(),
+            table.version(),
+            () -> afterwards(started[0], retries));
+    started[0] = process;
+    rules.watch(process);
+    scheduler.start(process, () -> body.run(process));
+  }
+
+  private void afterwards(SimulatedProcess process, int retries) {
+    if (process.fate() == SimulatedProcess.Fate.ENDED) {
+      rules.ended(process);
+    }
+    if (!process.answered() && retries > 0) {
+      long wait = LAMBDA_WAITS[Math.min(story.retries() - retries, LAMBDA_WAITS.length - 1)];
+      scheduler.at(scheduler.now() + wait, "retry", () -> deliver(retries - 1));
+    } else {
+      open--;
+    }
+  }
+
+  private void launch(SimulatedProcess process, LaunchPlan plan) {
+    Wire wire = wire(process);
+    Fleet fleet = mistake.fleet(new WiredFleet(wire, cloud), plan, table);
+    Meetings meetings = mistake.meetings(new WiredMeetings(wire, table), table, process);
+    try {
+      LaunchReport report =
+          new Launch(meetings, fleet, plan)
+              .launch(Story.MEETING, new SimulatedInvocation(process, scheduler, choices));
+      trace.say(() -> process + " answers " + report.status() + " " + Words.of(report.instances()));
+      rules.answered(process, report, scheduler.now());
+      answered = true;
+      process.answer();
+    } catch (MeetingNotFound | LaunchIncomplete failure) {
+      trace.say(() -> process + " fails: " + failure.getMessage());
+      process.end(SimulatedProcess.Fate.ENDED);
+    } catch (LaunchFailure failure) {
+      trace.say(() -> process + " fails: " + failure.getMessage());
+      process.end(SimulatedProcess.Fate.BROKEN);
+    } catch (RuntimeException | Error failure) {
+      rules.failed(process, failure);
+      process.end(SimulatedProcess.Fate.BROKEN);
+    }
+  }
+
+  private void sweep() {
+    open++;
+    start("sweep " + ++sweeps, 0, this::sweep);
+  }
+
+  private void sweep(SimulatedProcess process) {
+    Wire wire = wire(process);
+    Meetings meetings = mistake.sweptMeetings(new WiredMeetings(wire, table));
+    try {
+      new Sweep(
+              meetings,
+              new WiredFleet(wire, cloud),
+              story.plans().getFirst(),
+              GRACE,
+              Sweep.Mode.TERMINATE)
+          .sweep(new SimulatedInvocation(process, scheduler, choices).now());
+      process.answer();
+    } catch (LaunchFailure failure) {
+      process.end(SimulatedProcess.Fate.BROKEN);
+    }
+  }
+
+  private Wire wire(SimulatedProcess process) {
+    return new Wire(process, scheduler, choices, trace, () -> calm);
+  }
+
+  private void act(Outsider outsider) {
+    if (calm && outsider.standsInTheWay()) {
+      return;
+    }
+    if (outsider == Outsider.REMOVES_THE_NOTEBOOK && !mayRemoveTheNotebook()) {
+      if (!calm) {
+        scheduler.at(scheduler.now() + OPERATORS_PATIENCE, outsider.name(), () -> act(outsider));
+      }
+      return;
+    }
+    switch (outsider) {
+      case DELETES_THE_ROW -> table.delete();
+      case CALLS_OFF -> callOff();
+      case MOVES_THE_STATUS_ON -> moveOn();
+      case REMOVES_THE_NOTEBOOK -> {
+        forgotten = true;
+        rules.forgetWhatWasBegun();
+        change(row ->
+            new Meeting(row.id(), row.status(), row.meetTime(), row.instances(), Optional.empty()));
+      }
+      case FILLS_A_POOL -> cloud.fill(pool());
+      case FREES_A_POOL -> cloud.free(pool());
+      case REACHES_A_QUOTA -> cloud.setOverQuota(type(), true);
+      case RAISES_A_QUOTA -> cloud.setOverQuota(type(), false);
+      case TERMINATES_A_MACHINE -> terminateOne();
+    }
+    trace.say(() -> "somebody " + outsider + ": the row is " + Words.of(table.row()));
+  }
+
+  /** Who ends a meeting that was launched terminates the machines that the row names. */
+  private void callOff() {
+    table
+        .row()
+        .filter(row -> row.instances().keySet().containsAll(story.roles()))
+        .ifPresent(row ->
+            row.instances().values().forEach(id -> cloud.instance(id).ifPresent(cloud::die)));
+    Status status = choices.happens(50) ? Status.TERMINATED : Status.CANCELLED;
+    change(row -> withStatus(row, status));
+  }
+
+  /** An operator removes it as the README says: after a failure, and when nothing is at work. */
+  private boolean mayRemoveTheNotebook() {
+    return !rules.isAnybodyAtWork()
+        && table
+            .row()
+            .filter(row -> row.status().equals(Optional.of(Status.LAUNCH_FAILED)))
+            .isPresent();
+  }
+
+  private Cloud.Pool pool() {
+    return story.pools().get(choices.pick(story.pools().size()));
+  }
+
+  private String type() {
+    return story.types().get(choices.pick(story.types().size()));
+  }
+
+  /** A machine that is not recorded yet dies; what is recorded is not this function's any more. */
+  private void terminateOne() {
+    List<Cloud.Instance> unrecorded =
+        cloud.instances().stream()
+            .filter(Cloud.Instance::isAlive)
+            .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
+            .filter(instance ->
+                table.row().map(row -> !row.instances().containsValue(instance.id())).orElse(true))
+            .toList();
+    if (!unrecorded.isEmpty()) {
+      cloud.die(unrecorded.get(choices.pick(unrecorded.size())));
+    }
+  }
+
+  private void moveOn() {
+    change(row ->
+        switch (row.status().map(Status::value).orElse("")) {
+          case "LAUNCHED" ->
+              row.instances().keySet().containsAll(story.roles())
+                  ? withStatus(row, new Status("DNS_WRITTEN"))
+                  : row;
+          case "DNS_WRITTEN" -> withStatus(row, new Status("HEALTHY"));
+          default -> row;
+        });
+  }
+
+  private void change(UnaryOperator<Meeting> change) {
+    table.change(change);
+  }
+
+  private static Meeting withStatus(Meeting row, Status status) {
+    return new Meeting(
+        row.id(), Optional.of(status), row.meetTime(), row.instances(), row.notebook());
+  }
+
+  private long fingerprint() {
+    long sum = scheduler.fingerprint();
+    sum = Fingerprint.mix(sum, rules.fingerprint());
+    sum = Fingerprint.mix(sum, cloud.fingerprint());
+    sum = Fingerprint.mix(sum, table.fingerprint());
+    return Fingerprint.mix(sum, (calm ? 1 : 0) + (forgotten ? 2 : 0) + 4L * open);
+  }
+}

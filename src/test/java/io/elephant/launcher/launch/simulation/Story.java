@@ -1,0 +1,198 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.launch.ImdsTokens;
+import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.launch.MachineTemplate;
+import io.elephant.launcher.launch.Market;
+import io.elephant.launcher.launch.Meeting;
+import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.launch.RootVolume;
+import io.elephant.launcher.launch.Status;
+import io.elephant.launcher.launch.Zone;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who takes part in a run.
+ *
+ * @param roles one machine each
+ * @param plans the configurations that a delivery may find; each finds one of them
+ * @param row the meeting's row at the beginning
+ * @param events how often the event is sent
+ * @param retries how often Lambda delivers an event again that failed
+ * @param sweeps how many sweeps run meanwhile
+ * @param outsiders what others do meanwhile, each thing once
+ * @param full where there is no capacity at the beginning
+ */
+record Story(
+    List<Role> roles,
+    List<LaunchPlan> plans,
+    Optional<Meeting> row,
+    int events,
+    int retries,
+    int sweeps,
+    List<Outsider> outsiders,
+    List<Cloud.Pool> full) {
+
+  static final String PROJECT = "Elephant";
+  static final MeetingId MEETING = new MeetingId("m");
+  static final Instant START = Instant.parse("2026-11-22T09:55:00Z");
+  static final Duration MAX_LATENESS = Duration.ofHours(1);
+
+  private static final Instant MEET_TIME = Instant.parse("2026-11-22T10:00:00Z");
+  private static final Role TEACHER = new Role("teacher");
+  private static final Role STUDENT = new Role("student");
+  private static final List<Zone> ZONES =
+      List.of(new Zone("us-west-2a"), new Zone("us-west-2b"), new Zone("us-west-2c"));
+
+  private static final List<String> TYPES = List.of("t3.large", "t3a.large");
+
+  static final List<Outsider> ANYTHING =
+      List.of(
+          Outsider.DELETES_THE_ROW,
+          Outsider.CALLS_OFF,
+          Outsider.MOVES_THE_STATUS_ON,
+          Outsider.MOVES_THE_STATUS_ON,
+          Outsider.REMOVES_THE_NOTEBOOK,
+          Outsider.FILLS_A_POOL,
+          Outsider.FILLS_A_POOL,
+          Outsider.FREES_A_POOL,
+          Outsider.REACHES_A_QUOTA,
+          Outsider.RAISES_A_QUOTA,
+          Outsider.TERMINATES_A_MACHINE,
+          Outsider.TERMINATES_A_MACHINE);
+
+  /** A story by chance. */
+  static Story of(Dice dice) {
+    List<Role> roles = dice.happens(75) ? List.of(TEACHER, STUDENT) : List.of(TEACHER);
+    List<LaunchPlan> plans = new ArrayList<>();
+    plans.add(plan(roles, "ami-1", ZONES));
+    if (dice.happens(50)) {
+      plans.add(plan(roles, "ami-2", ZONES));
+    }
+    if (dice.happens(50)) {
+      plans.add(plan(roles, "ami-1", ZONES.reversed()));
+    }
+    List<Outsider> outsiders = new ArrayList<>();
+    if (dice.happens(50)) {
+      for (Outsider outsider : ANYTHING) {
+        if (dice.happens(25)) {
+          outsiders.add(outsider);
+        }
+      }
+    }
+    List<Cloud.Pool> full = new ArrayList<>();
+    int crowded = dice.pick(4);
+    for (Zone zone : ZONES) {
+      for (String type : TYPES) {
+        if (dice.pick(4) < crowded) {
+          full.add(new Cloud.Pool(zone, type));
+        }
+      }
+    }
+    return new Story(
+        roles,
+        plans,
+        row(dice, roles),
+        1 + dice.pick(3),
+        dice.pick(3),
+        dice.pick(3),
+        outsiders,
+        full);
+  }
+
+  /** Two deliveries of one event for one role, and whatever the outsiders do. */
+  static Story ofTwoDeliveries(boolean otherConfiguration, Outsider... outsiders) {
+    return ofTwoDeliveries(otherConfiguration, List.of(), outsiders);
+  }
+
+  /** The same, and the first choice is full from the beginning. */
+  static Story ofTwoDeliveriesThatFallBack(Outsider... outsiders) {
+    return ofTwoDeliveries(
+        false, List.of(new Cloud.Pool(ZONES.getFirst(), TYPES.getFirst())), outsiders);
+  }
+
+  private static Story ofTwoDeliveries(
+      boolean otherConfiguration, List<Cloud.Pool> full, Outsider... outsiders) {
+    List<Role> roles = List.of(TEACHER);
+    LaunchPlan today = plan(roles, "ami-1", ZONES);
+    LaunchPlan tomorrow = plan(roles, "ami-2", ZONES.reversed());
+    return new Story(
+        roles,
+        otherConfiguration ? List.of(today, tomorrow) : List.of(today),
+        Optional.of(row(Optional.of(Status.SCHEDULED), MEET_TIME, Map.of())),
+        2,
+        0,
+        0,
+        List.of(outsiders),
+        full);
+  }
+
+  private static Optional<Meeting> row(Dice dice, List<Role> roles) {
+    return switch (dice.pick(20)) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(row(Optional.of(new Status("HEALTHY")), MEET_TIME, Map.of()));
+      case 2 -> Optional.of(row(Optional.of(Status.CANCELLED), MEET_TIME, Map.of()));
+      case 3 -> Optional.of(row(Optional.of(Status.LAUNCH_FAILED), MEET_TIME, Map.of()));
+      case 4 -> Optional.of(row(Optional.empty(), MEET_TIME, Map.of()));
+      case 5 -> {
+        Map<Role, InstanceId> recorded = Map.of(roles.getFirst(), earlier(roles.getFirst()));
+        yield Optional.of(row(Optional.of(Status.LAUNCHED), MEET_TIME, recorded));
+      }
+      case 6 -> {
+        Instant longAgo = START.minus(MAX_LATENESS).minusSeconds(1);
+        yield Optional.of(row(Optional.of(Status.SCHEDULED), longAgo, Map.of()));
+      }
+      case 7 -> {
+        Instant soonLate = START.minus(MAX_LATENESS).plusSeconds(dice.pick(300));
+        yield Optional.of(row(Optional.of(Status.SCHEDULED), soonLate, Map.of()));
+      }
+      default -> Optional.of(row(Optional.of(Status.SCHEDULED), MEET_TIME, Map.of()));
+    };
+  }
+
+  /** The id of a machine that was recorded before the run. */
+  private static InstanceId earlier(Role role) {
+    return new InstanceId("i-earlier-" + role);
+  }
+
+  private static Meeting row(
+      Optional<Status> status, Instant meetTime, Map<Role, InstanceId> instances) {
+    return new Meeting(MEETING, status, Optional.of(meetTime), instances, Optional.empty());
+  }
+
+  List<Zone> zones() {
+    return ZONES;
+  }
+
+  /** Everywhere where a machine could come from. */
+  List<Cloud.Pool> pools() {
+    return ZONES.stream()
+        .flatMap(zone -> TYPES.stream().map(type -> new Cloud.Pool(zone, type)))
+        .toList();
+  }
+
+  List<String> types() {
+    return TYPES;
+  }
+
+  private static LaunchPlan plan(List<Role> roles, String imageId, List<Zone> zones) {
+    MachineTemplate machine =
+        new MachineTemplate(
+            imageId,
+            "key",
+            List.of("sg-1"),
+            "profile",
+            new RootVolume("/dev/xvda", 60, "gp2", true),
+            ImdsTokens.REQUIRED,
+            PROJECT,
+            "stack");
+    return new LaunchPlan(roles, List.of(Market.ON_DEMAND), TYPES, zones, machine, MAX_LATENESS);
+  }
+}

@@ -1,0 +1,208 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.launch.Attempt;
+import io.elephant.launcher.launch.Machine;
+import io.elephant.launcher.launch.Meeting;
+import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.launch.MeetingsRefused;
+import io.elephant.launcher.launch.Notebook;
+import io.elephant.launcher.launch.Page;
+import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.launch.Status;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * The meetings' table with exactly the conditions that {@link io.elephant.launcher.launch.Meetings}
+ * promises, without anything that goes wrong on the way there. It remembers every version of the
+ * one row that a run is about.
+ */
+final class Table {
+
+  private final MeetingId meeting;
+  private final Rules rules;
+  private final Map<MeetingId, Meeting> others = new HashMap<>();
+  private final List<Optional<Meeting>> versions = new ArrayList<>();
+  private long fingerprint = Fingerprint.EMPTY;
+  private int counted;
+
+  Table(MeetingId meeting, Rules rules, Optional<Meeting> first) {
+    this.meeting = meeting;
+    this.rules = rules;
+    versions.add(first);
+  }
+
+  void putOther(Meeting row) {
+    others.put(row.id(), row);
+  }
+
+  Optional<Meeting> row() {
+    return versions.getLast();
+  }
+
+  int version() {
+    return versions.size() - 1;
+  }
+
+  List<Optional<Meeting>> versionsSince(int first) {
+    return versions.subList(first, versions.size());
+  }
+
+  /** What another function or an operator does to the row, if there is one. */
+  void change(UnaryOperator<Meeting> change) {
+    row().ifPresent(row -> versions.add(Optional.of(change.apply(row))));
+  }
+
+  void delete() {
+    versions.add(Optional.empty());
+  }
+
+  Optional<Meeting> find(MeetingId id) {
+    return id.equals(meeting) ? row() : Optional.ofNullable(others.get(id));
+  }
+
+  Optional<Meeting> claim(Meeting seen, Map<Role, Page> first, SimulatedProcess caller) {
+    return write(
+        caller,
+        seen.id(),
+        row ->
+            first.keySet().stream()
+                    .noneMatch(
+                        role -> row.instances().containsKey(role) || pages(row).containsKey(role))
+                && (seen.notebook().isPresent() || row.notebook().isEmpty()),
+        row -> {
+          if (seen.notebook().isPresent() && row.notebook().isEmpty()) {
+            throw failed("ValidationException", "the document path is invalid");
+          }
+          return with(row, first);
+        });
+  }
+
+  Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to, SimulatedProcess caller) {
+    return write(
+        caller,
+        id,
+        row ->
+            !row.instances().containsKey(role)
+                && pages(row).containsKey(role)
+                && pages(row).get(role).revision() == from.revision(),
+        row -> with(row, Map.of(role, to)));
+  }
+
+  Optional<Meeting> fail(Meeting seen, Set<Role> open, SimulatedProcess caller) {
+    return write(
+        caller,
+        seen.id(),
+        row ->
+            row.status().map(Status.BEFORE_LAUNCHED::contains).orElse(true)
+                && open.stream().noneMatch(row.instances()::containsKey)
+                && (seen.notebook().isPresent() || row.notebook().isEmpty()),
+        row -> {
+          if (seen.notebook().isPresent() && row.notebook().isEmpty()) {
+            throw failed("ValidationException", "the document path is invalid");
+          }
+          Notebook notebook = row.notebook().orElse(new Notebook(Map.of()));
+          return new Meeting(
+              row.id(),
+              Optional.of(Status.LAUNCH_FAILED),
+              row.meetTime(),
+              row.instances(),
+              Optional.of(notebook));
+        });
+  }
+
+  Optional<Meeting> record(MeetingId id, Map<Role, Machine> started, SimulatedProcess caller) {
+    return write(
+        caller,
+        id,
+        row -> started.values().stream().allMatch(machine -> takes(row, machine)),
+        row -> with(row, started, row.status()));
+  }
+
+  Optional<Meeting> complete(
+      MeetingId id, Map<Role, Machine> started, Set<Role> roles, SimulatedProcess caller) {
+    return write(
+        caller,
+        id,
+        row ->
+            started.values().stream().allMatch(machine -> takes(row, machine))
+                && roles.stream()
+                    .allMatch(
+                        role -> started.containsKey(role) || row.instances().containsKey(role)),
+        row -> with(row, started, Optional.of(Status.LAUNCHED)));
+  }
+
+  /** A write without any condition, such as only a planted mistake makes. */
+  Optional<Meeting> force(Meeting row, SimulatedProcess caller) {
+    return save(row, caller);
+  }
+
+  private Optional<Meeting> write(
+      SimulatedProcess caller,
+      MeetingId id,
+      Predicate<Meeting> condition,
+      UnaryOperator<Meeting> change) {
+    Optional<Meeting> row =
+        find(id)
+            .filter(found -> found.status().map(Status.LAUNCHABLE::contains).orElse(true))
+            .filter(condition);
+    return row.isEmpty() ? row : save(change.apply(row.get()), caller);
+  }
+
+  private Optional<Meeting> save(Meeting row, SimulatedProcess caller) {
+    if (!row.id().equals(meeting)) {
+      others.put(row.id(), row);
+      return Optional.of(row);
+    }
+    Optional<Meeting> before = row();
+    versions.add(Optional.of(row));
+    rules.written(before, row, caller);
+    return row();
+  }
+
+  private static boolean takes(Meeting row, Machine machine) {
+    return !row.instances().containsKey(machine.role())
+        && holds(row, machine.role(), machine.attempt());
+  }
+
+  private static boolean holds(Meeting row, Role role, Attempt attempt) {
+    Page page = pages(row).get(role);
+    return page != null && page.attempt().number() == attempt.number();
+  }
+
+  static Meeting with(Meeting row, Map<Role, Page> turned) {
+    Map<Role, Page> pages = new HashMap<>(pages(row));
+    pages.putAll(turned);
+    return new Meeting(
+        row.id(), row.status(), row.meetTime(), row.instances(), Optional.of(new Notebook(pages)));
+  }
+
+  static Meeting with(Meeting row, Map<Role, Machine> started, Optional<Status> status) {
+    Map<Role, io.elephant.launcher.launch.InstanceId> instances = new HashMap<>(row.instances());
+    started.forEach((role, machine) -> instances.put(role, machine.instance()));
+    return new Meeting(row.id(), status, row.meetTime(), instances, row.notebook());
+  }
+
+  static Map<Role, Page> pages(Meeting row) {
+    return row.notebook().map(Notebook::pages).orElse(Map.of());
+  }
+
+  private static MeetingsRefused failed(String code, String message) {
+    return new MeetingsRefused("UpdateItem", new Refusal(code, message), new RuntimeException());
+  }
+
+  /** Every version counts: what a delivery may report depends on what the row once was. */
+  long fingerprint() {
+    for (; counted < versions.size(); counted++) {
+      fingerprint = Fingerprint.mix(fingerprint, Words.of(versions.get(counted)));
+    }
+    return fingerprint;
+  }
+}

@@ -1,0 +1,161 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.launch.LaunchFailure;
+import io.elephant.launcher.launch.Refusal;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What lies between one process and AWS: every call goes over it, and here it goes wrong. */
+final class Wire {
+
+  /** How long the clients wait for an answer, at most. */
+  private static final long TIME_OUT = 5_000;
+
+  private static final long LATENCY = 20;
+
+  private final SimulatedProcess process;
+  private final Scheduler scheduler;
+  private final Choices choices;
+  private final Trace trace;
+  private final Supplier<Boolean> calm;
+
+  Wire(
+      SimulatedProcess process,
+      Scheduler scheduler,
+      Choices choices,
+      Trace trace,
+      Supplier<Boolean> calm) {
+    this.process = process;
+    this.scheduler = scheduler;
+    this.choices = choices;
+    this.trace = trace;
+    this.calm = calm;
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  long now() {
+    return scheduler.now();
+  }
+
+  /**
+   * One call: others may act first, then it happens or does not, and the caller learns of it or
+   * does not. The effect is told what goes wrong with it.
+   */
+  <T> T call(
+      Supplier<String> what,
+      List<Mishap> possible,
+      Function<Mishap, T> effect,
+      Function<Refusal, T> failure) {
+    scheduler.stop();
+    return callAtOnce(what, possible, effect, failure);
+  }
+
+  /**
+   * A call about something that nobody changes. When it happens makes no difference to others, so a
+   * search of every order leaves it where it is; what can go wrong with it is the same.
+   */
+  <T> T callAboutConstants(
+      Supplier<String> what,
+      List<Mishap> possible,
+      Function<Mishap, T> effect,
+      Function<Refusal, T> failure) {
+    return choices.comparesStates()
+        ? callAtOnce(what, possible, effect, failure)
+        : call(what, possible, effect, failure);
+  }
+
+  private <T> T callAtOnce(
+      Supplier<String> what,
+      List<Mishap> possible,
+      Function<Mishap, T> effect,
+      Function<Refusal, T> failure) {
+    scheduler.pass(choices.within(LATENCY));
+    Mishap mishap = calm.get() ? Mishap.NONE : choices.mishap(possible);
+    T answer =
+        switch (mishap) {
+          case NONE, EMPTY, REFUSED -> tell(what, mishap, effect.apply(mishap));
+          case THROTTLED -> tell(what, mishap, failure.apply(THROTTLED));
+          case REQUEST_LOST -> {
+            trace.say(() -> line(what, mishap, ""));
+            yield giveUp(failure);
+          }
+          case ANSWER_LOST -> {
+            happen(what, mishap, effect);
+            yield giveUp(failure);
+          }
+          case LATE -> {
+            later(what, mishap, effect);
+            yield giveUp(failure);
+          }
+          case REPEATED -> {
+            happen(what, mishap, effect);
+            yield tell(what, mishap, effect.apply(mishap));
+          }
+          case REPEATED_LATE -> {
+            T first = tell(what, mishap, effect.apply(mishap));
+            later(what, mishap, effect);
+            yield first;
+          }
+          case KILLED_BEFORE -> {
+            trace.say(() -> line(what, mishap, ""));
+            throw die();
+          }
+          case KILLED_AFTER -> {
+            happen(what, mishap, effect);
+            throw die();
+          }
+          case KILLED_LATE -> {
+            later(what, mishap, effect);
+            throw die();
+          }
+        };
+    if (choices.comparesStates()) {
+      process.remember(scheduler.runningTask(), mishap.kills() ? "" : Words.of(answer));
+    }
+    process.reads(null);
+    return answer;
+  }
+
+  private static final Refusal THROTTLED = new Refusal("RequestLimitExceeded", "throttled");
+  private static final Refusal NO_ANSWER = new Refusal("NoAnswer", "timed out");
+
+  private <T> T tell(Supplier<String> what, Mishap mishap, T answer) {
+    trace.say(() -> line(what, mishap, Words.of(answer)));
+    return answer;
+  }
+
+  private <T> void happen(Supplier<String> what, Mishap mishap, Function<Mishap, T> effect) {
+    try {
+      T answer = effect.apply(mishap);
+      trace.say(() -> line(what, mishap, Words.of(answer)));
+    } catch (LaunchFailure failure) {
+      trace.say(() -> line(what, mishap, failure.getMessage()));
+    }
+  }
+
+  private <T> void later(Supplier<String> what, Mishap mishap, Function<Mishap, T> effect) {
+    trace.say(() -> line(what, mishap, "on its way"));
+    String name = choices.comparesStates() ? process + what.get() : "";
+    scheduler.later(name, () -> happen(() -> what.get() + " arrives", mishap, effect));
+  }
+
+  private <T> T giveUp(Function<Refusal, T> failure) {
+    scheduler.sleep(choices.within(TIME_OUT));
+    return failure.apply(NO_ANSWER);
+  }
+
+  private AssertionError die() {
+    scheduler.kill(process);
+    Coroutine.stop();
+    return new AssertionError("a dead process went on");
+  }
+
+  private String line(Supplier<String> what, Mishap mishap, Object answer) {
+    String note = mishap == Mishap.NONE ? "" : "  <- " + mishap;
+    return process + ": " + what.get() + (answer.equals("") ? "" : " -> " + answer) + note;
+  }
+}
