@@ -47,7 +47,10 @@ class CrashIT {
   @BeforeAll
   static void start() {
     aws = LocalAws.start();
-    next = FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment());
+    Map<String, String> changed = new HashMap<>(aws.environment());
+    changed.put("AMI_ID", "ami-0ffffffffffffffff");
+    changed.put("AVAILABILITY_ZONES", "us-west-2c,us-west-2b,us-west-2a");
+    next = FunctionProcess.start(PackagedFunctionIT.functionPackage(), changed);
   }
 
   @AfterAll
@@ -81,7 +84,7 @@ class CrashIT {
 
     deliverAgain();
     assertThat(aws.ec2().instances()).hasSize(2);
-    assertThat(aws.ec2().live()).extracting(Instance::zone).containsOnly("us-west-2b");
+    assertThat(aws.ec2().live()).extracting(Instance::zone).doesNotContain("us-west-2a");
   }
 
   static Stream<Moment> fallingBack() {
@@ -145,7 +148,14 @@ class CrashIT {
 
   private static void deliverAgain() {
     assertThat(next.invoke(EVENT)).isEqualTo(PackagedFunctionIT.launched(aws));
-    assertThat(aws.ec2().live()).hasSize(2);
+    Map<String, AttributeValue> launch = aws.row(ID).get("launch").m();
+    assertThat(aws.ec2().live())
+        .hasSize(2)
+        .allSatisfy(machine -> {
+          Map<String, AttributeValue> page = launch.get(machine.tag("Role")).m();
+          assertThat(machine.imageId()).isEqualTo(page.get("image_id").s());
+          assertThat(machine.token()).isEqualTo(page.get("client_token").s());
+        });
   }
 
   private static void callOff() {

@@ -2,8 +2,10 @@ package io.elephant.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elephant.launcher.local.Ec2StandIn;
 import io.elephant.launcher.local.FunctionPackage;
 import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.InvocationResult;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
@@ -86,6 +88,35 @@ class PackagedFunctionIT {
       functions.forEach(FunctionProcess::close);
     }
     assertThat(aws.ec2().instances()).hasSize(2);
+  }
+
+  @Test
+  void terminatesItsLateMachineWhereAnotherDeliveryHasFallenBackMeanwhile() throws Exception {
+    aws.ec2().fill("us-west-2a");
+    aws.ec2()
+        .on("RunInstances")
+        .where(Ec2StandIn.withToken("demo-meeting-teacher"))
+        .next()
+        .delayWork(Duration.ofSeconds(6));
+    try (FunctionProcess slow = start(aws.environment());
+        FunctionProcess quick = start(aws.environment())) {
+      CompletableFuture<InvocationResult> late = slow.deliver(EVENT);
+      while (aws.ec2().calls("RunInstances").stream()
+          .noneMatch(Ec2StandIn.withToken("demo-meeting-teacher"))) {
+        Thread.sleep(10);
+      }
+
+      InvocationResult first = quick.invoke(EVENT);
+      aws.ec2().free("us-west-2a");
+
+      assertThat(first).isEqualTo(launched(aws));
+      assertThat(late.join()).isEqualTo(first);
+    }
+    assertThat(aws.ec2().instances()).hasSize(3);
+    assertThat(aws.ec2().live())
+        .extracting(Instance::id)
+        .containsExactlyInAnyOrder(
+            aws.row(ID).get("teacher_ec2_id").s(), aws.row(ID).get("student_ec2_id").s());
   }
 
   @Test
