@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The packaged function as a process that is killed with SIGKILL at each of its calls, before AWS
- * has done what it asks for and after, and whose event is then delivered to another process.
+ * has done what it asks for and after, and whose event is then delivered to another process, which
+ * has been configured differently.
  */
 class CrashIT {
 

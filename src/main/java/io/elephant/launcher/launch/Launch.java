@@ -300,7 +300,8 @@ public final class Launch {
         }
         throw incomplete(open);
       }
-      return Optional.of(meeting);
+      // Meanwhile the meeting may have been called off, or launched by another delivery.
+      return meetings.find(id);
     }
 
     /**
