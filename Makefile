@@ -72,7 +72,7 @@ soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 	  -cp "$$(cat target/test.classpath)" io.elephant.launcher.launch.simulation.Soak $(SEEDS)
 
 verify: tools ## Check the format and the code, run every test, the native ones too
-	$(MVN) -B verify
+	$(MVN) -B verify -Dsimulation.mishaps=2
 ifneq ($(NATIVE_IMAGE),)
 	$(MVN) -B verify -Pnative
 else
