@@ -8,8 +8,6 @@ import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.InvocationResult.Lost;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.Script;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -124,10 +122,7 @@ class CrashIT {
   }
 
   private static void bookAMeeting() {
-    aws.ec2().reset();
-    aws.gate().reset();
-    aws.dynamoDb().delete(LocalAws.TABLE, ID);
-    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
+    aws.startAfreshWith(ID);
   }
 
   private static void killAt(Moment moment) {

@@ -47,10 +47,7 @@ class FunctionTest {
 
   @BeforeEach
   void bookAMeeting() {
-    aws.ec2().reset();
-    aws.gate().reset();
-    aws.dynamoDb().delete(LocalAws.TABLE, ID);
-    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
+    aws.startAfreshWith(ID);
   }
 
   @Test

@@ -53,10 +53,7 @@ class PackagedFunctionIT {
 
   @BeforeEach
   void bookAMeeting() {
-    aws.ec2().reset();
-    aws.gate().reset();
-    aws.dynamoDb().delete(LocalAws.TABLE, ID);
-    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
+    aws.startAfreshWith(ID);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.elephant.launcher.local;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -82,6 +83,14 @@ public final class LocalAws implements AutoCloseable {
             "teacher_name", AttributeValue.fromS("Ada"),
             "student_name", AttributeValue.fromS("Emil"),
             "duration_minutes", AttributeValue.fromN("45")));
+  }
+
+  /** Forgets all instances, calls and scripts, and books this one meeting, in five minutes. */
+  public void startAfreshWith(String meetingId) {
+    ec2.reset();
+    gate.reset();
+    dynamoDb.delete(TABLE, meetingId);
+    book(meetingId, Instant.now().plus(Duration.ofMinutes(5)));
   }
 
   /** Reads a meeting's row; an empty map if there is none. */
