@@ -28,7 +28,12 @@ final class LambdaInvocation implements Invocation {
   /** Kept back from every wait, to record and to answer. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(4);
 
-  private static final Executor HANDS = task -> Thread.ofVirtual().name("beside").start(task);
+  /**
+   * Threads of the operating system: a native executable of GraalVM 25 now and then loses the
+   * wake-up of a virtual thread that waits for a socket, and the call then takes its time-out.
+   */
+  private static final Executor HANDS =
+      task -> Thread.ofPlatform().daemon().name("beside").start(task);
 
   private final Clock clock;
   private final Instant deadline;

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.elephant.launcher.launch.Launch;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -73,6 +74,19 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveSimpleName("AwsErrorDetails")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingWaitsOnVirtualThreads() {
+    noClasses()
+        .should()
+        .callMethod(Thread.class, "ofVirtual")
+        .orShould()
+        .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+        .orShould()
+        .callMethod(Executors.class, "newVirtualThreadPerTaskExecutor")
+        .because("a native executable loses their wake-ups, see LambdaInvocation")
         .check(CLASSES);
   }
 
