@@ -2,6 +2,7 @@
 
 EVENT ?= events/launch.json
 SEEDS ?= 1000000
+STARTS ?= 15
 MVN ?= mvn
 MVN_QUIET = $(MVN) -B -q
 
@@ -36,7 +37,8 @@ JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   -cp "$$(cat target/test.classpath)"
 SOURCES := pom.xml $(shell find src/main src/test -type f)
 
-.PHONY: help run dev invoke test soak verify native format clean tools native-if-stale
+.PHONY: help run dev invoke test soak verify native bench bench-report format clean tools \
+  native-if-stale
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -81,6 +83,12 @@ else
 	@echo '**  Set GRAALVM_HOME to a GraalVM for JDK 25, or put it on the path.   **'
 	@echo '************************************************************************'
 endif
+
+bench: target/.packaged native-if-stale ## Measure cold starts, launches and sizes (STARTS=15)
+	@$(JAVA) io.elephant.launcher.bench.Bench $(STARTS) $(BENCH_REPORT)
+
+bench-report: ## The same, and write it into the README
+	@$(MAKE) bench BENCH_REPORT=report
 
 native: tools ## Build target/function.zip, the native executable for Lambda
 ifneq ($(NATIVE_IMAGE),)

@@ -2,6 +2,7 @@ package io.elephant.launcher.local;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -13,6 +14,9 @@ import java.util.SequencedMap;
  * caller was killed, ends like any other.
  */
 public final class Call {
+
+  /** Calls in the order in which they ended, those that have not yet ended last. */
+  public static final Comparator<Call> BY_END = Comparator.comparingLong(call -> call.ended);
 
   private static final long NOT_ENDED = Long.MAX_VALUE;
   private static final int NO_ANSWER = 0;

@@ -49,6 +49,21 @@ final class Ec2Answers {
         });
   }
 
+  static Answer vpcs(Page<Vpc> page) {
+    return Ec2Xml.response(
+        "DescribeVpcs",
+        xml -> {
+          xml.items(
+              "vpcSet",
+              page.items(),
+              vpc -> {
+                xml.text("vpcId", vpc.id());
+                xml.text("isDefault", Boolean.toString(vpc.isDefault()));
+              });
+          next(xml, page);
+        });
+  }
+
   static Answer subnets(Page<Subnet> page) {
     return Ec2Xml.response(
         "DescribeSubnets",

@@ -22,6 +22,13 @@ record Ec2Filters<T>(
 
   private static final String TAG = "tag:";
 
+  static final Ec2Filters<Vpc> VPCS =
+      new Ec2Filters<>(
+          Map.of(
+              "is-default", vpc -> Stream.of(Boolean.toString(vpc.isDefault())),
+              "vpc-id", vpc -> Stream.of(vpc.id())),
+          (vpc, key) -> Stream.empty());
+
   static final Ec2Filters<Subnet> SUBNETS =
       new Ec2Filters<>(
           Map.of(

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * EC2 on this machine: the EC2 Query protocol over HTTP, with the rules that decide whether a
  * meeting gets one machine or two.
  *
- * <p>It knows DescribeSubnets, DescribeInstances, RunInstances and TerminateInstances, and answers
- * anything else with AWS's own error. What is to go wrong is said to its {@link #script()}, what
- * the account is like by the methods here; both may change at any time, and from any thread.
+ * <p>It knows DescribeVpcs, DescribeSubnets, DescribeInstances, RunInstances and
+ * TerminateInstances, and answers anything else with AWS's own error. What is to go wrong is said
+ * to its {@link #script()}, what the account is like by the methods here; both may change at any
+ * time, and from any thread.
  */
 public final class Ec2StandIn implements AutoCloseable {
 
@@ -201,6 +202,12 @@ public final class Ec2StandIn implements AutoCloseable {
         case "RunInstances" -> {
           Launch launch = Launch.of(query);
           yield Ec2Answers.launched(fleet.launch(launch, () -> decision.accept(call)));
+        }
+        case "DescribeVpcs" -> {
+          decision.accept(call);
+          yield Ec2Answers.vpcs(
+              page(query)
+                  .of(Vpc.of(fleet.subnets()).stream().filter(Ec2Filters.VPCS.of(query)).toList()));
         }
         case "DescribeSubnets" -> {
           decision.accept(call);

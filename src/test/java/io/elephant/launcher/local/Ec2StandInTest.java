@@ -218,7 +218,7 @@ class Ec2StandInTest {
         400,
         "InvalidParameterValue",
         () -> client.describeSubnets(request -> request.filters(filter("defaultForAz", "true"))));
-    assertRefused(400, "InvalidAction", () -> client.describeVpcs());
+    assertRefused(400, "InvalidAction", () -> client.describeVolumes());
   }
 
   @Test

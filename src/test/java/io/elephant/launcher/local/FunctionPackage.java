@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** The function as Maven has packaged it. */
+/** A function that can be run: as Maven has packaged it, or another one to compare it with. */
 public sealed interface FunctionPackage {
 
   /** Where Maven puts what it builds. */
@@ -91,6 +91,20 @@ public sealed interface FunctionPackage {
       }
       List<String> command = new ArrayList<>(List.of(bootstrap.toString()));
       command.addAll(options);
+      return command;
+    }
+  }
+
+  /** A program in one file, and the command that runs it. */
+  record Script(List<String> interpreter, Path file) implements FunctionPackage {
+
+    @Override
+    public List<String> unpack(Path directory, List<String> options) throws IOException {
+      Path copy = directory.resolve(file.getFileName().toString());
+      Files.copy(file, copy);
+      List<String> command = new ArrayList<>(interpreter);
+      command.addAll(options);
+      command.add(copy.toString());
       return command;
     }
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -29,12 +30,15 @@ public final class FunctionProcess implements AutoCloseable {
   /** Lambda's limit for the function, unless a test says otherwise. */
   public static final Duration TIMEOUT = Duration.ofMinutes(5);
 
+  private static final int KIBIBYTE = 1024;
+
   private final Path directory;
   private final Duration timeout;
   private final RuntimeApi runtimeApi;
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final Consumer<String> echo;
   private final long started;
+  private final CompletableFuture<Duration> coldStart;
   private final Process process;
 
   private FunctionProcess(
@@ -42,7 +46,8 @@ public final class FunctionProcess implements AutoCloseable {
       List<String> options,
       Map<String, String> environment,
       Duration timeout,
-      Consumer<String> echo)
+      Consumer<String> echo,
+      Consumer<RuntimeApi> before)
       throws IOException {
     this.directory = Files.createTempDirectory("function");
     this.timeout = timeout;
@@ -55,7 +60,9 @@ public final class FunctionProcess implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(ofLambda());
     builder.environment().putAll(environment);
+    before.accept(runtimeApi);
     this.started = System.nanoTime();
+    this.coldStart = runtimeApi.ready().thenApply(_ -> sinceStart());
     this.process = builder.start();
     Thread.startVirtualThread(this::readLog);
     var _ =
@@ -82,7 +89,7 @@ public final class FunctionProcess implements AutoCloseable {
       Duration timeout,
       Consumer<String> echo) {
     try {
-      return new FunctionProcess(function, List.of(), environment, timeout, echo);
+      return new FunctionProcess(function, List.of(), environment, timeout, echo, _ -> {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,7 +99,26 @@ public final class FunctionProcess implements AutoCloseable {
   public static FunctionProcess start(
       FunctionPackage function, Map<String, String> environment, List<String> options) {
     try {
-      return new FunctionProcess(function, options, environment, TIMEOUT, line -> {});
+      return new FunctionProcess(function, options, environment, TIMEOUT, line -> {}, _ -> {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts the function while an event waits for it, which is when Lambda starts a process. */
+  public static FunctionProcess startFor(
+      String event,
+      FunctionPackage function,
+      Map<String, String> environment,
+      List<String> options) {
+    try {
+      return new FunctionProcess(
+          function,
+          options,
+          environment,
+          TIMEOUT,
+          line -> {},
+          runtimeApi -> runtimeApi.queue(event.getBytes(UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -125,11 +151,33 @@ public final class FunctionProcess implements AutoCloseable {
   /**
    * Waits until the function asks for its first event, or has failed to start.
    *
-   * @return the time since the process was started: of a cold start, if this is called at once
+   * @return how long that took from when the process was started
    */
   public Duration awaitReady() {
-    runtimeApi.ready().join();
+    return coldStart.join();
+  }
+
+  /** How long ago the process was started. */
+  public Duration sinceStart() {
     return Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  /** The most memory that the process has held so far, in bytes, where Linux counts it. */
+  public OptionalLong peakMemory() {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIBIBYTE)
+          .findFirst();
+    } catch (IOException _) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** How the function ended with the event that it was started for. */
+  public InvocationResult firstResult() {
+    return runtimeApi.queued().join();
   }
 
   /** Delivers an event. */

@@ -51,6 +51,7 @@ final class Report {
           case FunctionPackage.Jvm jvm -> "  on Java, from " + fileName(jvm.jar());
           case FunctionPackage.Native executable ->
               "  native, from the bootstrap in " + fileName(executable.zip());
+          case FunctionPackage.Script script -> "  " + script.file();
         });
     heading("Event from " + event);
     new String(input, UTF_8).lines().limit(10).forEach(line -> out.println(cut("  " + line)));

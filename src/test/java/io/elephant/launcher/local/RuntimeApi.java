@@ -25,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -47,6 +48,8 @@ public final class RuntimeApi implements AutoCloseable {
   private static final int ACCEPTED = 202;
   private static final int FAILED = 500;
 
+  private static final Duration MOMENT = Duration.ofMillis(1);
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Duration timeout;
@@ -54,6 +57,7 @@ public final class RuntimeApi implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<InvocationResult> end = new CompletableFuture<>();
+  private CompletableFuture<InvocationResult> queued = end;
 
   private RuntimeApi(Duration timeout) {
     this.timeout = timeout;
@@ -85,6 +89,17 @@ public final class RuntimeApi implements AutoCloseable {
     return http.sendAsync(request, BodyHandlers.ofString())
         .thenApply(RuntimeApi::result)
         .applyToEither(end, Function.identity());
+  }
+
+  /** Takes an event for a process that is yet to be started, and waits until it is there. */
+  public void queue(byte[] event) {
+    queued = deliver(event);
+    server.awaitEvent();
+  }
+
+  /** How the event ended that was queued. */
+  public CompletableFuture<InvocationResult> queued() {
+    return queued;
   }
 
   /** The process is gone: whatever it was at is lost. */
@@ -134,6 +149,12 @@ public final class RuntimeApi implements AutoCloseable {
     protected void defaultHandlerSetup() {
       router.post(BASE_PATH + AmazonLambdaApi.API_PATH_INIT_ERROR).handler(this::failStart);
       super.defaultHandlerSetup();
+    }
+
+    void awaitEvent() {
+      while (queue.isEmpty()) {
+        LockSupport.parkNanos(MOMENT.toNanos());
+      }
     }
 
     private void addHeaders(RoutingContext context) {

@@ -1,0 +1,244 @@
+package io.elephant.launcher.bench;
+
+import static io.elephant.launcher.bench.Figures.number;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The figures as a table for the README, beside what we want them to be, and as a chart. */
+final class BenchReport {
+
+  /** Where the README's chart is. */
+  static final Path CHART = Path.of("src", "test", "bench", "cold-start.svg");
+
+  private static final String BEGIN = "<!-- bench: begin -->";
+  private static final String END = "<!-- bench: end -->";
+  private static final List<String> CONTENDERS =
+      List.of(Contender.NATIVE, Contender.JVM, Contender.PYTHON);
+  private static final double MEGABYTE = 1e6;
+  private static final double NANOS = 1e6;
+
+  /** In bytes. */
+  record Sizes(long zip, long executable) {}
+
+  /** A figure of which we want that it is at most, or at least, so much. */
+  private record Target(String figure, double value, double wanted, boolean atLeast) {
+    boolean isMet() {
+      return atLeast ? value >= wanted : value <= wanted;
+    }
+
+    @Override
+    public String toString() {
+      return "| %s | %s | %s %s | %s |"
+          .formatted(
+              figure,
+              number(value),
+              atLeast ? "at least" : "at most",
+              number(wanted),
+              isMet() ? "met" : "**missed**");
+    }
+  }
+
+  private final Map<Profile, Measurements> measured;
+  private final int starts;
+  private final Sizes sizes;
+
+  BenchReport(Map<Profile, Measurements> measured, int starts, Sizes sizes) {
+    this.measured = Map.copyOf(measured);
+    this.starts = starts;
+    this.sizes = sizes;
+  }
+
+  /** The tables. */
+  String markdown() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Medians of %d cold starts each in one run, with the least and the most; times in milliseconds."
+            .formatted(starts));
+    lines.add("");
+    lines.add("| | " + String.join(" | ", contenders()) + " | floor |");
+    lines.add("|---|" + "---|".repeat(contenders().size() + 1));
+    for (Profile profile : Profile.values()) {
+      Measurements of = of(profile);
+      lines.add(row(profile, "init", name -> text(of.millis(name, ColdStart::init)), ""));
+      lines.add(
+          row(
+              profile,
+              "cold start",
+              name -> text(of.millis(name, ColdStart::cold)),
+              of.floor().toString()));
+      lines.add(row(profile, "warm", name -> text(of.millis(name, ColdStart::warm)), ""));
+      lines.add(row(profile, "peak memory, MB", name -> text(of.peakMemory(name)), ""));
+    }
+    lines.add(
+        row(
+            Profile.AWS_LIKE,
+            "calls of a launch",
+            name -> of(Profile.AWS_LIKE).calls(name).orElse(""),
+            ""));
+    lines.add("");
+    lines.add(
+        "`function.zip` has %s MB, the executable %s MB."
+            .formatted(number(sizes.zip() / MEGABYTE), number(sizes.executable() / MEGABYTE)));
+    lines.add("");
+    lines.add("| target | measured | wanted | |");
+    lines.add("|---|---|---|---|");
+    targets().forEach(target -> lines.add(target.toString()));
+    return String.join("\n", lines);
+  }
+
+  /** A sentence for each target that was missed; a benchmark fails nothing. */
+  List<String> misses() {
+    return targets().stream()
+        .filter(target -> !target.isMet())
+        .map(target -> "Missed: " + target)
+        .toList();
+  }
+
+  /** Puts the tables between the README's marks, and the chart where the README shows it from. */
+  void write(Path readme, Path chart) throws IOException {
+    Files.writeString(readme, within(Files.readString(readme), markdown()));
+    Files.writeString(chart, chart());
+  }
+
+  /** The text with what is between its marks replaced. */
+  static String within(String text, String replacement) {
+    int begin = text.indexOf(BEGIN);
+    int end = text.indexOf(END);
+    if (begin < 0 || end < begin) {
+      throw new IllegalArgumentException("There is no " + BEGIN + " with an " + END + " after it");
+    }
+    return text.substring(0, begin + BEGIN.length())
+        + "\n"
+        + replacement
+        + "\n"
+        + text.substring(end);
+  }
+
+  private List<String> contenders() {
+    return CONTENDERS.stream().filter(name -> of(Profile.PLAIN).of(name).isPresent()).toList();
+  }
+
+  private Measurements of(Profile profile) {
+    return Optional.ofNullable(measured.get(profile)).orElseThrow();
+  }
+
+  private String row(Profile profile, String what, Function<String, String> figure, String floor) {
+    return "| %s, %s | %s | %s |"
+        .formatted(
+            profile.title,
+            what,
+            String.join(" | ", contenders().stream().map(figure).toList()),
+            floor);
+  }
+
+  private static String text(Optional<Figures> figures) {
+    return figures.map(Figures::toString).orElse("");
+  }
+
+  private List<Target> targets() {
+    Measurements plain = of(Profile.PLAIN);
+    Measurements awsLike = of(Profile.AWS_LIKE);
+    double cold = median(plain.millis(Contender.NATIVE, ColdStart::cold)).orElseThrow();
+    double init = median(plain.millis(Contender.NATIVE, ColdStart::init)).orElseThrow();
+    double like = median(awsLike.millis(Contender.NATIVE, ColdStart::cold)).orElseThrow();
+    List<Target> targets = new ArrayList<>();
+    median(plain.millis(Contender.PYTHON, ColdStart::cold))
+        .ifPresent(python ->
+            targets.add(new Target("cold start, Python's / ours", python / cold, 12, true)));
+    targets.add(new Target("cold start, ours / floor", cold / plain.floor().median(), 2, false));
+    median(plain.millis(Contender.PYTHON, ColdStart::init))
+        .ifPresent(
+            python -> targets.add(new Target("init, Python's / ours", python / init, 25, true)));
+    median(awsLike.millis(Contender.PYTHON, ColdStart::cold))
+        .ifPresent(
+            python -> targets.add(new Target("AWS-like, Python's / ours", python / like, 2, true)));
+    targets.add(
+        new Target(
+            "AWS-like, ours / delays on the critical path",
+            like / (Profile.DELAYS_ON_THE_CRITICAL_PATH.toNanos() / NANOS),
+            1.06,
+            false));
+    targets.add(
+        new Target(
+            "calls on the critical path",
+            awsLike.of(Contender.NATIVE).orElseThrow().getFirst().depth(),
+            4,
+            false));
+    median(plain.peakMemory(Contender.NATIVE))
+        .ifPresent(memory -> targets.add(new Target("peak memory, MB", memory, 38, false)));
+    targets.add(new Target("`function.zip`, MB", sizes.zip() / MEGABYTE, 14, false));
+    return targets;
+  }
+
+  private static Optional<Double> median(Optional<Figures> figures) {
+    return figures.map(Figures::median);
+  }
+
+  /** Bars for the cold starts without delays: how long to the first poll, and from there on. */
+  private String chart() {
+    Measurements plain = of(Profile.PLAIN);
+    double longest =
+        contenders().stream()
+            .mapToDouble(name -> median(plain.millis(name, ColdStart::cold)).orElseThrow())
+            .max()
+            .orElseThrow();
+    var bars = new StringBuilder();
+    int y = 46;
+    for (String name : contenders()) {
+      double init = median(plain.millis(name, ColdStart::init)).orElseThrow();
+      double cold = median(plain.millis(name, ColdStart::cold)).orElseThrow();
+      bars.append(bar(y, name, init, cold, longest));
+      y += 34;
+    }
+    double floor = plain.floor().median();
+    bars.append(bar(y, "floor: the bare HTTP calls", 0, floor, longest));
+    return """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 %d" role="img" aria-label="Cold starts">
+    <style>
+      text { font: 13px system-ui, sans-serif; fill: #1f2328; }
+      .init { fill: #8250df; } .rest { fill: #c297ff; }
+      @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } }
+    </style>
+    <text x="0" y="16">Process start to first answer, milliseconds</text>
+    <rect class="init" x="420" y="6" width="12" height="12"/><text x="438" y="16">to the first poll</text>
+    <rect class="rest" x="570" y="6" width="12" height="12"/><text x="588" y="16">to the first answer</text>
+    %s</svg>
+    """
+        .formatted(y + 34, bars);
+  }
+
+  private static String bar(int y, String name, double init, double cold, double longest) {
+    double left = 190;
+    double scale = 480 / longest;
+    return """
+    <text x="0" y="%d">%s</text>
+    <rect class="init" x="%s" y="%d" width="%s" height="20"/>
+    <rect class="rest" x="%s" y="%d" width="%s" height="20"/>
+    <text x="%s" y="%d">%s</text>
+    """
+        .formatted(
+            y + 15,
+            name,
+            pixels(left),
+            y,
+            pixels(init * scale),
+            pixels(left + init * scale),
+            y,
+            pixels((cold - init) * scale),
+            pixels(left + cold * scale + 8),
+            y + 15,
+            number(cold));
+  }
+
+  private static String pixels(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+}
