@@ -31,3 +31,17 @@ mock_data "aws_iam_instance_profile" {
     role_arn = "arn:aws:iam::123456789012:role/EC2-S3-ReadOnly-Role"
   }
 }
+
+# The provider wants ARNs of these where an apply hands them on.
+
+mock_resource "aws_iam_role" {
+  defaults = {
+    arn = "arn:aws:iam::123456789012:role/made-by-a-test"
+  }
+}
+
+mock_resource "aws_lambda_function" {
+  defaults = {
+    arn = "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2"
+  }
+}
