@@ -89,6 +89,22 @@ say 'The sweep is scheduled'
 [ "$(in_launch_region scheduler list-schedules --group-name "$stack" \
   --query 'Schedules[].Name')" = sweep ] || fail 'there is no schedule for the sweep'
 
+say 'The booking function makes a schedule with what the outputs say'
+in_launch_region scheduler create-schedule \
+  --group-name "$(tf output -raw schedule_group_name)" --name launch-m-2 \
+  --schedule-expression 'at(2027-01-15T09:55:00)' --schedule-expression-timezone UTC \
+  --flexible-time-window Mode=OFF --action-after-completion DELETE \
+  --target "{
+    \"Arn\": \"$(tf output -raw function_arn)\",
+    \"RoleArn\": \"$(tf output -raw scheduler_role_arn)\",
+    \"Input\": \"{\\\"meeting_id\\\": \\\"m-2\\\"}\",
+    \"DeadLetterConfig\": {\"Arn\": \"$(tf output -raw undelivered_queue_arn)\"},
+    \"RetryPolicy\": {\"MaximumEventAgeInSeconds\": 3600}
+  }"
+[ "$(in_launch_region scheduler get-schedule --group-name "$stack" --name launch-m-2 \
+  --query Target.Input)" = '{"meeting_id": "m-2"}' ] || fail 'the schedule has another input'
+in_launch_region scheduler delete-schedule --group-name "$stack" --name launch-m-2
+
 say 'A second plan changes nothing'
 tf plan -input=false -no-color -out=second.tfplan > second-plan.log || { cat second-plan.log; exit 1; }
 tf show -json second.tfplan | python3 -c '
