@@ -3,14 +3,14 @@
 #
 # usage: smoke.sh function region meeting
 set -eu
-reply=$(mktemp)
-trap 'rm -f "$reply"' EXIT
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+printf '{"meeting_id": "%s"}' "$3" > "$directory/event"
 
-# The command line gives up after a minute; a launch may take five.
-failure=$(aws lambda invoke --region "$2" --function-name "$1" \
-  --cli-binary-format raw-in-base64-out --cli-read-timeout 310 \
-  --payload "{\"meeting_id\": \"$3\"}" \
-  --query FunctionError --output text "$reply")
-cat "$reply"
+# The command line would give up after a minute and invoke again; a launch may take five.
+error=$(AWS_MAX_ATTEMPTS=1 aws lambda invoke --region "$2" --function-name "$1" \
+  --payload "fileb://$directory/event" --cli-read-timeout 310 \
+  --query FunctionError --output text "$directory/reply")
+cat "$directory/reply"
 echo
-test "$failure" = None
+test "$error" = None

@@ -62,7 +62,7 @@ else
 endif
 
 deploy: native-if-stale tf-ready ## Build the native executable, and deploy it to your AWS account
-	@terraform/check-package.sh "terraform/$$($(TF_VALUE) function_zip)" "$$($(TF_VALUE) architecture)"
+	@cd terraform && ./check-package.sh "$$(./value.sh function_zip)" "$$(./value.sh architecture)"
 	$(TF) plan -input=false -out=deploy.tfplan
 	@printf 'Apply this plan? Only "yes" does it: '; read answer && test "$$answer" = yes || { \
 	  rm -f terraform/deploy.tfplan; echo 'Nothing was changed.'; exit 1; }
@@ -73,15 +73,11 @@ destroy: tf-ready ## Take everything away that 'make deploy' has made, the table
 	$(TF) destroy
 
 logs: tf-ready ## Follow the deployed function's log
-	@aws logs tail "$$($(TF) output -raw log_group_name)" --region "$$($(TF) output -raw region)" \
-	  --since 15m --follow
+	@terraform/logs.sh "$$($(TF) output -raw log_group_name)" "$$($(TF) output -raw region)"
 
 smoke: tf-ready ## Have the deployed function launch a meeting (MEETING=id)
 	@test -n "$(MEETING)" || { echo "Which meeting? 'make smoke MEETING=id'"; exit 2; }
 	@terraform/smoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" "$(MEETING)"
-
-# A variable's value as this deployment has it.
-TF_VALUE = terraform/value.sh
 
 tf-ready: tf-rc
 	@test -n "$(HAVE_TERRAFORM)" || { \
@@ -94,7 +90,7 @@ tf-ready: tf-rc
 tf-copy: tf-rc
 	@rm -rf target/stack && mkdir -p $(TF_COPY)
 	@cp -R $(filter-out terraform/backend.tf,$(wildcard terraform/*.tf)) terraform/tests \
-	  terraform/.terraform.lock.hcl terraform/terraform.tfvars.example $(TF_COPY)
+	  terraform/.terraform.lock.hcl terraform/terraform.tfvars.example terraform/*.sh $(TF_COPY)
 	@rm -rf $(TF_COPY)/tests/policy/node_modules
 
 tf-rc:

@@ -36,6 +36,16 @@ export AWS_ENDPOINT_URL=$endpoint AWS_ACCESS_KEY_ID=elephant AWS_SECRET_ACCESS_K
 export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 export AWS_PAGER=
 
+# No Docker: moto answers for every function.
+python3 - << 'END'
+import json, os, urllib.request
+
+urllib.request.urlopen(
+    os.environ["AWS_ENDPOINT_URL"] + "/moto-api/config",
+    json.dumps({"lambda": {"use_docker": False}}).encode(),
+)
+END
+
 say() {
   printf '\n== %s\n' "$*"
 }
@@ -88,6 +98,9 @@ allowed_subnets=$(in_launch_region iam get-role-policy --role-name "$stack" --po
 say 'The sweep is scheduled'
 [ "$(in_launch_region scheduler list-schedules --group-name "$stack" \
   --query 'Schedules[].Name')" = sweep ] || fail 'there is no schedule for the sweep'
+
+say 'The function can be invoked by hand'
+terraform/smoke.sh "$(tf output -raw function_name)" "$(tf output -raw region)" m-1
 
 say 'The booking function makes a schedule with what the outputs say'
 in_launch_region scheduler create-schedule \

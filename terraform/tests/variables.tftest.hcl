@@ -18,7 +18,7 @@ variables {
   function_zip       = "tests/function.zip"
 }
 
-run "refuses_ami_id" {
+run "refuses_ami_id_that_is_a_name" {
   command = plan
 
   variables {
@@ -28,7 +28,7 @@ run "refuses_ami_id" {
   expect_failures = [var.ami_id]
 }
 
-run "refuses_iam_profile" {
+run "refuses_iam_profile_that_is_an_arn" {
   command = plan
 
   variables {
@@ -38,7 +38,7 @@ run "refuses_iam_profile" {
   expect_failures = [var.iam_profile]
 }
 
-run "refuses_instance_type_1" {
+run "refuses_instance_type_that_is_no_type" {
   command = plan
 
   variables {
@@ -48,7 +48,7 @@ run "refuses_instance_type_1" {
   expect_failures = [var.instance_type]
 }
 
-run "refuses_instance_type_2" {
+run "refuses_instance_type_without_any" {
   command = plan
 
   variables {
@@ -58,7 +58,7 @@ run "refuses_instance_type_2" {
   expect_failures = [var.instance_type]
 }
 
-run "refuses_instance_type_3" {
+run "refuses_instance_type_named_twice" {
   command = plan
 
   variables {
@@ -68,7 +68,7 @@ run "refuses_instance_type_3" {
   expect_failures = [var.instance_type]
 }
 
-run "refuses_key_name_1" {
+run "refuses_key_name_that_is_empty" {
   command = plan
 
   variables {
@@ -78,7 +78,7 @@ run "refuses_key_name_1" {
   expect_failures = [var.key_name]
 }
 
-run "refuses_key_name_2" {
+run "refuses_key_name_with_space_around_it" {
   command = plan
 
   variables {
@@ -88,7 +88,7 @@ run "refuses_key_name_2" {
   expect_failures = [var.key_name]
 }
 
-run "refuses_key_name_3" {
+run "refuses_key_name_that_is_not_ascii" {
   command = plan
 
   variables {
@@ -98,7 +98,7 @@ run "refuses_key_name_3" {
   expect_failures = [var.key_name]
 }
 
-run "refuses_security_group_ids_1" {
+run "refuses_security_group_ids_that_are_names" {
   command = plan
 
   variables {
@@ -108,7 +108,7 @@ run "refuses_security_group_ids_1" {
   expect_failures = [var.security_group_ids]
 }
 
-run "refuses_security_group_ids_2" {
+run "refuses_security_group_ids_without_any" {
   command = plan
 
   variables {
@@ -118,7 +118,7 @@ run "refuses_security_group_ids_2" {
   expect_failures = [var.security_group_ids]
 }
 
-run "refuses_security_group_ids_3" {
+run "refuses_security_group_ids_named_twice" {
   command = plan
 
   variables {
@@ -128,7 +128,7 @@ run "refuses_security_group_ids_3" {
   expect_failures = [var.security_group_ids]
 }
 
-run "refuses_table_name" {
+run "refuses_table_name_with_a_space" {
   command = plan
 
   variables {
@@ -138,7 +138,7 @@ run "refuses_table_name" {
   expect_failures = [var.table_name]
 }
 
-run "refuses_launch_region" {
+run "refuses_launch_region_that_is_a_place" {
   command = plan
 
   variables {
@@ -148,7 +148,7 @@ run "refuses_launch_region" {
   expect_failures = [var.launch_region]
 }
 
-run "refuses_availability_zones_1" {
+run "refuses_availability_zones_of_another_region" {
   command = plan
 
   variables {
@@ -158,7 +158,7 @@ run "refuses_availability_zones_1" {
   expect_failures = [var.availability_zones]
 }
 
-run "refuses_availability_zones_2" {
+run "refuses_availability_zones_without_any" {
   command = plan
 
   variables {
@@ -168,7 +168,7 @@ run "refuses_availability_zones_2" {
   expect_failures = [var.availability_zones]
 }
 
-run "refuses_availability_zones_3" {
+run "refuses_availability_zones_named_twice" {
   command = plan
 
   variables {
@@ -178,7 +178,7 @@ run "refuses_availability_zones_3" {
   expect_failures = [var.availability_zones]
 }
 
-run "refuses_roles_1" {
+run "refuses_roles_that_are_too_long" {
   command = plan
 
   variables {
@@ -188,7 +188,7 @@ run "refuses_roles_1" {
   expect_failures = [var.roles]
 }
 
-run "refuses_roles_2" {
+run "refuses_roles_called_failure" {
   command = plan
 
   variables {
@@ -198,7 +198,7 @@ run "refuses_roles_2" {
   expect_failures = [var.roles]
 }
 
-run "refuses_roles_3" {
+run "refuses_roles_without_any" {
   command = plan
 
   variables {
@@ -208,7 +208,7 @@ run "refuses_roles_3" {
   expect_failures = [var.roles]
 }
 
-run "refuses_roles_4" {
+run "refuses_roles_named_twice" {
   command = plan
 
   variables {
@@ -218,7 +218,7 @@ run "refuses_roles_4" {
   expect_failures = [var.roles]
 }
 
-run "refuses_project_tag_1" {
+run "refuses_project_tag_with_a_comma" {
   command = plan
 
   variables {
@@ -228,7 +228,7 @@ run "refuses_project_tag_1" {
   expect_failures = [var.project_tag]
 }
 
-run "refuses_project_tag_2" {
+run "refuses_project_tag_with_space_around_it" {
   command = plan
 
   variables {
@@ -238,7 +238,7 @@ run "refuses_project_tag_2" {
   expect_failures = [var.project_tag]
 }
 
-run "refuses_root_device_name" {
+run "refuses_root_device_name_without_a_path" {
   command = plan
 
   variables {
@@ -248,7 +248,7 @@ run "refuses_root_device_name" {
   expect_failures = [var.root_device_name]
 }
 
-run "refuses_volume_size_gib_1" {
+run "refuses_volume_size_gib_of_nothing" {
   command = plan
 
   variables {
@@ -258,7 +258,7 @@ run "refuses_volume_size_gib_1" {
   expect_failures = [var.volume_size_gib]
 }
 
-run "refuses_volume_size_gib_2" {
+run "refuses_volume_size_gib_that_is_not_whole" {
   command = plan
 
   variables {
@@ -268,7 +268,7 @@ run "refuses_volume_size_gib_2" {
   expect_failures = [var.volume_size_gib]
 }
 
-run "refuses_volume_size_gib_3" {
+run "refuses_volume_size_gib_that_the_type_does_not_offer" {
   command = plan
 
   variables {
@@ -278,7 +278,7 @@ run "refuses_volume_size_gib_3" {
   expect_failures = [var.volume_size_gib]
 }
 
-run "refuses_volume_type" {
+run "refuses_volume_type_that_needs_more_than_a_size" {
   command = plan
 
   variables {
@@ -288,7 +288,7 @@ run "refuses_volume_type" {
   expect_failures = [var.volume_type]
 }
 
-run "refuses_market_1" {
+run "refuses_market_that_there_is_not" {
   command = plan
 
   variables {
@@ -298,7 +298,7 @@ run "refuses_market_1" {
   expect_failures = [var.market]
 }
 
-run "refuses_market_2" {
+run "refuses_market_without_any" {
   command = plan
 
   variables {
@@ -308,7 +308,7 @@ run "refuses_market_2" {
   expect_failures = [var.market]
 }
 
-run "refuses_market_3" {
+run "refuses_market_named_twice" {
   command = plan
 
   variables {
@@ -318,7 +318,7 @@ run "refuses_market_3" {
   expect_failures = [var.market]
 }
 
-run "refuses_imds_tokens" {
+run "refuses_imds_tokens_that_are_neither" {
   command = plan
 
   variables {
@@ -328,7 +328,7 @@ run "refuses_imds_tokens" {
   expect_failures = [var.imds_tokens]
 }
 
-run "refuses_stack_name_1" {
+run "refuses_stack_name_with_a_space" {
   command = plan
 
   variables {
@@ -338,7 +338,7 @@ run "refuses_stack_name_1" {
   expect_failures = [var.stack_name]
 }
 
-run "refuses_stack_name_2" {
+run "refuses_stack_name_that_is_too_long" {
   command = plan
 
   variables {
@@ -348,7 +348,7 @@ run "refuses_stack_name_2" {
   expect_failures = [var.stack_name]
 }
 
-run "refuses_sweep_grace_1" {
+run "refuses_sweep_grace_in_words" {
   command = plan
 
   variables {
@@ -358,7 +358,7 @@ run "refuses_sweep_grace_1" {
   expect_failures = [var.sweep_grace]
 }
 
-run "refuses_sweep_grace_2" {
+run "refuses_sweep_grace_without_a_number" {
   command = plan
 
   variables {
@@ -368,7 +368,7 @@ run "refuses_sweep_grace_2" {
   expect_failures = [var.sweep_grace]
 }
 
-run "refuses_sweep_grace_3" {
+run "refuses_sweep_grace_of_more_than_a_week" {
   command = plan
 
   variables {
@@ -378,7 +378,7 @@ run "refuses_sweep_grace_3" {
   expect_failures = [var.sweep_grace]
 }
 
-run "refuses_sweep_mode" {
+run "refuses_sweep_mode_that_there_is_not" {
   command = plan
 
   variables {
@@ -388,7 +388,7 @@ run "refuses_sweep_mode" {
   expect_failures = [var.sweep_mode]
 }
 
-run "refuses_max_lateness_1" {
+run "refuses_max_lateness_that_is_not_iso_8601" {
   command = plan
 
   variables {
@@ -398,7 +398,7 @@ run "refuses_max_lateness_1" {
   expect_failures = [var.max_lateness]
 }
 
-run "refuses_max_lateness_2" {
+run "refuses_max_lateness_that_ends_early" {
   command = plan
 
   variables {
@@ -408,7 +408,7 @@ run "refuses_max_lateness_2" {
   expect_failures = [var.max_lateness]
 }
 
-run "refuses_max_lateness_3" {
+run "refuses_max_lateness_of_a_second_more_than_a_week" {
   command = plan
 
   variables {
@@ -418,7 +418,7 @@ run "refuses_max_lateness_3" {
   expect_failures = [var.max_lateness]
 }
 
-run "refuses_iam_profile_role" {
+run "refuses_iam_profile_role_that_is_an_arn" {
   command = plan
 
   variables {
@@ -428,7 +428,7 @@ run "refuses_iam_profile_role" {
   expect_failures = [var.iam_profile_role]
 }
 
-run "refuses_earlier_ami_ids" {
+run "refuses_earlier_ami_ids_that_are_names" {
   command = plan
 
   variables {
@@ -438,7 +438,7 @@ run "refuses_earlier_ami_ids" {
   expect_failures = [var.earlier_ami_ids]
 }
 
-run "refuses_subnet_ids" {
+run "refuses_subnet_ids_that_are_zones" {
   command = plan
 
   variables {
@@ -448,7 +448,7 @@ run "refuses_subnet_ids" {
   expect_failures = [var.subnet_ids]
 }
 
-run "refuses_function_zip" {
+run "refuses_function_zip_that_is_not_there" {
   command = plan
 
   variables {
@@ -458,7 +458,7 @@ run "refuses_function_zip" {
   expect_failures = [var.function_zip]
 }
 
-run "refuses_architecture" {
+run "refuses_architecture_under_another_name" {
   command = plan
 
   variables {
@@ -468,7 +468,7 @@ run "refuses_architecture" {
   expect_failures = [var.architecture]
 }
 
-run "refuses_memory_size" {
+run "refuses_memory_size_that_is_too_small" {
   command = plan
 
   variables {
@@ -478,7 +478,7 @@ run "refuses_memory_size" {
   expect_failures = [var.memory_size]
 }
 
-run "refuses_reserved_concurrency" {
+run "refuses_reserved_concurrency_of_nothing" {
   command = plan
 
   variables {
@@ -488,7 +488,7 @@ run "refuses_reserved_concurrency" {
   expect_failures = [var.reserved_concurrency]
 }
 
-run "refuses_maximum_event_age" {
+run "refuses_maximum_event_age_that_is_too_short" {
   command = plan
 
   variables {
@@ -498,7 +498,7 @@ run "refuses_maximum_event_age" {
   expect_failures = [var.maximum_event_age]
 }
 
-run "refuses_log_retention_days" {
+run "refuses_log_retention_days_that_cloudwatch_does_not_offer" {
   command = plan
 
   variables {
@@ -508,7 +508,7 @@ run "refuses_log_retention_days" {
   expect_failures = [var.log_retention_days]
 }
 
-run "refuses_log_kms_key_arn" {
+run "refuses_log_kms_key_arn_that_is_an_alias" {
   command = plan
 
   variables {
@@ -518,7 +518,7 @@ run "refuses_log_kms_key_arn" {
   expect_failures = [var.log_kms_key_arn]
 }
 
-run "refuses_region" {
+run "refuses_region_that_is_a_place" {
   command = plan
 
   variables {
@@ -528,7 +528,7 @@ run "refuses_region" {
   expect_failures = [var.region]
 }
 
-run "refuses_tags_1" {
+run "refuses_tags_of_awss_own" {
   command = plan
 
   variables {
@@ -538,7 +538,7 @@ run "refuses_tags_1" {
   expect_failures = [var.tags]
 }
 
-run "refuses_tags_2" {
+run "refuses_tags_with_a_comma" {
   command = plan
 
   variables {
@@ -548,7 +548,7 @@ run "refuses_tags_2" {
   expect_failures = [var.tags]
 }
 
-run "refuses_meetings_1" {
+run "refuses_meetings_with_a_space_in_an_id" {
   command = plan
 
   variables {
@@ -558,7 +558,7 @@ run "refuses_meetings_1" {
   expect_failures = [var.meetings]
 }
 
-run "refuses_meetings_2" {
+run "refuses_meetings_at_another_offset" {
   command = plan
 
   variables {
@@ -568,7 +568,7 @@ run "refuses_meetings_2" {
   expect_failures = [var.meetings]
 }
 
-run "refuses_meetings_3" {
+run "refuses_meetings_on_a_day_that_there_is_not" {
   command = plan
 
   variables {
@@ -578,7 +578,7 @@ run "refuses_meetings_3" {
   expect_failures = [var.meetings]
 }
 
-run "refuses_sweep_schedule" {
+run "refuses_sweep_schedule_in_words" {
   command = plan
 
   variables {
@@ -588,7 +588,7 @@ run "refuses_sweep_schedule" {
   expect_failures = [var.sweep_schedule]
 }
 
-run "refuses_alarm_topic_arn" {
+run "refuses_alarm_topic_arn_that_is_a_name" {
   command = plan
 
   variables {
