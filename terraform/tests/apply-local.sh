@@ -144,6 +144,12 @@ if NOT_STORED - changed:
     sys.exit("FAILED: moto stores more than it used to; shorten the list")
 '
 
+say 'A meeting that Terraform is told of has its schedule'
+tf apply -input=false -auto-approve -no-color -var 'meetings={m-3 = "2027-01-15T10:25:00Z"}'
+[ "$(in_launch_region scheduler get-schedule --group-name "$stack" --name launch-m-3 \
+  --query '[ScheduleExpression, Target.Input]')" = \
+  "$(printf 'at(2027-01-15T10:25:00)\t{"meeting_id":"m-3"}')" ] || fail 'the schedule is another one'
+
 say 'Destroy'
 tf destroy -input=false -auto-approve -no-color
 in_launch_region lambda get-function --function-name "$stack" > /dev/null 2>&1 &&
