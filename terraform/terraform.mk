@@ -61,7 +61,7 @@ else
 	@echo '************************************************************************'
 endif
 
-deploy: native-if-stale tf-ready ## Build the native executable, and deploy it to your AWS account
+deploy: tf-ready native-if-stale ## Build the native executable, and deploy it to your AWS account
 	@cd terraform && ./check-package.sh "$$(./value.sh function_zip)" "$$(./value.sh architecture)"
 	$(TF) plan -input=false -out=deploy.tfplan
 	@printf 'Apply this plan? Only "yes" does it: '; read answer && test "$$answer" = yes || { \
