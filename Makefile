@@ -42,8 +42,8 @@ SOURCES := pom.xml $(shell find src/main src/test -type f)
 .DEFAULT_GOAL := help
 
 help: ## List these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | \
-	  awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | \
+	  awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 ifdef NATIVE
 run: target/.compiled native-if-stale ## Launch a meeting on this machine (EVENT=events/x.json, NATIVE=1)
@@ -74,6 +74,7 @@ soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 	  -cp "$$(cat target/test.classpath)" io.elephant.launcher.launch.simulation.Soak $(SEEDS)
 
 verify: tools ## Check the format and the code, run every test, the native ones too
+	@rm -rf target/permissions
 	$(MVN) -B verify -Dsimulation.mishaps=2
 ifneq ($(NATIVE_IMAGE),)
 	$(MVN) -B verify -Pnative
@@ -83,6 +84,7 @@ else
 	@echo '**  Set GRAALVM_HOME to a GraalVM for JDK 25, or put it on the path.   **'
 	@echo '************************************************************************'
 endif
+	$(MAKE) tf-check policy-check
 
 bench: target/.packaged native-if-stale ## Measure cold starts, launches and sizes (STARTS=15)
 	@$(JAVA) io.elephant.launcher.bench.Bench $(STARTS) $(BENCH_REPORT)
@@ -137,3 +139,5 @@ target/.compiled: $(SOURCES) | tools
 	@echo 'Compiling ...'
 	@$(MVN_QUIET) test-compile
 	@touch $@
+
+include terraform/terraform.mk

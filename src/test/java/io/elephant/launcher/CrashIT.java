@@ -30,6 +30,7 @@ class CrashIT {
 
   private static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
   private static final String ID = "demo-meeting";
+  private static final String CHANGED_IMAGE = "ami-0ffffffffffffffff";
 
   private static LocalAws aws;
   private static FunctionProcess next;
@@ -47,7 +48,7 @@ class CrashIT {
   static void start() {
     aws = LocalAws.start();
     Map<String, String> changed = new HashMap<>(aws.environment());
-    changed.put("AMI_ID", "ami-0ffffffffffffffff");
+    changed.put("AMI_ID", CHANGED_IMAGE);
     changed.put("AVAILABILITY_ZONES", "us-west-2c,us-west-2b,us-west-2a");
     next = FunctionProcess.start(PackagedFunctionIT.functionPackage(), changed);
   }
@@ -88,6 +89,23 @@ class CrashIT {
 
   static Stream<Moment> fallingBack() {
     return moments("UpdateItem", 4, "RunInstances", 4);
+  }
+
+  /** The image was changed, and with it the role's policy; IAM decides before tokens matter. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("launching")
+  void killedBeforeThePolicyForgetsTheOldImageLeavesTheNextDeliveryWithOneMachineEach(
+      Moment moment) {
+    bookAMeeting();
+
+    killAt(moment);
+    aws.ec2()
+        .on("RunInstances")
+        .where(call -> !CHANGED_IMAGE.equals(call.parameters().get("ImageId")))
+        .refuse("UnauthorizedOperation");
+
+    assertThat(next.invoke(EVENT)).isEqualTo(PackagedFunctionIT.launched(aws));
+    assertThat(aws.ec2().instances()).hasSize(2);
   }
 
   @ParameterizedTest(name = "{0}")

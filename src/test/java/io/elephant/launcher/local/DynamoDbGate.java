@@ -1,5 +1,7 @@
 package io.elephant.launcher.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,6 +73,24 @@ public final class DynamoDbGate implements AutoCloseable {
   /** All calls of one action, in the order in which they arrived. */
   public List<Call> calls(String action) {
     return calls().stream().filter(call -> call.action().equals(action)).toList();
+  }
+
+  /** What the calls so far had to be allowed. */
+  List<Permission> permissions() {
+    return calls().stream().map(DynamoDbGate::permission).toList();
+  }
+
+  private static Permission permission(Call call) {
+    try {
+      String table = new JsonMapper().readTree(call.body()).required("TableName").asText();
+      return new Permission(
+          "dynamodb:" + call.action(),
+          "arn:aws:dynamodb:%s:%s:table/%s"
+              .formatted(DynamoDbLocal.REGION, Permission.ACCOUNT, table),
+          Map.of());
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** From now on nothing goes wrong, and no call has been made. */

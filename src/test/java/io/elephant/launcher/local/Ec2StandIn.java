@@ -174,6 +174,12 @@ public final class Ec2StandIn implements AutoCloseable {
     return calls().stream().filter(call -> call.action().equals(action)).toList();
   }
 
+  /** What the calls so far had to be allowed. */
+  List<Permission> permissions() {
+    var permissions = new Ec2Permissions(subnets, instances());
+    return calls().stream().flatMap(call -> permissions.of(call).stream()).toList();
+  }
+
   /** An account with nothing in it, in which nothing goes wrong, at the same endpoint. */
   public void reset() {
     server.reset();

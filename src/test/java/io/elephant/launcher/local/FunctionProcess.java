@@ -3,6 +3,7 @@ package io.elephant.launcher.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Lost;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class FunctionProcess implements AutoCloseable {
   private final Path directory;
   private final Duration timeout;
   private final RuntimeApi runtimeApi;
+  private final PermissionLog permissions = new PermissionLog();
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final Consumer<String> echo;
   private final long started;
@@ -136,10 +138,10 @@ public final class FunctionProcess implements AutoCloseable {
         Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
         Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
         Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
-        Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/elephant-launch-ec2"),
+        Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", Permission.LOG_GROUP),
         Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", "local"),
-        Map.entry("AWS_REGION", "eu-central-1"),
-        Map.entry("AWS_DEFAULT_REGION", "eu-central-1"),
+        Map.entry("AWS_REGION", Permission.FUNCTION_REGION),
+        Map.entry("AWS_DEFAULT_REGION", Permission.FUNCTION_REGION),
         Map.entry("DISABLE_SIGNAL_HANDLERS", "true"),
         Map.entry("HOME", directory.toString()),
         Map.entry("LAMBDA_TASK_ROOT", directory.toString()),
@@ -194,6 +196,9 @@ public final class FunctionProcess implements AutoCloseable {
             timeout.toMillis(),
             MILLISECONDS)
         .whenComplete((result, _) -> {
+          if (!(result instanceof Answered)) {
+            permissions.add(List.of(Permission.toKeepAFailure()));
+          }
           if (result instanceof Lost) {
             process.destroyForcibly();
           }
@@ -224,6 +229,7 @@ public final class FunctionProcess implements AutoCloseable {
   public void close() {
     kill();
     runtimeApi.close();
+    permissions.write();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
@@ -239,6 +245,7 @@ public final class FunctionProcess implements AutoCloseable {
           .lines()
           .forEach(line -> {
             log.add(line);
+            permissions.add(Permission.toLog());
             echo.accept(line);
           });
     } catch (IOException | UncheckedIOException _) {

@@ -21,6 +21,7 @@ public final class LocalAws implements AutoCloseable {
   private final Ec2StandIn ec2;
   private final DynamoDbLocal dynamoDb;
   private final DynamoDbGate gate;
+  private final PermissionLog permissions = new PermissionLog();
 
   private LocalAws(Ec2StandIn ec2, DynamoDbLocal dynamoDb, DynamoDbGate gate) {
     this.ec2 = ec2;
@@ -87,6 +88,7 @@ public final class LocalAws implements AutoCloseable {
 
   /** Forgets all instances, calls and scripts, and books this one meeting, in five minutes. */
   public void startAfreshWith(String meetingId) {
+    notePermissions();
     ec2.reset();
     gate.reset();
     dynamoDb.delete(TABLE, meetingId);
@@ -98,8 +100,15 @@ public final class LocalAws implements AutoCloseable {
     return dynamoDb.row(TABLE, meetingId);
   }
 
+  private void notePermissions() {
+    permissions.add(ec2.permissions());
+    permissions.add(gate.permissions());
+  }
+
   @Override
   public void close() {
+    notePermissions();
+    permissions.write();
     gate.close();
     dynamoDb.close();
     ec2.close();

@@ -1,0 +1,77 @@
+package io.elephant.launcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code make deploy} asks of a package before it changes anything. */
+class PackageCheckTest {
+
+  private static final String ELF_FOR_X86_64 = "7f454c4602010100000000000000000002003e0001000000";
+  private static final String ELF_FOR_ARM64 = "7f454c460201010000000000000000000300b70001000000";
+
+  @TempDir Path directory;
+
+  @Test
+  void takesANativeExecutableForTheArchitecture() throws Exception {
+    assertThat(check(zip("bootstrap", ELF_FOR_X86_64), "x86_64")).isEmpty();
+    assertThat(check(zip("bootstrap", ELF_FOR_ARM64), "arm64")).isEmpty();
+  }
+
+  @Test
+  void refusesANativeExecutableForTheOtherArchitecture() throws Exception {
+    assertThat(check(zip("bootstrap", ELF_FOR_X86_64), "arm64"))
+        .contains("is built for x86_64", "architecture is arm64");
+    assertThat(check(zip("bootstrap", ELF_FOR_ARM64), "x86_64"))
+        .contains("is built for arm64", "architecture is x86_64");
+  }
+
+  @Test
+  void refusesAPackageForJava() throws Exception {
+    assertThat(check(zip("elephant-launch-ec2.jar", "504b0304"), "x86_64"))
+        .contains("holds no native executable", "make native");
+  }
+
+  @Test
+  void refusesABootstrapThatIsAScript() throws Exception {
+    String script = HexFormat.of().formatHex("#!/bin/sh\nexec java -jar it\n".getBytes(UTF_8));
+    assertThat(check(zip("bootstrap", script), "x86_64")).contains("holds no native executable");
+  }
+
+  @Test
+  void refusesWhatIsNotThereOrNoZip() throws Exception {
+    assertThat(check(directory.resolve("missing.zip"), "x86_64")).contains("is not there");
+    Path text = Files.writeString(directory.resolve("text.zip"), "text");
+    assertThat(check(text, "x86_64")).contains("holds no native executable");
+  }
+
+  private Path zip(String entry, String content) throws IOException {
+    Path zip = Files.createTempFile(directory, "function", ".zip");
+    try (OutputStream file = Files.newOutputStream(zip);
+        ZipOutputStream output = new ZipOutputStream(file)) {
+      output.putNextEntry(new ZipEntry(entry));
+      output.write(HexFormat.of().parseHex(content));
+    }
+    return zip;
+  }
+
+  /** Why the package is refused; empty if it is not. */
+  private static String check(Path zip, String architecture) throws Exception {
+    Process process =
+        new ProcessBuilder("terraform/check-package.sh", zip.toString(), architecture)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor() == 0).as(said).isEqualTo(said.isEmpty());
+    return said;
+  }
+}

@@ -1,0 +1,158 @@
+package io.elephant.launcher;
+
+import static java.util.regex.Pattern.DOTALL;
+import static java.util.regex.Pattern.MULTILINE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elephant.launcher.config.Environment;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The Terraform code beside the function's own, and beside what the README says of it. */
+class TerraformTest {
+
+  private static final Path CODE = Path.of("terraform");
+
+  /** A block at the top of a file, as {@code terraform fmt} lays it out. */
+  private static final Pattern BLOCK =
+      Pattern.compile("^(variable|output|run) \"(\\w+)\" \\{\\n(.*?)^\\}", MULTILINE | DOTALL);
+
+  private static final Pattern DEFAULT = Pattern.compile("^  default +(?:= )(.*)$", MULTILINE);
+  private static final Pattern DESCRIPTION =
+      Pattern.compile("^  description += \"(.*)\"$", MULTILINE);
+  private static final Pattern VALIDATION = Pattern.compile("^  validation \\{$", MULTILINE);
+  private static final Pattern EXPECTED_FAILURE =
+      Pattern.compile("expect_failures = \\[var\\.(\\w+)\\]");
+  private static final Pattern SET =
+      Pattern.compile("^    ([A-Z_]+) += \\w*\\(?(?:\",\", )?var\\.(\\w+)\\)?$", MULTILINE);
+
+  /** A row of the README's tables of variables: name, default and description. */
+  private static final Pattern VARIABLE_ROW =
+      Pattern.compile("^\\| `([a-z_]+)` \\| (?:`([^`]*)` )?\\| ([^|]*) \\|$", MULTILINE);
+
+  /** A row of the README's table of outputs: name and description. */
+  private static final Pattern OUTPUT_ROW =
+      Pattern.compile("^\\| `([a-z_]+)` \\| ([^|]*) \\|$", MULTILINE);
+
+  private record Block(String kind, String name, String body) {
+
+    Optional<String> first(Pattern pattern) {
+      return pattern.matcher(body).results().map(found -> found.group(1)).findFirst();
+    }
+  }
+
+  private record Described(Optional<String> value, String description) {}
+
+  @Test
+  void takesEveryVariableOfTheFunctionUnderItsNameAndWithItsDefault() throws IOException {
+    Map<String, Block> variables = blocks("variables.tf", "variable");
+    for (Method variable : Environment.class.getMethods()) {
+      String name = variable.getAnnotation(WithName.class).value();
+      Optional<String> expected =
+          Optional.ofNullable(variable.getAnnotation(WithDefault.class)).map(WithDefault::value);
+
+      assertThat(variables).containsKey(name.toLowerCase(Locale.ROOT));
+      assertThat(variables.get(name.toLowerCase(Locale.ROOT)).first(DEFAULT).map(this::asText))
+          .as(name)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void handsEachVariableToTheFunctionAndNoOther() throws IOException {
+    Map<String, String> set =
+        SET.matcher(Files.readString(CODE.resolve("function.tf")))
+            .results()
+            .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
+    List<String> known = new ArrayList<>();
+    for (Method variable : Environment.class.getMethods()) {
+      known.add(variable.getAnnotation(WithName.class).value());
+    }
+
+    assertThat(set.keySet()).containsExactlyInAnyOrderElementsOf(known);
+    assertThat(set)
+        .allSatisfy(
+            (variable, source) -> assertThat(source).isEqualTo(variable.toLowerCase(Locale.ROOT)));
+  }
+
+  @Test
+  void hasARefusedValueForEveryValidation() throws IOException {
+    Map<String, Long> refusals =
+        EXPECTED_FAILURE
+            .matcher(Files.readString(CODE.resolve("tests/variables.tftest.hcl")))
+            .results()
+            .collect(Collectors.groupingBy(found -> found.group(1), Collectors.counting()));
+
+    assertThat(blocks("variables.tf", "variable").values())
+        .hasSizeGreaterThan(30)
+        .allSatisfy(variable ->
+            assertThat(refusals.getOrDefault(variable.name(), 0L))
+                .as(variable.name())
+                .isGreaterThanOrEqualTo(VALIDATION.matcher(variable.body()).results().count()));
+  }
+
+  @Test
+  void isDescribedInTheReadmeVariableByVariable() throws IOException {
+    Map<String, Described> coded = new TreeMap<>();
+    blocks("variables.tf", "variable")
+        .forEach((name, variable) ->
+            coded.put(
+                name,
+                new Described(variable.first(DEFAULT), variable.first(DESCRIPTION).orElseThrow())));
+
+    assertThat(
+            rows(
+                VARIABLE_ROW,
+                row -> new Described(Optional.ofNullable(row.group(2)), row.group(3))))
+        .isEqualTo(coded);
+  }
+
+  @Test
+  void isDescribedInTheReadmeOutputByOutput() throws IOException {
+    Map<String, String> coded = new TreeMap<>();
+    blocks("outputs.tf", "output")
+        .forEach((name, output) -> coded.put(name, output.first(DESCRIPTION).orElseThrow()));
+
+    assertThat(rows(OUTPUT_ROW, row -> row.group(2))).isEqualTo(coded);
+  }
+
+  private static Map<String, Block> blocks(String file, String kind) throws IOException {
+    return BLOCK
+        .matcher(Files.readString(CODE.resolve(file)))
+        .results()
+        .map(found -> new Block(found.group(1), found.group(2), found.group(3)))
+        .filter(block -> block.kind().equals(kind))
+        .collect(Collectors.toMap(Block::name, Function.identity()));
+  }
+
+  /** The rows of the README's chapter on AWS, by the name in their first column. */
+  private static <T> Map<String, T> rows(Pattern row, Function<MatchResult, T> content)
+      throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    int start = readme.indexOf("\n## Deploy it to AWS\n");
+    String chapter = readme.substring(start, readme.indexOf("\n## ", start + 1));
+    return row.matcher(chapter)
+        .results()
+        .collect(Collectors.toMap(found -> found.group(1), content));
+  }
+
+  /** What becomes of a default in the environment: lists are joined by commas. */
+  private String asText(String value) {
+    return value.replaceAll("[\\[\\]\"]", "").replace(", ", ",");
+  }
+}

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Refuses a package that is not a native build for the architecture: Lambda would take it, and every
+# invocation would fail.
+#
+# usage: check-package.sh function.zip x86_64|arm64
+set -eu
+zip=$1
+architecture=$2
+
+refuse() {
+  echo "Not deployed: $zip $1" >&2
+  exit 1
+}
+
+test -f "$zip" || refuse "is not there. 'make native' builds it."
+
+# The first twenty bytes of the executable: ELF's mark, and the machine it is for.
+# https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
+header=$(unzip -p "$zip" bootstrap 2>/dev/null | head -c 20 | od -An -v -tx1 | tr -d ' \n')
+case $header in
+  7f454c46????????????????????????????????) ;;
+  *) refuse "holds no native executable called bootstrap. 'make native' builds one." ;;
+esac
+case $(printf %s "$header" | cut -c 37-40) in
+  3e00) built_for=x86_64 ;;
+  b700) built_for=arm64 ;;
+  *) built_for='another processor' ;;
+esac
+test "$built_for" = "$architecture" ||
+  refuse "is built for $built_for, and the deployment's architecture is $architecture. Build it on such a machine, or change architecture in terraform.tfvars."

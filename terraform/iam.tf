@@ -1,0 +1,273 @@
+# Names and ARNs are put together here instead of read from the resources, so that a plan shows both
+# policies in full before anything exists.
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = coalesce(var.region, var.launch_region)
+
+  function_arn = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.stack_name}"
+
+  log_group_name = "/aws/lambda/${var.stack_name}"
+  log_group_arn  = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.log_group_name}"
+
+  failures_queue_name    = "${var.stack_name}-failures"
+  failures_queue_arn     = "arn:${local.partition}:sqs:${local.region}:${local.account}:${local.failures_queue_name}"
+  undelivered_queue_name = "${var.stack_name}-undelivered"
+  undelivered_queue_arn  = "arn:${local.partition}:sqs:${local.region}:${local.account}:${local.undelivered_queue_name}"
+
+  schedule_group_name = var.stack_name
+  schedule_group_arn  = "arn:${local.partition}:scheduler:${local.region}:${local.account}:schedule-group/${local.schedule_group_name}"
+
+  table_arn = "arn:${local.partition}:dynamodb:${var.launch_region}:${local.account}:table/${var.table_name}"
+
+  ec2_arn   = "arn:${local.partition}:ec2:${var.launch_region}:${local.account}"
+  image_arn = "arn:${local.partition}:ec2:${var.launch_region}::image"
+  # In an ARN of a policy these three characters mean something else.
+  key_name             = replace(replace(replace(var.key_name, "$", "$${$}"), "*", "$${*}"), "?", "$${?}")
+  subnet_ids           = length(var.subnet_ids) > 0 ? var.subnet_ids : data.aws_subnets.default[0].ids
+  subnet_arns          = [for id in sort(local.subnet_ids) : "${local.ec2_arn}:subnet/${id}"]
+  instance_profile_arn = var.iam_profile_role == null ? data.aws_iam_instance_profile.machine[0].arn : "arn:${local.partition}:iam::${local.account}:instance-profile/${var.iam_profile}"
+  instance_role_arn    = var.iam_profile_role == null ? data.aws_iam_instance_profile.machine[0].role_arn : "arn:${local.partition}:iam::${local.account}:role/${var.iam_profile_role}"
+}
+
+data "aws_vpc" "default" {
+  count    = length(var.subnet_ids) > 0 ? 0 : 1
+  provider = aws.launch
+  default  = true
+}
+
+# Those of every zone: a zone that is no longer configured may still be in a row.
+data "aws_subnets" "default" {
+  count    = length(var.subnet_ids) > 0 ? 0 : 1
+  provider = aws.launch
+
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.default[0].id]
+  }
+
+  filter {
+    name   = "default-for-az"
+    values = ["true"]
+  }
+}
+
+data "aws_iam_instance_profile" "machine" {
+  count = var.iam_profile_role == null ? 1 : 0
+  name  = var.iam_profile
+}
+
+# A check only warns, so a plan also works before the profile is there.
+check "instance_profile" {
+  data "aws_iam_instance_profile" "found" {
+    name = var.iam_profile
+  }
+
+  assert {
+    condition     = data.aws_iam_instance_profile.found.role_arn == local.instance_role_arn && data.aws_iam_instance_profile.found.arn == local.instance_profile_arn
+    error_message = "The instance profile ${var.iam_profile} is ${data.aws_iam_instance_profile.found.arn} and has the role ${data.aws_iam_instance_profile.found.role_arn}; the function may only use ${local.instance_profile_arn} and pass ${local.instance_role_arn}. Set iam_profile_role."
+  }
+}
+
+# What RunInstances is checked against, resource by resource: every resource that a launch names or
+# makes must be allowed, each under the condition keys that it has.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+locals {
+  # Conditions on the tags of what is launched.
+  tagged = {
+    StringEquals = {
+      "aws:RequestTag/Project"    = var.project_tag
+      "aws:RequestTag/LaunchedBy" = var.stack_name
+      "aws:RequestTag/Role"       = var.roles
+    }
+    StringLike = {
+      "aws:RequestTag/MeetingID" = "?*"
+    }
+  }
+
+  launcher_statements = concat(
+    [
+      {
+        Sid      = "Look"
+        Effect   = "Allow"
+        Action   = ["ec2:DescribeInstances", "ec2:DescribeSubnets"]
+        Resource = "*"
+      },
+      {
+        Sid    = "LaunchFrom"
+        Effect = "Allow"
+        Action = "ec2:RunInstances"
+        Resource = concat(
+          [for id in distinct(concat([var.ami_id], var.earlier_ami_ids)) : "${local.image_arn}/${id}"],
+          ["${local.ec2_arn}:key-pair/${local.key_name}"],
+          [for id in var.security_group_ids : "${local.ec2_arn}:security-group/${id}"],
+          local.subnet_arns,
+        )
+      },
+      {
+        Sid      = "LaunchNetworkInterface"
+        Effect   = "Allow"
+        Action   = "ec2:RunInstances"
+        Resource = "${local.ec2_arn}:network-interface/*"
+        # The subnet is a resource of the same call; this one keeps out interfaces of other subnets.
+        Condition = {
+          ArnEqualsIfExists = { "ec2:Subnet" = local.subnet_arns }
+        }
+      },
+      {
+        Sid      = "LaunchInstance"
+        Effect   = "Allow"
+        Action   = "ec2:RunInstances"
+        Resource = "${local.ec2_arn}:instance/*"
+        Condition = merge(
+          {
+            StringEquals = merge(
+              local.tagged.StringEquals,
+              { "ec2:InstanceType" = var.instance_type },
+              var.imds_tokens == "required" ? { "ec2:MetadataHttpTokens" = "required" } : {},
+              contains(var.market, "on-demand") ? {} : { "ec2:InstanceMarketType" = var.market },
+            )
+            StringLike = local.tagged.StringLike
+            ArnEquals  = { "ec2:InstanceProfile" = local.instance_profile_arn }
+          },
+          # A request that names no market is one for on-demand.
+          contains(var.market, "on-demand") ? { StringEqualsIfExists = { "ec2:InstanceMarketType" = var.market } } : {},
+        )
+      },
+      {
+        Sid      = "LaunchVolume"
+        Effect   = "Allow"
+        Action   = "ec2:RunInstances"
+        Resource = "${local.ec2_arn}:volume/*"
+        Condition = merge(
+          {
+            StringEquals          = merge(local.tagged.StringEquals, { "ec2:VolumeType" = var.volume_type })
+            StringLike            = local.tagged.StringLike
+            NumericLessThanEquals = { "ec2:VolumeSize" = tostring(var.volume_size_gib) }
+          },
+          var.volume_encrypted ? { Bool = { "ec2:Encrypted" = "true" } } : {},
+        )
+      },
+      {
+        Sid      = "TagAtLaunch"
+        Effect   = "Allow"
+        Action   = "ec2:CreateTags"
+        Resource = ["${local.ec2_arn}:instance/*", "${local.ec2_arn}:volume/*"]
+        Condition = {
+          StringEquals                = { "ec2:CreateAction" = "RunInstances" }
+          "ForAllValues:StringEquals" = { "aws:TagKeys" = ["Name", "MeetingID", "Role", "Project", "LaunchedBy"] }
+        }
+      },
+      {
+        Sid       = "PassTheMachinesRole"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = local.instance_role_arn
+        Condition = { StringEquals = { "iam:PassedToService" = "ec2.${data.aws_partition.current.dns_suffix}" } }
+      },
+      {
+        Sid       = "TerminateOwnMachines"
+        Effect    = "Allow"
+        Action    = "ec2:TerminateInstances"
+        Resource  = "${local.ec2_arn}:instance/*"
+        Condition = { StringEquals = { "aws:ResourceTag/LaunchedBy" = var.stack_name } }
+      },
+      {
+        Sid      = "ReadAndWriteMeetings"
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+        Resource = local.table_arn
+      },
+      # The rest is what Lambda does with the role on the function's behalf.
+      {
+        Sid      = "WriteLog"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${local.log_group_arn}:log-stream:*"
+      },
+      {
+        Sid      = "KeepFailures"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = local.failures_queue_arn
+      },
+    ],
+    var.tracing ? [
+      {
+        Sid      = "Trace"
+        Effect   = "Allow"
+        Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+        Resource = "*"
+      },
+    ] : [],
+  )
+}
+
+resource "aws_iam_role" "launcher" {
+  name        = var.stack_name
+  description = "What the function ${var.stack_name} may do"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "launcher" {
+  name = "launch"
+  role = aws_iam_role.launcher.name
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = local.launcher_statements
+  })
+}
+
+# The role that EventBridge Scheduler takes to invoke the function. Without the conditions any
+# account's schedule could use it.
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+resource "aws_iam_role" "scheduler" {
+  name        = "${var.stack_name}-scheduler"
+  description = "Lets the schedules of ${local.schedule_group_name} invoke ${var.stack_name}"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "scheduler.amazonaws.com" }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local.account }
+        ArnEquals    = { "aws:SourceArn" = local.schedule_group_arn }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "scheduler" {
+  name = "invoke"
+  role = aws_iam_role.scheduler.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "InvokeTheLauncher"
+        Effect   = "Allow"
+        Action   = "lambda:InvokeFunction"
+        Resource = local.function_arn
+      },
+      # What could not be delivered goes to the queue under this role too.
+      {
+        Sid      = "KeepUndelivered"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = local.undelivered_queue_arn
+      },
+    ]
+  })
+}

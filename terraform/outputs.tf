@@ -1,0 +1,59 @@
+output "function_name" {
+  description = "The function's name, for invoking it by hand."
+  value       = aws_lambda_function.launcher.function_name
+}
+
+output "function_arn" {
+  description = "The target of the booking function's schedules."
+  value       = aws_lambda_function.launcher.arn
+}
+
+output "scheduler_role_arn" {
+  description = "The role that the booking function's schedules name."
+  value       = aws_iam_role.scheduler.arn
+}
+
+output "schedule_group_name" {
+  description = "The group that the booking function makes its schedules in; the scheduler's role works in no other."
+  value       = aws_scheduler_schedule_group.meetings.name
+}
+
+output "undelivered_queue_arn" {
+  description = "The dead-letter queue that the booking function's schedules name."
+  value       = aws_sqs_queue.undelivered.arn
+}
+
+output "undelivered_queue_url" {
+  description = "Where to receive what EventBridge Scheduler could not deliver."
+  value       = aws_sqs_queue.undelivered.url
+}
+
+output "failures_queue_url" {
+  description = "Where to receive the events that failed for good."
+  value       = aws_sqs_queue.failures.url
+}
+
+output "table_name" {
+  description = "The table that the booking function writes rows into."
+  value       = var.create_table ? aws_dynamodb_table.meetings[0].name : var.table_name
+}
+
+output "log_group_name" {
+  description = "The function's log."
+  value       = aws_cloudwatch_log_group.launcher.name
+}
+
+output "launcher_role_arn" {
+  description = "The role that the function runs under."
+  value       = aws_iam_role.launcher.arn
+}
+
+output "region" {
+  description = "The region of the function, its queues and its schedules."
+  value       = local.region
+}
+
+output "launch_region" {
+  description = "The region of the table and of the machines."
+  value       = var.launch_region
+}

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Has the deployed function launch a meeting, and shows the reply. Ends with 0 only if it answered.
+#
+# usage: smoke.sh function region meeting
+set -eu
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+printf '{"meeting_id": "%s"}' "$3" > "$directory/event"
+
+# The command line would give up after a minute and invoke again; a launch may take five.
+error=$(AWS_MAX_ATTEMPTS=1 aws lambda invoke --region "$2" --function-name "$1" \
+  --payload "fileb://$directory/event" --cli-read-timeout 310 \
+  --query FunctionError --output text "$directory/reply")
+cat "$directory/reply"
+echo
+test "$error" = None

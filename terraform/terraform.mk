@@ -1,0 +1,101 @@
+# The stack on AWS: its checks, and what an operator does with it.
+
+TERRAFORM ?= terraform
+TF = $(TERRAFORM) -chdir=terraform
+HAVE_TERRAFORM := $(shell command -v $(TERRAFORM) 2>/dev/null)
+HAVE_NODE := $(and $(shell command -v node 2>/dev/null),$(shell command -v npm 2>/dev/null))
+HAVE_MOTO := $(and $(shell command -v moto_server 2>/dev/null),$(shell command -v aws 2>/dev/null))
+
+# Where there is no internet but an unpacked mirror, Terraform takes its provider from there.
+TF_MIRROR := $(patsubst %/,%,$(firstword $(dir $(wildcard /opt/*/registry.terraform.io))))
+ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
+ifneq ($(TF_MIRROR),)
+export TF_CLI_CONFIG_FILE := $(CURDIR)/target/terraform.rc
+else
+unexport TF_CLI_CONFIG_FILE
+endif
+endif
+
+# The checks work on a copy: an operator's backend, variables and state have no part in them.
+TF_COPY = target/stack/terraform
+TF_INIT = init -input=false -lockfile=readonly
+
+.PHONY: tf-check tf-apply-local policy-check deploy destroy logs smoke tf-copy tf-rc tf-ready
+
+tf-check: tf-copy ## Check the Terraform code and the policy it makes, without AWS
+ifneq ($(HAVE_TERRAFORM),)
+	$(TF) fmt -check -diff -recursive
+	$(TERRAFORM) -chdir=$(TF_COPY) $(TF_INIT)
+	$(TERRAFORM) -chdir=$(TF_COPY) validate
+	$(TERRAFORM) -chdir=$(TF_COPY) test
+else
+	@echo '************************************************************************'
+	@echo '**  NOT CHECKED: the Terraform code. There is no terraform here.       **'
+	@echo '************************************************************************'
+endif
+
+policy-check: tf-copy ## Hold what the tests did against the policy that Terraform makes
+ifneq ($(and $(HAVE_TERRAFORM),$(HAVE_NODE)),)
+	@test -d target/permissions || { \
+	  echo "There are no recorded calls in target/permissions. 'make test' records them."; exit 1; }
+	$(TERRAFORM) -chdir=$(TF_COPY) $(TF_INIT)
+	$(TERRAFORM) -chdir=$(TF_COPY) test -test-directory=tests/policy -json -verbose \
+	  > target/stack/deployment.jsonl
+	cd $(TF_COPY)/tests/policy && npm ci --no-audit --no-fund && \
+	  DEPLOYMENT='$(CURDIR)/target/stack/deployment.jsonl' PERMISSIONS='$(CURDIR)/target/permissions' \
+	  npm test
+else
+	@echo '************************************************************************'
+	@echo '**  NOT CHECKED: that the policy allows what the tests did, and no     **'
+	@echo '**  more. It takes terraform, node and npm, and they are not all here. **'
+	@echo '************************************************************************'
+endif
+
+tf-apply-local: tf-copy ## Apply the stack to AWS on this machine (moto), and destroy it again
+ifneq ($(and $(HAVE_TERRAFORM),$(HAVE_MOTO)),)
+	@TERRAFORM='$(TERRAFORM)' terraform/tests/apply-local.sh target/stack
+else
+	@echo '************************************************************************'
+	@echo '**  NOT APPLIED: the stack, to AWS on this machine. It takes           **'
+	@echo '**  terraform, moto_server and aws, and they are not all here.         **'
+	@echo '************************************************************************'
+endif
+
+deploy: tf-ready native-if-stale ## Build the native executable, and deploy it to your AWS account
+	@cd terraform && ./check-package.sh "$$(./value.sh function_zip)" "$$(./value.sh architecture)"
+	$(TF) plan -input=false -out=deploy.tfplan
+	@printf 'Apply this plan? Only "yes" does it: '; read answer && test "$$answer" = yes || { \
+	  rm -f terraform/deploy.tfplan; echo 'Nothing was changed.'; exit 1; }
+	$(TF) apply -input=false deploy.tfplan
+	@rm -f terraform/deploy.tfplan
+
+destroy: tf-ready ## Take everything away that 'make deploy' has made, the table too
+	$(TF) destroy
+
+logs: tf-ready ## Follow the deployed function's log
+	@terraform/logs.sh "$$($(TF) output -raw log_group_name)" "$$($(TF) output -raw region)"
+
+smoke: tf-ready ## Have the deployed function launch a meeting (MEETING=id)
+	@test -n "$(MEETING)" || { echo "Which meeting? 'make smoke MEETING=id'"; exit 2; }
+	@terraform/smoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" "$(MEETING)"
+
+tf-ready: tf-rc
+	@test -n "$(HAVE_TERRAFORM)" || { \
+	  echo 'This needs Terraform 1.9 or newer (https://developer.hashicorp.com/terraform/install).'; \
+	  exit 1; }
+	@test -f terraform/terraform.tfvars || { \
+	  echo "There is no terraform/terraform.tfvars. Copy terraform.tfvars.example and edit it."; exit 1; }
+	@$(TF) $(TF_INIT) >/dev/null
+
+tf-copy: tf-rc
+	@rm -rf target/stack && mkdir -p $(TF_COPY)
+	@cp -R $(filter-out terraform/backend.tf,$(wildcard terraform/*.tf)) terraform/tests \
+	  terraform/.terraform.lock.hcl terraform/terraform.tfvars.example terraform/*.sh $(TF_COPY)
+	@rm -rf $(TF_COPY)/tests/policy/node_modules
+
+tf-rc:
+ifneq ($(TF_MIRROR),)
+	@mkdir -p target
+	@printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' \
+	  '$(TF_MIRROR)' > target/terraform.rc
+endif

@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# Applies the stack to moto, a stand-in for AWS on this machine: with the example's values as they
+# are, and with no change to the code but the endpoint in the environment. Looks at what is there,
+# plans again, and destroys it.
+#
+# usage: apply-local.sh directory, with a copy of the code in directory/terraform
+set -euo pipefail
+shopt -s inherit_errexit
+cd "$1"
+terraform=${TERRAFORM:-terraform}
+profile=EC2-S3-ReadOnly-Role
+stack=elephant-launch-ec2
+
+# The example's package is ../target/function.zip. moto takes any zip.
+mkdir -p target
+if [ -f ../function.zip ]; then
+  cp ../function.zip target/function.zip
+else
+  cp terraform/tests/function.zip target/function.zip
+fi
+cp terraform/terraform.tfvars.example terraform/terraform.tfvars
+
+moto_server -H 127.0.0.1 -p 0 > moto.log 2>&1 &
+moto=$!
+trap 'kill "$moto"' EXIT
+for _ in $(seq 300); do
+  endpoint=$(sed -n 's/.*Running on \(http:[^ ]*\).*/\1/p' moto.log | head -n 1)
+  [ -n "$endpoint" ] && break
+  kill -0 "$moto" || { cat moto.log; exit 1; }
+  sleep 0.1
+done
+[ -n "$endpoint" ] || { cat moto.log; exit 1; }
+
+unset AWS_PROFILE AWS_SESSION_TOKEN AWS_REGION AWS_DEFAULT_REGION
+export AWS_ENDPOINT_URL=$endpoint AWS_ACCESS_KEY_ID=elephant AWS_SECRET_ACCESS_KEY=elephant
+export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
+export AWS_PAGER=
+
+# No Docker: moto answers for every function.
+python3 - << 'END'
+import json, os, urllib.request
+
+urllib.request.urlopen(
+    os.environ["AWS_ENDPOINT_URL"] + "/moto-api/config",
+    json.dumps({"lambda": {"use_docker": False}}).encode(),
+)
+END
+
+say() {
+  printf '\n== %s\n' "$*"
+}
+
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+
+in_launch_region() {
+  aws --region us-west-2 --output text "$@"
+}
+
+tf() {
+  "$terraform" -chdir=terraform "$@"
+}
+
+say 'An account with what the example names'
+in_launch_region iam create-role --role-name "$profile" \
+  --assume-role-policy-document '{"Version": "2012-10-17", "Statement": []}' --query Role.Arn
+in_launch_region iam create-instance-profile --instance-profile-name "$profile" \
+  --query InstanceProfile.Arn
+in_launch_region iam add-role-to-instance-profile --instance-profile-name "$profile" \
+  --role-name "$profile"
+
+say 'Apply'
+tf init -input=false -lockfile=readonly > /dev/null
+tf apply -input=false -auto-approve -no-color
+
+say 'The table takes a row, under the key id'
+in_launch_region dynamodb put-item --table-name elephant-meetings \
+  --item '{"id": {"S": "m-1"}, "status": {"S": "SCHEDULED"}}'
+[ "$(in_launch_region dynamodb get-item --table-name elephant-meetings \
+  --key '{"id": {"S": "m-1"}}' --query Item.status.S)" = SCHEDULED ] || fail 'there is no row'
+
+say "The function has its role, and the role its policy"
+role=$(in_launch_region lambda get-function-configuration --function-name "$stack" --query Role)
+[ "$role" = "$(tf output -raw launcher_role_arn)" ] || fail "the function runs as $role"
+[ "$(in_launch_region iam list-role-policies --role-name "$stack" --query PolicyNames)" = launch ] ||
+  fail 'the role has other policies'
+in_launch_region iam get-role-policy --role-name "$stack" --policy-name launch \
+  --query 'PolicyDocument.Statement[].Sid'
+default_subnets=$(in_launch_region ec2 describe-subnets --filters Name=default-for-az,Values=true \
+  --query 'length(Subnets)')
+allowed_subnets=$(in_launch_region iam get-role-policy --role-name "$stack" --policy-name launch \
+  --query "length(PolicyDocument.Statement[?Sid=='LaunchFrom'].Resource[] | [?contains(@, ':subnet/')])")
+[ "$allowed_subnets" = "$default_subnets" ] ||
+  fail "$allowed_subnets subnets are allowed, of $default_subnets default ones"
+
+say 'The sweep is scheduled'
+[ "$(in_launch_region scheduler list-schedules --group-name "$stack" \
+  --query 'Schedules[].Name')" = sweep ] || fail 'there is no schedule for the sweep'
+
+say 'The function can be invoked by hand'
+terraform/smoke.sh "$(tf output -raw function_name)" "$(tf output -raw region)" m-1
+
+say 'The booking function makes a schedule with what the outputs say'
+in_launch_region scheduler create-schedule \
+  --group-name "$(tf output -raw schedule_group_name)" --name launch-m-2 \
+  --schedule-expression 'at(2027-01-15T09:55:00)' --schedule-expression-timezone UTC \
+  --flexible-time-window Mode=OFF --action-after-completion DELETE \
+  --target "{
+    \"Arn\": \"$(tf output -raw function_arn)\",
+    \"RoleArn\": \"$(tf output -raw scheduler_role_arn)\",
+    \"Input\": \"{\\\"meeting_id\\\": \\\"m-2\\\"}\",
+    \"DeadLetterConfig\": {\"Arn\": \"$(tf output -raw undelivered_queue_arn)\"},
+    \"RetryPolicy\": {\"MaximumEventAgeInSeconds\": 3600}
+  }"
+[ "$(in_launch_region scheduler get-schedule --group-name "$stack" --name launch-m-2 \
+  --query Target.Input)" = '{"meeting_id": "m-2"}' ] || fail 'the schedule has another input'
+in_launch_region scheduler delete-schedule --group-name "$stack" --name launch-m-2
+
+say 'A second plan changes nothing'
+tf plan -input=false -no-color -out=second.tfplan > second-plan.log || { cat second-plan.log; exit 1; }
+tf show -json second.tfplan | python3 -c '
+import json, sys
+
+# What moto does not store.
+NOT_STORED = {("aws_lambda_function.launcher", "logging_config")}
+
+changed = set()
+for resource in json.load(sys.stdin)["resource_changes"]:
+    change = resource["change"]
+    if change["actions"] not in (["no-op"], ["read"]):
+        before, after = change["before"] or {}, change["after"] or {}
+        changed |= {
+            (resource["address"], name)
+            for name in before.keys() | after.keys()
+            if before.get(name) != after.get(name)
+        }
+for address, name in sorted(changed):
+    print(f"{address} would change its {name}")
+if changed - NOT_STORED:
+    sys.exit("FAILED: the second plan is not empty")
+if NOT_STORED - changed:
+    sys.exit("FAILED: moto stores more than it used to; shorten the list")
+'
+
+say 'A meeting that Terraform is told of has its schedule'
+tf apply -input=false -auto-approve -no-color -var 'meetings={m-3 = "2027-01-15T10:25:00Z"}'
+[ "$(in_launch_region scheduler get-schedule --group-name "$stack" --name launch-m-3 \
+  --query '[ScheduleExpression, Target.Input]')" = \
+  "$(printf 'at(2027-01-15T10:25:00)\t{"meeting_id":"m-3"}')" ] || fail 'the schedule is another one'
+
+say 'Destroy'
+tf destroy -input=false -auto-approve -no-color
+in_launch_region lambda get-function --function-name "$stack" > /dev/null 2>&1 &&
+  fail 'the function is still there'
+[ -z "$(in_launch_region dynamodb list-tables --query TableNames)" ] || fail 'the table is still there'
+
+say 'Applied, looked at and destroyed on this machine'

@@ -1,0 +1,20 @@
+// The policies as Terraform plans them: read from what `terraform test -json -verbose` prints.
+
+import { readFileSync } from 'node:fs'
+
+/** @returns the policy documents of the deployment, by the address of the resource */
+export function plannedPolicies(file) {
+  const plan = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+    .find((message) => message.type === 'test_plan')
+  if (!plan) {
+    throw new Error(`${file} has no plan: 'make policy-check' writes one`)
+  }
+  return Object.fromEntries(
+    plan.test_plan.resource_changes
+      .filter((resource) => resource.type === 'aws_iam_role_policy')
+      .map((resource) => [resource.address, JSON.parse(resource.change.after.policy)])
+  )
+}

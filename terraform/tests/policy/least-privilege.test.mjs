@@ -1,0 +1,247 @@
+// Least privilege, both ways: the function may do what it has been seen to do, and no more.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { plannedPolicies } from './deployment.mjs'
+import { evaluate } from './evaluation.mjs'
+import { named, recordedPermissions } from './permissions.mjs'
+
+const policies = plannedPolicies(process.env.DEPLOYMENT)
+const launcher = policies['aws_iam_role_policy.launcher']
+const scheduler = policies['aws_iam_role_policy.scheduler']
+const recorded = recordedPermissions(process.env.PERMISSIONS)
+
+const EC2 = 'arn:aws:ec2:us-west-2:123456789012:'
+const TABLE = 'arn:aws:dynamodb:us-west-2:123456789012:table/elephant-meetings'
+
+/** One of the recorded permissions, as a starting point for one that must be refused. */
+function recording(action, resource) {
+  const found = recorded.find((one) => one.action === action && one.resource.includes(resource))
+  assert.ok(found, `no test has recorded ${action} on ${resource}`)
+  return found
+}
+
+function withContext(permission, changes) {
+  const context = { ...permission.context, ...changes }
+  for (const key of Object.keys(context)) {
+    if (context[key] === undefined) delete context[key]
+  }
+  return { ...permission, context }
+}
+
+describe('The role that Terraform makes', () => {
+  test('has been used by the end-to-end and fault tests', () => {
+    const actions = new Set(recorded.map((one) => one.action))
+    for (const action of [
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      'ec2:CreateTags',
+      'ec2:DescribeInstances',
+      'ec2:DescribeSubnets',
+      'ec2:RunInstances',
+      'ec2:TerminateInstances',
+      'iam:PassRole'
+    ]) {
+      assert.ok(actions.has(action), `no test has recorded ${action}`)
+    }
+  })
+
+  for (const permission of recorded) {
+    test(`allows ${named(permission)}`, async () => {
+      const { allowed } = await evaluate(launcher, permission)
+      assert.ok(allowed)
+    })
+  }
+
+  test('has no statement that no call needs', async () => {
+    const used = new Set()
+    for (const permission of recorded) {
+      for (const sid of (await evaluate(launcher, permission)).statements) used.add(sid)
+    }
+    assert.deepEqual(
+      launcher.Statement.map((statement) => statement.Sid).filter((sid) => !used.has(sid)),
+      []
+    )
+  })
+
+  test('has no action that no call needs', () => {
+    const used = new Set(recorded.map((one) => one.action))
+    assert.deepEqual(
+      launcher.Statement.flatMap((statement) => statement.Action).filter((one) => !used.has(one)),
+      []
+    )
+  })
+})
+
+describe('The role that Terraform makes refuses', () => {
+  const instance = () => recording('ec2:RunInstances', ':instance/')
+  const volume = () => recording('ec2:RunInstances', ':volume/')
+  const tags = () => recording('ec2:CreateTags', ':instance/')
+  const termination = () => recording('ec2:TerminateInstances', ':instance/')
+  const launchOf = (resource, to) => () => ({
+    ...recording('ec2:RunInstances', resource),
+    resource: to
+  })
+  const onTable = (action, table = TABLE) => () => ({
+    action: `dynamodb:${action}`,
+    resource: table,
+    context: {}
+  })
+  const onInstance = (action) => () => ({
+    ...termination(),
+    action: `ec2:${action}`
+  })
+
+  const refused = {
+    // The table.
+    'reading another table': onTable('GetItem', `${TABLE}-archive`),
+    'writing another table': onTable('UpdateItem', `${TABLE}-archive`),
+    'reading the table in another region': onTable('GetItem', TABLE.replace('us-west-2', 'us-east-1')),
+    'making a row': onTable('PutItem'),
+    'deleting a row': onTable('DeleteItem'),
+    'querying the table': onTable('Query'),
+    'scanning the table': onTable('Scan'),
+    'writing many rows': onTable('BatchWriteItem'),
+    'deleting the table': onTable('DeleteTable'),
+
+    // What is launched.
+    'another image': launchOf('::image/', 'arn:aws:ec2:us-west-2::image/ami-0aaaaaaaaaaaaaaaa'),
+    'an image of another region': launchOf('::image/', 'arn:aws:ec2:us-east-1::image/ami-0e7fd79d17e852d18'),
+    'another key pair': launchOf(':key-pair/', `${EC2}key-pair/somebody-elses`),
+    'another security group': launchOf(':security-group/', `${EC2}security-group/sg-0aaaaaaaaaaaaaaaa`),
+    'a subnet that is not a default one': launchOf(':subnet/', `${EC2}subnet/subnet-0a55555555555555a`),
+    'a subnet of another VPC': launchOf(':subnet/', `${EC2}subnet/subnet-0a77777777777777a`),
+    'a network interface in another subnet': () =>
+      withContext(recording('ec2:RunInstances', ':network-interface/'), {
+        'ec2:Subnet': `${EC2}subnet/subnet-0a77777777777777a`
+      }),
+    'a launch template': () => ({
+      action: 'ec2:RunInstances',
+      resource: `${EC2}launch-template/lt-0aaaaaaaaaaaaaaaa`,
+      context: {}
+    }),
+    'an instance in another region': launchOf(':instance/', `${EC2.replace('us-west-2', 'us-east-1')}instance/i-0`),
+    'another type': () => withContext(instance(), { 'ec2:InstanceType': 'p5.48xlarge' }),
+    'another instance profile': () =>
+      withContext(instance(), {
+        'ec2:InstanceProfile': 'arn:aws:iam::123456789012:instance-profile/Administrator'
+      }),
+    'an instance without a profile': () => withContext(instance(), { 'ec2:InstanceProfile': undefined }),
+    'IMDSv1': () => withContext(instance(), { 'ec2:MetadataHttpTokens': 'optional' }),
+    'a Spot instance': () => withContext(instance(), { 'ec2:InstanceMarketType': 'spot' }),
+    'a volume that is not encrypted': () => withContext(volume(), { 'ec2:Encrypted': 'false' }),
+    'a volume that is too large': () => withContext(volume(), { 'ec2:VolumeSize': '61' }),
+    'a volume of another type': () => withContext(volume(), { 'ec2:VolumeType': 'io2' }),
+
+    // Tags.
+    ...Object.fromEntries(
+      [instance, volume].flatMap((resource) =>
+        ['Project', 'MeetingID', 'Role', 'LaunchedBy'].map((tag) => [
+          `${resource === instance ? 'an instance' : 'a volume'} without the tag ${tag}`,
+          () => withContext(resource(), { [`aws:RequestTag/${tag}`]: undefined })
+        ])
+      )
+    ),
+    'an instance without any tag': () =>
+      withContext(instance(), {
+        ...Object.fromEntries(
+          Object.keys(instance().context)
+            .filter((key) => key.startsWith('aws:RequestTag/'))
+            .map((key) => [key, undefined])
+        ),
+        'aws:TagKeys': undefined
+      }),
+    'an instance of another project': () => withContext(instance(), { 'aws:RequestTag/Project': 'Mammoth' }),
+    'an instance of another stack': () => withContext(instance(), { 'aws:RequestTag/LaunchedBy': 'another' }),
+    'an instance of another role': () => withContext(instance(), { 'aws:RequestTag/Role': 'administrator' }),
+    'an instance with an empty meeting': () => withContext(instance(), { 'aws:RequestTag/MeetingID': '' }),
+    'tagging an instance that runs': () => withContext(tags(), { 'ec2:CreateAction': undefined }),
+    'tagging what another call makes': () => withContext(tags(), { 'ec2:CreateAction': 'CreateVolume' }),
+    'tagging with a key of its own': () =>
+      withContext(tags(), {
+        'aws:RequestTag/Owner': 'me',
+        'aws:TagKeys': [...tags().context['aws:TagKeys'], 'Owner']
+      }),
+    'tagging an image': () => ({ ...tags(), resource: 'arn:aws:ec2:us-west-2::image/ami-0e7fd79d17e852d18' }),
+    'untagging an instance': () => ({
+      action: 'ec2:DeleteTags',
+      resource: `${EC2}instance/i-1`,
+      context: { 'aws:ResourceTag/LaunchedBy': 'elephant-launch-ec2' }
+    }),
+
+    // Instances that run.
+    'terminating an instance of another stack': () =>
+      withContext(termination(), { 'aws:ResourceTag/LaunchedBy': 'another' }),
+    'terminating an instance that nobody tagged': () =>
+      withContext(termination(), { 'aws:ResourceTag/LaunchedBy': undefined }),
+    'terminating in another region': () => ({
+      ...termination(),
+      resource: `${EC2.replace('us-west-2', 'us-east-1')}instance/i-1`
+    }),
+    'stopping an instance': onInstance('StopInstances'),
+    'starting an instance': onInstance('StartInstances'),
+    'rebooting an instance': onInstance('RebootInstances'),
+
+    // The rest of the account.
+    'passing another role': () => ({
+      ...recording('iam:PassRole', ':role/'),
+      resource: 'arn:aws:iam::123456789012:role/Administrator'
+    }),
+    'passing the role to another service': () =>
+      withContext(recording('iam:PassRole', ':role/'), { 'iam:PassedToService': 'lambda.amazonaws.com' }),
+    'looking at images': () => ({ action: 'ec2:DescribeImages', resource: '*', context: {} }),
+    'writing another log': () => ({
+      ...recording('logs:PutLogEvents', ':log-group:'),
+      resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/another:log-stream:1'
+    }),
+    'making a log group': () => ({
+      action: 'logs:CreateLogGroup',
+      resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/another',
+      context: {}
+    }),
+    'sending to another queue': () => ({
+      ...recording('sqs:SendMessage', ':elephant'),
+      resource: 'arn:aws:sqs:eu-central-1:123456789012:another'
+    }),
+    'invoking a function': () => ({
+      action: 'lambda:InvokeFunction',
+      resource: 'arn:aws:lambda:eu-central-1:123456789012:function:elephant-launch-ec2',
+      context: {}
+    })
+  }
+
+  for (const [what, permission] of Object.entries(refused)) {
+    test(what, async () => {
+      assert.equal((await evaluate(launcher, permission())).allowed, false)
+    })
+  }
+})
+
+describe("The scheduler's role that Terraform makes", () => {
+  const invoking = (name) => ({
+    action: 'lambda:InvokeFunction',
+    resource: `arn:aws:lambda:eu-central-1:123456789012:function:${name}`,
+    context: {}
+  })
+  const sendingTo = (name) => ({
+    action: 'sqs:SendMessage',
+    resource: `arn:aws:sqs:eu-central-1:123456789012:${name}`,
+    context: {}
+  })
+
+  test('invokes the function', async () => {
+    assert.ok((await evaluate(scheduler, invoking('elephant-launch-ec2'))).allowed)
+  })
+
+  test('keeps what could not be delivered', async () => {
+    assert.ok((await evaluate(scheduler, sendingTo('elephant-launch-ec2-undelivered'))).allowed)
+  })
+
+  test('invokes no other function', async () => {
+    assert.equal((await evaluate(scheduler, invoking('another'))).allowed, false)
+  })
+
+  test('sends to no other queue', async () => {
+    assert.equal((await evaluate(scheduler, sendingTo('elephant-launch-ec2-failures'))).allowed, false)
+  })
+})

@@ -1,0 +1,297 @@
+# What is provisioned, in the defaults and with every switch turned.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias  = "launch"
+  source = "./tests/mocks"
+}
+
+variables {
+  ami_id             = "ami-0e7fd79d17e852d18"
+  iam_profile        = "EC2-S3-ReadOnly-Role"
+  instance_type      = ["t3.large"]
+  key_name           = "shaundano-elephant"
+  security_group_ids = ["sg-0e1efa27000000001", "sg-0e1efa27000000002"]
+  function_zip       = "tests/function.zip"
+}
+
+run "makes_the_function" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_function.launcher.runtime == "provided.al2023" && aws_lambda_function.launcher.timeout == 300 && aws_lambda_function.launcher.architectures == tolist(["x86_64"]) && aws_lambda_function.launcher.memory_size == 512
+    error_message = "The function is a native executable with five minutes' time."
+  }
+
+  assert {
+    condition     = aws_lambda_function.launcher.source_code_hash == filebase64sha256("tests/function.zip")
+    error_message = "A new package must be a change."
+  }
+
+  assert {
+    condition     = aws_lambda_function.launcher.reserved_concurrent_executions == -1
+    error_message = "A new account has no concurrency to set aside."
+  }
+
+  assert {
+    condition     = aws_lambda_function.launcher.logging_config[0].log_format == "JSON" && aws_lambda_function.launcher.logging_config[0].log_group == "/aws/lambda/elephant-launch-ec2"
+    error_message = "The log is JSON, in the group that is made here."
+  }
+
+  assert {
+    condition     = aws_lambda_function.launcher.tracing_config[0].mode == "PassThrough"
+    error_message = "Tracing is off."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.launcher.retention_in_days == 30 && aws_cloudwatch_log_group.launcher.kms_key_id == null
+    error_message = "The log is kept for thirty days."
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.launcher.maximum_retry_attempts == 2 && aws_lambda_function_event_invoke_config.launcher.maximum_event_age_in_seconds == 3600
+    error_message = "An event is tried three times within an hour."
+  }
+}
+
+run "keeps_what_failed_in_encrypted_queues" {
+  override_resource {
+    target = aws_sqs_queue.failures
+    values = { arn = "arn:aws:sqs:us-west-2:123456789012:elephant-launch-ec2-failures" }
+  }
+
+  override_resource {
+    target = aws_sqs_queue.undelivered
+    values = { arn = "arn:aws:sqs:us-west-2:123456789012:elephant-launch-ec2-undelivered" }
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.launcher.destination_config[0].on_failure[0].destination == aws_sqs_queue.failures.arn
+    error_message = "An event that failed for good goes to the queue."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.sweep[0].target[0].dead_letter_config[0].arn == aws_sqs_queue.undelivered.arn
+    error_message = "An event that could not be delivered goes to the other queue."
+  }
+
+  assert {
+    condition     = alltrue([for queue in [aws_sqs_queue.failures, aws_sqs_queue.undelivered] : queue.sqs_managed_sse_enabled && queue.message_retention_seconds == 1209600])
+    error_message = "Both queues are encrypted and keep what they have for fourteen days."
+  }
+
+  assert {
+    condition     = [aws_sqs_queue.failures.name, aws_sqs_queue.undelivered.name] == [local.failures_queue_name, local.undelivered_queue_name] && aws_cloudwatch_log_group.launcher.name == local.log_group_name && aws_lambda_function.launcher.function_name == var.stack_name && aws_scheduler_schedule_group.meetings.name == local.schedule_group_name
+    error_message = "The policies' ARNs are those of what is made."
+  }
+
+  # The outputs are what a booking function needs.
+  assert {
+    condition     = output.function_arn == aws_lambda_function.launcher.arn && output.scheduler_role_arn == aws_iam_role.scheduler.arn && output.schedule_group_name == "elephant-launch-ec2" && output.undelivered_queue_arn == aws_sqs_queue.undelivered.arn && output.table_name == "elephant-meetings"
+    error_message = "The outputs name the function, the role, the group, the queue and the table."
+  }
+}
+
+run "makes_the_table" {
+  command = plan
+
+  assert {
+    condition     = aws_dynamodb_table.meetings[0].name == "elephant-meetings" && aws_dynamodb_table.meetings[0].hash_key == "id" && one(aws_dynamodb_table.meetings[0].attribute).type == "S" && aws_dynamodb_table.meetings[0].billing_mode == "PAY_PER_REQUEST"
+    error_message = "The table has the key id, a string, and is billed on demand."
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.meetings[0].point_in_time_recovery[0].enabled && aws_dynamodb_table.meetings[0].server_side_encryption[0].enabled && aws_dynamodb_table.meetings[0].deletion_protection_enabled
+    error_message = "The table can be recovered, is encrypted and is protected."
+  }
+}
+
+run "takes_a_table_that_is_there" {
+  command = plan
+
+  variables {
+    create_table = false
+    table_name   = "bookings"
+  }
+
+  assert {
+    condition     = length(aws_dynamodb_table.meetings) == 0 && output.table_name == "bookings" && aws_lambda_function.launcher.environment[0].variables.TABLE_NAME == "bookings"
+    error_message = "No table is made."
+  }
+}
+
+run "hands_the_function_every_variable" {
+  command = plan
+
+  variables {
+    instance_type             = ["t3.large", "t3a.large"]
+    table_name                = "bookings"
+    launch_region             = "eu-central-1"
+    availability_zones        = ["eu-central-1b", "eu-central-1a"]
+    roles                     = ["host", "guest"]
+    project_tag               = "Mammoth"
+    root_device_name          = "/dev/sda1"
+    volume_size_gib           = 80
+    volume_type               = "gp3"
+    volume_encrypted          = false
+    market                    = ["spot", "on-demand"]
+    imds_tokens               = "optional"
+    stack_name                = "mammoth"
+    sweep_grace               = "PT20M"
+    sweep_mode                = "terminate"
+    max_lateness              = "PT30M"
+    table_deletion_protection = false
+  }
+
+  assert {
+    condition = aws_lambda_function.launcher.environment[0].variables == tomap({
+      AMI_ID                  = "ami-0e7fd79d17e852d18"
+      IAM_PROFILE             = "EC2-S3-ReadOnly-Role"
+      INSTANCE_TYPE           = "t3.large,t3a.large"
+      KEY_NAME                = "shaundano-elephant"
+      SECURITY_GROUP_IDS      = "sg-0e1efa27000000001,sg-0e1efa27000000002"
+      TABLE_NAME              = "bookings"
+      LAUNCH_REGION           = "eu-central-1"
+      AVAILABILITY_ZONES      = "eu-central-1b,eu-central-1a"
+      ROLES                   = "host,guest"
+      PROJECT_TAG             = "Mammoth"
+      ROOT_DEVICE_NAME        = "/dev/sda1"
+      VOLUME_SIZE_GIB         = "80"
+      VOLUME_TYPE             = "gp3"
+      VOLUME_ENCRYPTED        = "false"
+      MARKET                  = "spot,on-demand"
+      IMDS_TOKENS             = "optional"
+      STACK_NAME              = "mammoth"
+      SWEEP_GRACE             = "PT20M"
+      SWEEP_MODE              = "terminate"
+      MAX_LATENESS            = "PT30M"
+      DISABLE_SIGNAL_HANDLERS = "true"
+    })
+    error_message = "Every variable reaches the function as it reads it."
+  }
+
+  assert {
+    condition     = !aws_dynamodb_table.meetings[0].deletion_protection_enabled
+    error_message = "The table's protection can be taken off."
+  }
+}
+
+run "makes_a_function_for_another_region_and_processor" {
+  command = plan
+
+  variables {
+    region               = "eu-west-1"
+    architecture         = "arm64"
+    memory_size          = 1024
+    reserved_concurrency = 20
+    maximum_event_age    = 600
+    tracing              = true
+    log_retention_days   = 365
+    log_kms_key_arn      = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  assert {
+    condition     = aws_lambda_function.launcher.architectures == tolist(["arm64"]) && aws_lambda_function.launcher.memory_size == 1024 && aws_lambda_function.launcher.reserved_concurrent_executions == 20 && aws_lambda_function.launcher.tracing_config[0].mode == "Active"
+    error_message = "The function is as it was asked for."
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.launcher.maximum_event_age_in_seconds == 600
+    error_message = "The event's age is as it was asked for."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.launcher.retention_in_days == 365 && aws_cloudwatch_log_group.launcher.kms_key_id == var.log_kms_key_arn
+    error_message = "The log is as it was asked for."
+  }
+
+  assert {
+    condition     = output.region == "eu-west-1" && output.launch_region == "us-west-2"
+    error_message = "The function is in one region and launches in another."
+  }
+}
+
+run "schedules_the_sweep" {
+  command = plan
+
+  assert {
+    condition     = aws_scheduler_schedule.sweep[0].schedule_expression == "rate(10 minutes)" && jsondecode(aws_scheduler_schedule.sweep[0].target[0].input) == { action = "sweep" } && aws_scheduler_schedule.sweep[0].group_name == "elephant-launch-ec2"
+    error_message = "The sweep runs every ten minutes, in the group that the role knows."
+  }
+}
+
+run "schedules_no_sweep_where_none_is_wanted" {
+  command = plan
+
+  variables {
+    sweep_schedule = null
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule.sweep) == 0
+    error_message = "There is no sweep."
+  }
+}
+
+run "schedules_meetings_by_themselves" {
+  command = plan
+
+  variables {
+    meetings = { m-1 = "2027-01-15T09:55:00Z", m-2 = "2027-01-15T10:25:00Z" }
+  }
+
+  assert {
+    condition     = { for id, schedule in aws_scheduler_schedule.meeting : id => schedule.schedule_expression } == { m-1 = "at(2027-01-15T09:55:00)", m-2 = "at(2027-01-15T10:25:00)" }
+    error_message = "Every meeting has its time."
+  }
+
+  assert {
+    condition     = alltrue([for id, schedule in aws_scheduler_schedule.meeting : schedule.name == "launch-${id}" && schedule.schedule_expression_timezone == "UTC" && schedule.group_name == "elephant-launch-ec2" && schedule.flexible_time_window[0].mode == "OFF" && jsondecode(schedule.target[0].input) == { meeting_id = id }])
+    error_message = "Every meeting's schedule hands the function its id, on the minute."
+  }
+}
+
+run "rings_for_what_aws_counts" {
+  command = plan
+
+  variables {
+    alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:operators"
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.function : name => [alarm.metric_name, alarm.threshold] } == { errors = ["Errors", 0], throttles = ["Throttles", 0], duration = ["Duration", 240000], events-dropped = ["AsyncEventsDropped", 0] }
+    error_message = "There are alarms on errors, throttles, duration and dropped events."
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.queue : name => alarm.metric_name } == { failures = "ApproximateNumberOfMessagesVisible", undelivered = "ApproximateNumberOfMessagesVisible" }
+    error_message = "There is an alarm on each queue."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue)) : alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.treat_missing_data == "notBreaching"])
+    error_message = "Every alarm tells the topic."
+  }
+}
+
+run "rings_for_nobody_without_a_topic" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue)) : length(alarm.alarm_actions) == 0])
+    error_message = "No alarm tells anybody."
+  }
+}
+
+run "warns_of_a_profile_with_another_role" {
+  command = plan
+
+  variables {
+    iam_profile_role = "another-role"
+  }
+
+  expect_failures = [check.instance_profile]
+}

@@ -1,0 +1,599 @@
+# Every validation has a value that it must refuse.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias  = "launch"
+  source = "./tests/mocks"
+}
+
+variables {
+  ami_id             = "ami-0e7fd79d17e852d18"
+  iam_profile        = "EC2-S3-ReadOnly-Role"
+  instance_type      = ["t3.large"]
+  key_name           = "shaundano-elephant"
+  security_group_ids = ["sg-0e1efa27000000001"]
+  function_zip       = "tests/function.zip"
+}
+
+run "refuses_ami_id_that_is_a_name" {
+  command = plan
+
+  variables {
+    ami_id = "ubuntu"
+  }
+
+  expect_failures = [var.ami_id]
+}
+
+run "refuses_iam_profile_that_is_an_arn" {
+  command = plan
+
+  variables {
+    iam_profile = "arn:aws:iam::123456789012:instance-profile/desktop"
+  }
+
+  expect_failures = [var.iam_profile]
+}
+
+run "refuses_instance_type_that_is_no_type" {
+  command = plan
+
+  variables {
+    instance_type = ["large"]
+  }
+
+  expect_failures = [var.instance_type]
+}
+
+run "refuses_instance_type_without_any" {
+  command = plan
+
+  variables {
+    instance_type = []
+  }
+
+  expect_failures = [var.instance_type]
+}
+
+run "refuses_instance_type_named_twice" {
+  command = plan
+
+  variables {
+    instance_type = ["t3.large", "t3.large"]
+  }
+
+  expect_failures = [var.instance_type]
+}
+
+run "refuses_key_name_that_is_empty" {
+  command = plan
+
+  variables {
+    key_name = ""
+  }
+
+  expect_failures = [var.key_name]
+}
+
+run "refuses_key_name_with_space_around_it" {
+  command = plan
+
+  variables {
+    key_name = " key"
+  }
+
+  expect_failures = [var.key_name]
+}
+
+run "refuses_key_name_that_is_not_ascii" {
+  command = plan
+
+  variables {
+    key_name = "clé"
+  }
+
+  expect_failures = [var.key_name]
+}
+
+run "refuses_security_group_ids_that_are_names" {
+  command = plan
+
+  variables {
+    security_group_ids = ["default"]
+  }
+
+  expect_failures = [var.security_group_ids]
+}
+
+run "refuses_security_group_ids_without_any" {
+  command = plan
+
+  variables {
+    security_group_ids = []
+  }
+
+  expect_failures = [var.security_group_ids]
+}
+
+run "refuses_security_group_ids_named_twice" {
+  command = plan
+
+  variables {
+    security_group_ids = ["sg-0e1efa27000000001", "sg-0e1efa27000000001"]
+  }
+
+  expect_failures = [var.security_group_ids]
+}
+
+run "refuses_table_name_with_a_space" {
+  command = plan
+
+  variables {
+    table_name = "no spaces"
+  }
+
+  expect_failures = [var.table_name]
+}
+
+run "refuses_launch_region_that_is_a_place" {
+  command = plan
+
+  variables {
+    launch_region = "oregon"
+  }
+
+  expect_failures = [var.launch_region]
+}
+
+run "refuses_availability_zones_of_another_region" {
+  command = plan
+
+  variables {
+    availability_zones = ["us-east-1a"]
+  }
+
+  expect_failures = [var.availability_zones]
+}
+
+run "refuses_availability_zones_without_any" {
+  command = plan
+
+  variables {
+    availability_zones = []
+  }
+
+  expect_failures = [var.availability_zones]
+}
+
+run "refuses_availability_zones_named_twice" {
+  command = plan
+
+  variables {
+    availability_zones = ["us-west-2a", "us-west-2a"]
+  }
+
+  expect_failures = [var.availability_zones]
+}
+
+run "refuses_roles_that_are_too_long" {
+  command = plan
+
+  variables {
+    roles = ["a-role-that-is-too-long"]
+  }
+
+  expect_failures = [var.roles]
+}
+
+run "refuses_roles_called_failure" {
+  command = plan
+
+  variables {
+    roles = ["failure"]
+  }
+
+  expect_failures = [var.roles]
+}
+
+run "refuses_roles_without_any" {
+  command = plan
+
+  variables {
+    roles = []
+  }
+
+  expect_failures = [var.roles]
+}
+
+run "refuses_roles_named_twice" {
+  command = plan
+
+  variables {
+    roles = ["teacher", "teacher"]
+  }
+
+  expect_failures = [var.roles]
+}
+
+run "refuses_project_tag_with_a_comma" {
+  command = plan
+
+  variables {
+    project_tag = "a,b"
+  }
+
+  expect_failures = [var.project_tag]
+}
+
+run "refuses_project_tag_with_space_around_it" {
+  command = plan
+
+  variables {
+    project_tag = " Elephant"
+  }
+
+  expect_failures = [var.project_tag]
+}
+
+run "refuses_root_device_name_without_a_path" {
+  command = plan
+
+  variables {
+    root_device_name = "xvda"
+  }
+
+  expect_failures = [var.root_device_name]
+}
+
+run "refuses_volume_size_gib_of_nothing" {
+  command = plan
+
+  variables {
+    volume_size_gib = 0
+  }
+
+  expect_failures = [var.volume_size_gib]
+}
+
+run "refuses_volume_size_gib_that_is_not_whole" {
+  command = plan
+
+  variables {
+    volume_size_gib = 1.5
+  }
+
+  expect_failures = [var.volume_size_gib]
+}
+
+run "refuses_volume_size_gib_that_the_type_does_not_offer" {
+  command = plan
+
+  variables {
+    volume_size_gib = 16385
+  }
+
+  expect_failures = [var.volume_size_gib]
+}
+
+run "refuses_volume_type_that_needs_more_than_a_size" {
+  command = plan
+
+  variables {
+    volume_type = "io2"
+  }
+
+  expect_failures = [var.volume_type]
+}
+
+run "refuses_market_that_there_is_not" {
+  command = plan
+
+  variables {
+    market = ["free"]
+  }
+
+  expect_failures = [var.market]
+}
+
+run "refuses_market_without_any" {
+  command = plan
+
+  variables {
+    market = []
+  }
+
+  expect_failures = [var.market]
+}
+
+run "refuses_market_named_twice" {
+  command = plan
+
+  variables {
+    market = ["spot", "spot"]
+  }
+
+  expect_failures = [var.market]
+}
+
+run "refuses_imds_tokens_that_are_neither" {
+  command = plan
+
+  variables {
+    imds_tokens = "none"
+  }
+
+  expect_failures = [var.imds_tokens]
+}
+
+run "refuses_stack_name_with_a_space" {
+  command = plan
+
+  variables {
+    stack_name = "a stack"
+  }
+
+  expect_failures = [var.stack_name]
+}
+
+run "refuses_stack_name_that_is_too_long" {
+  command = plan
+
+  variables {
+    stack_name = "a-name-of-forty-nine-characters-that-is-too-long-x"
+  }
+
+  expect_failures = [var.stack_name]
+}
+
+run "refuses_sweep_grace_in_words" {
+  command = plan
+
+  variables {
+    sweep_grace = "10 minutes"
+  }
+
+  expect_failures = [var.sweep_grace]
+}
+
+run "refuses_sweep_grace_without_a_number" {
+  command = plan
+
+  variables {
+    sweep_grace = "PT"
+  }
+
+  expect_failures = [var.sweep_grace]
+}
+
+run "refuses_sweep_grace_of_more_than_a_week" {
+  command = plan
+
+  variables {
+    sweep_grace = "P8D"
+  }
+
+  expect_failures = [var.sweep_grace]
+}
+
+run "refuses_sweep_mode_that_there_is_not" {
+  command = plan
+
+  variables {
+    sweep_mode = "kill"
+  }
+
+  expect_failures = [var.sweep_mode]
+}
+
+run "refuses_max_lateness_that_is_not_iso_8601" {
+  command = plan
+
+  variables {
+    max_lateness = "1h"
+  }
+
+  expect_failures = [var.max_lateness]
+}
+
+run "refuses_max_lateness_that_ends_early" {
+  command = plan
+
+  variables {
+    max_lateness = "P1DT"
+  }
+
+  expect_failures = [var.max_lateness]
+}
+
+run "refuses_max_lateness_of_a_second_more_than_a_week" {
+  command = plan
+
+  variables {
+    max_lateness = "P7DT1S"
+  }
+
+  expect_failures = [var.max_lateness]
+}
+
+run "refuses_iam_profile_role_that_is_an_arn" {
+  command = plan
+
+  variables {
+    iam_profile_role = "arn:aws:iam::123456789012:role/desktop"
+  }
+
+  expect_failures = [var.iam_profile_role]
+}
+
+run "refuses_earlier_ami_ids_that_are_names" {
+  command = plan
+
+  variables {
+    earlier_ami_ids = ["latest"]
+  }
+
+  expect_failures = [var.earlier_ami_ids]
+}
+
+run "refuses_subnet_ids_that_are_zones" {
+  command = plan
+
+  variables {
+    subnet_ids = ["us-west-2a"]
+  }
+
+  expect_failures = [var.subnet_ids]
+}
+
+run "refuses_function_zip_that_is_not_there" {
+  command = plan
+
+  variables {
+    function_zip = "tests/no-such.zip"
+  }
+
+  expect_failures = [var.function_zip]
+}
+
+run "refuses_architecture_under_another_name" {
+  command = plan
+
+  variables {
+    architecture = "amd64"
+  }
+
+  expect_failures = [var.architecture]
+}
+
+run "refuses_memory_size_that_is_too_small" {
+  command = plan
+
+  variables {
+    memory_size = 64
+  }
+
+  expect_failures = [var.memory_size]
+}
+
+run "refuses_reserved_concurrency_of_nothing" {
+  command = plan
+
+  variables {
+    reserved_concurrency = 0
+  }
+
+  expect_failures = [var.reserved_concurrency]
+}
+
+run "refuses_maximum_event_age_that_is_too_short" {
+  command = plan
+
+  variables {
+    maximum_event_age = 59
+  }
+
+  expect_failures = [var.maximum_event_age]
+}
+
+run "refuses_log_retention_days_that_cloudwatch_does_not_offer" {
+  command = plan
+
+  variables {
+    log_retention_days = 10
+  }
+
+  expect_failures = [var.log_retention_days]
+}
+
+run "refuses_log_kms_key_arn_that_is_an_alias" {
+  command = plan
+
+  variables {
+    log_kms_key_arn = "alias/logs"
+  }
+
+  expect_failures = [var.log_kms_key_arn]
+}
+
+run "refuses_region_that_is_a_place" {
+  command = plan
+
+  variables {
+    region = "frankfurt"
+  }
+
+  expect_failures = [var.region]
+}
+
+run "refuses_tags_of_awss_own" {
+  command = plan
+
+  variables {
+    tags = { "aws:x" = "y" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "refuses_tags_with_a_comma" {
+  command = plan
+
+  variables {
+    tags = { "a,b" = "c" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "refuses_meetings_with_a_space_in_an_id" {
+  command = plan
+
+  variables {
+    meetings = { "a meeting" = "2027-01-15T09:55:00Z" }
+  }
+
+  expect_failures = [var.meetings]
+}
+
+run "refuses_meetings_at_another_offset" {
+  command = plan
+
+  variables {
+    meetings = { m-1 = "2027-01-15T09:55:00+01:00" }
+  }
+
+  expect_failures = [var.meetings]
+}
+
+run "refuses_meetings_on_a_day_that_there_is_not" {
+  command = plan
+
+  variables {
+    meetings = { m-1 = "2027-02-30T09:55:00Z" }
+  }
+
+  expect_failures = [var.meetings]
+}
+
+run "refuses_sweep_schedule_in_words" {
+  command = plan
+
+  variables {
+    sweep_schedule = "every hour"
+  }
+
+  expect_failures = [var.sweep_schedule]
+}
+
+run "refuses_alarm_topic_arn_that_is_a_name" {
+  command = plan
+
+  variables {
+    alarm_topic_arn = "operators"
+  }
+
+  expect_failures = [var.alarm_topic_arn]
+}

@@ -1,0 +1,469 @@
+# The function's own variables have the names of its environment, in lower case, and its defaults.
+
+variable "ami_id" {
+  description = "The image to boot."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^ami-[0-9a-f]{8,17}$", var.ami_id))
+    error_message = "ami_id must be the id of an image, ami-…."
+  }
+}
+
+variable "iam_profile" {
+  description = "The name of the instance profile, not its ARN."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_+=,.@-]{1,128}$", var.iam_profile))
+    error_message = "iam_profile must be the name of an instance profile (its name, not its ARN)."
+  }
+}
+
+variable "instance_type" {
+  description = "Instance types in order of preference."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.instance_type) > 0 && alltrue([for type in var.instance_type : can(regex("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", type))])
+    error_message = "instance_type must be a list of instance types, such as [\"t3.large\"]."
+  }
+
+  validation {
+    condition     = length(distinct(var.instance_type)) == length(var.instance_type)
+    error_message = "instance_type must name nothing twice."
+  }
+}
+
+variable "key_name" {
+  description = "The key pair's name."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[[:ascii:]]{1,255}$", var.key_name)) && trimspace(var.key_name) == var.key_name
+    error_message = "key_name must be the name of a key pair: at most 255 ASCII characters, with no space around them."
+  }
+}
+
+variable "security_group_ids" {
+  description = "The instances' security groups, of the default VPC."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.security_group_ids) > 0 && alltrue([for id in var.security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", id))])
+    error_message = "security_group_ids must be a list of ids of security groups, sg-…."
+  }
+
+  validation {
+    condition     = length(distinct(var.security_group_ids)) == length(var.security_group_ids)
+    error_message = "security_group_ids must name nothing twice."
+  }
+}
+
+variable "table_name" {
+  description = "The meetings' table, key `id`, a string."
+  type        = string
+  nullable    = false
+  default     = "elephant-meetings"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_.-]{3,255}$", var.table_name))
+    error_message = "table_name must be the name of a table: 3 to 255 characters of A-Z a-z 0-9 _ . -"
+  }
+}
+
+variable "launch_region" {
+  description = "The region of the table and of EC2."
+  type        = string
+  nullable    = false
+  default     = "us-west-2"
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.launch_region))
+    error_message = "launch_region must be the name of a region, such as us-west-2."
+  }
+}
+
+variable "availability_zones" {
+  description = "The zones that may be used, in order of preference; zones of launch_region."
+  type        = list(string)
+  nullable    = false
+  default     = ["us-west-2a", "us-west-2b", "us-west-2c"]
+
+  validation {
+    condition     = length(var.availability_zones) > 0 && alltrue([for zone in var.availability_zones : can(regex("^${var.launch_region}(-[a-z0-9]+)*[a-z]$", zone))])
+    error_message = "availability_zones must be a list of zones of launch_region, such as us-west-2a of us-west-2."
+  }
+
+  validation {
+    condition     = length(distinct(var.availability_zones)) == length(var.availability_zones)
+    error_message = "availability_zones must name nothing twice."
+  }
+}
+
+variable "roles" {
+  description = "A meeting's roles, one instance each."
+  type        = list(string)
+  nullable    = false
+  default     = ["teacher", "student"]
+
+  validation {
+    condition     = length(var.roles) > 0 && alltrue([for role in var.roles : can(regex("^[A-Za-z0-9_-]{1,17}$", role)) && role != "failure"])
+    error_message = "roles must be a list of roles of 1 to 17 characters of A-Z a-z 0-9 _ - other than failure."
+  }
+
+  validation {
+    condition     = length(distinct(var.roles)) == length(var.roles)
+    error_message = "roles must name nothing twice."
+  }
+}
+
+variable "project_tag" {
+  description = "The value of the tag `Project`."
+  type        = string
+  nullable    = false
+  default     = "Elephant"
+
+  validation {
+    condition     = can(regex("^[\\pL\\pN _.:/=+@-]{1,256}$", var.project_tag)) && trimspace(var.project_tag) == var.project_tag
+    error_message = "project_tag must be a tag's value: at most 256 letters, digits, spaces and _ . : / = + - @, with no space around them."
+  }
+}
+
+variable "root_device_name" {
+  description = "The image's root device; another name would add a second disk."
+  type        = string
+  nullable    = false
+  default     = "/dev/xvda"
+
+  validation {
+    condition     = can(regex("^/dev/[a-z][a-z0-9/]*$", var.root_device_name))
+    error_message = "root_device_name must be a device, such as /dev/xvda."
+  }
+}
+
+variable "volume_size_gib" {
+  description = "The root volume's size; no instance may have a larger volume."
+  type        = number
+  nullable    = false
+  default     = 60
+
+  validation {
+    condition     = var.volume_size_gib == floor(var.volume_size_gib) && var.volume_size_gib >= 1 && var.volume_size_gib <= lookup({ gp2 = 16384, gp3 = 65536, standard = 1024 }, var.volume_type, 65536)
+    error_message = "volume_size_gib must be a whole number of GiB that volume_type offers: 1 to 16384 for gp2, to 65536 for gp3, to 1024 for standard."
+  }
+}
+
+variable "volume_type" {
+  description = "The root volume's type: gp2, gp3 or standard."
+  type        = string
+  nullable    = false
+  default     = "gp2"
+
+  validation {
+    condition     = contains(["gp2", "gp3", "standard"], var.volume_type)
+    error_message = "volume_type must be gp2, gp3 or standard (the others need more than a size, or do not boot)."
+  }
+}
+
+variable "volume_encrypted" {
+  description = "Whether the root volume is encrypted; if so, no instance may have another volume."
+  type        = bool
+  nullable    = false
+  default     = true
+}
+
+variable "market" {
+  description = "Where to buy, in order of preference: on-demand, spot, or both."
+  type        = list(string)
+  nullable    = false
+  default     = ["on-demand"]
+
+  validation {
+    condition     = length(var.market) > 0 && length(setsubtract(var.market, ["on-demand", "spot"])) == 0
+    error_message = "market must be a list of on-demand, spot or both."
+  }
+
+  validation {
+    condition     = length(distinct(var.market)) == length(var.market)
+    error_message = "market must name nothing twice."
+  }
+}
+
+variable "imds_tokens" {
+  description = "IMDSv2's session tokens on the instance: required or optional."
+  type        = string
+  nullable    = false
+  default     = "required"
+
+  validation {
+    condition     = contains(["required", "optional"], var.imds_tokens)
+    error_message = "imds_tokens must be required or optional."
+  }
+}
+
+variable "stack_name" {
+  description = "The value of the tag `LaunchedBy`, and the name of the function and of what belongs to it."
+  type        = string
+  nullable    = false
+  default     = "elephant-launch-ec2"
+
+  # A tag's value may be longer and more varied; the names of roles and functions may not.
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,48}$", var.stack_name))
+    error_message = "stack_name must be 1 to 48 characters of A-Z a-z 0-9 _ -"
+  }
+}
+
+variable "sweep_grace" {
+  description = "How old a machine must be before the sweep calls it a stray, as ISO 8601."
+  type        = string
+  nullable    = false
+  default     = "PT10M"
+
+  validation {
+    condition     = can(regex("[DHMS]$", var.sweep_grace)) && try(sum([for i, part in regex("^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$", var.sweep_grace) : try(tonumber(part) * [86400, 3600, 60, 1][i], 0)]) <= 604800, false)
+    error_message = "sweep_grace must be an ISO 8601 duration of at most P7D, such as PT10M."
+  }
+}
+
+variable "sweep_mode" {
+  description = "What the sweep does about a stray: report or terminate."
+  type        = string
+  nullable    = false
+  default     = "report"
+
+  validation {
+    condition     = contains(["report", "terminate"], var.sweep_mode)
+    error_message = "sweep_mode must be report or terminate."
+  }
+}
+
+variable "max_lateness" {
+  description = "How long after the row's meet_time a launch still makes sense, as ISO 8601."
+  type        = string
+  nullable    = false
+  default     = "PT1H"
+
+  validation {
+    condition     = can(regex("[DHMS]$", var.max_lateness)) && try(sum([for i, part in regex("^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$", var.max_lateness) : try(tonumber(part) * [86400, 3600, 60, 1][i], 0)]) <= 604800, false)
+    error_message = "max_lateness must be an ISO 8601 duration of at most P7D, such as PT1H."
+  }
+}
+
+# What the function may do, beyond its own variables.
+
+variable "iam_profile_role" {
+  description = "The name of the role in the instance profile, with its path if it has one, for a profile whose own path is /; looked up where null."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.iam_profile_role == null || can(regex("^([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$", var.iam_profile_role))
+    error_message = "iam_profile_role must be the name of a role (its name, not its ARN)."
+  }
+}
+
+variable "earlier_ami_ids" {
+  description = "Images of earlier configurations that a launch under way may still repeat."
+  type        = list(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.earlier_ami_ids : can(regex("^ami-[0-9a-f]{8,17}$", id))])
+    error_message = "earlier_ami_ids must be a list of ids of images, ami-…."
+  }
+}
+
+variable "subnet_ids" {
+  description = "The only subnets that may be used; where empty, the default subnets of the default VPC."
+  type        = list(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", id))])
+    error_message = "subnet_ids must be a list of ids of subnets, subnet-…."
+  }
+}
+
+# The function.
+
+variable "function_zip" {
+  description = "The package that `make native` builds."
+  type        = string
+  nullable    = false
+  default     = "../target/function.zip"
+
+  validation {
+    condition     = fileexists(var.function_zip)
+    error_message = "function_zip must be a file. 'make native' builds target/function.zip."
+  }
+}
+
+variable "architecture" {
+  description = "The processor that the package is built for: x86_64 or arm64."
+  type        = string
+  nullable    = false
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture must be x86_64 or arm64."
+  }
+}
+
+variable "memory_size" {
+  description = "The function's memory, in MiB; it also sets its share of a processor."
+  type        = number
+  nullable    = false
+  default     = 512
+
+  validation {
+    condition     = var.memory_size == floor(var.memory_size) && var.memory_size >= 128 && var.memory_size <= 10240
+    error_message = "memory_size must be a whole number of MiB, 128 to 10240."
+  }
+}
+
+variable "reserved_concurrency" {
+  description = "How many invocations may run at once, set aside from the account's limit; -1 for no limit of its own."
+  type        = number
+  nullable    = false
+  default     = -1
+
+  # 0 would stop the function. A new account's limit is 10, and nothing can be set aside of that.
+  validation {
+    condition     = var.reserved_concurrency == -1 || (var.reserved_concurrency >= 1 && var.reserved_concurrency == floor(var.reserved_concurrency))
+    error_message = "reserved_concurrency must be a whole number from 1 on, or -1."
+  }
+}
+
+variable "maximum_event_age" {
+  description = "For how many seconds Lambda keeps trying to deliver an event."
+  type        = number
+  nullable    = false
+  default     = 3600
+
+  validation {
+    condition     = var.maximum_event_age == floor(var.maximum_event_age) && var.maximum_event_age >= 60 && var.maximum_event_age <= 21600
+    error_message = "maximum_event_age must be a whole number of seconds, 60 to 21600."
+  }
+}
+
+variable "tracing" {
+  description = "Whether X-Ray traces the invocations."
+  type        = bool
+  nullable    = false
+  default     = false
+}
+
+variable "log_retention_days" {
+  description = "For how many days the log is kept."
+  type        = number
+  nullable    = false
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be a number of days that CloudWatch Logs offers, such as 7, 30, 90 or 365."
+  }
+}
+
+variable "log_kms_key_arn" {
+  description = "The KMS key that encrypts the log, whose policy lets CloudWatch Logs use it; where null, CloudWatch's own."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.log_kms_key_arn))
+    error_message = "log_kms_key_arn must be the ARN of a KMS key."
+  }
+}
+
+variable "region" {
+  description = "The region that the function, its queues and its schedules are in; where null, launch_region."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.region == null || can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region must be the name of a region, such as us-west-2."
+  }
+}
+
+variable "tags" {
+  description = "Tags for everything that Terraform makes, beside Project and Stack."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+
+  validation {
+    condition     = alltrue([for key, value in var.tags : can(regex("^[\\pL\\pN _.:/=+@-]{1,128}$", key)) && !startswith(lower(key), "aws:") && can(regex("^[\\pL\\pN _.:/=+@-]{0,256}$", value))])
+    error_message = "tags must be tags: keys of at most 128 and values of at most 256 letters, digits, spaces and _ . : / = + - @, and no key that begins with aws:"
+  }
+}
+
+# The table.
+
+variable "create_table" {
+  description = "Whether to make the table; otherwise it is there already."
+  type        = bool
+  nullable    = false
+  default     = true
+}
+
+variable "table_deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the table."
+  type        = bool
+  nullable    = false
+  default     = true
+}
+
+# The schedules.
+
+variable "meetings" {
+  description = "Meetings to launch without a booking function: id to time of launch, in UTC."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+
+  validation {
+    condition     = alltrue([for id in keys(var.meetings) : can(regex("^[A-Za-z0-9_-]{1,40}$", id))])
+    error_message = "meetings must have ids of 1 to 40 characters of A-Z a-z 0-9 _ -"
+  }
+
+  validation {
+    condition     = alltrue([for time in values(var.meetings) : can(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", time)) && can(timeadd(time, "0s"))])
+    error_message = "meetings must have times in UTC, such as 2027-01-15T09:55:00Z."
+  }
+}
+
+variable "sweep_schedule" {
+  description = "When the sweep runs, as EventBridge Scheduler writes it; never, where null."
+  type        = string
+  default     = "rate(10 minutes)"
+
+  validation {
+    condition     = var.sweep_schedule == null || can(regex("^(rate\\([1-9][0-9]* (minute|minutes|hour|hours|day|days)\\)|cron\\([^() ]+( [^() ]+){5}\\))$", var.sweep_schedule))
+    error_message = "sweep_schedule must be a rate or a cron expression of EventBridge Scheduler, such as rate(10 minutes)."
+  }
+}
+
+# The alarms.
+
+variable "alarm_topic_arn" {
+  description = "The SNS topic that hears of alarms, in the function's region; nobody does, where null."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.alarm_topic_arn == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", var.alarm_topic_arn))
+    error_message = "alarm_topic_arn must be the ARN of an SNS topic."
+  }
+}
