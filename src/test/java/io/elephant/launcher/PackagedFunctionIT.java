@@ -11,6 +11,8 @@ import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.TestCertificate;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -204,6 +206,15 @@ class PackagedFunctionIT {
               failed -> assertThat(failed.errorMessage()).contains("OutOfMemoryError"));
       assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
     }
+  }
+
+  /** The build fails on this alone; how long anything takes is for {@code make bench}. */
+  @Test
+  @EnabledIfSystemProperty(named = "function.native", matches = "true")
+  void weighsNoMoreThanItsBudget() throws IOException {
+    assertThat(Files.size(FunctionPackage.TARGET.resolve("function.zip")))
+        .as("function.zip")
+        .isLessThanOrEqualTo(14_000_000);
   }
 
   @Test

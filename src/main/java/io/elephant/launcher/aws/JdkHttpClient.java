@@ -22,10 +22,21 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * The SDK's HTTP by the JDK's {@link HttpURLConnection}, with requests that are sent in one piece.
  *
  * <p>The SDK's own client of this kind streams every body, and before the JDK streams over a
- * connection that it has kept, it waits a millisecond for whether the server has closed it. Here a
- * closed connection shows when the request is sent, and the JDK then opens another.
+ * connection that it has kept, it waits a millisecond for whether the server has closed it. The JDK
+ * keeps a connection for five seconds at the most, so one that is closed is seldom met.
+ *
+ * <p>The JDK must not send a request again by itself: the protocol would take the answer to the
+ * second for the answer to the first. {@link #NO_REPETITION} is read once, before the first request
+ * of the process, so it is set here and also when the executable is built.
  */
 public final class JdkHttpClient implements SdkHttpClient {
+
+  /** The JDK's property that must be {@code false}. */
+  public static final String NO_REPETITION = "sun.net.http.retryPost";
+
+  static {
+    System.setProperty(NO_REPETITION, "false");
+  }
 
   private static final int FIRST_ERROR = 400;
 

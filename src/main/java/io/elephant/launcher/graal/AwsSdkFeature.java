@@ -1,5 +1,6 @@
 package io.elephant.launcher.graal;
 
+import io.elephant.launcher.aws.JdkHttpClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,14 +8,16 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.graalvm.nativeimage.hosted.Feature;
 import org.graalvm.nativeimage.hosted.RuntimeClassInitialization;
 import org.graalvm.nativeimage.hosted.RuntimeReflection;
 import org.graalvm.nativeimage.hosted.RuntimeResourceAccess;
+import org.graalvm.nativeimage.hosted.RuntimeSystemProperties;
 
 /**
- * Makes the AWS SDK work in a native executable: it finds its interceptors by names in files, and
- * some of its classes hold a random generator, whose seed must not be that of the build.
+ * Makes the AWS SDK work in a native executable: it finds its interceptors by the names in files of
+ * its jars, and some of its classes hold a random generator, whose seed must not be the build's.
  */
 public final class AwsSdkFeature implements Feature {
 
@@ -33,12 +36,15 @@ public final class AwsSdkFeature implements Feature {
   @Override
   public void afterRegistration(AfterRegistrationAccess access) {
     RANDOM.forEach(RuntimeClassInitialization::initializeAtRunTime);
+    System.setProperty(JdkHttpClient.NO_REPETITION, "false");
   }
 
   @Override
   public void beforeAnalysis(BeforeAnalysisAccess access) {
+    RuntimeSystemProperties.register(JdkHttpClient.NO_REPETITION, "false");
     ClassLoader loader = access.getApplicationClassLoader();
     for (String path : INTERCEPTORS) {
+      // Not every service has such a file.
       try (InputStream file = loader.getResourceAsStream(path)) {
         if (file != null) {
           RuntimeResourceAccess.addResource(loader.getUnnamedModule(), path);
@@ -46,7 +52,7 @@ public final class AwsSdkFeature implements Feature {
               .lines()
               .map(String::strip)
               .filter(line -> !line.isEmpty())
-              .forEach(name -> register(access.findClassByName(name)));
+              .forEach(name -> register(name, access));
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -54,7 +60,8 @@ public final class AwsSdkFeature implements Feature {
     }
   }
 
-  private static void register(Class<?> interceptor) {
+  private static void register(String name, BeforeAnalysisAccess access) {
+    Class<?> interceptor = Objects.requireNonNull(access.findClassByName(name), name);
     RuntimeReflection.register(interceptor);
     RuntimeReflection.register(interceptor.getDeclaredConstructors());
   }

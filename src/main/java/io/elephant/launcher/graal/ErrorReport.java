@@ -8,9 +8,17 @@ import com.oracle.svm.core.annotate.TargetClass;
 import io.quarkus.amazon.lambda.runtime.AbstractLambdaPollLoop;
 import io.quarkus.amazon.lambda.runtime.FunctionError;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URL;
 
+/**
+ * Reports a failed invocation, or a failed start, as Quarkus does with its object mapper, and with
+ * the header that the runtime API has for the type, which Quarkus leaves out.
+ *
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Using the Lambda
+ *     runtime API</a>
+ */
 @TargetClass(AbstractLambdaPollLoop.class)
 final class ErrorReport {
 
@@ -19,17 +27,18 @@ final class ErrorReport {
     FunctionError error = (FunctionError) response;
     HttpURLConnection connection = (HttpURLConnection) url.openConnection();
     connection.setRequestProperty("Content-Type", "application/json");
+    connection.setRequestProperty("Lambda-Runtime-Function-Error-Type", error.getErrorType());
     connection.setDoOutput(true);
     connection.setRequestMethod("POST");
-    try (JsonGenerator generator =
+    try (JsonGenerator json =
         new JsonFactory().createGenerator(connection.getOutputStream(), JsonEncoding.UTF8)) {
-      generator.writeStartObject();
-      generator.writeStringField("errorType", error.getErrorType());
-      generator.writeStringField("errorMessage", error.getErrorMessage());
-      generator.writeEndObject();
+      json.writeStartObject();
+      json.writeStringField("errorType", error.getErrorType());
+      json.writeStringField("errorMessage", error.getErrorMessage());
+      json.writeEndObject();
     }
-    while (connection.getInputStream().read() != -1) {
-      // Read data
+    try (InputStream accepted = connection.getInputStream()) {
+      accepted.readAllBytes();
     }
   }
 }

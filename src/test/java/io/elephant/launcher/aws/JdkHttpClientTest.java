@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class JdkHttpClientTest {
 
   private final JdkHttpClient client = new JdkHttpClient(SOON, SOON);
   private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger requests = new AtomicInteger();
   private HttpServer server;
 
   @BeforeEach
@@ -44,6 +46,12 @@ class JdkHttpClientTest {
     server.createContext("/unauthorized", exchange -> answer(exchange, 401, "who are you"));
     server.createContext("/broken", exchange -> answer(exchange, 500, "oh"));
     server.createContext("/empty", exchange -> answer(exchange, 503, ""));
+    server.createContext(
+        "/lost",
+        exchange -> {
+          requests.incrementAndGet();
+          exchange.close();
+        });
     server.start();
   }
 
@@ -82,6 +90,15 @@ class JdkHttpClientTest {
   @Test
   void doesNotFollowARedirect() throws IOException {
     assertThat(post("/redirect", "x").call().httpResponse().statusCode()).isEqualTo(302);
+  }
+
+  @Test
+  void doesNotRepeatARequestWhoseAnswerIsLost() throws IOException {
+    body(post("/", "so that there is a connection").call());
+    int before = requests.get();
+
+    assertThatThrownBy(() -> post("/lost", "x").call()).isInstanceOf(IOException.class);
+    assertThat(requests.get() - before).isEqualTo(1);
   }
 
   @Test

@@ -42,7 +42,8 @@ class BenchReportTest {
   void writesItsTablesBetweenTheMarksAndNothingElse(@TempDir Path directory) throws Exception {
     Path readme = directory.resolve("README.md");
     Path chart = directory.resolve("chart.svg");
-    Files.writeString(readme, "before\n<!-- bench: begin -->\nwhat was there\n<!-- bench: end -->\nafter\n");
+    Files.writeString(
+        readme, "before\n<!-- bench: begin -->\nwhat was there\n<!-- bench: end -->\nafter\n");
 
     new BenchReport(measured(10, 300, true), 15, SIZES).write(readme, chart);
 

@@ -6,10 +6,10 @@ import java.time.Duration;
 /** The conditions under which a launch is measured. */
 enum Profile {
   /** The stand-ins answer as fast as they can, over HTTP. */
-  PLAIN("no delays"),
+  PLAIN("no delays", 5),
 
   /** The stand-ins take as long as AWS does, over HTTP. */
-  AWS_LIKE("AWS-like delays") {
+  AWS_LIKE("AWS-like delays", 1) {
     @Override
     void prepare(LocalAws aws) {
       aws.ec2().on("RunInstances").delayWork(RUN_INSTANCES);
@@ -20,7 +20,7 @@ enum Profile {
   },
 
   /** The stand-ins answer as fast as they can, over HTTPS: a cold start pays the handshakes. */
-  TLS("HTTPS");
+  TLS("HTTPS", 5);
 
   private static final Duration RUN_INSTANCES = Duration.ofSeconds(1);
   private static final Duration DESCRIBE = Duration.ofMillis(100);
@@ -32,8 +32,12 @@ enum Profile {
 
   final String title;
 
-  Profile(String title) {
+  /** How often a process is invoked after its cold start. */
+  final int warmInvocations;
+
+  Profile(String title, int warmInvocations) {
     this.title = title;
+    this.warmInvocations = warmInvocations;
   }
 
   /** Tells the stand-ins, which have just been reset, how long to take. */

@@ -27,8 +27,6 @@ final class Track implements AutoCloseable {
 
   static final String EVENT = "{\"meeting_id\": \"" + MEETING + "\"}";
 
-  private static final int WARM_INVOCATIONS = 5;
-
   private final Profile profile;
   private final LocalAws aws;
   private final Optional<TestCertificate> certificate;
@@ -78,7 +76,7 @@ final class Track implements AutoCloseable {
       requireLaunch(contender, first, process);
       List<Call> calls = calls();
       List<Double> warm = new ArrayList<>();
-      for (int n = 0; n < WARM_INVOCATIONS; n++) {
+      for (int n = 0; n < profile.warmInvocations; n++) {
         reset();
         long delivered = System.nanoTime();
         InvocationResult next = process.invoke(EVENT);

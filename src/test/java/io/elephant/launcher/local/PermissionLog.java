@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What a run on this machine must have been allowed, for {@code make policy-check}, which holds it
- * against the policy that Terraform makes. Each is kept once, however often it was needed.
+ * What a test on this machine must have been allowed, for {@code make policy-check}, which holds it
+ * against the policy that Terraform makes. Each is kept once, however often it was needed. Maven
+ * says to tests that it is wanted; a benchmark or {@code make run} leaves no trace.
  */
 final class PermissionLog {
 
+  private static final boolean WANTED = Boolean.getBoolean("permissions.recorded");
   private static final Path DIRECTORY = FunctionPackage.TARGET.resolve("permissions");
 
   private final Set<Permission> permissions = new LinkedHashSet<>();
@@ -26,7 +28,7 @@ final class PermissionLog {
 
   /** Writes a file of its own; other runs, also in other processes, write others. */
   synchronized void write() {
-    if (permissions.isEmpty()) {
+    if (!WANTED || permissions.isEmpty()) {
       return;
     }
     try {
