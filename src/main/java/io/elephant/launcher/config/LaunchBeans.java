@@ -51,14 +51,10 @@ final class LaunchBeans {
     return new Sweep(meetings, fleet, settings.plan(), settings.sweepGrace(), settings.sweepMode());
   }
 
-  /**
-   * Checks at start, when nobody is waiting, and lets the log say at once what is wrong. The
-   * clients are made beside the first poll for an event.
-   */
-  void check(@Observes StartupEvent start, Instance<Settings> settings, Instance<Launch> launch) {
+  /** Checks at start, when nobody is waiting, and lets the log say at once what is wrong. */
+  void check(@Observes StartupEvent start, Instance<Settings> settings) {
     try {
       settings.get();
-      Thread.ofPlatform().daemon().name("head start").start(launch::get);
     } catch (BadConfiguration e) {
       LOG.error(e.getMessage());
     }
