@@ -87,6 +87,10 @@ final class BenchReport {
     lines.add(
         "`function.zip` has %s MB, the executable %s MB."
             .formatted(number(sizes.zip() / MEGABYTE), number(sizes.executable() / MEGABYTE)));
+    if (of(Profile.PLAIN).of(Contender.PYTHON).isEmpty()) {
+      lines.add("");
+      lines.add("Python is not among them: there was no python3 with boto3 on the machine.");
+    }
     lines.add("");
     lines.add("| target | measured | wanted | |");
     lines.add("|---|---|---|---|");
