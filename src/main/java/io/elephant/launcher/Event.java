@@ -8,6 +8,9 @@ sealed interface Event {
   /** Launch a meeting: {@code {"meeting_id": "…"}}. */
   record LaunchMeeting(MeetingId meeting) implements Event {}
 
+  /** Say what launching a meeting would do: {@code {"meeting_id": "…", "dry_run": true}}. */
+  record RehearseLaunch(MeetingId meeting) implements Event {}
+
   /** Look for stray machines: {@code {"action": "sweep"}}. */
   record SweepStrays() implements Event {}
 }

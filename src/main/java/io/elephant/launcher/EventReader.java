@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.elephant.launcher.Event.LaunchMeeting;
+import io.elephant.launcher.Event.RehearseLaunch;
 import io.elephant.launcher.Event.SweepStrays;
 import io.elephant.launcher.launch.MeetingId;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class EventReader {
 
   private static final String MEETING_ID = "meeting_id";
   private static final String ACTION = "action";
+  private static final String DRY_RUN = "dry_run";
   private static final String SWEEP = "sweep";
 
   private static final int LONGEST_DETAIL = 200;
@@ -59,12 +61,16 @@ final class EventReader {
               .formatted(kind(parser.currentToken())));
     }
     Optional<String> meetingId = Optional.empty();
+    Optional<Boolean> dryRun = Optional.empty();
     boolean sweep = false;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
       if (name.equals(ACTION)) {
         sweep = value == JsonToken.VALUE_STRING && parser.getText().equals(SWEEP);
+      }
+      if (name.equals(DRY_RUN)) {
+        dryRun = Optional.of(yesOrNo(value));
       }
       if (!name.equals(MEETING_ID)) {
         parser.skipChildren();
@@ -79,13 +85,29 @@ final class EventReader {
       throw new InvalidEvent("has something after its JSON object");
     }
     if (!sweep) {
-      return new LaunchMeeting(meeting(meetingId));
+      MeetingId meeting = meeting(meetingId);
+      return dryRun.orElse(false) ? new RehearseLaunch(meeting) : new LaunchMeeting(meeting);
+    }
+    if (dryRun.isPresent()) {
+      throw new InvalidEvent(
+          "has an \"action\" and a \"dry_run\"; only the launch of a meeting has a dry run");
     }
     if (meetingId.isPresent()) {
       throw new InvalidEvent(
           "has an \"action\" of \"sweep\" and a \"meeting_id\"; it must be one or the other");
     }
     return new SweepStrays();
+  }
+
+  /** Strictly: whoever writes "true" in quotes wants no machine either. */
+  private static boolean yesOrNo(JsonToken value) {
+    return switch (value) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default ->
+          throw new InvalidEvent(
+              "has a \"dry_run\" that is %s; it must be true or false".formatted(kind(value)));
+    };
   }
 
   private static MeetingId meeting(Optional<String> meetingId) {

@@ -3,6 +3,8 @@ package io.elephant.launcher;
 import com.amazonaws.services.lambda.runtime.Context;
 import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.OutOfTime;
+import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.telemetry.Journal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,17 +39,19 @@ final class LambdaInvocation implements Invocation {
 
   private final Clock clock;
   private final Instant deadline;
+  private final Journal journal;
 
-  private LambdaInvocation(Clock clock, Instant deadline) {
+  private LambdaInvocation(Clock clock, Instant deadline, Journal journal) {
     this.clock = clock;
     this.deadline = deadline;
+    this.journal = journal;
   }
 
-  static LambdaInvocation of(Context context) {
+  static LambdaInvocation of(Context context, Journal journal) {
     Clock clock = Clock.systemUTC();
     Duration remaining = Duration.ofMillis(context.getRemainingTimeInMillis());
     boolean said = remaining.isPositive() && remaining.compareTo(LONGEST) <= 0;
-    return new LambdaInvocation(clock, clock.instant().plus(said ? remaining : UNSAID));
+    return new LambdaInvocation(clock, clock.instant().plus(said ? remaining : UNSAID), journal);
   }
 
   @Override
@@ -67,7 +71,8 @@ final class LambdaInvocation implements Invocation {
 
   @Override
   public <T> Supplier<T> beside(Supplier<T> task) {
-    CompletableFuture<T> running = CompletableFuture.supplyAsync(task, HANDS);
+    Supplier<T> noted = () -> ScopedValue.where(Journal.CURRENT, journal).call(task::get);
+    CompletableFuture<T> running = CompletableFuture.supplyAsync(noted, HANDS);
     return () -> {
       try {
         return running.get(remaining().minus(LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
@@ -84,5 +89,10 @@ final class LambdaInvocation implements Invocation {
         };
       }
     };
+  }
+
+  @Override
+  public void tell(Step step) {
+    journal.enter(step);
   }
 }

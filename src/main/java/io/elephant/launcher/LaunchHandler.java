@@ -3,14 +3,22 @@ package io.elephant.launcher;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.elephant.launcher.Event.LaunchMeeting;
+import io.elephant.launcher.Event.RehearseLaunch;
 import io.elephant.launcher.Event.SweepStrays;
 import io.elephant.launcher.launch.Launch;
+import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.launch.Rehearsal;
 import io.elephant.launcher.launch.Sweep;
+import io.elephant.launcher.telemetry.Ending;
+import io.elephant.launcher.telemetry.Journal;
+import io.elephant.launcher.telemetry.Telemetry;
 import jakarta.inject.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The Lambda's door: reads the event, has the meeting launched, and writes the reply. Whatever goes
@@ -19,30 +27,69 @@ import java.io.OutputStream;
 public final class LaunchHandler implements RequestStreamHandler {
 
   private final Provider<Launch> launch;
+  private final Provider<Rehearsal> rehearsal;
   private final Provider<Sweep> sweep;
+  private final Telemetry telemetry;
   private final EventReader events = new EventReader();
   private final ReplyWriter replies = new ReplyWriter();
 
-  /** Takes both unmade: they cannot be made of a bad configuration, and that must be said. */
-  public LaunchHandler(Provider<Launch> launch, Provider<Sweep> sweep) {
+  /** Takes all three unmade: they cannot be made of a bad configuration, and that must be said. */
+  public LaunchHandler(
+      Provider<Launch> launch,
+      Provider<Rehearsal> rehearsal,
+      Provider<Sweep> sweep,
+      Telemetry telemetry) {
     this.launch = launch;
+    this.rehearsal = rehearsal;
     this.sweep = sweep;
+    this.telemetry = telemetry;
   }
 
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
+    Journal journal = telemetry.open(context.getAwsRequestId());
+    ScopedValue.where(Journal.CURRENT, journal)
+        .<Optional<Void>, IOException>call(() -> {
+          handle(input, output, context, journal);
+          return Optional.empty();
+        });
+  }
+
+  private void handle(InputStream input, OutputStream output, Context context, Journal journal)
+      throws IOException {
     try {
       byte[] body = input.readAllBytes();
       Launch configured = launch.get();
-      LambdaInvocation invocation = LambdaInvocation.of(context);
-      switch (events.read(body)) {
-        case LaunchMeeting(MeetingId meeting) ->
-            replies.write(configured.launch(meeting, invocation), output);
-        case SweepStrays() -> replies.write(sweep.get().sweep(invocation.now()), output);
-      }
+      LambdaInvocation invocation = LambdaInvocation.of(context, journal);
+      Ending ending =
+          switch (events.read(body)) {
+            case LaunchMeeting(MeetingId meeting) -> {
+              journal.begin("launch", Optional.of(meeting));
+              LaunchReport report = configured.launch(meeting, invocation);
+              replies.write(report, output);
+              yield new Ending.Delivered(report);
+            }
+            case RehearseLaunch(MeetingId meeting) -> {
+              journal.begin("dry run", Optional.of(meeting));
+              replies.write(rehearsal.get().rehearse(meeting, invocation.now()), output);
+              yield new Ending.Answered();
+            }
+            case SweepStrays() -> {
+              journal.begin("sweep", Optional.empty());
+              List<Sweep.Stray> strays = sweep.get().sweep(invocation.now());
+              replies.write(strays, output);
+              yield new Ending.Swept(strays);
+            }
+          };
+      telemetry.close(journal, ending);
+    } catch (Exception e) {
+      telemetry.close(journal, new Ending.Failed(e));
+      throw e;
     } catch (Error e) {
-      throw new BrokenInvocation(e);
+      BrokenInvocation broken = new BrokenInvocation(e);
+      telemetry.close(journal, new Ending.Failed(broken));
+      throw broken;
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.elephant.launcher.Event.LaunchMeeting;
+import io.elephant.launcher.Event.RehearseLaunch;
 import io.elephant.launcher.Event.SweepStrays;
 import io.elephant.launcher.launch.MeetingId;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -91,6 +92,21 @@ class EventReaderTest {
   }
 
   @Test
+  void findsTheDryRunAndTakesNothingForItButTrue() {
+    assertThat(events.read("{\"meeting_id\":\"m-1\",\"dry_run\":true}".getBytes(UTF_8)))
+        .isEqualTo(new RehearseLaunch(new MeetingId("m-1")));
+    assertThat(read("{\"dry_run\":false,\"meeting_id\":\"m-1\"}")).isEqualTo(new MeetingId("m-1"));
+    for (String value : new String[] {"\"true\"", "1", "null", "[true]", "{\"a\":true}"}) {
+      rejects(("{\"meeting_id\":\"m-1\",\"dry_run\":" + value + "}").getBytes(UTF_8))
+          .withMessageContaining("has a \"dry_run\" that is ")
+          .withMessageContaining("it must be true or false");
+    }
+    rejects("{\"action\":\"sweep\",\"dry_run\":true}".getBytes(UTF_8))
+        .withMessageContaining("only the launch of a meeting has a dry run");
+    rejects("{\"dry_run\":true}".getBytes(UTF_8)).withMessageContaining("has no \"meeting_id\"");
+  }
+
+  @Test
   void findsTheSweep() {
     for (String event :
         new String[] {
@@ -172,6 +188,7 @@ class EventReaderTest {
   private MeetingId read(String event) {
     return switch (events.read(event.getBytes(UTF_8))) {
       case LaunchMeeting(MeetingId meeting) -> meeting;
+      case RehearseLaunch rehearse -> throw new AssertionError(rehearse);
       case SweepStrays sweep -> throw new AssertionError(sweep);
     };
   }

@@ -450,6 +450,7 @@ class FunctionTest {
   static Stream<Path> goodEvents() throws IOException {
     return events()
         .filter(event -> !isBad(event))
+        .filter(event -> !event.endsWith("dry-run.json"))
         .filter(event -> !event.endsWith("unknown-meeting.json"))
         .filter(event -> !event.endsWith("sweep.json"));
   }
@@ -459,6 +460,36 @@ class FunctionTest {
     deliver(Files.readAllBytes(Path.of("events/unknown-meeting.json")))
         .statusCode(500)
         .body("errorType", containsString("MeetingNotFound"));
+  }
+
+  @Test
+  void saysInADryRunWhatALaunchWouldDoAndThenDoesJustThat() throws IOException {
+    byte[] dryRun = Files.readAllBytes(Path.of("events/dry-run.json"));
+    aws.ec2().fill("us-west-2a");
+    Map<String, AttributeValue> before = aws.row(ID);
+
+    deliver(dryRun)
+        .statusCode(200)
+        .body("dry_run", is(true))
+        .body("status", equalTo("SCHEDULED"))
+        .body("would", equalTo("launch"))
+        .body("roles.teacher.would", equalTo("start a machine"))
+        .body("roles.teacher.client_token", equalTo("demo-meeting-teacher"))
+        .body("roles.teacher.zone", equalTo("us-west-2a"))
+        .body("roles.teacher.instance_type", equalTo("t3.large"))
+        .body("roles.teacher.image", equalTo("ami-0e7fd79d17e852d18"))
+        .body("roles.student.tags.Name", equalTo("demo-meeting_student"))
+        .body("candidates.zone", equalTo(List.of("us-west-2a", "us-west-2b", "us-west-2c")));
+    assertThat(aws.ec2().calls()).extracting(Call::action).containsOnly("DescribeSubnets");
+    assertThat(aws.gate().calls()).extracting(Call::action).containsOnly("GetItem");
+    assertThat(aws.row(ID)).isEqualTo(before);
+
+    aws.ec2().on("RunInstances").where(Ec2StandIn.forRole("student")).refuse("Blocked");
+    deliver(EVENT).statusCode(500);
+    deliver(dryRun)
+        .body("roles.teacher.would", equalTo("do nothing: its machine is recorded"))
+        .body("roles.teacher.instance", equalTo(machine("teacher").id()))
+        .body("roles.student.would", equalTo("repeat the request that is in the row"));
   }
 
   private static boolean isBad(Path event) {

@@ -3,10 +3,13 @@ package io.elephant.launcher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import io.elephant.launcher.launch.Launch;
+import io.elephant.launcher.telemetry.Telemetry;
 import jakarta.inject.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.Test;
 
 class LaunchHandlerTest {
@@ -20,11 +23,18 @@ class LaunchHandlerTest {
 
     assertThatExceptionOfType(BrokenInvocation.class)
         .isThrownBy(() ->
-            new LaunchHandler(broken, () -> null)
+            new LaunchHandler(broken, () -> null, () -> null, new Telemetry("a-stack"))
                 .handleRequest(
                     new ByteArrayInputStream("{}".getBytes(UTF_8)),
                     OutputStream.nullOutputStream(),
-                    null))
+                    context()))
         .withMessage("java.lang.StackOverflowError: planted");
+  }
+
+  /** It is asked for nothing but the request's id before the launch is made. */
+  private static Context context() {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(), new Class<?>[] {Context.class}, (_, _, _) -> "id-1");
   }
 }

@@ -1,6 +1,7 @@
 package io.elephant.launcher.config;
 
 import io.elephant.launcher.aws.JdkHttpClient;
+import io.elephant.launcher.telemetry.CallWatch;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -40,11 +41,14 @@ final class AwsClients {
         .credentialsProvider(DefaultCredentialsProvider.builder().build())
         .httpClient(DYNAMODB_HTTP)
         .overrideConfiguration(override ->
-            override.retryStrategy(
-                AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                    .maxAttempts(DYNAMODB_TRIES)
-                    .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_PAUSE, LONGEST_PAUSE))
-                    .build()))
+            override
+                .addExecutionInterceptor(new CallWatch())
+                .retryStrategy(
+                    AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(DYNAMODB_TRIES)
+                        .backoffStrategy(
+                            BackoffStrategy.exponentialDelay(FIRST_PAUSE, LONGEST_PAUSE))
+                        .build()))
         .build();
   }
 
@@ -59,7 +63,10 @@ final class AwsClients {
         .region(settings.region())
         .credentialsProvider(DefaultCredentialsProvider.builder().build())
         .httpClient(EC2_HTTP)
-        .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .overrideConfiguration(override ->
+            override
+                .addExecutionInterceptor(new CallWatch())
+                .retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }
 

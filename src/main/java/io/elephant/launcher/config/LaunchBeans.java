@@ -5,7 +5,9 @@ import io.elephant.launcher.ec2.Stack;
 import io.elephant.launcher.launch.Fleet;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.Meetings;
+import io.elephant.launcher.launch.Rehearsal;
 import io.elephant.launcher.launch.Sweep;
+import io.elephant.launcher.telemetry.Telemetry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -37,6 +39,19 @@ final class LaunchBeans {
   @Singleton
   Launch launch(Meetings meetings, Fleet fleet, Settings settings) {
     return new Launch(meetings, fleet, settings.plan());
+  }
+
+  @Produces
+  @Singleton
+  Rehearsal rehearsal(Meetings meetings, Fleet fleet, Settings settings) {
+    return new Rehearsal(meetings, fleet, settings.plan());
+  }
+
+  /** Made of the environment itself: a bad configuration is counted, too. */
+  @Produces
+  @Singleton
+  Telemetry telemetry(Environment environment) {
+    return new Telemetry(environment.stackName().map(String::strip).orElse(""));
   }
 
   @Produces

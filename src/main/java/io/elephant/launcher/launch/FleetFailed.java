@@ -15,4 +15,9 @@ public final class FleetFailed extends LaunchFailure {
   public Refusal refusal() {
     return refusal;
   }
+
+  @Override
+  public String reason() {
+    return refusal.code();
+  }
 }

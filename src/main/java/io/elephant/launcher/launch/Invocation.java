@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 
-/** What the protocol needs of the invocation that it runs in: time, and more than one hand. */
+/** What the protocol needs of the invocation that it runs in: time, more than one hand, an ear. */
 public interface Invocation {
 
   Instant now();
@@ -20,4 +20,7 @@ public interface Invocation {
    * result and throws what it threw.
    */
   <T> Supplier<T> beside(Supplier<T> task);
+
+  /** Hears of a step, as it is taken. */
+  void tell(Step step);
 }

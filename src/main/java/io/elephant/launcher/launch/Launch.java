@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -82,6 +83,7 @@ public final class Launch {
     private final Map<Role, Round> rounds = new HashMap<>();
     private Optional<Meeting> wanted = Optional.empty();
     private boolean failureSaid;
+    private boolean completed;
 
     Delivery(MeetingId id, Invocation invocation) {
       this.id = id;
@@ -91,16 +93,17 @@ public final class Launch {
 
     LaunchReport launch() {
       Optional<Meeting> row = meetings.find(id);
+      row.ifPresent(meeting -> invocation.tell(new Step.Found(meeting)));
       while (true) {
         Meeting meeting = row.orElseThrow(this::gone);
         if (!meeting.launchable()) {
           return standDown(meeting);
         }
         wanted = Optional.of(meeting);
-        terminate(machine -> !meeting.mayHold(machine));
+        terminate(machine -> !meeting.mayHold(machine), Step.Superseded::new);
         Set<Role> open = meeting.without(plan.roles());
         if (open.isEmpty() && !meeting.beforeLaunched()) {
-          return report(meeting);
+          return report(meeting, allRecorded());
         }
         if (!open.isEmpty() && isLate(meeting) && !hasUnrecorded(open)) {
           return tooLate(meeting, open);
@@ -131,7 +134,7 @@ public final class Launch {
         }
       }
       if (open.isEmpty() || machines.keySet().equals(open)) {
-        return meetings.complete(id, machines, Set.copyOf(plan.roles()));
+        return complete(machines);
       }
       if (machines.isEmpty() && turns.isEmpty()) {
         return pause(meeting, open);
@@ -143,6 +146,14 @@ public final class Launch {
       for (Map.Entry<Role, Turn> turn : turns.entrySet()) {
         row = row.flatMap(_ -> turn(turn.getKey(), turn.getValue()));
       }
+      return row;
+    }
+
+    /** Where the answer is lost, the write counts as this delivery's. */
+    private Optional<Meeting> complete(Map<Role, Machine> machines) {
+      completed = true;
+      Optional<Meeting> row = meetings.complete(id, machines, Set.copyOf(plan.roles()));
+      completed = row.isPresent();
       return row;
     }
 
@@ -164,6 +175,7 @@ public final class Launch {
       Optional<Meeting> row = meetings.advance(id, role, turn.from(), turn.to());
       if (row.isPresent()) {
         course(role).turned(turn);
+        invocation.tell(Step.of(role, turn));
       }
       return row;
     }
@@ -180,7 +192,9 @@ public final class Launch {
       }
       for (Question question : questions) {
         Role role = question.role();
-        Move move = decide(role, question.page(), answer(question));
+        RunResult result = answer(question);
+        invocation.tell(new Step.Asked(role, question.page().attempt(), result));
+        Move move = decide(role, question.page(), result);
         course(role).decide(question.page(), move);
       }
     }
@@ -280,7 +294,10 @@ public final class Launch {
       Attempt attempt = page.attempt();
       return fleet
           .find(attempt)
-          .<Move>map(instance -> new Take(new Machine(role, attempt, instance)))
+          .<Move>map(instance -> {
+            invocation.tell(new Step.Adopted(role, instance));
+            return new Take(new Machine(role, attempt, instance));
+          })
           .or(() -> restored(role, page))
           .orElseGet(() -> new Wait(refusal));
     }
@@ -344,10 +361,10 @@ public final class Launch {
     private LaunchReport tooLate(Meeting meeting, Set<Role> open) {
       // Where nobody has begun to launch, there is no launch that failed.
       if (meeting.notebook().isEmpty() || !meeting.beforeLaunched()) {
-        return report(meeting);
+        return report(meeting, Outcome.TOO_LATE);
       }
       String why = "the meeting began more than " + plan.maxLateness() + " ago";
-      return report(meetings.fail(meeting, open, why).orElse(meeting));
+      return report(meetings.fail(meeting, open, why).orElse(meeting), Outcome.GIVEN_UP);
     }
 
     /**
@@ -356,10 +373,11 @@ public final class Launch {
     private LaunchReport standDown(Meeting meeting) {
       if (meeting.calledOff()) {
         terminateAll(meeting);
-      } else {
-        terminate(machine -> !meeting.names(machine));
+        return report(meeting, Outcome.CALLED_OFF);
       }
-      return report(meeting);
+      terminate(machine -> !meeting.names(machine), Step.Superseded::new);
+      boolean recorded = meeting.without(plan.roles()).isEmpty();
+      return report(meeting, recorded ? allRecorded() : Outcome.OTHER_STATUS);
     }
 
     private MeetingNotFound gone() {
@@ -374,27 +392,37 @@ public final class Launch {
      * Sweep}.
      */
     private void terminateAll(Meeting last) {
-      terminate(_ -> true);
+      terminate(_ -> true, Step.CalledOff::new);
       Set<Role> open = last.without(plan.roles());
       if (wanted.isPresent() || !open.isEmpty()) {
-        fleet.terminate(wanted.orElse(last).instances().values());
+        Map<Role, InstanceId> recorded = wanted.orElse(last).instances();
+        fleet.terminate(recorded.values());
+        recorded.forEach((role, instance) -> invocation.tell(new Step.CalledOff(role, instance)));
       }
       for (Role role : open) {
         last.page(role)
             .flatMap(page -> fleet.find(page.attempt()))
-            .ifPresent(instance -> fleet.terminate(List.of(instance)));
+            .ifPresent(instance -> {
+              fleet.terminate(List.of(instance));
+              invocation.tell(new Step.CalledOff(role, instance));
+            });
       }
     }
 
-    private void terminate(Predicate<Machine> unwanted) {
+    private void terminate(Predicate<Machine> unwanted, BiFunction<Role, InstanceId, Step> why) {
       for (Course course : courses.values()) {
         for (Machine machine : course.machines()) {
           if (unwanted.test(machine)) {
             fleet.terminate(List.of(machine.instance()));
             course.forget(machine);
+            invocation.tell(why.apply(machine.role(), machine.instance()));
           }
         }
       }
+    }
+
+    private Outcome allRecorded() {
+      return completed ? Outcome.LAUNCHED : Outcome.ALREADY_LAUNCHED;
     }
 
     private Optional<Move> move(Meeting meeting, Role role) {
@@ -427,7 +455,7 @@ public final class Launch {
       return rounds.computeIfAbsent(role, _ -> new Round(plan.candidates(subnets.get())));
     }
 
-    private LaunchReport report(Meeting meeting) {
+    private LaunchReport report(Meeting meeting, Outcome outcome) {
       Map<Role, InstanceId> instances = new LinkedHashMap<>();
       for (Role role : plan.roles()) {
         InstanceId instance = meeting.instances().get(role);
@@ -435,7 +463,7 @@ public final class Launch {
           instances.put(role, instance);
         }
       }
-      return new LaunchReport(id, meeting.status(), instances);
+      return new LaunchReport(id, meeting.status(), instances, outcome);
     }
   }
 }

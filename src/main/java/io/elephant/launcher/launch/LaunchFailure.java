@@ -24,4 +24,9 @@ public abstract sealed class LaunchFailure extends RuntimeException
   LaunchFailure(String message) {
     this(message, null);
   }
+
+  /** What went wrong, in a word: AWS's code where AWS refused, the failure's own name elsewhere. */
+  public String reason() {
+    return getClass().getSimpleName();
+  }
 }

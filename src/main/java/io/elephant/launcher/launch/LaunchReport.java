@@ -3,6 +3,9 @@ package io.elephant.launcher.launch;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a meeting stands after a delivery: its row's status and the recorded machines. */
+/**
+ * Where a meeting stands after a delivery: its row's status and the recorded machines, and what the
+ * delivery has come to.
+ */
 public record LaunchReport(
-    MeetingId meeting, Optional<Status> status, Map<Role, InstanceId> instances) {}
+    MeetingId meeting, Optional<Status> status, Map<Role, InstanceId> instances, Outcome outcome) {}

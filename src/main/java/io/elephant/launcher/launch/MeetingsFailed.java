@@ -6,7 +6,15 @@ public abstract sealed class MeetingsFailed extends LaunchFailure
 
   private static final long serialVersionUID = 1;
 
+  private final Refusal refusal;
+
   MeetingsFailed(String action, Refusal refusal, Throwable cause) {
     super("DynamoDB " + action + " failed with " + refusal, cause);
+    this.refusal = refusal;
+  }
+
+  @Override
+  public String reason() {
+    return refusal.code();
   }
 }

@@ -2,6 +2,8 @@ package io.elephant.launcher.launch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -10,6 +12,7 @@ import java.util.function.Supplier;
 final class FakeInvocation implements Invocation {
 
   private final Instant deadline;
+  private final List<Step> steps = new ArrayList<>();
   private Instant now;
 
   FakeInvocation(Instant start, Duration timeout) {
@@ -36,5 +39,15 @@ final class FakeInvocation implements Invocation {
   public <T> Supplier<T> beside(Supplier<T> task) {
     T result = task.get();
     return () -> result;
+  }
+
+  @Override
+  public void tell(Step step) {
+    steps.add(step);
+  }
+
+  /** What it has been told, in order. */
+  List<Step> steps() {
+    return List.copyOf(steps);
   }
 }

@@ -104,9 +104,12 @@ public class LaunchTest {
   void doesNothingMoreHoweverOftenItIsDelivered() {
     meetings.put(scheduled());
     LaunchReport first = deliver();
+    assertThat(first.outcome()).isEqualTo(Outcome.LAUNCHED);
 
     for (int again = 0; again < 10; again++) {
-      assertThat(deliver()).isEqualTo(first);
+      assertThat(deliver())
+          .isEqualTo(
+              new LaunchReport(ID, first.status(), first.instances(), Outcome.ALREADY_LAUNCHED));
     }
     assertThat(fleet.live()).hasSize(2);
     assertThat(fleet.runs).hasSize(2);
@@ -139,7 +142,11 @@ public class LaunchTest {
     Meeting row = meeting(new Status(status), Map.of());
     meetings.put(row);
 
-    assertThat(deliver()).isEqualTo(new LaunchReport(ID, row.status(), Map.of()));
+    Outcome outcome =
+        List.of("TERMINATED", "CANCELLED").contains(status)
+            ? Outcome.CALLED_OFF
+            : Outcome.OTHER_STATUS;
+    assertThat(deliver()).isEqualTo(new LaunchReport(ID, row.status(), Map.of(), outcome));
     assertThat(fleet.runs).isEmpty();
     assertThat(meetings.row(ID)).isEqualTo(row);
   }
@@ -169,7 +176,7 @@ public class LaunchTest {
 
     LaunchReport report = deliverAt(MEET_TIME.plus(Duration.ofHours(1)));
 
-    assertThat(report).isEqualTo(new LaunchReport(ID, row.status(), Map.of()));
+    assertThat(report).isEqualTo(new LaunchReport(ID, row.status(), Map.of(), Outcome.TOO_LATE));
     assertThat(fleet.runs).isEmpty();
     assertThat(meetings.row(ID)).isEqualTo(row);
   }
@@ -188,7 +195,10 @@ public class LaunchTest {
     InstanceId student = new InstanceId("i-0bbbbbbbbbbbbbbbb");
     meetings.put(meeting(Status.SCHEDULED, Map.of(TEACHER, teacher, STUDENT, student)));
 
-    assertThat(deliver().status()).contains(Status.LAUNCHED);
+    LaunchReport report = deliver();
+
+    assertThat(report.status()).contains(Status.LAUNCHED);
+    assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
     assertThat(fleet.runs).isEmpty();
   }
 

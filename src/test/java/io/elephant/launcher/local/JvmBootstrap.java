@@ -50,6 +50,7 @@ final class JvmBootstrap {
     try {
       handler = new QuarkusStreamHandler();
     } catch (Throwable failure) {
+      failure.printStackTrace();
       report("init/error", failure);
       return;
     }
@@ -73,7 +74,6 @@ final class JvmBootstrap {
   }
 
   private void report(String path, Throwable failure) throws IOException, InterruptedException {
-    failure.printStackTrace();
     String type = failure.getClass().getName();
     post(
         request(path).header(RuntimeApi.ERROR_TYPE_HEADER, type),

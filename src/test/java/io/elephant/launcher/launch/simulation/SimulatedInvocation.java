@@ -1,6 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -35,4 +36,7 @@ record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choice
   public <T> Supplier<T> beside(Supplier<T> task) {
     return scheduler.beside(process, task);
   }
+
+  @Override
+  public void tell(Step step) {}
 }

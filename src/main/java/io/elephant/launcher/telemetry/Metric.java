@@ -1,0 +1,65 @@
+package io.elephant.launcher.telemetry;
+
+/**
+ * What CloudWatch counts, in the namespace {@link EmbeddedMetrics#NAMESPACE}. Every one has the
+ * dimension Stack, and some have one more set of dimensions.
+ */
+public enum Metric {
+  /** Meetings that a delivery has brought to LAUNCHED. */
+  LAUNCHED("Launched", Unit.COUNT),
+  /** Deliveries for meetings all of whose machines were recorded already. */
+  ALREADY_LAUNCHED("AlreadyLaunched", Unit.COUNT),
+  /** Deliveries for meetings that were not to be launched. */
+  SKIPPED("Skipped", Unit.COUNT),
+  /** Invocations that failed, or that gave up a launch for good. */
+  LAUNCH_FAILED("LaunchFailed", Unit.COUNT),
+  /** Requests that EC2 refused for lack of capacity. */
+  CAPACITY_REFUSED("CapacityRefused", Unit.COUNT),
+  /** Times that a role went on to another zone, type or market. */
+  FELL_BACK("FellBack", Unit.COUNT),
+  /** Machines that another request under the same token had started, and that were taken over. */
+  ADOPTED("Adopted", Unit.COUNT),
+  /** Machines that were terminated because the row names others. */
+  SUPERSEDED("Superseded", Unit.COUNT),
+  /** Stray machines that a sweep has found. */
+  SWEEP_STRAY("SweepStray", Unit.COUNT),
+  /** From the arrival of the event to LAUNCHED, where this delivery launched. */
+  LAUNCH_LATENCY("LaunchLatency", Unit.MILLISECONDS),
+  /** Processes that have got their first event. */
+  COLD_START("ColdStart", Unit.COUNT);
+
+  /** CloudWatch's names for what is measured. */
+  enum Unit {
+    COUNT("Count"),
+    MILLISECONDS("Milliseconds");
+
+    private final String text;
+
+    Unit(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  private final String text;
+  private final Unit unit;
+
+  Metric(String text, Unit unit) {
+    this.text = text;
+    this.unit = unit;
+  }
+
+  Unit unit() {
+    return unit;
+  }
+
+  /** The metric's name in CloudWatch. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

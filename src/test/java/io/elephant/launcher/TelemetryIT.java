@@ -1,0 +1,522 @@
+package io.elephant.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.elephant.launcher.local.Ec2StandIn;
+import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.Instance;
+import io.elephant.launcher.local.InvocationResult;
+import io.elephant.launcher.local.InvocationResult.Answered;
+import io.elephant.launcher.local.InvocationResult.Failed;
+import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.telemetry.Metric;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What the packaged function says of itself, read from what its process writes. */
+class TelemetryIT {
+
+  private static final String ID = "demo-meeting";
+  private static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
+  private static final String SWEEP = "{\"action\": \"sweep\"}";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build();
+
+  private static LocalAws aws;
+
+  private final List<FunctionProcess> functions = new ArrayList<>();
+
+  @BeforeAll
+  static void startAws() {
+    aws = LocalAws.start();
+  }
+
+  @AfterAll
+  static void stopAws() {
+    aws.close();
+  }
+
+  @BeforeEach
+  void bookAMeeting() {
+    aws.startAfreshWith(ID);
+  }
+
+  @AfterEach
+  void endFunctions() {
+    functions.forEach(FunctionProcess::close);
+  }
+
+  @Test
+  void tellsTheWholeStoryOfALaunchInItsLastLine() {
+    aws.ec2()
+        .on("RunInstances")
+        .where(aws.ec2().inZone("us-west-2a"))
+        .delayAnswer(Duration.ofMillis(60));
+    aws.ec2().fill("us-west-2a");
+    FunctionProcess function = start(Map.of());
+
+    function.invoke(EVENT);
+
+    JsonNode story = lines(function).getLast();
+    assertThat(story.path("message").asText()).isEqualTo("demo-meeting: launched");
+    assertThat(story.path("level").asText()).isEqualTo("INFO");
+    assertThat(story.path("meetingId").asText()).isEqualTo(ID);
+    assertThat(story.path("requestId").asText()).isNotEmpty();
+    assertThat(story.path("event").asText()).isEqualTo("launch");
+    assertThat(story.path("coldStart").asBoolean()).isTrue();
+    assertThat(story.path("outcome").asText()).isEqualTo("Launched");
+    assertThat(story.path("found").path("status").asText()).isEqualTo("SCHEDULED");
+    assertThat(story.path("status").asText()).isEqualTo("LAUNCHED");
+    assertThat(story.path("instances").path("teacher").asText())
+        .isEqualTo(aws.row(ID).get("teacher_ec2_id").s());
+    assertThat(story.path("attemptsInAll").asInt()).isEqualTo(4);
+    assertThat(story.path("attempts"))
+        .filteredOn(attempt -> attempt.path("role").asText().equals("teacher"))
+        .satisfiesExactly(
+            refused -> {
+              assertThat(refused.path("attempt").asInt()).isZero();
+              assertThat(refused.path("zone").asText()).isEqualTo("us-west-2a");
+              assertThat(refused.path("errorCode").asText())
+                  .isEqualTo("InsufficientInstanceCapacity");
+              assertThat(refused.path("ms").asInt()).isGreaterThanOrEqualTo(60);
+            },
+            started -> {
+              assertThat(started.path("attempt").asInt()).isEqualTo(1);
+              assertThat(started.path("zone").asText()).isEqualTo("us-west-2b");
+              assertThat(started.path("instanceType").asText()).isEqualTo("t3.large");
+              assertThat(started.path("market").asText()).isEqualTo("on-demand");
+              assertThat(started.path("awsRequestId").asText()).isNotEmpty();
+              assertThat(started.has("errorCode")).isFalse();
+            });
+    assertThat(story.path("calls"))
+        .extracting(call -> call.path("call").asText())
+        .containsExactlyInAnyOrder(
+            "GetItem",
+            "DescribeSubnets",
+            "UpdateItem",
+            "RunInstances",
+            "RunInstances",
+            "UpdateItem",
+            "UpdateItem",
+            "RunInstances",
+            "RunInstances",
+            "UpdateItem");
+    assertThat(story.path("calls"))
+        .allSatisfy(call -> {
+          assertThat(call.path("ms").isInt()).isTrue();
+          assertThat(call.path("awsRequestId").asText()).isNotEmpty();
+        });
+    assertThat(story.path("durationMs").asInt()).isGreaterThanOrEqualTo(60);
+  }
+
+  @Test
+  void writesALineForEachAnswerOfEc2WithEverythingToFindItBy() {
+    aws.ec2()
+        .on("RunInstances")
+        .where(Ec2StandIn.forRole("student"))
+        .next()
+        .refuse("InternalError");
+    FunctionProcess function = start(Map.of());
+
+    function.invoke(EVENT);
+
+    assertThat(lines(function))
+        .filteredOn(line -> line.path("message").asText().startsWith("EC2 has started nothing"))
+        .singleElement()
+        .satisfies(line -> {
+          assertThat(line.path("level").asText()).isEqualTo("WARN");
+          assertThat(line.path("meetingId").asText()).isEqualTo(ID);
+          assertThat(line.path("role").asText()).isEqualTo("student");
+          assertThat(line.path("attempt").asInt()).isZero();
+          assertThat(line.path("zone").asText()).isEqualTo("us-west-2a");
+          assertThat(line.path("instanceType").asText()).isEqualTo("t3.large");
+          assertThat(line.path("market").asText()).isEqualTo("on-demand");
+          assertThat(line.path("errorCode").asText()).isEqualTo("InternalError");
+          assertThat(line.path("awsRequestId").asText()).isNotEmpty();
+          assertThat(line.path("requestId").asText())
+              .isEqualTo(lines(function).getLast().path("requestId").asText());
+        });
+  }
+
+  @Test
+  void writesAFailureWithItsStackOnOneLineAndOnce() {
+    FunctionProcess function = start(Map.of());
+
+    function.invoke("{\"meeting_id\": \"never-booked\"}");
+
+    assertThat(lines(function))
+        .filteredOn(line -> line.has("stackTrace"))
+        .singleElement()
+        .isEqualTo(lines(function).getLast())
+        .satisfies(line -> {
+          assertThat(line.path("level").asText()).isEqualTo("ERROR");
+          assertThat(line.path("outcome").asText()).isEqualTo("LaunchFailed");
+          assertThat(line.path("reason").asText()).isEqualTo("MeetingNotFound");
+          assertThat(line.path("errorType").asText()).endsWith("MeetingNotFound");
+          assertThat(line.path("stackTrace").asText().lines()).hasSizeGreaterThan(3);
+        });
+  }
+
+  /** Whoever may send events or write rows must not be able to write lines of this log. */
+  @ParameterizedTest
+  @ValueSource(strings = {"JSON", "Text"})
+  void letsNobodyForgeALine(String format) {
+    String forged =
+        "{\"timestamp\":\"2026-01-01T00:00:00Z\",\"level\":\"FORGED\",\"message\":\"m\"}";
+    FunctionProcess function = start(Map.of("AWS_LAMBDA_LOG_FORMAT", format));
+    for (String end :
+        List.of("\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\u001b[2K", "\u0000")) {
+      String hostile = end + forged + end;
+      function.invoke(
+          new JsonMapper().createObjectNode().put("meeting_id", ID + hostile).toString());
+      function.invoke("{\"" + JSON.getNodeFactory().textNode(hostile).asText() + "\": 1");
+      function.invoke(hostile);
+      set("status", AttributeValue.fromS("HELD" + hostile));
+      function.invoke(EVENT);
+      set("status", AttributeValue.fromS("SCHEDULED"));
+      set("meet_time", AttributeValue.fromS(hostile));
+      function.invoke(EVENT);
+      aws.startAfreshWith(ID);
+    }
+
+    assertThat(function.log())
+        .isNotEmpty()
+        .allSatisfy(line ->
+            assertThat(line)
+                .doesNotStartWith("{\"timestamp\":\"2026-01-01")
+                .doesNotContainPattern("[\\p{Cntrl}\\u0085\\u2028\\u2029]"));
+    if (format.equals("JSON")) {
+      assertThat(lines(function))
+          .allSatisfy(
+              line -> assertThat(line.path("level").asText()).isIn("INFO", "WARN", "ERROR"));
+    }
+  }
+
+  @Test
+  void keepsPayloadsAndSecretsOutOfItsLogAtAnyLevel() {
+    FunctionProcess function =
+        start(
+            Map.of(
+                "AWS_LAMBDA_LOG_LEVEL",
+                "TRACE",
+                "AWS_SESSION_TOKEN",
+                "a-session-token-nobody-may-read"));
+
+    function.invoke("{\"meeting_id\": \"demo-meeting\", \"note\": \"a-payload-nobody-may-read\"}");
+    function.invoke("{\"note\": \"a-payload-nobody-may-read\"}");
+    function.invoke("a-payload-nobody-may-read");
+    function.invoke("{\"a-payload-nobody-may-read\": 1, \"a-payload-nobody-may-read\": 2}");
+
+    assertThat(lines(function))
+        .extracting(line -> line.path("level").asText())
+        .contains("DEBUG", "INFO", "ERROR");
+    assertThat(String.join("\n", function.log()))
+        .doesNotContain("nobody-may-read")
+        .doesNotContain(aws.environment().get("AWS_SECRET_ACCESS_KEY"))
+        .doesNotContain("AWS4-HMAC-SHA256", "Ada", "Emil");
+  }
+
+  @Test
+  void saysNoLessThanLambdasLevelAndCountsAtEveryLevel() {
+    FunctionProcess function = start(Map.of("AWS_LAMBDA_LOG_LEVEL", "ERROR"));
+
+    function.invoke(EVENT);
+    assertThat(lines(function))
+        .singleElement()
+        .satisfies(line -> {
+          assertThat(line.path("_aws").isObject()).isTrue();
+          // Lambda drops what is below its level, and takes what has none for INFO.
+          assertThat(line.path("level").asText()).isEqualTo("ERROR");
+          assertThat(Instant.parse(line.path("timestamp").asText()))
+              .isBetween(Instant.now().minusSeconds(60), Instant.now());
+        });
+
+    function.invoke("{}");
+    assertThat(lines(function).getLast().path("level").asText()).isEqualTo("ERROR");
+  }
+
+  @Test
+  void writesReadableLinesWhereLambdasFormatIsText() {
+    FunctionProcess function = start(Map.of("AWS_LAMBDA_LOG_FORMAT", "Text"));
+
+    function.invoke(EVENT);
+    function.invoke("{}");
+
+    List<String> text = function.log().stream().filter(line -> !line.startsWith("{")).toList();
+    assertThat(text)
+        .allSatisfy(line ->
+            assertThat(line).matches("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z (INFO |WARN |ERROR) .*"))
+        .anySatisfy(line ->
+            assertThat(line).contains(" INFO  demo-meeting: launched meetingId=demo-meeting "))
+        .anySatisfy(line ->
+            assertThat(line)
+                .contains(" ERROR An event: failed: ", "has no \"meeting_id\"", " | at "));
+  }
+
+  @Test
+  void countsALaunchItsLatencyAndTheColdStartAndThenWhatWasLaunchedBefore() {
+    FunctionProcess function = start(Map.of());
+
+    function.invoke(EVENT);
+    assertThat(counted(function))
+        .containsOnly(
+            Map.entry("Launched", 1L),
+            Map.entry("ColdStart", 1L),
+            Map.entry("LaunchLatency", counted(function).get("LaunchLatency")));
+    assertThat(counted(function).get("LaunchLatency")).isBetween(1L, 60_000L);
+    assertThat(directives(function))
+        .contains(
+            "Launched [Stack] Count",
+            "LaunchLatency [Stack] Milliseconds",
+            "ColdStart [Stack] Count");
+
+    assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("AlreadyLaunched", 1L));
+  }
+
+  @Test
+  void countsWhatIsNotToBeLaunchedByReason() {
+    FunctionProcess function = start(Map.of());
+
+    set("status", AttributeValue.fromS("CANCELLED"));
+    assertThat(countedBy(function, EVENT)).containsEntry("Skipped CalledOff", 1L);
+    set("status", AttributeValue.fromS("HEALTHY"));
+    assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("Skipped OtherStatus", 1L));
+    aws.startAfreshWith(ID);
+    set("meet_time", AttributeValue.fromS("2026-01-01T00:00:00Z"));
+    assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("Skipped TooLate", 1L));
+    assertThat(directives(function))
+        .contains("Skipped [Stack] Count", "Skipped [Stack, Reason] Count");
+  }
+
+  @Test
+  void countsFailuresByReason() {
+    FunctionProcess function = start(Map.of());
+
+    assertThat(countedBy(function, "{\"meeting_id\": \"never-booked\"}"))
+        .containsEntry("LaunchFailed MeetingNotFound", 1L);
+    assertThat(countedBy(function, "[]")).containsOnly(Map.entry("LaunchFailed InvalidEvent", 1L));
+    aws.ec2().on("RunInstances").next(2).refuse("InvalidAMIID.NotFound");
+    assertThat(countedBy(function, EVENT))
+        .containsOnly(Map.entry("LaunchFailed InvalidAMIID.NotFound", 1L));
+    set("meet_time", AttributeValue.fromS("2026-01-01T00:00:00Z"));
+    assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("LaunchFailed TooLate", 1L));
+    aws.gate().script().on("GetItem").next().refuse("ResourceNotFoundException", 400);
+    assertThat(countedBy(function, EVENT))
+        .containsOnly(Map.entry("LaunchFailed ResourceNotFoundException", 1L));
+    assertThat(directives(function))
+        .contains("LaunchFailed [Stack] Count", "LaunchFailed [Stack, Reason] Count");
+
+    FunctionProcess misconfigured = start(Map.of("AMI_ID", "none", "STACK_NAME", "elsewhere"));
+    assertThat(countedBy(misconfigured, EVENT)).containsEntry("LaunchFailed BadConfiguration", 1L);
+    assertThat(metrics(misconfigured).getFirst().path("Stack").asText()).isEqualTo("elsewhere");
+  }
+
+  @Test
+  void countsFullZonesByZoneAndTypeAndEachFallBack() {
+    FunctionProcess function = start(Map.of("INSTANCE_TYPE", "t3.large,t3a.large"));
+    aws.ec2()
+        .on("RunInstances")
+        .where(Ec2StandIn.ofType("t3.large"))
+        .refuse("InsufficientInstanceCapacity");
+
+    Map<String, Long> counted = countedBy(function, EVENT);
+
+    assertThat(counted)
+        .containsEntry("Launched", 1L)
+        .containsEntry("FellBack", 6L)
+        .containsEntry("CapacityRefused us-west-2a t3.large", 2L)
+        .containsEntry("CapacityRefused us-west-2b t3.large", 2L)
+        .containsEntry("CapacityRefused us-west-2c t3.large", 2L);
+    assertThat(directives(function))
+        .contains(
+            "CapacityRefused [Stack] Count", "CapacityRefused [Stack, Zone, InstanceType] Count");
+  }
+
+  @Test
+  void countsMachinesThatItTakesOverAndThoseThatOthersHaveSuperseded() {
+    FunctionProcess function = start(Map.of());
+    function.invoke(EVENT);
+    aws.dynamoDb().delete(LocalAws.TABLE, ID);
+    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
+    aws.ec2().on("RunInstances").next(2).refuse("IdempotentParameterMismatch", 400);
+
+    assertThat(countedBy(function, EVENT))
+        .containsEntry("Adopted", 2L)
+        .containsEntry("Launched", 1L);
+
+    aws.startAfreshWith(ID);
+    aws.ec2()
+        .on("RunInstances")
+        .where(Ec2StandIn.forRole("teacher"))
+        .next()
+        .afterWork(_ -> set("teacher_ec2_id", AttributeValue.fromS("i-0aaaaaaaaaaaaaaaa")));
+    assertThat(countedBy(function, EVENT)).containsEntry("Superseded", 1L);
+    assertThat(aws.ec2().live())
+        .extracting(machine -> machine.tag("Role"))
+        .containsExactly("student");
+  }
+
+  @Test
+  void countsTheStrayMachinesOfASweepAndNamesThem() {
+    FunctionProcess function = start(Map.of("SWEEP_GRACE", "PT0S"));
+    function.invoke(EVENT);
+    assertThat(countedBy(function, SWEEP)).isEmpty();
+    aws.dynamoDb().delete(LocalAws.TABLE, ID);
+
+    assertThat(countedBy(function, SWEEP)).containsOnly(Map.entry("SweepStray", 2L));
+
+    JsonNode story = lines(function).getLast();
+    assertThat(story.path("level").asText()).isEqualTo("WARN");
+    assertThat(story.path("strays"))
+        .extracting(stray -> stray.path("instance").asText())
+        .containsExactlyInAnyOrderElementsOf(aws.ec2().live().stream().map(Instance::id).toList());
+  }
+
+  /** The cases above, by what they are to count, leave no metric out. */
+  @Test
+  void hasAScenarioForEveryMetric() {
+    Set<Metric> seen =
+        EnumSet.of(
+            Metric.LAUNCHED,
+            Metric.LAUNCH_LATENCY,
+            Metric.COLD_START,
+            Metric.ALREADY_LAUNCHED,
+            Metric.SKIPPED,
+            Metric.LAUNCH_FAILED,
+            Metric.CAPACITY_REFUSED,
+            Metric.FELL_BACK,
+            Metric.ADOPTED,
+            Metric.SUPERSEDED,
+            Metric.SWEEP_STRAY);
+
+    assertThat(Metric.values()).containsExactlyInAnyOrderElementsOf(seen);
+  }
+
+  private FunctionProcess start(Map<String, String> changes) {
+    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+    environment.putAll(changes);
+    FunctionProcess function =
+        FunctionProcess.start(PackagedFunctionIT.functionPackage(), environment);
+    functions.add(function);
+    return function;
+  }
+
+  /** What the delivery of one more event counts, by the metric and its further dimensions. */
+  private static Map<String, Long> countedBy(FunctionProcess function, String event) {
+    Map<String, Long> before = counted(function);
+    InvocationResult result = function.invoke(event);
+    assertThat(result).isInstanceOfAny(Answered.class, Failed.class);
+    Map<String, Long> after = new HashMap<>(counted(function));
+    before.forEach((name, count) -> after.merge(name, -count, Long::sum));
+    after.values().removeIf(count -> count == 0);
+    after.keySet().removeIf(name -> name.equals("ColdStart") || name.equals("LaunchLatency"));
+    return after;
+  }
+
+  private static Map<String, Long> counted(FunctionProcess function) {
+    Map<String, Long> counts = new HashMap<>();
+    for (JsonNode line : metrics(function)) {
+      for (JsonNode directive : line.path("_aws").path("CloudWatchMetrics")) {
+        JsonNode most = directive.path("Dimensions").get(directive.path("Dimensions").size() - 1);
+        for (JsonNode metric : directive.path("Metrics")) {
+          StringBuilder name = new StringBuilder(metric.path("Name").asText());
+          for (JsonNode dimension : most) {
+            if (!dimension.asText().equals("Stack")) {
+              name.append(' ').append(line.path(dimension.asText()).asText());
+            }
+          }
+          boolean explained =
+              most.size() == 1
+                  && line.has("Reason")
+                  && Set.of("Skipped", "LaunchFailed").contains(metric.path("Name").asText());
+          if (!explained) {
+            counts.merge(
+                name.toString(), line.path(metric.path("Name").asText()).asLong(), Long::sum);
+          }
+        }
+      }
+    }
+    return counts;
+  }
+
+  private static Set<String> directives(FunctionProcess function) {
+    Set<String> found = new TreeSet<>();
+    for (JsonNode line : metrics(function)) {
+      for (JsonNode directive : line.path("_aws").path("CloudWatchMetrics")) {
+        assertThat(directive.path("Namespace").asText()).isEqualTo("Elephant/Launch");
+        for (JsonNode dimensions : directive.path("Dimensions")) {
+          assertThat(dimensions)
+              .allSatisfy(dimension -> assertThat(line.has(dimension.asText())).isTrue());
+          for (JsonNode metric : directive.path("Metrics")) {
+            assertThat(line.path(metric.path("Name").asText()).isIntegralNumber()).isTrue();
+            found.add(
+                "%s %s %s"
+                    .formatted(
+                        metric.path("Name").asText(),
+                        Stream.of(dimensions)
+                            .map(JsonNode::toString)
+                            .findFirst()
+                            .orElseThrow()
+                            .replace("\"", "")
+                            .replace(",", ", "),
+                        metric.path("Unit").asText()));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<JsonNode> metrics(FunctionProcess function) {
+    return lines(function).stream().filter(line -> line.has("_aws")).toList();
+  }
+
+  /** All lines so far; each one must be a JSON object with what Lambda looks for. */
+  private static List<JsonNode> lines(FunctionProcess function) {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : function.log()) {
+      try {
+        JsonNode parsed = JSON.readTree(line);
+        assertThat(parsed.isObject()).as(line).isTrue();
+        Instant.parse(parsed.path("timestamp").asText());
+        assertThat(parsed.path("level").asText()).as(line).isNotEmpty();
+        assertThat(parsed.has("message") || parsed.has("_aws")).as(line).isTrue();
+        lines.add(parsed);
+      } catch (JsonProcessingException e) {
+        throw new AssertionError("no JSON object: " + line, e);
+      }
+    }
+    return lines;
+  }
+
+  private static void set(String attribute, AttributeValue value) {
+    Map<String, AttributeValue> row = new HashMap<>(aws.row(ID));
+    row.put(attribute, value);
+    aws.dynamoDb().put(LocalAws.TABLE, row);
+  }
+}

@@ -1,0 +1,175 @@
+package io.elephant.launcher.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.elephant.launcher.launch.RunResult.NoCapacity;
+import io.elephant.launcher.launch.RunResult.OtherRequest;
+import io.elephant.launcher.launch.RunResult.Refused;
+import io.elephant.launcher.launch.RunResult.Started;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a delivery tells of itself. */
+class StepTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T09:55:00Z");
+  private static final MeetingId ID = new MeetingId("m-1");
+  private static final Role TEACHER = new Role("teacher");
+
+  private final FakeFleet fleet = new FakeFleet("us-west-2a", "us-west-2b");
+  private final FakeMeetings meetings = new FakeMeetings();
+  private final FakeInvocation invocation = new FakeInvocation(NOW, Duration.ofMinutes(5));
+
+  StepTest() {
+    meetings.put(
+        new Meeting(
+            ID, Optional.of(Status.SCHEDULED), Optional.empty(), Map.of(), Optional.empty()));
+  }
+
+  @Test
+  void tellsWhatItFoundAndWhatEc2Answered() {
+    InstanceId instance = launch("ami-0e7fd79d17e852d18").instances().get(TEACHER);
+
+    assertThat(invocation.steps())
+        .satisfiesExactly(
+            found ->
+                assertThat(found)
+                    .isInstanceOfSatisfying(
+                        Step.Found.class,
+                        step -> assertThat(step.meeting().status()).contains(Status.SCHEDULED)),
+            asked ->
+                assertThat(asked)
+                    .isEqualTo(
+                        new Step.Asked(
+                            TEACHER,
+                            fleet.runs.getFirst(),
+                            new Started(fleet.live().iterator().next()))));
+    assertThat(instance).isEqualTo(fleet.live().iterator().next());
+  }
+
+  @Test
+  void tellsOfEveryRefusalAndWhereItGoesOnTo() {
+    fleet.fill(candidate -> candidate.subnet().zone().name().equals("us-west-2a"));
+
+    launch("ami-0e7fd79d17e852d18");
+
+    assertThat(invocation.steps())
+        .anySatisfy(step ->
+            assertThat(step)
+                .isInstanceOfSatisfying(
+                    Step.Asked.class,
+                    asked -> assertThat(asked.result()).isInstanceOf(NoCapacity.class)))
+        .anySatisfy(step ->
+            assertThat(step)
+                .isInstanceOfSatisfying(
+                    Step.FellBack.class,
+                    back -> {
+                      assertThat(back.from().subnet().zone().name()).isEqualTo("us-west-2a");
+                      assertThat(back.to().subnet().zone().name()).isEqualTo("us-west-2b");
+                    }));
+  }
+
+  @Test
+  void tellsOfAMachineThatDiedAndIsReplaced() {
+    fleet.answer(
+        TEACHER,
+        result -> {
+          fleet.kill(((Started) result).instance());
+          return FakeFleet.lost();
+        });
+
+    launch("ami-0e7fd79d17e852d18");
+
+    assertThat(invocation.steps())
+        .filteredOn(Step.Replaced.class::isInstance)
+        .singleElement()
+        .isEqualTo(new Step.Replaced(TEACHER, fleet.runs.getLast()));
+  }
+
+  @Test
+  void tellsOfARequestThatGivesWayToTodaysConfiguration() {
+    fleet.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "no such image")));
+    assertThat(catchThrowableOfType(LaunchIncomplete.class, () -> launch("ami-0ffffffffffffffff")))
+        .extracting(LaunchFailure::reason)
+        .isEqualTo("InvalidAMIID.NotFound");
+
+    fleet.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "no such image")));
+    launch("ami-0e7fd79d17e852d18");
+
+    assertThat(invocation.steps())
+        .filteredOn(Step.Amended.class::isInstance)
+        .singleElement()
+        .extracting(step -> ((Step.Amended) step).attempt().request().imageId())
+        .isEqualTo("ami-0e7fd79d17e852d18");
+  }
+
+  @Test
+  void tellsOfAMachineThatItTakesOver() {
+    fleet.answer(
+        TEACHER,
+        _ -> new OtherRequest(new Refusal("IdempotentParameterMismatch", "other parameters")));
+
+    InstanceId instance = launch("ami-0e7fd79d17e852d18").instances().get(TEACHER);
+
+    assertThat(invocation.steps()).contains(new Step.Adopted(TEACHER, instance));
+  }
+
+  @Test
+  void tellsOfItsMachineThatAnotherDeliveryHasSuperseded() {
+    InstanceId others = new InstanceId("i-0aaaaaaaaaaaaaaaa");
+    fleet.afterRun(() -> change(Status.LAUNCHED, Map.of(TEACHER, others)));
+
+    LaunchReport report = launch("ami-0e7fd79d17e852d18");
+
+    assertThat(report.outcome()).isEqualTo(Outcome.ALREADY_LAUNCHED);
+    assertThat(invocation.steps())
+        .filteredOn(Step.Superseded.class::isInstance)
+        .singleElement()
+        .extracting(step -> ((Step.Superseded) step).instance())
+        .isNotEqualTo(others);
+    assertThat(fleet.live()).isEmpty();
+  }
+
+  @Test
+  void tellsOfItsMachineOfAMeetingThatIsCalledOff() {
+    fleet.afterRun(() -> change(Status.CANCELLED, Map.of()));
+
+    LaunchReport report = launch("ami-0e7fd79d17e852d18");
+
+    assertThat(report.outcome()).isEqualTo(Outcome.CALLED_OFF);
+    assertThat(invocation.steps()).hasAtLeastOneElementOfType(Step.CalledOff.class);
+    assertThat(fleet.live()).isEmpty();
+  }
+
+  private void change(Status status, Map<Role, InstanceId> instances) {
+    meetings.change(
+        ID, row -> new Meeting(ID, Optional.of(status), row.meetTime(), instances, row.notebook()));
+  }
+
+  private LaunchReport launch(String image) {
+    return new Launch(meetings, fleet, plan(image)).launch(ID, invocation);
+  }
+
+  private static LaunchPlan plan(String image) {
+    return new LaunchPlan(
+        List.of(TEACHER),
+        List.of(Market.ON_DEMAND),
+        List.of("t3.large"),
+        List.of(new Zone("us-west-2a"), new Zone("us-west-2b")),
+        new MachineTemplate(
+            image,
+            "shaundano-elephant",
+            List.of("sg-0123456789abcdef0"),
+            "EC2-S3-ReadOnly-Role",
+            new RootVolume("/dev/xvda", 60, "gp2", true),
+            ImdsTokens.REQUIRED,
+            "Elephant",
+            "elephant-launch-ec2"),
+        Duration.ofHours(1));
+  }
+}
