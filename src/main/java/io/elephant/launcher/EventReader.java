@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads an event: a JSON object whose {@code meeting_id} is a usable string, or whose {@code
@@ -28,6 +29,7 @@ final class EventReader {
   private static final String MEETING_ID = "meeting_id";
   private static final String ACTION = "action";
   private static final String DRY_RUN = "dry_run";
+  private static final Set<String> FIELDS = Set.of(MEETING_ID, ACTION, DRY_RUN);
   private static final String SWEEP = "sweep";
 
   private static final int LONGEST_DETAIL = 200;
@@ -141,9 +143,20 @@ final class EventReader {
     };
   }
 
+  /**
+   * The parser quotes the event, which may hold what belongs into no log; its fields' names stay.
+   */
+  private static String withoutQuotation(String message) {
+    int start = message.indexOf('\'') + 1;
+    int end = message.lastIndexOf('\'');
+    return end - start <= 1 || FIELDS.contains(message.substring(start, end))
+        ? message
+        : message.substring(0, start) + "…" + message.substring(end);
+  }
+
   /** The parser's words without line breaks or more of the event than helps. */
   private static String detail(JsonProcessingException e) {
-    String message = e.getOriginalMessage().replaceAll("\\p{Cntrl}", " ");
+    String message = withoutQuotation(e.getOriginalMessage()).replaceAll("\\p{Cntrl}", " ");
     String brief =
         message.length() <= LONGEST_DETAIL ? message : message.substring(0, LONGEST_DETAIL) + "…";
     return e.getLocation() == null

@@ -84,7 +84,7 @@ class EventReaderTest {
         "{\"meeting_id\":NaN}|is not valid JSON",
         "{\"meeting_id\":\"m-1\" /* no */}|is not valid JSON",
         "{\"meeting_id\"|is not valid JSON",
-        "hello|is not valid JSON: Unrecognized token 'hello'",
+        "hello|is not valid JSON: Unrecognized token '…'",
         "<meeting/>|is not valid JSON",
       })
   void namesWhatIsWrongWithAnyOtherEvent(String event, String problem) {
@@ -177,6 +177,19 @@ class EventReaderTest {
     String event = "{\"x\":\"" + "y".repeat(SIX_MEGABYTES) + "\",\"meeting_id\":\"m-1\"}";
 
     assertThat(read(event)).isEqualTo(new MeetingId("m-1"));
+  }
+
+  @Test
+  void quotesNothingOfAnEventButTheNamesOfItsOwnFields() {
+    for (String event :
+        new String[] {
+          "secret", "{secret:1}", "{\"secret\":1,\"secret\":2}", "{\"a'secret\":1,\"a'secret\":2}"
+        }) {
+      rejects(event.getBytes(UTF_8))
+          .satisfies(invalid -> assertThat(invalid.getMessage()).doesNotContain("secret"));
+    }
+    rejects("{\"dry_run\":true,\"dry_run\":false}".getBytes(UTF_8))
+        .withMessageContaining("Duplicate field 'dry_run'");
   }
 
   @Test

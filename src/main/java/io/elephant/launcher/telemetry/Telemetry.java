@@ -51,7 +51,7 @@ public final class Telemetry {
 
   /** Whether the log has this failure already. */
   static boolean hasTold(Throwable failure) {
-    return told.filter(known -> known == failure).isPresent();
+    return told.filter(failure::equals).isPresent();
   }
 
   /** A line has the level below which Lambda drops lines: metrics are to be counted at any. */

@@ -25,13 +25,15 @@ import java.util.function.Predicate;
 public final class Script {
 
   /**
-   * Errors that EC2 answers before it has looked at the request. With any other, a token that has
-   * started its instance keeps answering it: a full zone takes no instance away.
+   * Errors that EC2 answers before it has looked at the request, and the one that it answers to a
+   * token that it knows. With any other, a token that has started its instance keeps answering it:
+   * a full zone takes no instance away.
    */
   private static final Set<String> AT_THE_DOOR =
       Set.of(
           "AuthFailure",
           "Blocked",
+          "IdempotentParameterMismatch",
           "InternalError",
           "InternalFailure",
           "OptInRequired",
