@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.elephant.launcher.config.Environment;
 import io.elephant.launcher.launch.LaunchTest;
 import io.elephant.launcher.launch.SweepTest;
+import io.elephant.launcher.telemetry.Metric;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.io.IOException;
@@ -31,6 +32,10 @@ class ReadmeTest {
   /** A test's name: a sentence of at least five words. */
   private static final Pattern TEST = Pattern.compile("`([a-z]+(?:[A-Z0-9][a-z0-9]*){4,})`");
 
+  /** A row of the metrics' table. */
+  private static final Pattern METRIC =
+      Pattern.compile("^\\| `([A-Za-z]+)` \\| .*\\|$", Pattern.MULTILINE);
+
   @Test
   void namesEveryVariableOfTheFunctionWithItsDefault() throws IOException {
     assertThat(documented()).isNotEmpty().isEqualTo(coded());
@@ -56,6 +61,16 @@ class ReadmeTest {
 
     assertThat(named).hasSizeGreaterThan(20);
     assertThat(there).containsAll(named);
+  }
+
+  @Test
+  void namesEveryMetric() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    int start = readme.indexOf("\n### Its metrics\n");
+    String chapter = readme.substring(start, readme.indexOf("\n### ", start + 1));
+
+    assertThat(METRIC.matcher(chapter).results().map(row -> row.group(1)))
+        .containsExactlyElementsOf(Stream.of(Metric.values()).map(Metric::toString).toList());
   }
 
   private static Map<String, Optional<String>> documented() throws IOException {
