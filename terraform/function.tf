@@ -50,8 +50,12 @@ resource "aws_lambda_function" "launcher" {
   }
 
   logging_config {
-    log_format = "JSON"
+    log_format = var.log_format
     log_group  = aws_cloudwatch_log_group.launcher.name
+
+    # Lambda tells the function, too, by AWS_LAMBDA_LOG_LEVEL and AWS_LAMBDA_LOG_FORMAT.
+    application_log_level = var.log_format == "JSON" ? var.log_level : null
+    system_log_level      = var.log_format == "JSON" ? "INFO" : null
   }
 
   tracing_config {

@@ -363,6 +363,35 @@ variable "tracing" {
   default     = false
 }
 
+variable "log_level" {
+  description = "The least level that is logged: TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
+  type        = string
+  nullable    = false
+  default     = "INFO"
+
+  validation {
+    condition     = contains(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"], var.log_level)
+    error_message = "log_level must be TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
+  }
+
+  validation {
+    condition     = var.log_level == "INFO" || var.log_format == "JSON"
+    error_message = "log_level must be INFO where log_format is Text: Lambda filters JSON only."
+  }
+}
+
+variable "log_format" {
+  description = "What a line of the log is: JSON for programs, or Text."
+  type        = string
+  nullable    = false
+  default     = "JSON"
+
+  validation {
+    condition     = contains(["JSON", "Text"], var.log_format)
+    error_message = "log_format must be JSON or Text."
+  }
+}
+
 variable "log_retention_days" {
   description = "For how many days the log is kept."
   type        = number

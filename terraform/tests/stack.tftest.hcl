@@ -37,8 +37,8 @@ run "makes_the_function" {
   }
 
   assert {
-    condition     = aws_lambda_function.launcher.logging_config[0].log_format == "JSON" && aws_lambda_function.launcher.logging_config[0].log_group == "/aws/lambda/elephant-launch-ec2"
-    error_message = "The log is JSON, in the group that is made here."
+    condition     = aws_lambda_function.launcher.logging_config[0].log_format == "JSON" && aws_lambda_function.launcher.logging_config[0].application_log_level == "INFO" && aws_lambda_function.launcher.logging_config[0].log_group == "/aws/lambda/elephant-launch-ec2"
+    error_message = "The log is JSON from INFO on, in the group that is made here."
   }
 
   assert {
@@ -189,6 +189,7 @@ run "makes_a_function_for_another_region_and_processor" {
     reserved_concurrency = 20
     maximum_event_age    = 600
     tracing              = true
+    log_format           = "Text"
     log_retention_days   = 365
     log_kms_key_arn      = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
   }
@@ -204,7 +205,7 @@ run "makes_a_function_for_another_region_and_processor" {
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.launcher.retention_in_days == 365 && aws_cloudwatch_log_group.launcher.kms_key_id == var.log_kms_key_arn
+    condition     = aws_cloudwatch_log_group.launcher.retention_in_days == 365 && aws_cloudwatch_log_group.launcher.kms_key_id == var.log_kms_key_arn && aws_lambda_function.launcher.logging_config[0].log_format == "Text"
     error_message = "The log is as it was asked for."
   }
 

@@ -498,6 +498,37 @@ run "refuses_maximum_event_age_that_is_too_short" {
   expect_failures = [var.maximum_event_age]
 }
 
+run "refuses_a_log_level_that_lambda_does_not_know" {
+  command = plan
+
+  variables {
+    log_level = "debug"
+  }
+
+  expect_failures = [var.log_level]
+}
+
+run "refuses_a_log_level_for_text" {
+  command = plan
+
+  variables {
+    log_level  = "DEBUG"
+    log_format = "Text"
+  }
+
+  expect_failures = [var.log_level]
+}
+
+run "refuses_a_log_format_that_lambda_does_not_know" {
+  command = plan
+
+  variables {
+    log_format = "text"
+  }
+
+  expect_failures = [var.log_format]
+}
+
 run "refuses_log_retention_days_that_cloudwatch_does_not_offer" {
   command = plan
 
