@@ -20,7 +20,8 @@ endif
 TF_COPY = target/stack/terraform
 TF_INIT = init -input=false -lockfile=readonly
 
-.PHONY: tf-check tf-apply-local policy-check deploy destroy logs smoke tf-copy tf-rc tf-ready
+.PHONY: tf-check tf-apply-local policy-check deploy destroy logs smoke redrive \
+  tf-copy tf-rc tf-ready
 
 tf-check: tf-copy ## Check the Terraform code and the policy it makes, without AWS
 ifneq ($(HAVE_TERRAFORM),)
@@ -78,6 +79,12 @@ logs: tf-ready ## Follow the deployed function's log
 smoke: tf-ready ## Have the deployed function launch a meeting (MEETING=id)
 	@test -n "$(MEETING)" || { echo "Which meeting? 'make smoke MEETING=id'"; exit 2; }
 	@terraform/smoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" "$(MEETING)"
+
+redrive: tf-ready ## Show the events in the failure queues, and send them again (YES=1)
+	@command -v python3 >/dev/null || { echo 'This needs Python 3.8 or newer (python3).'; exit 1; }
+	@terraform/redrive.py "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" \
+	  "$$($(TF) output -raw failures_queue_url)" "$$($(TF) output -raw undelivered_queue_url)" \
+	  $(if $(YES),yes)
 
 tf-ready: tf-rc
 	@test -n "$(HAVE_TERRAFORM)" || { \
