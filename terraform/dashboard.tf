@@ -18,10 +18,10 @@ locals {
     zone => "SUM(SEARCH('{\"${local.metric_namespace}\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"${var.stack_name}\" Zone=\"${zone}\"', 'Sum', 300))"
   }
 
-  # The last line of an invocation has its outcome; one that was killed has only Lambda's own report.
+  # An invocation's last line has its outcome. One that was killed has only Lambda's own report.
   last_failures = <<-END
     SOURCE '${local.log_group_name}'
-    | filter outcome = "LaunchFailed" or (type = "platform.report" and record.status != "success")
+    | filter outcome = "LaunchFailed" or (type = "platform.report" and record.status in ["timeout", "failure"])
     | fields @timestamp, meetingId, reason, message, record.status, requestId
     | sort @timestamp desc
     | limit 20

@@ -16,11 +16,13 @@ unexport TF_CLI_CONFIG_FILE
 endif
 endif
 
+PYTHON = { command -v python3 >/dev/null || { echo 'This needs Python 3.8 or newer.'; exit 1; }; }
+
 # The checks work on a copy: an operator's backend, variables and state have no part in them.
 TF_COPY = target/stack/terraform
 TF_INIT = init -input=false -lockfile=readonly
 
-.PHONY: tf-check tf-apply-local policy-check deploy destroy logs smoke redrive \
+.PHONY: tf-check tf-apply-local policy-check deploy destroy logs why smoke redrive \
   tf-copy tf-rc tf-ready
 
 tf-check: tf-copy ## Check the Terraform code and the policy it makes, without AWS
@@ -76,13 +78,16 @@ destroy: tf-ready ## Take everything away that 'make deploy' has made, the table
 logs: tf-ready ## Follow the deployed function's log
 	@terraform/logs.sh "$$($(TF) output -raw log_group_name)" "$$($(TF) output -raw region)"
 
+why: tf-ready ## Say why launches failed (HOURS=24), or tell all of one meeting's (MEETING=id)
+	@$(PYTHON) && terraform/why.py "$$($(TF) output -raw log_group_name)" \
+	  "$$($(TF) output -raw region)" "$(or $(HOURS),24)" "$(MEETING)"
+
 smoke: tf-ready ## Have the deployed function launch a meeting (MEETING=id)
 	@test -n "$(MEETING)" || { echo "Which meeting? 'make smoke MEETING=id'"; exit 2; }
 	@terraform/smoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" "$(MEETING)"
 
 redrive: tf-ready ## Show the events in the failure queues, and send them again (YES=1)
-	@command -v python3 >/dev/null || { echo 'This needs Python 3.8 or newer (python3).'; exit 1; }
-	@terraform/redrive.py "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" \
+	@$(PYTHON) && terraform/redrive.py "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" \
 	  "$$($(TF) output -raw failures_queue_url)" "$$($(TF) output -raw undelivered_queue_url)" \
 	  $(if $(YES),yes)
 
