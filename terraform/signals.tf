@@ -48,7 +48,7 @@ locals {
 
   launch_alarms = {
     launch-failed = {
-      description = "A meeting's machines were not launched: the try failed, or ${var.stack_name} has given up (LAUNCH_FAILED)."
+      description = "An invocation of ${var.stack_name} launched nothing, or not everything: it failed, or it has given the meeting up (LAUNCH_FAILED)."
       metric      = "LaunchFailed"
       statistic   = "Sum"
       threshold   = 0

@@ -78,9 +78,10 @@ destroy: tf-ready ## Take everything away that 'make deploy' has made, the table
 logs: tf-ready ## Follow the deployed function's log
 	@terraform/logs.sh "$$($(TF) output -raw log_group_name)" "$$($(TF) output -raw region)"
 
-why: tf-ready ## Say why launches failed (HOURS=24), or tell all of one meeting's (MEETING=id)
+why: tf-ready ## Say what went wrong (HOURS=24), or tell all of one meeting's (MEETING=id)
 	@$(PYTHON) && terraform/why.py "$$($(TF) output -raw log_group_name)" \
-	  "$$($(TF) output -raw region)" "$(or $(HOURS),24)" "$(MEETING)"
+	  "$$($(TF) output -raw region)" "$(or $(HOURS),24)" \
+	  "$$(terraform/value.sh slow_launch_seconds)" "$(MEETING)"
 
 smoke: tf-ready ## Have the deployed function launch a meeting (MEETING=id)
 	@test -n "$(MEETING)" || { echo "Which meeting? 'make smoke MEETING=id'"; exit 2; }

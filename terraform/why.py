@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Says why launches failed: the last line of each invocation that did, read for people.
+"""Says what went wrong: tells the last line of each invocation that met trouble, for people to read.
 
-usage: why.py log-group region hours [meeting]
-       why.py - [meeting] < log
+usage: why.py log-group region hours slow-seconds [meeting]
+       why.py - slow-seconds [meeting] < log
 
-With a meeting it tells all of that meeting's invocations, those that went well too. An invocation
-that was killed has no last line; then Lambda's own report of it stands in.
+Trouble is a launch that failed, was slow or went on to another candidate, a stray machine, and an
+invocation that was killed: that one has no last line, and Lambda's own report of it stands in. With a
+meeting it tells all of that meeting's invocations, those that went well too.
 """
 
 import json
@@ -14,12 +15,13 @@ import subprocess
 import sys
 import time
 
-MOST = 20
+MOST = 30
 MOST_ATTEMPTS = 6
 
+# What CloudWatch is asked for; what of it is trouble is decided here.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-FAILED = "{ %s }" % " || ".join(
-    ['($.outcome = "LaunchFailed")']
+OUTCOMES = "{ %s }" % " || ".join(
+    ['($.outcome = "%s")' % outcome for outcome in ("Launched", "LaunchFailed", "Swept")]
     + ['($.record.status = "%s")' % status for status in ("error", "failure", "timeout")]
 )
 OF_MEETING = '{ $.meetingId = "%s" }'
@@ -32,48 +34,60 @@ def from_cloudwatch(group, region, hours, meeting):
         "--region", region,
         "--log-group-name", group,
         "--start-time", str(int((time.time() - float(hours) * 3600) * 1000)),
-        "--filter-pattern", OF_MEETING % meeting if meeting else FAILED,
+        "--filter-pattern", OF_MEETING % meeting if meeting else OUTCOMES,
         "--output", "json",
     )  # fmt: skip
-    done = subprocess.run(
-        command, env=dict(os.environ, AWS_PAGER=""), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    environment = dict(os.environ, AWS_PAGER="")
+    try:
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE)
+    except FileNotFoundError:
+        sys.exit("This needs the AWS command line, and there is no 'aws' on the path.")
     if done.returncode != 0:
-        sys.exit(done.stderr.decode("utf-8", "replace").strip())
+        sys.exit(done.returncode)
     return [event["message"] for event in json.loads(done.stdout)["events"]]
 
 
-def is_asked_for(line, meeting):
+def is_asked_for(line, meeting, slow):
     if meeting:
         return "outcome" in line and line.get("meetingId") == meeting
     if line.get("type") == "platform.report":
         return line.get("record", {}).get("status") != "success"
-    return line.get("outcome") == "LaunchFailed"
+    outcome = line.get("outcome")
+    if outcome == "Launched":
+        refused = any("errorCode" in attempt for attempt in line.get("attempts", []))
+        return refused or line.get("durationMs", 0) > slow * 1000
+    return outcome == "LaunchFailed" or (outcome == "Swept" and line.get("strays"))
 
 
 def tell(line):
     if line.get("type") == "platform.report":
         record = line["record"]
         what = (line.get("time", "?"), record.get("status", "?"), record.get("requestId", "?"))
-        print("\n%s  an invocation ended with %s and told nothing; requestId %s" % what)
+        print("\n%s  An invocation ended with %s and told nothing; requestId %s" % what)
         return
     took = "%.1f s" % (line.get("durationMs", 0) / 1000)
     words = [line.get("outcome", "?"), line.get("reason"), "after " + took]
     print("\n%s  %s" % (line.get("timestamp", "?"), " ".join(word for word in words if word)))
     print("  %s" % printable(line.get("message", "")))
-    found = line.get("found")
-    if found:
-        print("  found    %s" % printable(json.dumps(found)))
+    for stray in line.get("strays", []):
+        what = [stray.get(name, "?") for name in ("instance", "meetingId", "role", "why")]
+        print("  stray    %s" % printable(" ".join(what + ["terminated"] * bool(stray.get("terminated")))))
+    if "found" in line:
+        print("  found    %s" % printable(json.dumps(line["found"])))
     attempts = line.get("attempts", [])
-    skipped = line.get("attemptsInAll", len(attempts)) - len(attempts[-MOST_ATTEMPTS:])
-    if skipped > 0:
-        print("  … %d attempts before these" % skipped)
+    left_out = line.get("attemptsInAll", len(attempts)) - len(attempts[-MOST_ATTEMPTS:])
+    if left_out > 0:
+        print("  … %d attempts before these" % left_out)
     for attempt in attempts[-MOST_ATTEMPTS:]:
-        where = " ".join(str(attempt.get(name, "?")) for name in ("role", "attempt", "zone", "instanceType", "market"))
-        became = attempt.get("instance") or "%s: %s" % (attempt.get("errorCode"), attempt.get("errorMessage", ""))
+        names = ("role", "attempt", "zone", "instanceType", "market")
+        where = " ".join(str(attempt.get(name, "?")) for name in names)
+        became = attempt.get("instance") or "%s: %s" % (
+            attempt.get("errorCode", "?"),
+            attempt.get("errorMessage", ""),
+        )
         print("  attempt  %s  %s" % (where, printable(became)))
     for call in line.get("calls", []):
-        if "errorCode" in call:
+        if "errorCode" in call and call.get("call") != "RunInstances":
             what = (call.get("call"), call["errorCode"], call.get("awsRequestId", "none"))
             print("  call     %s  %s, awsRequestId %s" % what)
     print("  requestId %s" % line.get("requestId", "?"))
@@ -85,26 +99,29 @@ def printable(text):
 
 def main():
     if sys.argv[1] == "-":
-        meeting = sys.argv[2] if len(sys.argv) > 2 else ""
+        slow, meeting = sys.argv[2], "".join(sys.argv[3:4])
         lines = sys.stdin.read().splitlines()
     else:
-        meeting = sys.argv[4] if len(sys.argv) > 4 else ""
-        lines = from_cloudwatch(sys.argv[1], sys.argv[2], sys.argv[3], meeting)
+        group, region, hours, slow = sys.argv[1:5]
+        meeting = "".join(sys.argv[5:6])
+        lines = from_cloudwatch(group, region, hours, meeting)
     asked_for = []
     for text in lines:
         try:
             line = json.loads(text)
         except ValueError:
             continue
-        if isinstance(line, dict) and is_asked_for(line, meeting):
+        if isinstance(line, dict) and is_asked_for(line, meeting, float(slow)):
             asked_for.append(line)
     # Lambda reports on an invocation that has told its story too.
     told = {line["requestId"] for line in asked_for if "requestId" in line}
     asked_for = [line for line in asked_for if not told & {line.get("record", {}).get("requestId")}]
     asked_for.sort(key=lambda line: line.get("timestamp", line.get("time", "")))
     if not asked_for:
-        print("Nothing is told of %s." % meeting if meeting else "No launch has failed.")
+        print("Nothing was done for %s." % meeting if meeting else "Nothing has gone wrong.")
         return
+    if len(asked_for) > MOST:
+        print("… %d earlier ones are left out" % (len(asked_for) - MOST))
     for line in asked_for[-MOST:]:
         tell(line)
 
