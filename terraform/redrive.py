@@ -3,9 +3,9 @@
 
 usage: redrive.py function region failures-queue-url undelivered-queue-url [yes]
 
-It is Python and nothing but the AWS command line beside it: whoever has make has python3 too (Apple's
-command line tools bring both, every Linux has it), and the command line has the operator's
-credentials, profile or single sign-on. A shell would need jq for events within records.
+It is Python with nothing but the AWS command line beside it: whoever has make has python3 too
+(Apple's command line tools bring both, every Linux has it), and the command line has the operator's
+credentials, profile or single sign-on. A shell would need jq for the events within the records.
 
 A message is deleted only after the function has answered to its event. Until the question is
 answered nothing is held back: the messages are visible to everybody again once they were shown.
@@ -68,7 +68,7 @@ def printable(text):
 
 
 def unambiguous(members):
-    """An object, unless a name comes twice: the function refuses such an event, and so it must stay."""
+    """An object, unless a name comes twice: the function refuses such an event, so it must stay."""
     names = [name for name, _ in members]
     if len(set(names)) != len(names):
         raise ValueError("it has a name twice")
@@ -97,7 +97,7 @@ class Message:
         except ValueError as e:
             self.problem = "holds no JSON (%s)" % e
             return
-        if isinstance(content, dict) and "requestPayload" in content and "requestContext" in content:
+        if isinstance(content, dict) and {"requestPayload", "requestContext"} <= content.keys():
             self.read_record(content)
         elif any(mark in marks for mark in SCHEDULER_MARKS):
             self.read_undelivered(content, marks)
@@ -246,7 +246,7 @@ def outcome(reply):
     status = reply.get("status")
     machines = ", ".join("%s %s" % machine for machine in sorted(reply["instances"].items()))
     if reply.get("reason") == "TooLate" or reply.get("skipped") == "TooLate":
-        return "too late: nothing more is launched; the meeting is %s" % (status or "without a status")
+        return "too late: nothing more is launched; the meeting is %s" % (status or "new")
     if status in NOT_LAUNCHED:
         return "too late: the meeting began too long ago, and nothing more is launched"
     if status == "LAUNCHED":
@@ -359,8 +359,8 @@ def main():
     failed = results.count(False)
     print()
     print(
-        "%d events were answered. %d failed again and stay in their queue. %d messages were left alone."
-        % (results.count(True), failed, left_alone)
+        "%d events were answered. %d failed again and stay in their queue. "
+        "%d messages were left alone." % (results.count(True), failed, left_alone)
     )
     return 1 if failed or left_alone else 0
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Says what went wrong: tells the last line of each invocation that met trouble, for people to read.
+"""Says what went wrong: the last line of each invocation that met trouble, for people to read.
 
 usage: why.py log-group region hours slow-seconds [meeting]
        why.py - slow-seconds [meeting] < log
 
-Trouble is a launch that failed, was slow or went on to another candidate, a stray machine, and an
-invocation that was killed: that one has no last line, and Lambda's own report of it stands in. With a
+Trouble is a launch that failed, was slow or was refused a candidate, a stray machine, and an
+invocation that was killed: that one has no last line, and Lambda's own report stands in. With a
 meeting it tells all of that meeting's invocations, those that went well too.
 """
 
@@ -71,7 +71,9 @@ def tell(line):
     print("  %s" % printable(line.get("message", "")))
     for stray in line.get("strays", []):
         what = [stray.get(name, "?") for name in ("instance", "meetingId", "role", "why")]
-        print("  stray    %s" % printable(" ".join(what + ["terminated"] * bool(stray.get("terminated")))))
+        if stray.get("terminated"):
+            what.append("(terminated)")
+        print("  stray    %s" % printable(" ".join(what)))
     if "found" in line:
         print("  found    %s" % printable(json.dumps(line["found"])))
     attempts = line.get("attempts", [])
@@ -81,9 +83,10 @@ def tell(line):
     for attempt in attempts[-MOST_ATTEMPTS:]:
         names = ("role", "attempt", "zone", "instanceType", "market")
         where = " ".join(str(attempt.get(name, "?")) for name in names)
-        became = attempt.get("instance") or "%s: %s" % (
+        became = attempt.get("instance") or "%s: %s (awsRequestId %s)" % (
             attempt.get("errorCode", "?"),
             attempt.get("errorMessage", ""),
+            attempt.get("awsRequestId", "none"),
         )
         print("  attempt  %s  %s" % (where, printable(became)))
     for call in line.get("calls", []):
