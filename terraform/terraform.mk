@@ -103,7 +103,8 @@ tf-ready: tf-rc
 tf-copy: tf-rc
 	@rm -rf target/stack && mkdir -p $(TF_COPY)
 	@cp -R $(filter-out terraform/backend.tf,$(wildcard terraform/*.tf)) terraform/tests \
-	  terraform/.terraform.lock.hcl terraform/terraform.tfvars.example terraform/*.sh $(TF_COPY)
+	  terraform/.terraform.lock.hcl terraform/terraform.tfvars.example \
+	  terraform/*.sh terraform/*.py $(TF_COPY)
 	@rm -rf $(TF_COPY)/tests/policy/node_modules
 
 tf-rc:
