@@ -234,14 +234,15 @@ class Function:
             said = said if isinstance(said, dict) else {}
             why = (said.get("errorType", "?"), said.get("errorMessage", text))
             return False, "failed again: %s: %s" % why
-        if not isinstance(said, dict):
+        a_launch = "meeting_id" in event and not event.get("dry_run")
+        if not isinstance(said, dict) or (a_launch and "instances" not in said):
             return False, "an answer that makes no sense: %s" % text
         return True, outcome(said)
 
 
 def outcome(reply):
     """What the function's answer says, in words."""
-    if "meeting_id" not in reply or "instances" not in reply:
+    if "instances" not in reply:
         return "answered: %s" % json.dumps(reply)
     status = reply.get("status")
     machines = ", ".join("%s %s" % machine for machine in sorted(reply["instances"].items()))
@@ -359,8 +360,8 @@ def main():
     failed = results.count(False)
     print()
     print(
-        "%d events were answered. %d failed again and stay in their queue. "
-        "%d messages were left alone." % (results.count(True), failed, left_alone)
+        "Answered: %d. Failed again, and still in their queue: %d. Left alone: %d."
+        % (results.count(True), failed, left_alone)
     )
     return 1 if failed or left_alone else 0
 

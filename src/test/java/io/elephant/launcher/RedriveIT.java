@@ -123,7 +123,7 @@ class RedriveIT {
             "\nm-3: too late: ",
             "\nm-4: failed again: io.elephant.launcher.launch.MeetingNotFound: ",
             "\nsweep: answered: {\"action\": \"sweep\", \"strays\": []}\n",
-            "\n4 events were answered. 1 failed again")
+            "\nAnswered: 4. Failed again, and still in their queue: 1. Left alone: 0.\n")
         .doesNotContain("late-comer");
     assertThat(ending.status()).isEqualTo(1);
     assertThat(lambda.calls())
@@ -180,19 +180,23 @@ class RedriveIT {
   }
 
   @Test
-  void keepsAnEventThatLambdaDoesNotTakeOrWhoseAnswerIsLost() throws Exception {
+  void keepsAnEventThatLambdaDoesNotTakeOrDoesNotAnswer() throws Exception {
     sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
 
     lambda.script().on(LambdaStandIn.INVOKE).next().refuse("TooManyRequestsException", 429);
     Ending throttled = redrive("", "yes");
     lambda.script().on(LambdaStandIn.INVOKE).next().loseAnswer();
     Ending lost = redrive("", "yes");
+    lambda.script().on(LambdaStandIn.INVOKE).next().replaceAnswer(200, "text/html", "<p>Hi</p>");
+    Ending strange = redrive("", "yes");
 
     assertThat(throttled.output()).contains("m-1: not sent: ", "TooManyRequestsException");
     assertThat(throttled.status()).isEqualTo(1);
     assertThat(lost.output()).contains("m-1: not sent: ");
     assertThat(lost.status()).isEqualTo(1);
-    assertThat(lambda.calls()).hasSize(2);
+    assertThat(strange.output()).contains("m-1: an answer that makes no sense: <p>Hi</p>\n");
+    assertThat(strange.status()).isEqualTo(1);
+    assertThat(lambda.calls()).hasSize(3);
     assertThat(sqs.bodies(FAILURES)).hasSize(1);
     assertThat(sqs.hidden()).isZero();
   }
