@@ -84,6 +84,11 @@ else
 	@echo '**  Set GRAALVM_HOME to a GraalVM for JDK 25, or put it on the path.   **'
 	@echo '************************************************************************'
 endif
+	@command -v aws >/dev/null && command -v python3 >/dev/null || { \
+	  echo '************************************************************************'; \
+	  echo '**  NOT TESTED: make redrive and make why. They take the AWS command   **'; \
+	  echo '**  line and Python, and they are not both here.                       **'; \
+	  echo '************************************************************************'; }
 	$(MAKE) tf-check policy-check
 
 bench: target/.packaged native-if-stale ## Measure cold starts, launches and sizes (STARTS=15)

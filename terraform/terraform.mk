@@ -16,11 +16,14 @@ unexport TF_CLI_CONFIG_FILE
 endif
 endif
 
+PYTHON = { command -v python3 >/dev/null || { echo 'This needs Python 3.8 or newer.'; exit 1; }; }
+
 # The checks work on a copy: an operator's backend, variables and state have no part in them.
 TF_COPY = target/stack/terraform
 TF_INIT = init -input=false -lockfile=readonly
 
-.PHONY: tf-check tf-apply-local policy-check deploy destroy logs smoke tf-copy tf-rc tf-ready
+.PHONY: tf-check tf-apply-local policy-check deploy destroy logs why smoke redrive \
+  tf-copy tf-rc tf-ready
 
 tf-check: tf-copy ## Check the Terraform code and the policy it makes, without AWS
 ifneq ($(HAVE_TERRAFORM),)
@@ -75,9 +78,19 @@ destroy: tf-ready ## Take everything away that 'make deploy' has made, the table
 logs: tf-ready ## Follow the deployed function's log
 	@terraform/logs.sh "$$($(TF) output -raw log_group_name)" "$$($(TF) output -raw region)"
 
+why: tf-ready ## Say what went wrong (HOURS=24), or tell all of one meeting's (MEETING=id)
+	@$(PYTHON) && terraform/why.py "$$($(TF) output -raw log_group_name)" \
+	  "$$($(TF) output -raw region)" "$(or $(HOURS),24)" \
+	  "$$(terraform/value.sh slow_launch_seconds)" "$(MEETING)"
+
 smoke: tf-ready ## Have the deployed function launch a meeting (MEETING=id)
 	@test -n "$(MEETING)" || { echo "Which meeting? 'make smoke MEETING=id'"; exit 2; }
 	@terraform/smoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" "$(MEETING)"
+
+redrive: tf-ready ## Show the events in the failure queues, and send them again (YES=1)
+	@$(PYTHON) && terraform/redrive.py "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" \
+	  "$$($(TF) output -raw failures_queue_url)" "$$($(TF) output -raw undelivered_queue_url)" \
+	  $(if $(YES),yes)
 
 tf-ready: tf-rc
 	@test -n "$(HAVE_TERRAFORM)" || { \
@@ -90,7 +103,8 @@ tf-ready: tf-rc
 tf-copy: tf-rc
 	@rm -rf target/stack && mkdir -p $(TF_COPY)
 	@cp -R $(filter-out terraform/backend.tf,$(wildcard terraform/*.tf)) terraform/tests \
-	  terraform/.terraform.lock.hcl terraform/terraform.tfvars.example terraform/*.sh $(TF_COPY)
+	  terraform/.terraform.lock.hcl terraform/terraform.tfvars.example \
+	  terraform/*.sh terraform/*.py $(TF_COPY)
 	@rm -rf $(TF_COPY)/tests/policy/node_modules
 
 tf-rc:

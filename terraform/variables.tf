@@ -496,3 +496,34 @@ variable "alarm_topic_arn" {
     error_message = "alarm_topic_arn must be the ARN of an SNS topic."
   }
 }
+
+variable "slow_launch_seconds" {
+  description = "A launch that takes longer than this rings an alarm."
+  type        = number
+  nullable    = false
+  default     = 30
+
+  validation {
+    condition     = var.slow_launch_seconds >= 1 && var.slow_launch_seconds < local.function_timeout
+    error_message = "slow_launch_seconds must be a number of seconds from 1 to below 300, which is all that a launch has."
+  }
+}
+
+variable "fall_backs_per_quarter_hour" {
+  description = "More moves to another zone, type or market than this within a quarter of an hour ring an alarm."
+  type        = number
+  nullable    = false
+  default     = 10
+
+  validation {
+    condition     = var.fall_backs_per_quarter_hour >= 0 && var.fall_backs_per_quarter_hour == floor(var.fall_backs_per_quarter_hour)
+    error_message = "fall_backs_per_quarter_hour must be a whole number from 0 on."
+  }
+}
+
+variable "dashboard" {
+  description = "Whether to make the dashboard; CloudWatch charges for each beyond the third of an account."
+  type        = bool
+  nullable    = false
+  default     = true
+}

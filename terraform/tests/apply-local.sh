@@ -118,6 +118,50 @@ in_launch_region scheduler create-schedule \
   --query Target.Input)" = '{"meeting_id": "m-2"}' ] || fail 'the schedule has another input'
 in_launch_region scheduler delete-schedule --group-name "$stack" --name launch-m-2
 
+say 'The dashboard and the alarms are there'
+in_launch_region cloudwatch get-dashboard --dashboard-name "$stack" --query DashboardBody |
+  python3 -c 'import json, sys; print(len(json.load(sys.stdin)["widgets"]), "widgets")'
+[ "$(in_launch_region cloudwatch describe-alarms --alarm-name-prefix "$stack-" \
+  --query 'length(MetricAlarms)')" = 10 ] || fail 'there are not ten alarms'
+
+say 'Failed events are shown, sent again and deleted'
+to_queue() {
+  in_launch_region sqs send-message --endpoint-url "$endpoint" --queue-url "$(tf output -raw "$1")" \
+    --message-body "$2" --query MessageId "${@:3}"
+}
+redrive() {
+  terraform/redrive.py "$(tf output -raw function_name)" "$(tf output -raw region)" \
+    "$(tf output -raw failures_queue_url)" "$(tf output -raw undelivered_queue_url)" "$@"
+}
+to_queue failures_queue_url '{"requestContext": {"condition": "RetriesExhausted", "approximateInvokeCount": 3},
+  "requestPayload": {"meeting_id": "m-1"}, "responsePayload": {"errorType": "NoSubnet", "errorMessage": "none"}}'
+to_queue undelivered_queue_url '{"meeting_id": "m-2"}' --message-attributes '{
+  "SCHEDULE_ARN": {"DataType": "String", "StringValue": "arn:aws:scheduler:us-west-2:123456789012:schedule/x/y"},
+  "ERROR_CODE": {"DataType": "String", "StringValue": "AccessDeniedException"}}'
+redrive <<< no && fail 'it ended well, and has sent nothing'
+# moto answers what it is told to, one call after the other.
+python3 - << 'END'
+import json, os, urllib.request
+
+reply = {"meeting_id": "m", "status": "LAUNCHED", "instances": {"teacher": "i-0123456789abcdef0"}}
+urllib.request.urlopen(
+    os.environ["AWS_ENDPOINT_URL"] + "/moto-api/static/lambda-simple/response",
+    json.dumps({"region": "us-west-2", "results": [json.dumps(reply), json.dumps(reply)]}).encode(),
+)
+END
+redrive yes || fail 'not every event was answered'
+[ "$(redrive)" = 'Both failure queues are empty.' ] || fail 'the queues are not empty'
+
+say 'The log tells why a launch failed'
+in_launch_region logs create-log-stream --log-group-name "$(tf output -raw log_group_name)" \
+  --log-stream-name local
+in_launch_region logs put-log-events --log-group-name "$(tf output -raw log_group_name)" \
+  --log-stream-name local --query nextSequenceToken --log-events "$(printf \
+  '[{"timestamp": %s000, "message": "%s"}]' "$(date +%s)" \
+  '{\"outcome\": \"LaunchFailed\", \"reason\": \"NoSubnet\", \"meetingId\": \"m-1\"}')"
+terraform/why.py "$(tf output -raw log_group_name)" "$(tf output -raw region)" 1 30 |
+  grep 'LaunchFailed NoSubnet' || fail 'it tells nothing'
+
 say 'A second plan changes nothing'
 tf plan -input=false -no-color -out=second.tfplan > second-plan.log || { cat second-plan.log; exit 1; }
 tf show -json second.tfplan | python3 -c '

@@ -273,8 +273,33 @@ run "rings_for_what_aws_counts" {
   }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue)) : alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.treat_missing_data == "notBreaching"])
-    error_message = "Every alarm tells the topic."
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.ok_actions == toset([var.alarm_topic_arn]) && alarm.treat_missing_data == "notBreaching"])
+    error_message = "Every alarm tells the topic, and tells it when it is over."
+  }
+}
+
+run "rings_for_what_the_function_counts" {
+  command = plan
+
+  variables {
+    stack_name                  = "mammoth"
+    slow_launch_seconds         = 12.5
+    fall_backs_per_quarter_hour = 3
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.launch : name => [alarm.metric_name, alarm.statistic, alarm.threshold, alarm.period] } == { launch-failed = ["LaunchFailed", "Sum", 0, 60], stray-machine = ["SweepStray", "Sum", 0, 900], slow-launch = ["LaunchLatency", "Maximum", 12500, 60], fall-backs = ["FellBack", "Sum", 3, 900] }
+    error_message = "There are alarms on failed and slow launches, stray machines and fall-backs."
+  }
+
+  assert {
+    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.launch : alarm.namespace == "Elephant/Launch" && alarm.dimensions == tomap({ Stack = "mammoth" }) && alarm.comparison_operator == "GreaterThanThreshold" && alarm.evaluation_periods == 1 && alarm.alarm_name == "mammoth-${name}"])
+    error_message = "Every alarm is on the metrics of this stack."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : strcontains(alarm.alarm_description, "mammoth") && endswith(alarm.alarm_description, "README.md, 'Alarms, and what to do'.") && length(alarm.alarm_description) <= 1024])
+    error_message = "Every alarm says what it means and where to read on."
   }
 }
 
@@ -282,8 +307,80 @@ run "rings_for_nobody_without_a_topic" {
   command = plan
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue)) : length(alarm.alarm_actions) == 0])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : length(alarm.alarm_actions) == 0 && length(alarm.ok_actions) == 0])
     error_message = "No alarm tells anybody."
+  }
+}
+
+run "shows_a_dashboard" {
+  command = plan
+
+  variables {
+    region              = "eu-west-1"
+    stack_name          = "mammoth"
+    slow_launch_seconds = 20
+    availability_zones  = ["us-west-2b", "us-west-2a"]
+  }
+
+  # jsondecode fails where the body is no JSON.
+  assert {
+    condition     = aws_cloudwatch_dashboard.launcher[0].dashboard_name == "mammoth" && length(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets) == 10
+    error_message = "The dashboard has the stack's name, and ten widgets."
+  }
+
+  assert {
+    condition     = toset([for widget in jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets : try(widget.properties.region, "eu-west-1")]) == toset(["eu-west-1"])
+    error_message = "Everything is in the function's region."
+  }
+
+  assert {
+    condition     = toset(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets[0].properties.alarms) == toset([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${alarm.alarm_name}"])
+    error_message = "It shows the state of every alarm there is."
+  }
+
+  assert {
+    condition = { for widget in jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets : widget.properties.title => [for metric in widget.properties.metrics : metric[0]] if can(widget.properties.metrics[0][0].expression) } == {
+      "Failed, by reason"  = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Skipped, by reason" = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"Skipped\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Capacity refused, by zone" = [
+        { expression = "SUM(SEARCH('{\"Elephant/Launch\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"mammoth\" Zone=\"us-west-2b\"', 'Sum', 300))", label = "us-west-2b" },
+        { expression = "SUM(SEARCH('{\"Elephant/Launch\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"mammoth\" Zone=\"us-west-2a\"', 'Sum', 300))", label = "us-west-2a" },
+      ]
+    }
+    error_message = "It searches for reasons, and has a line for each zone."
+  }
+
+  assert {
+    condition     = alltrue([for metric in flatten([for widget in jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets : [for metric in try(widget.properties.metrics, []) : { name = metric } if !can(metric[0].expression)]]) : contains([["Elephant/Launch", "Stack", "mammoth"], ["AWS/SQS", "QueueName", "mammoth-failures"], ["AWS/SQS", "QueueName", "mammoth-undelivered"]], [metric.name[0], metric.name[2], metric.name[3]])])
+    error_message = "Every other metric is one of this stack or of its queues."
+  }
+
+  assert {
+    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets : [for metric in widget.properties.metrics : metric[4].stat] if try(widget.properties.annotations.horizontal[0].value, 0) == 20000] == [["p50", "p99", "Maximum"]]
+    error_message = "It shows the latency's median, its 99th percentile and its maximum, and what is too slow."
+  }
+
+  assert {
+    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets : startswith(widget.properties.query, "SOURCE '/aws/lambda/mammoth'\n| ") if widget.type == "log"] == [true]
+    error_message = "It lists the last failures out of the function's log."
+  }
+
+  assert {
+    condition     = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets : widget.x + widget.width <= 24])
+    error_message = "Every widget fits on the grid of 24 columns."
+  }
+}
+
+run "shows_no_dashboard_where_none_is_wanted" {
+  command = plan
+
+  variables {
+    dashboard = false
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_dashboard.launcher) == 0
+    error_message = "There is no dashboard."
   }
 }
 

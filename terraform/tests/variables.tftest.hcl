@@ -628,3 +628,43 @@ run "refuses_alarm_topic_arn_that_is_a_name" {
 
   expect_failures = [var.alarm_topic_arn]
 }
+
+run "refuses_slow_launch_seconds_of_nothing" {
+  command = plan
+
+  variables {
+    slow_launch_seconds = 0
+  }
+
+  expect_failures = [var.slow_launch_seconds]
+}
+
+run "refuses_slow_launch_seconds_that_no_launch_can_take" {
+  command = plan
+
+  variables {
+    slow_launch_seconds = 300
+  }
+
+  expect_failures = [var.slow_launch_seconds]
+}
+
+run "refuses_fall_backs_per_quarter_hour_below_none" {
+  command = plan
+
+  variables {
+    fall_backs_per_quarter_hour = -1
+  }
+
+  expect_failures = [var.fall_backs_per_quarter_hour]
+}
+
+run "refuses_fall_backs_per_quarter_hour_by_halves" {
+  command = plan
+
+  variables {
+    fall_backs_per_quarter_hour = 1.5
+  }
+
+  expect_failures = [var.fall_backs_per_quarter_hour]
+}

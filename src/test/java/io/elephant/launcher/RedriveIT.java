@@ -1,0 +1,299 @@
+package io.elephant.launcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.LambdaStandIn;
+import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.local.SqsStandIn;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * {@code make redrive}: the AWS command line against both failure queues and the packaged function.
+ */
+class RedriveIT {
+
+  private static final String FAILURES = "elephant-launch-ec2-failures";
+  private static final String UNDELIVERED = "elephant-launch-ec2-undelivered";
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private static LocalAws aws;
+  private static SqsStandIn sqs;
+  private static LambdaStandIn lambda;
+
+  private record Ending(int status, String output) {}
+
+  @BeforeAll
+  static void startAws() {
+    assumeTrue(answers("aws") && answers("python3"), "make redrive needs aws and python3");
+    aws = LocalAws.start();
+    sqs = SqsStandIn.start();
+    lambda =
+        LambdaStandIn.before(
+            FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment()));
+  }
+
+  @AfterAll
+  static void stopAws() {
+    if (lambda != null) {
+      lambda.close();
+      sqs.close();
+      aws.close();
+    }
+  }
+
+  @BeforeEach
+  void bookAMeeting() {
+    sqs.reset();
+    lambda.reset();
+    aws.startAfreshWith("m-1");
+  }
+
+  @Test
+  void showsWhatWaitsInBothQueuesAndSendsNothingUntilItIsToldTo() throws Exception {
+    sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
+    sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-2\"}", ofScheduler());
+    sqs.send(UNDELIVERED, "{\"action\": \"sweep\"}", ofScheduler());
+
+    Ending ending = redrive("no\n");
+
+    assertThat(ending.output())
+        .contains(
+            "m-1, in elephant-launch-ec2-failures since ",
+            "RetriesExhausted after 3 tries; io.elephant.launcher.LaunchIncomplete: No capacity",
+            "m-2, in elephant-launch-ec2-undelivered since ",
+            "MaximumRetryAttempts after 185 tries; AccessDeniedException: Not authorized",
+            "sweep, in elephant-launch-ec2-undelivered since ",
+            "Send these 3 events again?",
+            "Nothing was sent.");
+    assertThat(ending.status()).isEqualTo(1);
+    assertThat(lambda.calls()).isEmpty();
+    assertThat(sqs.bodies(FAILURES)).hasSize(1);
+    assertThat(sqs.bodies(UNDELIVERED)).hasSize(2);
+    assertThat(sqs.hidden()).isZero();
+  }
+
+  @Test
+  void sendsEachMeetingsEventOnceAndKeepsWhatFailsAgain() throws Exception {
+    book("m-2", "TERMINATED", Instant.now());
+    book("m-3", "SCHEDULED", Instant.now().minus(Duration.ofHours(2)));
+    aws.dynamoDb().delete(LocalAws.TABLE, "m-4");
+    sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
+    sqs.send(FAILURES, record("{\"meeting_id\": \" m-1\", \"tried\": 2}"), Map.of());
+    sqs.send(FAILURES, record("{\"meeting_id\": \"m-2\"}"), Map.of());
+    sqs.send(FAILURES, record("{\"meeting_id\": \"m-3\"}"), Map.of());
+    sqs.send(FAILURES, record("{\"meeting_id\": \"m-4\"}"), Map.of());
+    sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-1\"}", ofScheduler());
+    sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-4\"}", ofScheduler());
+    sqs.send(UNDELIVERED, "{\"action\": \"sweep\"}", ofScheduler());
+    // While an event is on its way nobody else may receive it; and what comes now was not shown.
+    lambda
+        .script()
+        .on(LambdaStandIn.INVOKE)
+        .next()
+        .beforeWork(_ -> {
+          assertThat(sqs.hidden()).isPositive();
+          sqs.send(FAILURES, record("{\"meeting_id\": \"late-comer\"}"), Map.of());
+        });
+
+    Ending ending = redrive("yes\n");
+
+    assertThat(ending.output())
+        .contains(
+            "Send these 5 events again?",
+            "\nm-1: launched: student %s, teacher %s\n"
+                .formatted(
+                    aws.row("m-1").get("student_ec2_id").s(),
+                    aws.row("m-1").get("teacher_ec2_id").s()),
+            "\nm-2: nothing to launch: the meeting is TERMINATED\n",
+            "\nm-3: too late: ",
+            "\nm-4: failed again: io.elephant.launcher.launch.MeetingNotFound: ",
+            "\nsweep: answered: {\"action\": \"sweep\", \"strays\": []}\n",
+            "\nAnswered: 4. Failed again, and still in their queue: 1. Left alone: 0.\n")
+        .doesNotContain("late-comer");
+    assertThat(ending.status()).isEqualTo(1);
+    assertThat(lambda.calls())
+        .extracting(call -> JSON.readTree(call.body()).path("meeting_id").asText("").strip())
+        .containsExactlyInAnyOrder("m-1", "m-2", "m-3", "m-4", "");
+    assertThat(sqs.bodies(FAILURES))
+        .containsExactly(
+            record("{\"meeting_id\": \"m-4\"}"), record("{\"meeting_id\": \"late-comer\"}"));
+    assertThat(sqs.bodies(UNDELIVERED)).containsExactly("{\"meeting_id\": \"m-4\"}");
+    assertThat(sqs.hidden()).isZero();
+    assertThat(aws.ec2().live()).hasSize(2);
+  }
+
+  @Test
+  void holdsAMessageLongerThanAnInvocationMayTake() throws Exception {
+    sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
+
+    Ending ending = redrive("", "yes");
+
+    assertThat(ending.output()).contains("m-1: launched: ");
+    assertThat(ending.status()).isZero();
+    assertThat(sqs.calls().stream().filter(call -> call.action().equals("ReceiveMessage")))
+        .extracting(call -> JSON.readTree(call.body()).required("VisibilityTimeout").asInt())
+        .anyMatch(seconds -> seconds > FunctionProcess.TIMEOUT.toSeconds() + 60);
+    assertThat(redrive("")).isEqualTo(new Ending(0, "Both failure queues are empty.\n"));
+  }
+
+  @Test
+  void leavesAloneWhatItDoesNotUnderstand() throws Exception {
+    Map<String, String> truncated = new TreeMap<>(ofScheduler());
+    truncated.put("IS_PAYLOAD_TRUNCATED", "true");
+    sqs.send(FAILURES, "{\"meeting_id\": \"m-1\"}", Map.of());
+    sqs.send(FAILURES, record("[\"m-1\"]"), Map.of());
+    sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\", \"meeting_id\": \"m-2\"}"), Map.of());
+    sqs.send(FAILURES, "no\nm-1: launched: \u001b[2J", Map.of());
+    sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-1\"}", truncated);
+
+    Ending ending = redrive("", "yes");
+
+    assertThat(ending.output())
+        .contains(
+            "It is neither a record of Lambda's nor an event of Scheduler's, and is left alone.",
+            "It holds an event that is no JSON object, and is left alone.",
+            "It holds no JSON (it has a name twice), and is left alone.",
+            "It holds an event of which Scheduler has cut off a part, and is left alone.",
+            "body    no m-1: launched:  [2J\n",
+            "There is no event to send again.")
+        .doesNotContain("\u001b");
+    assertThat(ending.status()).isEqualTo(1);
+    assertThat(lambda.calls()).isEmpty();
+    assertThat(sqs.bodies(FAILURES)).hasSize(4);
+    assertThat(sqs.bodies(UNDELIVERED)).hasSize(1);
+    assertThat(sqs.hidden()).isZero();
+  }
+
+  @Test
+  void keepsAnEventThatLambdaDoesNotTakeOrDoesNotAnswer() throws Exception {
+    sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
+
+    lambda.script().on(LambdaStandIn.INVOKE).next().refuse("TooManyRequestsException", 429);
+    Ending throttled = redrive("", "yes");
+    lambda.script().on(LambdaStandIn.INVOKE).next().loseAnswer();
+    Ending lost = redrive("", "yes");
+    lambda.script().on(LambdaStandIn.INVOKE).next().replaceAnswer(200, "text/html", "<p>Hi</p>");
+    Ending strange = redrive("", "yes");
+
+    assertThat(throttled.output()).contains("m-1: not sent: ", "TooManyRequestsException");
+    assertThat(throttled.status()).isEqualTo(1);
+    assertThat(lost.output()).contains("m-1: not sent: ");
+    assertThat(lost.status()).isEqualTo(1);
+    assertThat(strange.output()).contains("m-1: an answer that makes no sense: <p>Hi</p>\n");
+    assertThat(strange.status()).isEqualTo(1);
+    assertThat(lambda.calls()).hasSize(3);
+    assertThat(sqs.bodies(FAILURES)).hasSize(1);
+    assertThat(sqs.hidden()).isZero();
+  }
+
+  private static void book(String id, String status, Instant meetTime) {
+    aws.dynamoDb()
+        .put(
+            LocalAws.TABLE,
+            Map.of(
+                "id", AttributeValue.fromS(id),
+                "status", AttributeValue.fromS(status),
+                "meet_time", AttributeValue.fromS(meetTime.toString())));
+  }
+
+  /**
+   * Lambda's record of an asynchronous invocation that has failed for good.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html">Capturing
+   *     records of Lambda asynchronous invocations</a>
+   */
+  private static String record(String event) {
+    ObjectNode record = JSON.createObjectNode();
+    record.put("version", "1.0").put("timestamp", "2026-11-24T09:58:20.000Z");
+    record
+        .putObject("requestContext")
+        .put("requestId", "e4b46cbf-b738-xmpl-8880-a18cdf61200e")
+        .put(
+            "functionArn",
+            "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2:$LATEST")
+        .put("condition", "RetriesExhausted")
+        .put("approximateInvokeCount", 3);
+    record.put("requestPayload", "EVENT");
+    record
+        .putObject("responseContext")
+        .put("statusCode", 200)
+        .put("executedVersion", "$LATEST")
+        .put("functionError", "Unhandled");
+    record
+        .putObject("responsePayload")
+        .put("errorType", "io.elephant.launcher.LaunchIncomplete")
+        .put("errorMessage", "No capacity");
+    return record.toString().replace("\"EVENT\"", event);
+  }
+
+  /** What EventBridge Scheduler says of an event that it could not deliver. */
+  private static Map<String, String> ofScheduler() {
+    return Map.of(
+        "ERROR_CODE", "AccessDeniedException",
+        "ERROR_MESSAGE", "Not authorized",
+        "EXECUTION_ID", "6bd7fc2c0c4a4d4e",
+        "EXHAUSTED_RETRY_CONDITION", "MaximumRetryAttempts",
+        "IS_PAYLOAD_TRUNCATED", "false",
+        "RETRY_ATTEMPTS", "185",
+        "SCHEDULED_TIME", "2026-11-24T09:55:00Z",
+        "SCHEDULE_ARN",
+            "arn:aws:scheduler:us-west-2:123456789012:schedule/elephant-launch-ec2/launch-m-1",
+        "TARGET_ARN", "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2");
+  }
+
+  /** Runs the program that {@code make redrive} runs. */
+  private static Ending redrive(String input, String... more) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "terraform/redrive.py",
+                "elephant-launch-ec2",
+                "us-west-2",
+                sqs.url(FAILURES),
+                sqs.url(UNDELIVERED))
+            .redirectErrorStream(true);
+    builder.command().addAll(List.of(more));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("AWS_"));
+    environment.put("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL_LAMBDA", lambda.endpoint().toString());
+    environment.put("AWS_ACCESS_KEY_ID", "elephant");
+    environment.put("AWS_SECRET_ACCESS_KEY", "elephant");
+    environment.put("AWS_CONFIG_FILE", "/dev/null");
+    environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    Process process = builder.start();
+    process.getOutputStream().write(input.getBytes(UTF_8));
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Ending(process.waitFor(), output);
+  }
+
+  private static boolean answers(String command) {
+    try {
+      Process process = new ProcessBuilder(command, "--version").redirectErrorStream(true).start();
+      process.getInputStream().readAllBytes();
+      return process.waitFor() == 0;
+    } catch (IOException _) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

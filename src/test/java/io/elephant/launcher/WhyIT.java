@@ -1,0 +1,112 @@
+package io.elephant.launcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.LocalAws;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** {@code make why}: the packaged function's own log, read for people. */
+class WhyIT {
+
+  private static final String EVENT = "{\"meeting_id\": \"m-1\"}";
+
+  @BeforeAll
+  static void hasPython() {
+    assumeTrue(answersPython(), "make why needs python3");
+  }
+
+  @Test
+  void tellsWhatWentWrongAndNothingElse() throws Exception {
+    List<String> log = new ArrayList<>();
+    try (LocalAws aws = LocalAws.start()) {
+      Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+      environment.put("SWEEP_GRACE", "PT0S");
+      try (FunctionProcess function =
+          FunctionProcess.start(PackagedFunctionIT.functionPackage(), environment)) {
+        aws.startAfreshWith("m-1");
+        function.invoke(EVENT);
+        int launched = function.log().size();
+        assertThat(why(function.log())).isEqualTo("Nothing has gone wrong.\n");
+
+        aws.dynamoDb().delete(LocalAws.TABLE, "m-1");
+        function.invoke("{\"action\": \"sweep\"}");
+        function.invoke(EVENT);
+        aws.startAfreshWith("m-1");
+        aws.ec2().on("RunInstances").refuse("InvalidAMIID.NotFound");
+        function.invoke(EVENT);
+        aws.startAfreshWith("m-1");
+        aws.ec2().fill("us-west-2a");
+        function.invoke(EVENT);
+        aws.startAfreshWith("m-1");
+        aws.gate().script().on("GetItem").refuse("ResourceNotFoundException");
+        function.invoke("{\"meeting_id\": \"m-2\"}");
+
+        log.addAll(function.log());
+        assertThat(log).hasSizeGreaterThan(launched);
+      }
+    }
+    log.add(
+        "{\"time\":\"2099-01-01T00:00:00.000Z\",\"type\":\"platform.report\","
+            + "\"record\":{\"requestId\":\"killed\",\"status\":\"timeout\"}}");
+
+    String everything = why(log);
+    assertThat(everything)
+        .containsSubsequence(
+            "  stray    i-",
+            " m-1 teacher its meeting has no row",
+            "LaunchFailed MeetingNotFound",
+            "LaunchFailed InvalidAMIID.NotFound",
+            "  attempt  teacher 0 us-west-2a t3.large on-demand  InvalidAMIID.NotFound: ",
+            "  Launched",
+            "  attempt  ",
+            " 0 us-west-2a t3.large on-demand  InsufficientInstanceCapacity: ",
+            " 1 us-west-2b t3.large on-demand  i-",
+            "LaunchFailed ResourceNotFoundException",
+            "  call     GetItem  ResourceNotFoundException, awsRequestId ",
+            "An invocation ended with timeout and told nothing; requestId killed");
+    assertThat(everything.lines().filter(line -> line.contains("  requestId "))).hasSize(5);
+    assertThat(why(log, "m-1").lines().filter(line -> line.contains("  requestId "))).hasSize(4);
+    assertThat(why(log, "m-3")).isEqualTo("Nothing was done for m-3.\n");
+  }
+
+  @Test
+  void tellsASlowLaunch() throws Exception {
+    String line =
+        "{\"timestamp\":\"2026-11-24T09:55:31.000Z\",\"level\":\"INFO\",\"message\":\"m-1: launched\","
+            + "\"requestId\":\"r\",\"meetingId\":\"m-1\",\"outcome\":\"Launched\",\"durationMs\":%d}";
+
+    assertThat(why(List.of(line.formatted(30_000)))).isEqualTo("Nothing has gone wrong.\n");
+    assertThat(why(List.of(line.formatted(30_001)))).contains("Launched after 30.0 s");
+  }
+
+  private static String why(List<String> log, String... meeting) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder("terraform/why.py", "-", "30");
+    builder.command().addAll(List.of(meeting));
+    Process process = builder.redirectErrorStream(true).start();
+    process.getOutputStream().write((String.join("\n", log) + "\n").getBytes(UTF_8));
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  private static boolean answersPython() {
+    try {
+      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+    } catch (IOException _) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package io.elephant.launcher.telemetry;
+
+import static java.util.regex.Pattern.DOTALL;
+import static java.util.regex.Pattern.MULTILINE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.elephant.launcher.launch.Attempt;
+import io.elephant.launcher.launch.Candidate;
+import io.elephant.launcher.launch.ClientToken;
+import io.elephant.launcher.launch.ImdsTokens;
+import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.launch.LaunchRequest;
+import io.elephant.launcher.launch.Market;
+import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.launch.Outcome;
+import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.launch.RootVolume;
+import io.elephant.launcher.launch.RunResult.NoCapacity;
+import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.launch.Subnet;
+import io.elephant.launcher.launch.Sweep.Stray;
+import io.elephant.launcher.launch.TaggedInstance;
+import io.elephant.launcher.launch.Zone;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the function counts and logs, beside the alarms and the dashboard that read it. */
+class SignalsTest {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private static final Pattern NAMESPACE =
+      Pattern.compile("^  metric_namespace = \"(.*)\"$", MULTILINE);
+
+  /** A map of alarms in Terraform, as {@code terraform fmt} lays it out. */
+  private static final Pattern ALARMS =
+      Pattern.compile("^  (\\w+)_alarms = \\{\\n(.*?)^  \\}", MULTILINE | DOTALL);
+
+  private static final Pattern ALARM = Pattern.compile("^    ([a-z-]+) = \\{$", MULTILINE);
+  private static final Pattern ALARM_METRIC =
+      Pattern.compile("^      metric +(?:= )\"(\\w+)\"$", MULTILINE);
+
+  /** A metric in a widget: its name, and the name of its only dimension. */
+  private static final Pattern DRAWN =
+      Pattern.compile("\\[local\\.metric_namespace, \"(\\w+)\", \"(\\w+)\", [^,\\]\"]+[,\\]]");
+
+  /** A search in a widget: the names of the dimensions, and of the metric. */
+  private static final Pattern SEARCHED =
+      Pattern.compile(
+          "SEARCH\\('\\{\\\\\"\\$\\{local\\.metric_namespace\\}\\\\\",([\\w,]+)\\} MetricName=\\\\\"(\\w+)\\\\\"");
+
+  private static final Pattern LOG_QUERY =
+      Pattern.compile("^  last_failures = <<-END\\n(.*?)^  END", MULTILINE | DOTALL);
+  private static final Pattern RUNBOOK_ROW = Pattern.compile("^\\| `([a-z-]+)` \\|", MULTILINE);
+
+  private static final MeetingId MEETING = new MeetingId("m-1");
+  private static final Role TEACHER = new Role("teacher");
+  private static final InstanceId MACHINE = new InstanceId("i-0123456789abcdef0");
+
+  /** What CloudWatch keeps apart: a metric under one set of dimensions. */
+  private record Series(String metric, List<String> dimensions) {}
+
+  @Test
+  void everyMetricComesOutOfSomeEnding() {
+    assertThat(written()).extracting(Series::metric).containsAll(metrics());
+  }
+
+  @Test
+  void theAlarmsAndTheDashboardReadOnlyWhatTheFunctionWrites() {
+    assertThat(drawn()).hasSizeGreaterThan(10);
+    assertThat(rung()).hasSize(4);
+    assertThat(written()).containsAll(drawn()).containsAll(rung());
+  }
+
+  @Test
+  void theDashboardShowsEveryMetricAndEverySetOfDimensions() {
+    assertThat(drawn()).extracting(Series::metric).containsAll(metrics());
+    assertThat(drawn().stream().map(Series::dimensions))
+        .containsAll(written().stream().map(Series::dimensions).toList());
+  }
+
+  @Test
+  void theyReadInTheNamespaceThatTheFunctionWritesTo() {
+    assertThat(group(NAMESPACE, file("terraform/signals.tf")))
+        .containsExactly(EmbeddedMetrics.NAMESPACE);
+    assertThat(file("terraform/dashboard.tf")).doesNotContain(EmbeddedMetrics.NAMESPACE);
+  }
+
+  @Test
+  void theDashboardAsksTheLogForWhatTheLastLineHolds() {
+    Story story = Story.of(journal(), new Ending.Failed(new IllegalStateException("broken")));
+    Set<String> held = new HashSet<>(story.fields().values().keySet());
+    held.addAll(List.of("timestamp", "level", "message", "requestId", "meetingId"));
+    String query = group(LOG_QUERY, file("terraform/dashboard.tf")).getFirst();
+
+    assertThat(story.fields().values()).containsEntry("outcome", "LaunchFailed");
+    assertThat(query).contains("outcome = \"LaunchFailed\"");
+    assertThat(query.lines().filter(line -> line.contains("| fields")).findFirst().orElseThrow())
+        .satisfies(line ->
+            assertThat(Stream.of(line.split("[ ,|]+")).filter(word -> word.matches("[a-zA-Z]+")))
+                .hasSizeGreaterThan(3)
+                .filteredOn(word -> !word.equals("fields"))
+                .allMatch(held::contains));
+  }
+
+  @Test
+  void theRunbookHasARowForEveryAlarm() {
+    Set<String> alarms = new TreeSet<>();
+    ALARMS
+        .matcher(file("terraform/signals.tf"))
+        .results()
+        .forEach(map -> alarms.addAll(group(ALARM, map.group(2))));
+    String readme = file("README.md");
+    int start = readme.indexOf("\n### Alarms, and what to do\n");
+    String runbook = readme.substring(start, readme.indexOf("\n### ", start + 1));
+
+    assertThat(alarms).hasSize(10);
+    assertThat(group(RUNBOOK_ROW, runbook)).containsExactlyInAnyOrderElementsOf(alarms);
+  }
+
+  private static List<String> metrics() {
+    return Stream.of(Metric.values()).map(Metric::toString).toList();
+  }
+
+  /** Everything that the function writes, over all that it can come to. */
+  private static Set<Series> written() {
+    List<Ending> endings = new ArrayList<>();
+    for (Outcome outcome : Outcome.values()) {
+      endings.add(
+          new Ending.Delivered(new LaunchReport(MEETING, Optional.empty(), Map.of(), outcome)));
+    }
+    endings.add(new Ending.Failed(new IllegalStateException("broken")));
+    endings.add(
+        new Ending.Swept(
+            List.of(
+                new Stray(
+                    new TaggedInstance(MACHINE, MEETING, TEACHER, Instant.EPOCH), "why", false))));
+    Journal journal = journal();
+    Set<Series> series = new LinkedHashSet<>();
+    for (Ending ending : endings) {
+      for (Fields line : EmbeddedMetrics.of("stack", 0, journal, ending)) {
+        read(line)
+            .forEach(directive -> {
+              for (JsonNode metric : directive.required("Metrics")) {
+                for (JsonNode dimensions : directive.required("Dimensions")) {
+                  List<String> names = new ArrayList<>();
+                  dimensions.forEach(name -> names.add(name.asText()));
+                  series.add(new Series(metric.required("Name").asText(), names));
+                }
+              }
+            });
+      }
+    }
+    return series;
+  }
+
+  private static JsonNode read(Fields line) {
+    try {
+      return JSON.readTree(line.toString()).required("_aws").required("CloudWatchMetrics");
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A first invocation in which everything has happened that is counted on the way. */
+  private static Journal journal() {
+    Candidate candidate =
+        new Candidate(Market.ON_DEMAND, "t3.large", new Subnet("subnet-1", new Zone("us-west-2a")));
+    Attempt attempt =
+        new Attempt(
+            0,
+            new ClientToken("token"),
+            new LaunchRequest(
+                candidate,
+                "ami-1",
+                "key",
+                List.of(),
+                "profile",
+                new RootVolume("/dev/xvda", 60, "gp2", true),
+                ImdsTokens.REQUIRED,
+                Map.of()));
+    Journal journal = new Journal("request", true);
+    journal.enter(
+        new Step.Asked(
+            TEACHER, attempt, new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"))));
+    journal.enter(new Step.FellBack(TEACHER, candidate, candidate));
+    journal.enter(new Step.Adopted(TEACHER, MACHINE));
+    journal.enter(new Step.Superseded(TEACHER, MACHINE));
+    return journal;
+  }
+
+  /** What the dashboard draws of the function's metrics. */
+  private static Set<Series> drawn() {
+    String dashboard = file("terraform/dashboard.tf");
+    Set<Series> series = new LinkedHashSet<>();
+    DRAWN
+        .matcher(dashboard)
+        .results()
+        .forEach(found -> series.add(new Series(found.group(1), List.of(found.group(2)))));
+    SEARCHED
+        .matcher(dashboard)
+        .results()
+        .forEach(found ->
+            series.add(new Series(found.group(2), List.of(found.group(1).split(",", -1)))));
+    return series;
+  }
+
+  /** What there are alarms on, of the function's metrics. */
+  private static Set<Series> rung() {
+    String signals = file("terraform/signals.tf");
+    assertThat(signals).contains("  dimensions          = { Stack = var.stack_name }\n");
+    return ALARMS
+        .matcher(signals)
+        .results()
+        .filter(map -> map.group(1).equals("launch"))
+        .flatMap(map -> group(ALARM_METRIC, map.group(2)).stream())
+        .map(metric -> new Series(metric, List.of(EmbeddedMetrics.STACK)))
+        .collect(Collectors.toSet());
+  }
+
+  private static List<String> group(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(found -> found.group(1)).toList();
+  }
+
+  private static String file(String name) {
+    try {
+      return Files.readString(Path.of(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

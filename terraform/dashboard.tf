@@ -1,0 +1,175 @@
+# The dashboard answers at a glance: what was launched, what failed and why, how long it took, where
+# EC2 is short. README.md, "Its metrics", says what each metric counts.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+locals {
+  # Put together instead of read from the alarms, so that a plan shows the dashboard in full.
+  alarm_arns = [
+    for name in concat(keys(local.launch_alarms), keys(local.function_alarms), keys(local.queue_alarms)) :
+    "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:${var.stack_name}-${name}"
+  ]
+
+  # A search finds only what there was in the last two weeks; a reason or a type of machine that
+  # nobody has thought of yet appears by itself.
+  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+  failed_by_reason  = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
+  skipped_by_reason = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"Skipped\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
+  refused_in_zone = {
+    for zone in var.availability_zones :
+    zone => "SUM(SEARCH('{\"${local.metric_namespace}\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"${var.stack_name}\" Zone=\"${zone}\"', 'Sum', 300))"
+  }
+
+  # An invocation's last line has its outcome. One that was killed has only Lambda's own report.
+  last_failures = <<-END
+    SOURCE '${local.log_group_name}'
+    | filter outcome = "LaunchFailed" or (type = "platform.report" and record.status in ["timeout", "failure"])
+    | fields @timestamp, meetingId, reason, message, record.status, requestId
+    | sort @timestamp desc
+    | limit 20
+  END
+
+  widgets = [
+    {
+      type = "alarm", x = 0, y = 0, width = 24, height = 3
+      properties = {
+        title  = "Alarms of ${var.stack_name}"
+        alarms = local.alarm_arns
+      }
+    },
+    {
+      type = "metric", x = 0, y = 3, width = 24, height = 3
+      properties = {
+        title                = "In this time"
+        view                 = "singleValue"
+        setPeriodToTimeRange = true
+        region               = local.region
+        stat                 = "Sum"
+        period               = 300
+        metrics = [
+          [local.metric_namespace, "Launched", "Stack", var.stack_name, { label = "launched" }],
+          [local.metric_namespace, "LaunchFailed", "Stack", var.stack_name, { label = "failed" }],
+          [local.metric_namespace, "FellBack", "Stack", var.stack_name, { label = "fell back" }],
+          [local.metric_namespace, "CapacityRefused", "Stack", var.stack_name, { label = "capacity refused" }],
+          [local.metric_namespace, "SweepStray", "Stack", var.stack_name, { label = "stray machines" }],
+          [local.metric_namespace, "LaunchLatency", "Stack", var.stack_name, { label = "slowest launch", stat = "Maximum" }],
+        ]
+      }
+    },
+    {
+      type = "metric", x = 0, y = 6, width = 12, height = 6
+      properties = {
+        title  = "Launched, failed, fell back"
+        view   = "timeSeries"
+        region = local.region
+        stat   = "Sum"
+        period = 300
+        yAxis  = { left = { min = 0 } }
+        metrics = [
+          [local.metric_namespace, "Launched", "Stack", var.stack_name, { label = "launched", color = "#2ca02c" }],
+          [local.metric_namespace, "AlreadyLaunched", "Stack", var.stack_name, { label = "launched already", color = "#98df8a" }],
+          [local.metric_namespace, "LaunchFailed", "Stack", var.stack_name, { label = "failed", color = "#d62728" }],
+          [local.metric_namespace, "FellBack", "Stack", var.stack_name, { label = "fell back", color = "#ff7f0e" }],
+        ]
+      }
+    },
+    {
+      type = "metric", x = 12, y = 6, width = 12, height = 6
+      properties = {
+        title   = "Failed, by reason"
+        view    = "timeSeries"
+        stacked = true
+        region  = local.region
+        period  = 300
+        yAxis   = { left = { min = 0 } }
+        metrics = [[{ expression = local.failed_by_reason, label = "$${PROP('Dim.Reason')}" }]]
+      }
+    },
+    {
+      type = "metric", x = 0, y = 12, width = 12, height = 6
+      properties = {
+        title  = "From the event to LAUNCHED"
+        view   = "timeSeries"
+        region = local.region
+        period = 300
+        yAxis  = { left = { min = 0 } }
+        metrics = [
+          [local.metric_namespace, "LaunchLatency", "Stack", var.stack_name, { label = "half of them", stat = "p50" }],
+          [local.metric_namespace, "LaunchLatency", "Stack", var.stack_name, { label = "99 of 100", stat = "p99" }],
+          [local.metric_namespace, "LaunchLatency", "Stack", var.stack_name, { label = "the slowest", stat = "Maximum" }],
+        ]
+        annotations = { horizontal = [{ label = "too slow", value = var.slow_launch_seconds * 1000, color = "#d62728" }] }
+      }
+    },
+    {
+      type = "metric", x = 12, y = 12, width = 12, height = 6
+      properties = {
+        title   = "Capacity refused, by zone"
+        view    = "timeSeries"
+        stacked = true
+        region  = local.region
+        period  = 300
+        yAxis   = { left = { min = 0 } }
+        metrics = [for zone in var.availability_zones : [{ expression = local.refused_in_zone[zone], label = zone }]]
+      }
+    },
+    {
+      type = "metric", x = 0, y = 18, width = 8, height = 6
+      properties = {
+        title  = "Events that wait to be delivered again"
+        view   = "timeSeries"
+        region = local.region
+        stat   = "Maximum"
+        period = 300
+        yAxis  = { left = { min = 0 } }
+        metrics = [
+          ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", local.failures_queue_name, { label = "failed" }],
+          ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", local.undelivered_queue_name, { label = "undelivered" }],
+        ]
+      }
+    },
+    {
+      type = "metric", x = 8, y = 18, width = 8, height = 6
+      properties = {
+        title   = "Skipped, by reason"
+        view    = "timeSeries"
+        stacked = true
+        region  = local.region
+        period  = 300
+        yAxis   = { left = { min = 0 } }
+        metrics = [[{ expression = local.skipped_by_reason, label = "$${PROP('Dim.Reason')}" }]]
+      }
+    },
+    {
+      type = "metric", x = 16, y = 18, width = 8, height = 6
+      properties = {
+        title  = "Put right, and cold starts"
+        view   = "timeSeries"
+        region = local.region
+        stat   = "Sum"
+        period = 300
+        yAxis  = { left = { min = 0 } }
+        metrics = [
+          [local.metric_namespace, "Adopted", "Stack", var.stack_name, { label = "adopted" }],
+          [local.metric_namespace, "Superseded", "Stack", var.stack_name, { label = "superseded" }],
+          [local.metric_namespace, "SweepStray", "Stack", var.stack_name, { label = "stray" }],
+          [local.metric_namespace, "ColdStart", "Stack", var.stack_name, { label = "cold starts" }],
+        ]
+      }
+    },
+    {
+      type = "log", x = 0, y = 24, width = 24, height = 8
+      properties = {
+        title  = "The last failures"
+        view   = "table"
+        region = local.region
+        query  = local.last_failures
+      }
+    },
+  ]
+}
+
+resource "aws_cloudwatch_dashboard" "launcher" {
+  count = var.dashboard ? 1 : 0
+
+  dashboard_name = var.stack_name
+  dashboard_body = jsonencode({ start = "-PT3H", periodOverride = "inherit", widgets = local.widgets })
+}
