@@ -246,8 +246,6 @@ def outcome(reply):
         return "answered: %s" % json.dumps(reply)
     status = reply.get("status")
     machines = ", ".join("%s %s" % machine for machine in sorted(reply["instances"].items()))
-    if reply.get("reason") == "TooLate" or reply.get("skipped") == "TooLate":
-        return "too late: nothing more is launched; the meeting is %s" % (status or "new")
     if status in NOT_LAUNCHED:
         return "too late: the meeting began too long ago, and nothing more is launched"
     if status == "LAUNCHED":
