@@ -113,8 +113,7 @@ public final class Preflight {
     }
     for (Market market : plan.markets()) {
       for (String type : plan.instanceTypes()) {
-        checks.add(
-            check("quota", type + ", " + market, () -> quota(type, market, types.get(), limits)));
+        checks.add(check("quota", type + ", " + market, () -> quota(type, market, limits, types)));
       }
     }
     checks.addAll(dryRuns(invocation, subnets));
@@ -350,29 +349,27 @@ public final class Preflight {
   private Result quota(
       String type,
       Market market,
-      List<InstanceType> types,
-      Map<VcpuQuota, Supplier<Double>> limits) {
+      Map<VcpuQuota, Supplier<Double>> limits,
+      Supplier<List<InstanceType>> types) {
     Optional<VcpuQuota> quota = VcpuQuota.of(type, market);
-    Optional<InstanceType> found = named(type, types);
-    if (quota.isEmpty() || found.isEmpty()) {
+    Optional<Long> limit =
+        quota.map(limits::get).map(Supplier::get).map(value -> (long) Math.floor(value));
+    Optional<InstanceType> found = named(type, types.get());
+    if (limit.isEmpty() || found.isEmpty()) {
       return new Unknown(
-          "It is not known which quota counts for it",
+          "It is not known how much of which quota it takes",
           "Look at Service Quotas, Amazon EC2, in " + region);
     }
-    Supplier<Double> limit = limits.get(quota.get());
-    if (limit == null) {
-      throw new IllegalStateException(quota.get() + " was not asked for");
-    }
     int needed = found.get().vcpus() * plan.roles().size();
-    long value = (long) Math.floor(limit.get());
     String detail =
-        "The quota %s is %d vCPUs, and a meeting needs %d".formatted(quota.get(), value, needed);
-    return value >= needed
+        "The quota %s is %d vCPUs, and a meeting needs %d"
+            .formatted(quota.orElseThrow(), limit.get(), needed);
+    return limit.get() >= needed
         ? new Passed(detail)
         : new Obstacle(
             detail,
             "Ask for more: aws service-quotas request-service-quota-increase --region %s --service-code ec2 --quota-code %s --desired-value N"
-                .formatted(region, quota.get()));
+                .formatted(region, quota.orElseThrow()));
   }
 
   /** Each role's first request in each market. */
