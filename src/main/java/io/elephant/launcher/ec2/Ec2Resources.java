@@ -9,10 +9,10 @@ import io.elephant.launcher.aws.Question;
 import io.elephant.launcher.launch.Attempt;
 import io.elephant.launcher.launch.Refusal;
 import io.elephant.launcher.launch.Zone;
-import io.elephant.launcher.preflight.Rehearsal;
-import io.elephant.launcher.preflight.Rehearsal.NotPermitted;
-import io.elephant.launcher.preflight.Rehearsal.WouldLaunch;
-import io.elephant.launcher.preflight.Rehearsal.WouldRefuse;
+import io.elephant.launcher.preflight.DryRun;
+import io.elephant.launcher.preflight.DryRun.NotPermitted;
+import io.elephant.launcher.preflight.DryRun.WouldLaunch;
+import io.elephant.launcher.preflight.DryRun.WouldRefuse;
 import io.elephant.launcher.preflight.Resources;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
 @Singleton
 public final class Ec2Resources implements Resources {
 
-  private static final String REHEARSAL = "ec2:RunInstances";
+  private static final String DRY_RUN = "ec2:RunInstances";
 
   private final Ec2Client ec2;
 
@@ -164,7 +164,7 @@ public final class Ec2Resources implements Resources {
 
   /** A dry run never succeeds: that it would have is an error too. */
   @Override
-  public Rehearsal rehearse(Attempt attempt) {
+  public DryRun dryRun(Attempt attempt) {
     try {
       RunInstancesResponse launched =
           ec2.runInstances(RunRequest.of(attempt).toBuilder().dryRun(true).build());
@@ -179,7 +179,7 @@ public final class Ec2Resources implements Resources {
         return new NotPermitted(error.refusal());
       }
       if (error.meaning() == Meaning.UNCLEAR) {
-        throw Question.notAnswered(REHEARSAL, e);
+        throw Question.notAnswered(DRY_RUN, e);
       }
       return new WouldRefuse(error.refusal());
     }

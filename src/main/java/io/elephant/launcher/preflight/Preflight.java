@@ -378,7 +378,7 @@ public final class Preflight {
     for (Role role : plan.roles()) {
       for (Market market : plan.markets()) {
         Supplier<Result> result =
-            invocation.beside(() -> rehearse(attempt(role, market, subnets.get(), invocation)));
+            invocation.beside(() -> dryRun(attempt(role, market, subnets.get(), invocation)));
         results.put(role + ", " + market, result);
       }
     }
@@ -404,20 +404,20 @@ public final class Preflight {
     return new Attempt(0, token, machine.request(NO_MEETING, role, candidate));
   }
 
-  private Result rehearse(Attempt attempt) {
-    return switch (ec2.rehearse(attempt)) {
-      case Rehearsal.WouldLaunch() ->
+  private Result dryRun(Attempt attempt) {
+    return switch (ec2.dryRun(attempt)) {
+      case DryRun.WouldLaunch() ->
           new Passed(
               "EC2 would launch %s in %s"
                   .formatted(
                       attempt.request().candidate().instanceType(),
                       attempt.request().candidate().subnet().zone()));
-      case Rehearsal.NotPermitted(Refusal refusal) ->
+      case DryRun.NotPermitted(Refusal refusal) ->
           new Obstacle(
               refusal.toString(),
               "Deploy the policy that belongs to this configuration (make deploy); aws sts"
                   + " decode-authorization-message shows what is missing");
-      case Rehearsal.WouldRefuse(Refusal refusal) ->
+      case DryRun.WouldRefuse(Refusal refusal) ->
           new Obstacle(refusal.toString(), "Correct what EC2 names");
     };
   }

@@ -31,7 +31,7 @@ public interface Resources {
   List<Offering> offerings(Collection<String> types);
 
   /** Asks EC2 whether it would launch this, and has nothing launched. */
-  Rehearsal rehearse(Attempt attempt);
+  DryRun dryRun(Attempt attempt);
 
   /**
    * A zone of the region.
