@@ -443,6 +443,9 @@ public final class Preflight {
       result = new Unknown("There was no answer in time", "Ask again");
     } catch (NotAnswered e) {
       result = new Unknown(e.permission() + " failed with " + e.refusal(), toDo(e));
+    } catch (RuntimeException e) {
+      // A preflight that fails shows nothing of what it has found.
+      result = new Unknown("The check itself failed: " + e, "Report it as a mistake of this check");
     }
     return new Check(name, subject, result);
   }
