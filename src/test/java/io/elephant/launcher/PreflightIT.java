@@ -442,6 +442,29 @@ class PreflightIT {
     }
   }
 
+  /** A proxy that is not there keeps what goes to AWS itself on this machine. */
+  @Test
+  void asksTheServicesThemselvesWhereTheEnvironmentNamesNoEndpoint() throws IOException {
+    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+    environment.remove("AWS_ENDPOINT_URL_IAM");
+    environment.remove("AWS_ENDPOINT_URL_SERVICE_QUOTAS");
+
+    try (FunctionProcess other =
+        FunctionProcess.start(
+            PackagedFunctionIT.functionPackage(),
+            environment,
+            List.of("-Dhttps.proxyHost=127.0.0.1", "-Dhttps.proxyPort=1"))) {
+      assertThat(checks(preflight(other)))
+          .filteredOn(check -> check.result().equals("unknown"))
+          .extracting(Check::detail)
+          .satisfiesExactly(
+              profile -> assertThat(profile).contains("iam.amazonaws.com does not answer"),
+              quota ->
+                  assertThat(quota)
+                      .contains("servicequotas.us-west-2.amazonaws.com does not answer"));
+    }
+  }
+
   private static JsonNode preflight(FunctionProcess function) throws IOException {
     return new JsonMapper()
         .readTree(

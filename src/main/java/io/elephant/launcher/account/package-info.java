@@ -1,7 +1,4 @@
-/**
- * What the preflight asks of IAM and of Service Quotas: two requests, not worth two clients of the
- * SDK's in the executable.
- */
+/** What the preflight asks of IAM and of Service Quotas. */
 @NullMarked
 package io.elephant.launcher.account;
 

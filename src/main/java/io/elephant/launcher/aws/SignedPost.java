@@ -1,13 +1,16 @@
 package io.elephant.launcher.aws;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.elephant.launcher.launch.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.URLEncoder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.endpoint.AwsClientEndpointProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -22,10 +25,14 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
+import software.amazon.awssdk.regions.Region;
 
 /**
- * A POST to a service of AWS's, signed by the SDK, for a service of which one request is all that
- * is needed.
+ * A POST to a service of AWS's that the SDK only signs, for what is asked seldom and answered
+ * briefly: the SDK's classes for the questions of a preflight would be a megabyte and a half of the
+ * executable.
  */
 public final class SignedPost {
 
@@ -34,21 +41,34 @@ public final class SignedPost {
   /**
    * A service as the SDK knows it.
    *
-   * @param signingName its name in signatures
-   * @param signingRegion the region in signatures
-   * @param endpoint where it is, unless the environment says otherwise
+   * @param name its name in signatures, in the SDK's profiles, and in its usual endpoints
+   * @param region the region in signatures
+   * @param global where it is, if it is one for all regions
    * @param variable the SDK's variable for where it is instead, such as {@code
    *     AWS_ENDPOINT_URL_IAM}
    * @param property the same as a system property, such as {@code aws.endpointUrlIam}
-   * @param profileProperty the same in the SDK's profiles
    */
   public record Service(
-      String signingName,
-      String signingRegion,
-      URI endpoint,
-      String variable,
-      String property,
-      String profileProperty) {}
+      String name, Region region, Optional<URI> global, String variable, String property) {
+
+    /** Where it is: where the environment says, or where it usually is. */
+    public URI endpoint() {
+      AwsClientEndpointProvider provider =
+          AwsClientEndpointProvider.builder()
+              .serviceEndpointOverrideEnvironmentVariable(variable)
+              .serviceEndpointOverrideSystemProperty(property)
+              .serviceProfileProperty(name)
+              .serviceEndpointPrefix(name)
+              .defaultProtocol("https")
+              .region(region)
+              .profileFile(ProfileFile::defaultProfileFile)
+              .profileName(ProfileFileSystemSetting.AWS_PROFILE.getStringValueOrThrow())
+              .build();
+      return provider.isEndpointOverridden()
+          ? provider.clientEndpoint()
+          : global.orElseGet(provider::clientEndpoint);
+    }
+  }
 
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
@@ -61,6 +81,17 @@ public final class SignedPost {
     this.service = service;
   }
 
+  /** The same for the AWS Query protocol, which EC2 and IAM speak. */
+  public String query(Map<String, String> parameters, Function<String, Refusal> error) {
+    return send(
+        Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
+        parameters.entrySet().stream()
+            .map(parameter ->
+                parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), UTF_8))
+            .collect(Collectors.joining("&")),
+        error);
+  }
+
   /**
    * Sends it once.
    *
@@ -70,16 +101,17 @@ public final class SignedPost {
    * @throws SdkClientException if there is no answer
    */
   public String send(Map<String, String> headers, String body, Function<String, Refusal> error) {
+    URI endpoint = service.endpoint();
     SdkHttpRequest.Builder request =
-        SdkHttpRequest.builder().uri(endpoint()).method(SdkHttpMethod.POST);
+        SdkHttpRequest.builder().uri(endpoint).method(SdkHttpMethod.POST);
     headers.forEach(request::putHeader);
     SignedRequest signed =
         signer.sign(sign ->
             sign.identity(credentials.resolveCredentials())
                 .request(request.build())
                 .payload(ContentStreamProvider.fromUtf8String(body))
-                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service.signingName())
-                .putProperty(AwsV4HttpSigner.REGION_NAME, service.signingRegion()));
+                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service.name())
+                .putProperty(AwsV4HttpSigner.REGION_NAME, service.region().id()));
     try {
       HttpExecuteResponse response =
           http.prepareRequest(
@@ -95,23 +127,7 @@ public final class SignedPost {
       }
       return answer;
     } catch (IOException e) {
-      throw SdkClientException.create(
-          "%s does not answer: %s".formatted(service.signingName(), e), e);
-    }
-  }
-
-  private URI endpoint() {
-    AwsClientEndpointProvider configured =
-        AwsClientEndpointProvider.builder()
-            .serviceEndpointOverrideEnvironmentVariable(service.variable())
-            .serviceEndpointOverrideSystemProperty(service.property())
-            .serviceProfileProperty(service.profileProperty())
-            .build();
-    try {
-      return configured.clientEndpoint();
-    } catch (SdkClientException _) {
-      // Nothing is configured.
-      return service.endpoint();
+      throw SdkClientException.create("%s does not answer: %s".formatted(endpoint.getHost(), e), e);
     }
   }
 
@@ -127,7 +143,7 @@ public final class SignedPost {
         .message(refusal.toString())
         .awsErrorDetails(
             AwsErrorDetails.builder()
-                .serviceName(service.signingName())
+                .serviceName(service.name())
                 .errorCode(refusal.code())
                 .errorMessage(refusal.message())
                 .build())
@@ -139,7 +155,7 @@ public final class SignedPost {
       return "";
     }
     try (InputStream stream = body.get()) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(stream.readAllBytes(), UTF_8);
     }
   }
 }

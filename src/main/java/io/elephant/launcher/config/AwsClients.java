@@ -3,8 +3,12 @@ package io.elephant.launcher.config;
 import io.elephant.launcher.account.IamInstanceProfiles;
 import io.elephant.launcher.account.ServiceQuotas;
 import io.elephant.launcher.aws.JdkHttpClient;
+import io.elephant.launcher.dynamodb.DynamoDbTable;
+import io.elephant.launcher.ec2.Ec2Resources;
 import io.elephant.launcher.preflight.InstanceProfiles;
 import io.elephant.launcher.preflight.Quotas;
+import io.elephant.launcher.preflight.Resources;
+import io.elephant.launcher.preflight.Table;
 import io.elephant.launcher.telemetry.CallWatch;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -75,6 +79,23 @@ final class AwsClients {
                 .addExecutionInterceptor(new CallWatch())
                 .retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
+  }
+
+  @Produces
+  @Singleton
+  Resources resources(Ec2Client ec2, Settings settings) {
+    return new Ec2Resources(
+        ec2, PREFLIGHT_HTTP, DefaultCredentialsProvider.builder().build(), settings.region());
+  }
+
+  @Produces
+  @Singleton
+  Table table(Settings settings) {
+    return new DynamoDbTable(
+        PREFLIGHT_HTTP,
+        DefaultCredentialsProvider.builder().build(),
+        settings.region(),
+        settings.table());
   }
 
   @Produces

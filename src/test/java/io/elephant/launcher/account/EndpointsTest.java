@@ -21,7 +21,7 @@ class EndpointsTest {
     SignedPost.Service iam = IamInstanceProfiles.service(Region.of(region));
 
     assertThat(iam.endpoint()).hasToString("https://" + host);
-    assertThat(iam.signingRegion()).isEqualTo(signingRegion);
+    assertThat(iam.region()).isEqualTo(Region.of(signingRegion));
   }
 
   @ParameterizedTest
@@ -33,6 +33,6 @@ class EndpointsTest {
     SignedPost.Service quotas = ServiceQuotas.service(Region.of(region));
 
     assertThat(quotas.endpoint()).hasToString("https://" + host);
-    assertThat(quotas.signingRegion()).isEqualTo(region);
+    assertThat(quotas.region()).isEqualTo(Region.of(region));
   }
 }
