@@ -200,6 +200,41 @@ locals {
         Resource = "*"
       },
     ] : [],
+    # What the preflight looks at beside what a launch does: none of it can be changed by these.
+    [for statement in [
+      {
+        Sid    = "PreflightLook"
+        Effect = "Allow"
+        # IAM can bind none of these to a resource.
+        Action = [
+          "ec2:DescribeAvailabilityZones",
+          "ec2:DescribeImages",
+          "ec2:DescribeInstanceTypeOfferings",
+          "ec2:DescribeInstanceTypes",
+          "ec2:DescribeKeyPairs",
+          "ec2:DescribeSecurityGroups",
+        ]
+        Resource = "*"
+      },
+      {
+        Sid      = "PreflightTable"
+        Effect   = "Allow"
+        Action   = "dynamodb:DescribeTable"
+        Resource = local.table_arn
+      },
+      {
+        Sid      = "PreflightInstanceProfile"
+        Effect   = "Allow"
+        Action   = "iam:GetInstanceProfile"
+        Resource = local.instance_profile_arn
+      },
+      {
+        Sid      = "PreflightQuotas"
+        Effect   = "Allow"
+        Action   = "servicequotas:GetServiceQuota"
+        Resource = "arn:${local.partition}:servicequotas:${var.launch_region}:${local.account}:ec2/*"
+      },
+    ] : statement if var.preflight],
   )
 }
 

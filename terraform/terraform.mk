@@ -22,7 +22,7 @@ PYTHON = { command -v python3 >/dev/null || { echo 'This needs Python 3.8 or new
 TF_COPY = target/stack/terraform
 TF_INIT = init -input=false -lockfile=readonly
 
-.PHONY: tf-check tf-apply-local policy-check deploy destroy logs why smoke redrive \
+.PHONY: tf-check tf-apply-local policy-check deploy destroy logs why preflight smoke redrive \
   tf-copy tf-rc tf-ready
 
 tf-check: tf-copy ## Check the Terraform code and the policy it makes, without AWS
@@ -82,6 +82,10 @@ why: tf-ready ## Say what went wrong (HOURS=24), or tell all of one meeting's (M
 	@$(PYTHON) && terraform/why.py "$$($(TF) output -raw log_group_name)" \
 	  "$$($(TF) output -raw region)" "$(or $(HOURS),24)" \
 	  "$$(terraform/value.sh slow_launch_seconds)" "$(MEETING)"
+
+preflight: tf-ready ## Have the deployed function look for all that would stand in a launch's way
+	@TERRAFORM='$(TERRAFORM)' terraform/preflight.sh "$$($(TF) output -raw function_name)" \
+	  "$$($(TF) output -raw region)"
 
 smoke: tf-ready ## Have the deployed function launch a meeting (MEETING=id)
 	@test -n "$(MEETING)" || { echo "Which meeting? 'make smoke MEETING=id'"; exit 2; }

@@ -392,6 +392,13 @@ variable "log_format" {
   }
 }
 
+variable "preflight" {
+  description = "Whether the function may look at all that a preflight checks; it may change nothing by that."
+  type        = bool
+  nullable    = false
+  default     = true
+}
+
 variable "log_retention_days" {
   description = "For how many days the log is kept."
   type        = number

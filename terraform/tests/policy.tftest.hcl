@@ -22,7 +22,7 @@ run "allows_what_the_function_does_and_no_more" {
   command = plan
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.launcher.policy).Statement : statement.Sid] == ["Look", "LaunchFrom", "LaunchNetworkInterface", "LaunchInstance", "LaunchVolume", "TagAtLaunch", "PassTheMachinesRole", "TerminateOwnMachines", "ReadAndWriteMeetings", "WriteLog", "KeepFailures"]
+    condition     = [for statement in jsondecode(aws_iam_role_policy.launcher.policy).Statement : statement.Sid] == ["Look", "LaunchFrom", "LaunchNetworkInterface", "LaunchInstance", "LaunchVolume", "TagAtLaunch", "PassTheMachinesRole", "TerminateOwnMachines", "ReadAndWriteMeetings", "WriteLog", "KeepFailures", "PreflightLook", "PreflightTable", "PreflightInstanceProfile", "PreflightQuotas"]
     error_message = "There is another statement than these."
   }
 
@@ -190,6 +190,53 @@ run "allows_what_the_function_does_and_no_more" {
   }
 
   assert {
+    condition = jsondecode(aws_iam_role_policy.launcher.policy).Statement[11] == {
+      Sid    = "PreflightLook"
+      Effect = "Allow"
+      Action = [
+        "ec2:DescribeAvailabilityZones",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypeOfferings",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeKeyPairs",
+        "ec2:DescribeSecurityGroups",
+      ]
+      Resource = "*"
+    }
+    error_message = "The preflight looks, and changes nothing."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.launcher.policy).Statement[12] == {
+      Sid      = "PreflightTable"
+      Effect   = "Allow"
+      Action   = "dynamodb:DescribeTable"
+      Resource = "arn:aws:dynamodb:us-west-2:123456789012:table/elephant-meetings"
+    }
+    error_message = "The preflight looks at the one table."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.launcher.policy).Statement[13] == {
+      Sid      = "PreflightInstanceProfile"
+      Effect   = "Allow"
+      Action   = "iam:GetInstanceProfile"
+      Resource = "arn:aws:iam::123456789012:instance-profile/EC2-S3-ReadOnly-Role"
+    }
+    error_message = "The preflight looks at the one instance profile."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.launcher.policy).Statement[14] == {
+      Sid      = "PreflightQuotas"
+      Effect   = "Allow"
+      Action   = "servicequotas:GetServiceQuota"
+      Resource = "arn:aws:servicequotas:us-west-2:123456789012:ec2/*"
+    }
+    error_message = "The preflight looks at EC2's quotas."
+  }
+
+  assert {
     condition     = length(aws_iam_role_policy.launcher.policy) < 10240
     error_message = "IAM takes no longer policy in a role."
   }
@@ -197,6 +244,19 @@ run "allows_what_the_function_does_and_no_more" {
   assert {
     condition     = jsondecode(aws_iam_role.launcher.assume_role_policy).Statement == [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
     error_message = "Only Lambda takes the function's role."
+  }
+}
+
+run "allows_nothing_for_a_preflight_that_is_turned_off" {
+  command = plan
+
+  variables {
+    preflight = false
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.launcher.policy).Statement : statement.Sid] == ["Look", "LaunchFrom", "LaunchNetworkInterface", "LaunchInstance", "LaunchVolume", "TagAtLaunch", "PassTheMachinesRole", "TerminateOwnMachines", "ReadAndWriteMeetings", "WriteLog", "KeepFailures"]
+    error_message = "What is left is what a launch needs."
   }
 }
 
@@ -334,5 +394,10 @@ run "allows_what_is_named" {
   assert {
     condition     = jsondecode(aws_iam_role_policy.launcher.policy).Statement[11] == { Sid = "Trace", Effect = "Allow", Action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource = "*" }
     error_message = "It may send traces."
+  }
+
+  assert {
+    condition     = [for n in [13, 14, 15] : jsondecode(aws_iam_role_policy.launcher.policy).Statement[n].Resource] == ["arn:aws:dynamodb:eu-central-1:123456789012:table/bookings", "arn:aws:iam::123456789012:instance-profile/EC2-S3-ReadOnly-Role", "arn:aws:servicequotas:eu-central-1:123456789012:ec2/*"]
+    error_message = "The preflight looks where the machines are launched."
   }
 }

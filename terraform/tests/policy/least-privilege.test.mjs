@@ -6,13 +6,30 @@ import { plannedPolicies } from './deployment.mjs'
 import { evaluate } from './evaluation.mjs'
 import { named, recordedPermissions } from './permissions.mjs'
 
-const policies = plannedPolicies(process.env.DEPLOYMENT)
+const policies = plannedPolicies(process.env.DEPLOYMENT, 'renders_the_policies_of_the_recorded_calls')
 const launcher = policies['aws_iam_role_policy.launcher']
+const launcherWithoutPreflight = plannedPolicies(
+  process.env.DEPLOYMENT,
+  'renders_the_policies_without_the_preflight'
+)['aws_iam_role_policy.launcher']
 const scheduler = policies['aws_iam_role_policy.scheduler']
 const recorded = recordedPermissions(process.env.PERMISSIONS)
 
 const EC2 = 'arn:aws:ec2:us-west-2:123456789012:'
 const TABLE = 'arn:aws:dynamodb:us-west-2:123456789012:table/elephant-meetings'
+
+/** What a launch does not need. */
+const FOR_A_PREFLIGHT_ALONE = [
+  'dynamodb:DescribeTable',
+  'ec2:DescribeAvailabilityZones',
+  'ec2:DescribeImages',
+  'ec2:DescribeInstanceTypeOfferings',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeKeyPairs',
+  'ec2:DescribeSecurityGroups',
+  'iam:GetInstanceProfile',
+  'servicequotas:GetServiceQuota'
+]
 
 /** One of the recorded permissions, as a starting point for one that must be refused. */
 function recording(action, resource) {
@@ -33,6 +50,7 @@ describe('The role that Terraform makes', () => {
   test('has been used by the end-to-end and fault tests', () => {
     const actions = new Set(recorded.map((one) => one.action))
     for (const action of [
+      ...FOR_A_PREFLIGHT_ALONE,
       'dynamodb:GetItem',
       'dynamodb:UpdateItem',
       'ec2:CreateTags',
@@ -189,7 +207,35 @@ describe('The role that Terraform makes refuses', () => {
     }),
     'passing the role to another service': () =>
       withContext(recording('iam:PassRole', ':role/'), { 'iam:PassedToService': 'lambda.amazonaws.com' }),
-    'looking at images': () => ({ action: 'ec2:DescribeImages', resource: '*', context: {} }),
+    'looking at volumes': () => ({ action: 'ec2:DescribeVolumes', resource: '*', context: {} }),
+    'looking at another table': onTable('DescribeTable', `${TABLE}-archive`),
+    'looking at another instance profile': () => ({
+      ...recording('iam:GetInstanceProfile', ':instance-profile/'),
+      resource: 'arn:aws:iam::123456789012:instance-profile/Administrator'
+    }),
+    'adding a role to the instance profile': () => ({
+      ...recording('iam:GetInstanceProfile', ':instance-profile/'),
+      action: 'iam:AddRoleToInstanceProfile'
+    }),
+    "looking at another service's quota": () => ({
+      ...recording('servicequotas:GetServiceQuota', ':ec2/'),
+      resource: 'arn:aws:servicequotas:us-west-2:123456789012:lambda/L-B99A9384'
+    }),
+    'asking for a larger quota': () => ({
+      action: 'servicequotas:RequestServiceQuotaIncrease',
+      resource: 'arn:aws:servicequotas:us-west-2:123456789012:ec2/L-1216C47A',
+      context: {}
+    }),
+    'changing an image': () => ({
+      action: 'ec2:ModifyImageAttribute',
+      resource: 'arn:aws:ec2:us-west-2::image/ami-0e7fd79d17e852d18',
+      context: {}
+    }),
+    'changing a security group': () => ({
+      action: 'ec2:AuthorizeSecurityGroupIngress',
+      resource: `${EC2}security-group/sg-0e1efa27000000001`,
+      context: {}
+    }),
     'writing another log': () => ({
       ...recording('logs:PutLogEvents', ':log-group:'),
       resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/another:log-stream:1'
@@ -213,6 +259,16 @@ describe('The role that Terraform makes refuses', () => {
   for (const [what, permission] of Object.entries(refused)) {
     test(what, async () => {
       assert.equal((await evaluate(launcher, permission())).allowed, false)
+    })
+  }
+})
+
+describe('The role that Terraform makes where preflight is false', () => {
+  for (const permission of recorded) {
+    const alone = FOR_A_PREFLIGHT_ALONE.includes(permission.action)
+    test(`${alone ? 'refuses' : 'allows'} ${named(permission)}`, async () => {
+      const { allowed } = await evaluate(launcherWithoutPreflight, permission)
+      assert.equal(allowed, !alone)
     })
   }
 })

@@ -13,4 +13,7 @@ sealed interface Event {
 
   /** Look for stray machines: {@code {"action": "sweep"}}. */
   record SweepStrays() implements Event {}
+
+  /** Look at everything that a launch needs: {@code {"action": "preflight"}}. */
+  record CheckReadiness() implements Event {}
 }

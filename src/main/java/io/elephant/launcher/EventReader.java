@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.elephant.launcher.Event.CheckReadiness;
 import io.elephant.launcher.Event.LaunchMeeting;
 import io.elephant.launcher.Event.RehearseLaunch;
 import io.elephant.launcher.Event.SweepStrays;
@@ -13,14 +14,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads an event: a JSON object whose {@code meeting_id} is a usable string, or whose {@code
- * action} is {@code sweep}. Unknown fields are ignored, because a scheduler's input may add its
- * own; they must be JSON all the same, and a name must not come twice, because then nobody knows
- * which one was meant.
+ * action} is {@code sweep} or {@code preflight}. Unknown fields are ignored, because a scheduler's
+ * input may add its own; they must be JSON all the same, and a name must not come twice, because
+ * then nobody knows which one was meant.
  *
  * <p>It reads token by token and builds no tree, so neither a deep nor a large event costs a stack.
  */
@@ -30,7 +33,10 @@ final class EventReader {
   private static final String ACTION = "action";
   private static final String DRY_RUN = "dry_run";
   private static final Set<String> FIELDS = Set.of(MEETING_ID, ACTION, DRY_RUN);
-  private static final String SWEEP = "sweep";
+
+  /** What can be asked for beside a launch, by its name in {@code action}. */
+  private static final Map<String, Event> ACTIONS =
+      Map.of("preflight", new CheckReadiness(), "sweep", new SweepStrays());
 
   private static final int LONGEST_DETAIL = 200;
 
@@ -64,12 +70,12 @@ final class EventReader {
     }
     Optional<String> meetingId = Optional.empty();
     Optional<Boolean> dryRun = Optional.empty();
-    boolean sweep = false;
+    Optional<String> action = Optional.empty();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
-      if (name.equals(ACTION)) {
-        sweep = value == JsonToken.VALUE_STRING && parser.getText().equals(SWEEP);
+      if (name.equals(ACTION) && value == JsonToken.VALUE_STRING) {
+        action = Optional.of(parser.getText());
       }
       if (name.equals(DRY_RUN)) {
         dryRun = Optional.of(yesOrNo(value));
@@ -86,19 +92,31 @@ final class EventReader {
     if (parser.nextToken() != null) {
       throw new InvalidEvent("has something after its JSON object");
     }
-    if (!sweep) {
-      MeetingId meeting = meeting(meetingId);
-      return dryRun.orElse(false) ? new RehearseLaunch(meeting) : new LaunchMeeting(meeting);
+    return event(action, meetingId, dryRun);
+  }
+
+  private static Event event(
+      Optional<String> action, Optional<String> meetingId, Optional<Boolean> dryRun) {
+    Optional<Event> known = action.map(ACTIONS::get);
+    if (known.isPresent()) {
+      if (dryRun.isPresent()) {
+        throw new InvalidEvent(
+            "has an \"action\" and a \"dry_run\"; only the launch of a meeting has a dry run");
+      }
+      if (meetingId.isPresent()) {
+        throw new InvalidEvent(
+            "has an \"action\" of \"%s\" and a \"meeting_id\"; it must be one or the other"
+                .formatted(action.get()));
+      }
+      return known.get();
     }
-    if (dryRun.isPresent()) {
+    if (action.isPresent() && meetingId.isEmpty()) {
       throw new InvalidEvent(
-          "has an \"action\" and a \"dry_run\"; only the launch of a meeting has a dry run");
+          "has an \"action\" that is not one of %s, and no \"meeting_id\""
+              .formatted(String.join(", ", new TreeSet<>(ACTIONS.keySet()))));
     }
-    if (meetingId.isPresent()) {
-      throw new InvalidEvent(
-          "has an \"action\" of \"sweep\" and a \"meeting_id\"; it must be one or the other");
-    }
-    return new SweepStrays();
+    MeetingId meeting = meeting(meetingId);
+    return dryRun.orElse(false) ? new RehearseLaunch(meeting) : new LaunchMeeting(meeting);
   }
 
   /** Strictly: whoever writes "true" in quotes wants no machine either. */

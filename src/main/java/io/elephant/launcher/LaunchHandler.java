@@ -2,6 +2,7 @@ package io.elephant.launcher;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.elephant.launcher.Event.CheckReadiness;
 import io.elephant.launcher.Event.LaunchMeeting;
 import io.elephant.launcher.Event.RehearseLaunch;
 import io.elephant.launcher.Event.SweepStrays;
@@ -10,6 +11,7 @@ import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.MeetingId;
 import io.elephant.launcher.launch.Rehearsal;
 import io.elephant.launcher.launch.Sweep;
+import io.elephant.launcher.preflight.Preflight;
 import io.elephant.launcher.telemetry.Ending;
 import io.elephant.launcher.telemetry.Journal;
 import io.elephant.launcher.telemetry.Telemetry;
@@ -29,19 +31,22 @@ public final class LaunchHandler implements RequestStreamHandler {
   private final Provider<Launch> launch;
   private final Provider<Rehearsal> rehearsal;
   private final Provider<Sweep> sweep;
+  private final Provider<Preflight> preflight;
   private final Telemetry telemetry;
   private final EventReader events = new EventReader();
   private final ReplyWriter replies = new ReplyWriter();
 
-  /** Takes all three unmade: they cannot be made of a bad configuration, and that must be said. */
+  /** Takes what it runs unmade: it cannot be made of a bad configuration, which must be said. */
   public LaunchHandler(
       Provider<Launch> launch,
       Provider<Rehearsal> rehearsal,
       Provider<Sweep> sweep,
+      Provider<Preflight> preflight,
       Telemetry telemetry) {
     this.launch = launch;
     this.rehearsal = rehearsal;
     this.sweep = sweep;
+    this.preflight = preflight;
     this.telemetry = telemetry;
   }
 
@@ -80,6 +85,11 @@ public final class LaunchHandler implements RequestStreamHandler {
               List<Sweep.Stray> strays = sweep.get().sweep(invocation.now());
               replies.write(strays, output);
               yield new Ending.Swept(strays);
+            }
+            case CheckReadiness() -> {
+              journal.begin("preflight", Optional.empty());
+              replies.write(preflight.get().run(invocation), output);
+              yield new Ending.Answered();
             }
           };
       telemetry.close(journal, ending);

@@ -15,6 +15,11 @@ import io.elephant.launcher.launch.Role;
 import io.elephant.launcher.launch.RootVolume;
 import io.elephant.launcher.launch.Status;
 import io.elephant.launcher.launch.Sweep;
+import io.elephant.launcher.preflight.Check;
+import io.elephant.launcher.preflight.Check.Obstacle;
+import io.elephant.launcher.preflight.Check.Passed;
+import io.elephant.launcher.preflight.Check.Unknown;
+import io.elephant.launcher.preflight.PreflightReport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -24,8 +29,10 @@ import java.util.TreeMap;
 
 /**
  * Writes the replies: {@code {"meeting_id": …, "status": …, "instances": {"teacher": "i-…", …}}} to
- * a launch, and to a sweep {@code {"action": "sweep", "strays": [{"instance": "i-…", "meeting_id":
- * …, "role": …, "why": …, "terminated": …}]}}.
+ * a launch, to a sweep {@code {"action": "sweep", "strays": [{"instance": "i-…", "meeting_id": …,
+ * "role": …, "why": …, "terminated": …}]}}, and to a preflight {@code {"action": "preflight",
+ * "ready": …, "checks": [{"check": …, "subject": …, "result": "passed|obstacle|unknown", "detail":
+ * …, "to_do": …}]}}.
  */
 final class ReplyWriter {
 
@@ -154,5 +161,39 @@ final class ReplyWriter {
       generator.writeEndArray();
       generator.writeEndObject();
     }
+  }
+
+  void write(PreflightReport report, OutputStream output) throws IOException {
+    try (JsonGenerator generator = json.createGenerator(output, JsonEncoding.UTF8)) {
+      generator.writeStartObject();
+      generator.writeStringField("action", "preflight");
+      generator.writeBooleanField("ready", report.ready());
+      generator.writeArrayFieldStart("checks");
+      for (Check check : report.checks()) {
+        generator.writeStartObject();
+        generator.writeStringField("check", check.name());
+        generator.writeStringField("subject", check.subject());
+        switch (check.result()) {
+          case Passed(String detail) -> write("passed", detail, generator);
+          case Obstacle(String detail, String toDo) -> {
+            write("obstacle", detail, generator);
+            generator.writeStringField("to_do", toDo);
+          }
+          case Unknown(String detail, String toDo) -> {
+            write("unknown", detail, generator);
+            generator.writeStringField("to_do", toDo);
+          }
+        }
+        generator.writeEndObject();
+      }
+      generator.writeEndArray();
+      generator.writeEndObject();
+    }
+  }
+
+  private static void write(String result, String detail, JsonGenerator generator)
+      throws IOException {
+    generator.writeStringField("result", result);
+    generator.writeStringField("detail", detail);
   }
 }

@@ -9,7 +9,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.elephant.launcher.launch.Launch;
+import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -38,10 +40,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void thePreflightKnowsNothingButJavaAndWhatALaunchIs() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".preflight")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".preflight", ROOT + ".launch", "java..", "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyTheAdaptersAndTheConfigurationKnowTheAwsSdk() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT, ROOT + ".launch")
+        .resideInAnyPackage(ROOT, ROOT + ".launch", ROOT + ".preflight")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("software.amazon..")
@@ -50,20 +63,19 @@ class ArchitectureTest {
 
   @Test
   void theAdaptersDoNotKnowEachOther() {
-    noClasses()
-        .that()
-        .resideInAPackage(ROOT + ".ec2")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".dynamodb", ROOT + ".config")
-        .check(CLASSES);
-    noClasses()
-        .that()
-        .resideInAPackage(ROOT + ".dynamodb")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".ec2", ROOT + ".config")
-        .check(CLASSES);
+    List<String> adapters = List.of(ROOT + ".account", ROOT + ".dynamodb", ROOT + ".ec2");
+    for (String adapter : adapters) {
+      noClasses()
+          .that()
+          .resideInAPackage(adapter)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              Stream.concat(Stream.of(ROOT, ROOT + ".config"), adapters.stream())
+                  .filter(other -> !other.equals(adapter))
+                  .toArray(String[]::new))
+          .check(CLASSES);
+    }
   }
 
   @Test

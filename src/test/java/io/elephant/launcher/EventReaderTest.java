@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.elephant.launcher.Event.CheckReadiness;
 import io.elephant.launcher.Event.LaunchMeeting;
 import io.elephant.launcher.Event.RehearseLaunch;
 import io.elephant.launcher.Event.SweepStrays;
@@ -123,7 +124,21 @@ class EventReaderTest {
         .isEqualTo(new MeetingId("m-1"));
     assertThat(read("{\"action\":[\"sweep\"],\"meeting_id\":\"m-1\"}"))
         .isEqualTo(new MeetingId("m-1"));
+  }
+
+  @Test
+  void findsThePreflight() {
+    assertThat(events.read("{\"x\":{},\"action\":\"preflight\"}".getBytes(UTF_8)))
+        .isEqualTo(new CheckReadiness());
+  }
+
+  @Test
+  void namesTheActionsThatItKnowsWhereThereIsAnotherAndNoMeeting() {
     rejects("{\"action\":\"sweeep\"}".getBytes(UTF_8))
+        .withMessage(
+            "The event has an \"action\" that is not one of preflight, sweep, and no"
+                + " \"meeting_id\"");
+    rejects("{\"action\":[\"sweep\"]}".getBytes(UTF_8))
         .withMessageContaining("has no \"meeting_id\"");
   }
 
@@ -131,6 +146,8 @@ class EventReaderTest {
   void doesNotGuessWhetherToSweepOrToLaunch() {
     rejects("{\"action\":\"sweep\",\"meeting_id\":\"m-1\"}".getBytes(UTF_8))
         .withMessageContaining("one or the other");
+    rejects("{\"meeting_id\":\"m-1\",\"action\":\"preflight\"}".getBytes(UTF_8))
+        .withMessageContaining("an \"action\" of \"preflight\" and a \"meeting_id\"");
   }
 
   @Test
@@ -203,6 +220,7 @@ class EventReaderTest {
       case LaunchMeeting(MeetingId meeting) -> meeting;
       case RehearseLaunch rehearse -> throw new AssertionError(rehearse);
       case SweepStrays sweep -> throw new AssertionError(sweep);
+      case CheckReadiness preflight -> throw new AssertionError(preflight);
     };
   }
 

@@ -389,6 +389,16 @@ class FunctionTest {
     assertThat(aws.ec2().live()).hasSize(2);
   }
 
+  @Test
+  void answersWhetherALaunchWouldWorkAndLaunchesNothing() throws IOException {
+    deliver(Files.readAllBytes(Path.of("events/preflight.json")))
+        .statusCode(200)
+        .body("action", equalTo("preflight"))
+        .body("ready", is(true));
+
+    assertNothingHappened();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TERMINATED", "CANCELLED"})
   void leavesNoMachineWhereTheMeetingIsCalledOffWhileItLaunches(String status) {
@@ -452,7 +462,8 @@ class FunctionTest {
         .filter(event -> !isBad(event))
         .filter(event -> !event.endsWith("dry-run.json"))
         .filter(event -> !event.endsWith("unknown-meeting.json"))
-        .filter(event -> !event.endsWith("sweep.json"));
+        .filter(event -> !event.endsWith("sweep.json"))
+        .filter(event -> !event.endsWith("preflight.json"));
   }
 
   @Test

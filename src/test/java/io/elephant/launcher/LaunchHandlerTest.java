@@ -23,7 +23,7 @@ class LaunchHandlerTest {
 
     assertThatExceptionOfType(BrokenInvocation.class)
         .isThrownBy(() ->
-            new LaunchHandler(broken, () -> null, () -> null, new Telemetry("a-stack"))
+            new LaunchHandler(broken, () -> null, () -> null, () -> null, new Telemetry("a-stack"))
                 .handleRequest(
                     new ByteArrayInputStream("{}".getBytes(UTF_8)),
                     OutputStream.nullOutputStream(),

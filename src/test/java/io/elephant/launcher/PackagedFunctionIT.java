@@ -155,7 +155,7 @@ class PackagedFunctionIT {
     environment.remove("KEY_NAME");
 
     try (FunctionProcess function = start(environment)) {
-      for (String event : List.of(EVENT, EVENT, "{}")) {
+      for (String event : List.of(EVENT, EVENT, "{}", "{\"action\": \"preflight\"}")) {
         assertThat(function.invoke(event))
             .isInstanceOfSatisfying(
                 Failed.class,

@@ -54,6 +54,7 @@ class ReadmeTest {
                 SweepTest.class,
                 FunctionTest.class,
                 PackagedFunctionIT.class,
+                PreflightIT.class,
                 CrashIT.class)
             .flatMap(test -> Stream.of(test.getDeclaredMethods()))
             .map(Method::getName)

@@ -20,4 +20,24 @@ public record AwsError(Meaning meaning, Refusal refusal) {
     }
     return new AwsError(Meaning.UNCLEAR, new Refusal("NoAnswer", String.valueOf(e.getMessage())));
   }
+
+  /** Whether the caller is known and may not do it. */
+  public boolean notPermitted() {
+    return ErrorCodes.NOT_PERMITTED.contains(refusal.code());
+  }
+
+  /** Whether the credentials are not accepted, or not in this region. */
+  public boolean notAuthenticated() {
+    return ErrorCodes.NOT_AUTHENTICATED.contains(refusal.code());
+  }
+
+  /** Whether what was asked for is not there, or is nothing that could be. */
+  public boolean notThere() {
+    return ErrorCodes.NOT_THERE.contains(refusal.code());
+  }
+
+  /** Whether it would have been done, had it not been a dry run. */
+  public boolean dryRunSucceeded() {
+    return refusal.code().equals(ErrorCodes.DRY_RUN_SUCCEEDED);
+  }
 }

@@ -8,6 +8,7 @@ import static io.elephant.launcher.aws.Meaning.REFUSED;
 import static io.elephant.launcher.aws.Meaning.UNCLEAR;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The table of error codes: what each of EC2's and DynamoDB's means for a launch.
@@ -92,6 +93,44 @@ final class ErrorCodes {
           Map.entry("AccessDeniedException", REFUSED),
           Map.entry("ResourceNotFoundException", REFUSED),
           Map.entry("ValidationException", REFUSED));
+
+  /** A dry run that would have been carried out: the one error that is good news. */
+  static final String DRY_RUN_SUCCEEDED = "DryRunOperation";
+
+  /** The caller is known, and its policies do not allow the call. */
+  static final Set<String> NOT_PERMITTED =
+      Set.of(
+          "UnauthorizedOperation", // EC2
+          "AccessDenied", // IAM
+          "AccessDeniedException"); // DynamoDB, Service Quotas
+
+  /**
+   * The caller is not known. EC2 says {@code AuthFailure} also in a region that the account has not
+   * enabled.
+   */
+  static final Set<String> NOT_AUTHENTICATED =
+      Set.of(
+          "AuthFailure",
+          "ExpiredToken",
+          "ExpiredTokenException",
+          "IncompleteSignature",
+          "IncompleteSignatureException",
+          "InvalidClientTokenId",
+          "MissingAuthenticationToken",
+          "MissingAuthenticationTokenException",
+          "OptInRequired",
+          "SignatureDoesNotMatch",
+          "UnrecognizedClientException");
+
+  /** What was asked for is not there. */
+  static final Set<String> NOT_THERE =
+      Set.of(
+          "InvalidAMIID.Malformed",
+          "InvalidAMIID.NotFound",
+          "InvalidAMIID.Unavailable",
+          "InvalidKeyPair.NotFound",
+          "NoSuchEntity", // IAM
+          "ResourceNotFoundException"); // DynamoDB
 
   private ErrorCodes() {}
 

@@ -1,6 +1,14 @@
 package io.elephant.launcher.config;
 
+import io.elephant.launcher.account.IamInstanceProfiles;
+import io.elephant.launcher.account.ServiceQuotas;
 import io.elephant.launcher.aws.JdkHttpClient;
+import io.elephant.launcher.dynamodb.DynamoDbTable;
+import io.elephant.launcher.ec2.Ec2Resources;
+import io.elephant.launcher.preflight.InstanceProfiles;
+import io.elephant.launcher.preflight.Quotas;
+import io.elephant.launcher.preflight.Resources;
+import io.elephant.launcher.preflight.Table;
 import io.elephant.launcher.telemetry.CallWatch;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -28,6 +36,9 @@ final class AwsClients {
    */
   private static final JdkHttpClient DYNAMODB_HTTP =
       new JdkHttpClient(Duration.ofSeconds(1), Duration.ofSeconds(2));
+
+  private static final JdkHttpClient PREFLIGHT_HTTP =
+      new JdkHttpClient(Duration.ofSeconds(3), Duration.ofSeconds(5));
 
   private static final int DYNAMODB_TRIES = 3;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
@@ -68,6 +79,37 @@ final class AwsClients {
                 .addExecutionInterceptor(new CallWatch())
                 .retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
+  }
+
+  @Produces
+  @Singleton
+  Resources resources(Ec2Client ec2, Settings settings) {
+    return new Ec2Resources(
+        ec2, PREFLIGHT_HTTP, DefaultCredentialsProvider.builder().build(), settings.region());
+  }
+
+  @Produces
+  @Singleton
+  Table table(Settings settings) {
+    return new DynamoDbTable(
+        PREFLIGHT_HTTP,
+        DefaultCredentialsProvider.builder().build(),
+        settings.region(),
+        settings.table());
+  }
+
+  @Produces
+  @Singleton
+  InstanceProfiles instanceProfiles(Settings settings) {
+    return new IamInstanceProfiles(
+        PREFLIGHT_HTTP, DefaultCredentialsProvider.builder().build(), settings.region());
+  }
+
+  @Produces
+  @Singleton
+  Quotas quotas(Settings settings) {
+    return new ServiceQuotas(
+        PREFLIGHT_HTTP, DefaultCredentialsProvider.builder().build(), settings.region());
   }
 
   void close(@Disposes DynamoDbClient dynamoDb) {

@@ -7,6 +7,11 @@ import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.Meetings;
 import io.elephant.launcher.launch.Rehearsal;
 import io.elephant.launcher.launch.Sweep;
+import io.elephant.launcher.preflight.InstanceProfiles;
+import io.elephant.launcher.preflight.Preflight;
+import io.elephant.launcher.preflight.Quotas;
+import io.elephant.launcher.preflight.Resources;
+import io.elephant.launcher.preflight.Table;
 import io.elephant.launcher.telemetry.Telemetry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -64,6 +69,18 @@ final class LaunchBeans {
   @Singleton
   Sweep sweep(Meetings meetings, Fleet fleet, Settings settings) {
     return new Sweep(meetings, fleet, settings.plan(), settings.sweepGrace(), settings.sweepMode());
+  }
+
+  @Produces
+  @Singleton
+  Preflight preflight(
+      Settings settings,
+      Table table,
+      Resources resources,
+      InstanceProfiles profiles,
+      Quotas quotas) {
+    return new Preflight(
+        settings.region().id(), settings.plan(), table, resources, profiles, quotas);
   }
 
   /** Checks at start, when nobody is waiting, and lets the log say at once what is wrong. */

@@ -36,7 +36,7 @@ public record LaunchPlan(
    *
    * @throws NoSubnet if no zone has a subnet
    */
-  List<Candidate> candidates(List<Subnet> subnets) {
+  public List<Candidate> candidates(List<Subnet> subnets) {
     List<Subnet> inOrder = zones.stream().flatMap(zone -> subnetOf(zone, subnets)).toList();
     if (inOrder.isEmpty()) {
       throw new NoSubnet(zones);

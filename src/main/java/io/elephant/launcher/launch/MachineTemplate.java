@@ -22,7 +22,7 @@ public record MachineTemplate(
   }
 
   /** The request for a role's machine. */
-  LaunchRequest request(MeetingId meeting, Role role, Candidate candidate) {
+  public LaunchRequest request(MeetingId meeting, Role role, Candidate candidate) {
     return new LaunchRequest(
         candidate,
         imageId,

@@ -2,6 +2,7 @@ package io.elephant.launcher.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elephant.launcher.launch.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,5 +38,34 @@ class ErrorCodesTest {
     assertThat(ErrorCodes.meaning("SomethingNew", 500)).isEqualTo(Meaning.UNCLEAR);
     assertThat(ErrorCodes.meaning("SomethingNew", 503)).isEqualTo(Meaning.UNCLEAR);
     assertThat(ErrorCodes.meaning("SomethingNew", 400)).isEqualTo(Meaning.REFUSED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UnauthorizedOperation, true, false, false, false",
+    "AccessDenied, true, false, false, false",
+    "AccessDeniedException, true, false, false, false",
+    "AuthFailure, false, true, false, false",
+    "UnrecognizedClientException, false, true, false, false",
+    "InvalidClientTokenId, false, true, false, false",
+    "InvalidAMIID.NotFound, false, false, true, false",
+    "InvalidKeyPair.NotFound, false, false, true, false",
+    "NoSuchEntity, false, false, true, false",
+    "ResourceNotFoundException, false, false, true, false",
+    "DryRunOperation, false, false, false, true",
+    "RequestLimitExceeded, false, false, false, false",
+  })
+  void tellsAMissingPermissionFromAMissingThing(
+      String code,
+      boolean notPermitted,
+      boolean notAuthenticated,
+      boolean notThere,
+      boolean dryRunSucceeded) {
+    AwsError error = new AwsError(Meaning.REFUSED, new Refusal(code, "planted"));
+
+    assertThat(error.notPermitted()).isEqualTo(notPermitted);
+    assertThat(error.notAuthenticated()).isEqualTo(notAuthenticated);
+    assertThat(error.notThere()).isEqualTo(notThere);
+    assertThat(error.dryRunSucceeded()).isEqualTo(dryRunSucceeded);
   }
 }

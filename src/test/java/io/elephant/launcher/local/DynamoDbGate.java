@@ -40,8 +40,8 @@ public final class DynamoDbGate implements AutoCloseable {
     return new DynamoDbGate(dynamoDb.endpoint(), null);
   }
 
-  /** Opens a gate in front of this DynamoDB, over HTTPS with this certificate. */
-  public static DynamoDbGate before(DynamoDbLocal dynamoDb, SSLContext tls) {
+  /** Opens a gate in front of this DynamoDB, over HTTP, or over HTTPS with a certificate. */
+  static DynamoDbGate before(DynamoDbLocal dynamoDb, @Nullable SSLContext tls) {
     return new DynamoDbGate(dynamoDb.endpoint(), tls);
   }
 

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -18,7 +20,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /**
  * DynamoDB on this machine: Amazon's own engine, DynamoDB Local, in a process of its own.
@@ -114,17 +115,38 @@ public final class DynamoDbLocal implements AutoCloseable {
 
   /** Creates a table for meetings: key {@code id}, a string, billed on demand. */
   public void createMeetings(String table) {
+    createTable(table, List.of(KEY + " S"));
+  }
+
+  /**
+   * Creates a table that is billed on demand.
+   *
+   * @param key the attributes of its key: name and type, such as {@code id S}; the sort key second
+   */
+  public void createTable(String table, List<String> key) {
+    List<KeySchemaElement> schema = new ArrayList<>();
+    List<AttributeDefinition> attributes = new ArrayList<>();
+    for (String attribute : key) {
+      String name = attribute.substring(0, attribute.indexOf(' '));
+      KeyType type = schema.isEmpty() ? KeyType.HASH : KeyType.RANGE;
+      schema.add(KeySchemaElement.builder().attributeName(name).keyType(type).build());
+      attributes.add(
+          AttributeDefinition.builder()
+              .attributeName(name)
+              .attributeType(attribute.substring(name.length() + 1))
+              .build());
+    }
     client.createTable(request ->
         request
             .tableName(table)
             .billingMode(BillingMode.PAY_PER_REQUEST)
-            .attributeDefinitions(
-                AttributeDefinition.builder()
-                    .attributeName(KEY)
-                    .attributeType(ScalarAttributeType.S)
-                    .build())
-            .keySchema(
-                KeySchemaElement.builder().attributeName(KEY).keyType(KeyType.HASH).build()));
+            .attributeDefinitions(attributes)
+            .keySchema(schema));
+  }
+
+  /** Deletes a table and all its rows. */
+  public void deleteTable(String table) {
+    client.deleteTable(request -> request.tableName(table));
   }
 
   /** Writes a whole row. */

@@ -73,6 +73,111 @@ final class Ec2Answers {
         });
   }
 
+  static Answer zones(List<Inventory.ZoneState> zones) {
+    return Ec2Xml.response(
+        "DescribeAvailabilityZones",
+        xml ->
+            xml.items(
+                "availabilityZoneInfo",
+                zones,
+                zone ->
+                    xml.text("optInStatus", zone.optInStatus())
+                        .text("zoneName", zone.name())
+                        .text("zoneState", zone.state())
+                        .text("regionName", DynamoDbLocal.REGION)));
+  }
+
+  static Answer images(List<Inventory.Image> images) {
+    return Ec2Xml.response(
+        "DescribeImages",
+        xml ->
+            xml.items(
+                "imagesSet",
+                images,
+                image ->
+                    xml.text("imageId", image.id())
+                        .text("imageState", image.state())
+                        .text("imageOwnerId", ACCOUNT)
+                        .text("isPublic", false)
+                        .text("architecture", image.architecture())
+                        .text("imageType", "machine")
+                        .text("rootDeviceType", "ebs")
+                        .text("rootDeviceName", image.rootDeviceName())
+                        .items(
+                            "blockDeviceMapping",
+                            List.of(image),
+                            disk ->
+                                xml.text("deviceName", disk.rootDeviceName())
+                                    .element(
+                                        "ebs",
+                                        ebs ->
+                                            ebs.text("snapshotId", "snap-0c0ffee0c0ffee0c0")
+                                                .text("volumeSize", disk.rootVolumeGib())
+                                                .text("deleteOnTermination", true)
+                                                .text("volumeType", "gp2")
+                                                .text("encrypted", false)))));
+  }
+
+  static Answer keyPairs(List<Map.Entry<String, String>> pairs) {
+    return Ec2Xml.response(
+        "DescribeKeyPairs",
+        xml ->
+            xml.items(
+                "keySet",
+                pairs,
+                pair -> xml.text("keyName", pair.getKey()).text("keyPairId", pair.getValue())));
+  }
+
+  static Answer securityGroups(Page<Inventory.SecurityGroup> page) {
+    return Ec2Xml.response(
+        "DescribeSecurityGroups",
+        xml -> {
+          xml.items(
+              "securityGroupInfo",
+              page.items(),
+              group ->
+                  xml.text("ownerId", ACCOUNT)
+                      .text("groupId", group.id())
+                      .text("vpcId", group.vpcId()));
+          next(xml, page);
+        });
+  }
+
+  static Answer instanceTypes(Page<Inventory.InstanceType> page) {
+    return Ec2Xml.response(
+        "DescribeInstanceTypes",
+        xml -> {
+          xml.items(
+              "instanceTypeSet",
+              page.items(),
+              type ->
+                  xml.text("instanceType", type.name())
+                      .element(
+                          "processorInfo",
+                          processor ->
+                              processor.element(
+                                  "supportedArchitectures",
+                                  list -> list.text("item", type.architecture())))
+                      .element("vCpuInfo", vcpus -> vcpus.text("defaultVCpus", type.vcpus())));
+          next(xml, page);
+        });
+  }
+
+  static Answer offerings(Page<Inventory.Offering> page) {
+    return Ec2Xml.response(
+        "DescribeInstanceTypeOfferings",
+        xml -> {
+          xml.items(
+              "instanceTypeOfferingSet",
+              page.items(),
+              offering ->
+                  xml.text("instanceType", offering.type())
+                      .text("location", offering.zone())
+                      .text("locationType", "availability-zone"));
+          next(xml, page);
+        });
+  }
+
   private static void next(Ec2Xml xml, Page<?> page) {
     if (page.nextToken() != null) {
       xml.text("nextToken", page.nextToken());

@@ -39,6 +39,47 @@ record Ec2Filters<T>(
               "vpc-id", subnet -> Stream.of(subnet.vpcId())),
           (subnet, key) -> Stream.empty());
 
+  static final Ec2Filters<Inventory.ZoneState> ZONES =
+      new Ec2Filters<>(
+          Map.of(
+              "opt-in-status", zone -> Stream.of(zone.optInStatus()),
+              "state", zone -> Stream.of(zone.state()),
+              "zone-name", zone -> Stream.of(zone.name())),
+          (zone, key) -> Stream.empty());
+
+  static final Ec2Filters<Inventory.Image> IMAGES =
+      new Ec2Filters<>(
+          Map.of(
+              "architecture", image -> Stream.of(image.architecture()),
+              "image-id", image -> Stream.of(image.id()),
+              "state", image -> Stream.of(image.state())),
+          (image, key) -> Stream.empty());
+
+  static final Ec2Filters<Map.Entry<String, String>> KEY_PAIRS =
+      new Ec2Filters<>(
+          Map.of("key-name", pair -> Stream.of(pair.getKey())), (pair, key) -> Stream.empty());
+
+  static final Ec2Filters<Inventory.SecurityGroup> SECURITY_GROUPS =
+      new Ec2Filters<>(
+          Map.of(
+              "group-id", group -> Stream.of(group.id()),
+              "vpc-id", group -> Stream.of(group.vpcId())),
+          (group, key) -> Stream.empty());
+
+  static final Ec2Filters<Inventory.InstanceType> INSTANCE_TYPES =
+      new Ec2Filters<>(
+          Map.of(
+              "instance-type", type -> Stream.of(type.name()),
+              "processor-info.supported-architecture", type -> Stream.of(type.architecture())),
+          (type, key) -> Stream.empty());
+
+  static final Ec2Filters<Inventory.Offering> OFFERINGS =
+      new Ec2Filters<>(
+          Map.of(
+              "instance-type", offering -> Stream.of(offering.type()),
+              "location", offering -> Stream.of(offering.zone())),
+          (offering, key) -> Stream.empty());
+
   static final Ec2Filters<Instance> INSTANCES =
       new Ec2Filters<>(
           Map.ofEntries(

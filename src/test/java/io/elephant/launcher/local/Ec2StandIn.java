@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * EC2 on this machine: the EC2 Query protocol over HTTP, with the rules that decide whether a
  * meeting gets one machine or two.
  *
- * <p>It knows DescribeVpcs, DescribeSubnets, DescribeInstances, RunInstances and
- * TerminateInstances, and answers anything else with AWS's own error. What is to go wrong is said
- * to its {@link #script()}, what the account is like by the methods here; both may change at any
- * time, and from any thread.
+ * <p>It knows RunInstances, its dry run, TerminateInstances and what there is to look at before and
+ * after, and answers anything else with AWS's own error. What is to go wrong is said to its {@link
+ * #script()}, what the account is like by the methods here and by its {@link #inventory()}; all of
+ * it may change at any time, and from any thread.
  */
 public final class Ec2StandIn implements AutoCloseable {
 
@@ -29,6 +29,7 @@ public final class Ec2StandIn implements AutoCloseable {
   private final List<Subnet> subnets;
   private final ScriptedServer server;
   private volatile Fleet fleet;
+  private volatile Inventory inventory = new Inventory();
   private volatile Random order = new Random();
   private volatile int pageSize = LARGEST_PAGE;
 
@@ -48,9 +49,9 @@ public final class Ec2StandIn implements AutoCloseable {
     return new Ec2StandIn(subnets, null);
   }
 
-  /** Starts EC2 for an ordinary account, over HTTPS with this certificate. */
-  public static Ec2StandIn start(SSLContext tls) {
-    return new Ec2StandIn(Subnet.ofUsWest2(), tls);
+  /** Starts EC2 for an account with these subnets, over HTTP, or over HTTPS with a certificate. */
+  static Ec2StandIn start(List<Subnet> subnets, @Nullable SSLContext tls) {
+    return new Ec2StandIn(subnets, tls);
   }
 
   /** Where it listens: the value for {@code AWS_ENDPOINT_URL_EC2}. */
@@ -104,6 +105,16 @@ public final class Ec2StandIn implements AutoCloseable {
   /** How many more instances fit into a subnet. */
   public void setFreeAddresses(String subnetId, int count) {
     fleet.setFreeAddresses(subnetId, count);
+  }
+
+  /** Deletes a zone's default subnet. */
+  public void removeDefaultSubnet(String zone) {
+    fleet.removeDefaultSubnet(zone);
+  }
+
+  /** What there is to launch from. */
+  public Inventory inventory() {
+    return inventory;
   }
 
   /** How long an instance that is launched from now on stays pending; at first, not at all. */
@@ -184,6 +195,7 @@ public final class Ec2StandIn implements AutoCloseable {
   public void reset() {
     server.reset();
     fleet = new Fleet(subnets);
+    inventory = new Inventory();
     pageSize = LARGEST_PAGE;
   }
 
@@ -207,7 +219,15 @@ public final class Ec2StandIn implements AutoCloseable {
       return switch (call.action()) {
         case "RunInstances" -> {
           Launch launch = Launch.of(query);
-          yield Ec2Answers.launched(fleet.launch(launch, () -> decision.accept(call)));
+          Runnable decide =
+              () -> {
+                decision.accept(call);
+                inventory.requireFor(launch);
+              };
+          if (launch.isDryRun()) {
+            throw fleet.rehearse(launch, decide);
+          }
+          yield Ec2Answers.launched(fleet.launch(launch, decide));
         }
         case "DescribeVpcs" -> {
           decision.accept(call);
@@ -222,6 +242,41 @@ public final class Ec2StandIn implements AutoCloseable {
         case "DescribeInstances" -> {
           decision.accept(call);
           yield describeInstances(query);
+        }
+        case "DescribeAvailabilityZones" -> {
+          decision.accept(call);
+          boolean all = query.value("AllAvailabilityZones").filter("true"::equals).isPresent();
+          yield Ec2Answers.zones(
+              filtered(inventory.zones(), Ec2Filters.ZONES, query).stream()
+                  .filter(zone -> all || !zone.optInStatus().equals("not-opted-in"))
+                  .toList());
+        }
+        case "DescribeImages" -> {
+          decision.accept(call);
+          yield Ec2Answers.images(
+              filtered(inventory.images(query.values("ImageId")), Ec2Filters.IMAGES, query));
+        }
+        case "DescribeKeyPairs" -> {
+          decision.accept(call);
+          yield Ec2Answers.keyPairs(
+              filtered(inventory.keyPairs(query.values("KeyName")), Ec2Filters.KEY_PAIRS, query));
+        }
+        case "DescribeSecurityGroups" -> {
+          decision.accept(call);
+          yield Ec2Answers.securityGroups(
+              page(query)
+                  .of(filtered(inventory.securityGroups(), Ec2Filters.SECURITY_GROUPS, query)));
+        }
+        case "DescribeInstanceTypes" -> {
+          decision.accept(call);
+          yield Ec2Answers.instanceTypes(
+              page(query)
+                  .of(filtered(inventory.instanceTypes(), Ec2Filters.INSTANCE_TYPES, query)));
+        }
+        case "DescribeInstanceTypeOfferings" -> {
+          decision.accept(call);
+          yield Ec2Answers.offerings(
+              page(query).of(filtered(offerings(query), Ec2Filters.OFFERINGS, query)));
         }
         case "TerminateInstances" -> {
           decision.accept(call);
@@ -239,6 +294,18 @@ public final class Ec2StandIn implements AutoCloseable {
     @Override
     public Answer answer(Refusal refusal) {
       return Ec2Xml.error(refusal);
+    }
+
+    private List<Inventory.Offering> offerings(Ec2Query query) {
+      String location = query.value("LocationType").orElse("region");
+      if (!location.equals("availability-zone")) {
+        throw Refusal.invalid("This stand-in knows no offerings by " + location);
+      }
+      return inventory.offerings();
+    }
+
+    private <T> List<T> filtered(List<T> all, Ec2Filters<T> filters, Ec2Query query) {
+      return all.stream().filter(filters.of(query)).toList();
     }
 
     private Answer describeSubnets(Ec2Query query) {

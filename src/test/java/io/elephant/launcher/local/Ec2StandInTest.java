@@ -184,6 +184,82 @@ class Ec2StandInTest {
   }
 
   @Test
+  void A_launch_of_an_image_that_is_not_there_is_refused() {
+    ec2.inventory().removeImage("ami-0e7fd79d17e852d18");
+
+    assertRefused(400, "InvalidAMIID.NotFound", () -> run());
+    assertRefused(400, "InvalidAMIID.NotFound", () -> run(request -> request.dryRun(true)));
+    assertThat(ec2.instances()).isEmpty();
+  }
+
+  @Test
+  void A_dry_run_is_an_error_in_any_case_starts_nothing_and_binds_no_token() {
+    assertRefused(412, "DryRunOperation", () -> run(request -> request.dryRun(true)));
+    ec2.on("RunInstances").next().refuse("UnauthorizedOperation");
+    assertRefused(403, "UnauthorizedOperation", () -> run(request -> request.dryRun(true)));
+    assertRefused(
+        400,
+        "InvalidSubnetID.NotFound",
+        () -> run(request -> request.dryRun(true).subnetId("subnet-0")));
+    assertThat(ec2.instances()).isEmpty();
+
+    run(request -> request.instanceType("t3.xlarge"));
+    assertRefused(412, "DryRunOperation", () -> run(request -> request.dryRun(true)));
+    assertThat(ec2.instances()).hasSize(1);
+  }
+
+  @Test
+  void What_a_launch_needs_is_described_and_what_is_not_there_is_refused_or_left_out() {
+    assertThat(client.describeImages(r -> r.imageIds("ami-0e7fd79d17e852d18")).images())
+        .singleElement()
+        .satisfies(image -> {
+          assertThat(image.stateAsString()).isEqualTo("available");
+          assertThat(image.architectureAsString()).isEqualTo("x86_64");
+          assertThat(image.rootDeviceName()).isEqualTo("/dev/xvda");
+          assertThat(image.blockDeviceMappings().getFirst().ebs().volumeSize()).isEqualTo(8);
+        });
+    assertRefused(
+        400,
+        "InvalidAMIID.NotFound",
+        () -> client.describeImages(r -> r.imageIds("ami-0aaaaaaaaaaaaaaaa")));
+    assertThat(client.describeKeyPairs(r -> r.keyNames("shaundano-elephant")).keyPairs())
+        .hasSize(1);
+    assertRefused(
+        400, "InvalidKeyPair.NotFound", () -> client.describeKeyPairs(r -> r.keyNames("another")));
+    assertThat(
+            client
+                .describeSecurityGroups(r ->
+                    r.filters(filter("group-id", "sg-0e1efa27000000001", "sg-0aaaaaaaaaaaaaaaa")))
+                .securityGroups())
+        .singleElement()
+        .satisfies(group -> assertThat(group.vpcId()).isEqualTo("vpc-0d3fa0170e1e9ba55"));
+    assertThat(
+            client
+                .describeInstanceTypes(r -> r.filters(filter("instance-type", "t4g.large", "t9.x")))
+                .instanceTypes())
+        .singleElement()
+        .satisfies(type -> {
+          assertThat(type.vCpuInfo().defaultVCpus()).isEqualTo(2);
+          assertThat(type.processorInfo().supportedArchitecturesAsStrings())
+              .containsExactly("arm64");
+        });
+    assertThat(
+            client
+                .describeInstanceTypeOfferings(r ->
+                    r.locationType("availability-zone")
+                        .filters(filter("instance-type", "t3a.large")))
+                .instanceTypeOfferings())
+        .extracting(offering -> offering.location())
+        .containsExactlyInAnyOrder("us-west-2a", "us-west-2b", "us-west-2c");
+    assertThat(client.describeAvailabilityZones().availabilityZones())
+        .extracting(zone -> zone.zoneName())
+        .containsExactlyInAnyOrder("us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d");
+    assertThat(
+            client.describeAvailabilityZones(r -> r.allAvailabilityZones(true)).availabilityZones())
+        .hasSize(5);
+  }
+
+  @Test
   void A_subnet_without_free_addresses_takes_no_instance() {
     ec2.setFreeAddresses(SUBNET_A, 1);
     run();

@@ -113,6 +113,10 @@ final class Fleet {
     subnets.put(subnetId, subnet(subnetId).withFreeAddresses(count));
   }
 
+  synchronized void removeDefaultSubnet(String zone) {
+    subnets.values().removeIf(subnet -> subnet.defaultForAz() && subnet.zone().equals(zone));
+  }
+
   synchronized void setFull(String zone, boolean full) {
     if (full) {
       fullZones.add(zone);
@@ -217,6 +221,17 @@ final class Fleet {
       bindings.put(scope, new Binding(launch.identity(), ids));
     }
     return launched;
+  }
+
+  /**
+   * Launches nothing, and says whether it would: a dry run neither uses nor binds its token.
+   *
+   * @param decision throws if the launch is refused
+   */
+  synchronized Refusal rehearse(Launch launch, Runnable decision) {
+    subnet(launch.subnetId());
+    decision.run();
+    return new Refusal("DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
   }
 
   private Optional<List<Instance>> replay(Launch launch, Binding binding) {

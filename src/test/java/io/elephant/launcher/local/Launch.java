@@ -28,7 +28,7 @@ record Launch(
   private static final Pattern TYPE = Pattern.compile("[a-z0-9-]+\\.[a-z0-9-]+");
   private static final int TOKEN_LENGTH = 64;
   private static final Set<String> NOT_IN_A_TOKENS_IDENTITY =
-      Set.of("Action", "Version", "ClientToken");
+      Set.of("Action", "Version", "ClientToken", "DryRun");
 
   static Launch of(Ec2Query query) {
     int least = query.number(name(query, "MinCount"), 1);
@@ -53,6 +53,11 @@ record Launch(
         token(query),
         Map.copyOf(query.tags("instance")),
         query.parameters());
+  }
+
+  /** Whether it only wants to know whether it would be carried out. */
+  boolean isDryRun() {
+    return Boolean.parseBoolean(request.get("DryRun"));
   }
 
   /** What must be the same when a token comes again. */

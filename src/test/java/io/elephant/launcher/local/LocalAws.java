@@ -8,10 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * EC2 and DynamoDB on this machine with an empty table of meetings, and what the function needs.
+ * EC2, DynamoDB, IAM and Service Quotas on this machine with an empty table of meetings, and what
+ * the function needs.
  */
 public final class LocalAws implements AutoCloseable {
 
@@ -21,25 +23,27 @@ public final class LocalAws implements AutoCloseable {
   private final Ec2StandIn ec2;
   private final DynamoDbLocal dynamoDb;
   private final DynamoDbGate gate;
+  private final IamStandIn iam;
+  private final ServiceQuotasStandIn quotas;
   private final PermissionLog permissions = new PermissionLog();
 
-  private LocalAws(Ec2StandIn ec2, DynamoDbLocal dynamoDb, DynamoDbGate gate) {
-    this.ec2 = ec2;
+  private LocalAws(DynamoDbLocal dynamoDb, @Nullable SSLContext tls) {
     this.dynamoDb = dynamoDb;
-    this.gate = gate;
+    this.gate = DynamoDbGate.before(dynamoDb, tls);
+    this.ec2 = Ec2StandIn.start(Subnet.ofUsWest2(), tls);
+    this.iam = IamStandIn.start(tls);
+    this.quotas = ServiceQuotasStandIn.start(tls);
     dynamoDb.createMeetings(TABLE);
   }
 
   /** Starts everything, behind HTTP. */
   public static LocalAws start() {
-    DynamoDbLocal dynamoDb = DynamoDbLocal.start();
-    return new LocalAws(Ec2StandIn.start(), dynamoDb, DynamoDbGate.before(dynamoDb));
+    return new LocalAws(DynamoDbLocal.start(), null);
   }
 
   /** Starts everything, behind HTTPS with this certificate. */
   public static LocalAws start(SSLContext tls) {
-    DynamoDbLocal dynamoDb = DynamoDbLocal.start();
-    return new LocalAws(Ec2StandIn.start(tls), dynamoDb, DynamoDbGate.before(dynamoDb, tls));
+    return new LocalAws(DynamoDbLocal.start(), tls);
   }
 
   /** The stand-in for EC2. */
@@ -57,6 +61,16 @@ public final class LocalAws implements AutoCloseable {
     return gate;
   }
 
+  /** The stand-in for IAM. */
+  public IamStandIn iam() {
+    return iam;
+  }
+
+  /** The stand-in for Service Quotas. */
+  public ServiceQuotasStandIn quotas() {
+    return quotas;
+  }
+
   /** The variables for the function: the deployer's, and the way to the stand-ins. */
   public SequencedMap<String, String> environment() {
     var environment = new LinkedHashMap<String, String>();
@@ -67,6 +81,8 @@ public final class LocalAws implements AutoCloseable {
     environment.put("SECURITY_GROUP_IDS", "sg-0e1efa27000000001,sg-0e1efa27000000002");
     environment.put("AWS_ENDPOINT_URL_EC2", ec2.endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", gate.endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL_SERVICE_QUOTAS", quotas.endpoint().toString());
     environment.put("AWS_ACCESS_KEY_ID", DynamoDbLocal.ACCESS_KEY);
     environment.put("AWS_SECRET_ACCESS_KEY", DynamoDbLocal.SECRET_KEY);
     environment.put("AWS_EC2_METADATA_DISABLED", "true");
@@ -91,6 +107,8 @@ public final class LocalAws implements AutoCloseable {
     notePermissions();
     ec2.reset();
     gate.reset();
+    iam.reset();
+    quotas.reset();
     dynamoDb.delete(TABLE, meetingId);
     book(meetingId, Instant.now().plus(Duration.ofMinutes(5)));
   }
@@ -103,6 +121,8 @@ public final class LocalAws implements AutoCloseable {
   private void notePermissions() {
     permissions.add(ec2.permissions());
     permissions.add(gate.permissions());
+    permissions.add(iam.permissions());
+    permissions.add(quotas.permissions());
   }
 
   @Override
@@ -112,5 +132,7 @@ public final class LocalAws implements AutoCloseable {
     gate.close();
     dynamoDb.close();
     ec2.close();
+    iam.close();
+    quotas.close();
   }
 }

@@ -18,6 +18,7 @@ final class Refusal extends RuntimeException {
   private static final Map<String, Integer> STATUSES =
       Map.ofEntries(
           Map.entry("AuthFailure", 401),
+          Map.entry("DryRunOperation", 412),
           Map.entry("OptInRequired", 401),
           Map.entry("UnauthorizedOperation", 403),
           Map.entry("Blocked", 403),

@@ -12,8 +12,8 @@ public record Subnet(
     String id, String zone, String vpcId, boolean defaultForAz, String state, int freeAddresses) {
 
   private static final int A_SLASH_20 = 4091;
-  private static final String DEFAULT_VPC = "vpc-0d3fa0170e1e9ba55";
-  private static final String OTHER_VPC = "vpc-07e5ca1ab1ef0f0e5";
+  static final String DEFAULT_VPC = "vpc-0d3fa0170e1e9ba55";
+  static final String OTHER_VPC = "vpc-07e5ca1ab1ef0f0e5";
 
   /**
    * The subnets of an account that has used us-west-2 for a while: the default VPC with a default

@@ -1,0 +1,58 @@
+package io.elephant.launcher.account;
+
+import io.elephant.launcher.aws.JsonAnswer;
+import io.elephant.launcher.aws.Question;
+import io.elephant.launcher.aws.SignedPost;
+import io.elephant.launcher.preflight.Quotas;
+import io.elephant.launcher.preflight.VcpuQuota;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * The account's quotas at Service Quotas.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html">GetServiceQuota</a>
+ */
+public final class ServiceQuotas implements Quotas {
+
+  private final SignedPost serviceQuotas;
+
+  public ServiceQuotas(SdkHttpClient http, AwsCredentialsProvider credentials, Region region) {
+    this.serviceQuotas = new SignedPost(http, credentials, service(region));
+  }
+
+  static SignedPost.Service service(Region region) {
+    return new SignedPost.Service(
+        "servicequotas",
+        region,
+        Optional.empty(),
+        "AWS_ENDPOINT_URL_SERVICE_QUOTAS",
+        "aws.endpointUrlServiceQuotas");
+  }
+
+  @Override
+  public double value(VcpuQuota quota) {
+    return Question.ask(
+        "servicequotas:GetServiceQuota",
+        () -> {
+          String answer =
+              serviceQuotas.send(
+                  Map.of(
+                      "Content-Type", "application/x-amz-json-1.1",
+                      "X-Amz-Target", "ServiceQuotasV20190624.GetServiceQuota"),
+                  "{\"ServiceCode\":\"ec2\",\"QuotaCode\":\"%s\"}".formatted(quota.code()),
+                  error -> JsonAnswer.of(error).refusal());
+          return JsonAnswer.of(answer)
+              .part("Quota")
+              .map(found -> found.text("Value"))
+              .filter(value -> !value.isEmpty())
+              .map(Double::valueOf)
+              .orElseThrow(() -> SdkClientException.create("the answer has no value"));
+        });
+  }
+}

@@ -1,0 +1,46 @@
+package io.elephant.launcher.preflight;
+
+import io.elephant.launcher.launch.Refusal;
+
+/** AWS did not answer a question, so it stays open. */
+public final class NotAnswered extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  /** Why there is no answer. */
+  public enum Reason {
+    /** The function's role may not ask it. */
+    NOT_PERMITTED,
+    /** AWS does not accept the credentials, or not in this region. */
+    NOT_AUTHENTICATED,
+    /** Anything else: no answer, or none that helps. */
+    OTHER
+  }
+
+  private final String permission;
+  private final Reason reason;
+  private final Refusal refusal;
+
+  /**
+   * @param permission what the question needs, such as {@code ec2:DescribeImages}
+   */
+  public NotAnswered(String permission, Reason reason, Refusal refusal, Throwable cause) {
+    super(permission + " failed with " + refusal, cause);
+    this.permission = permission;
+    this.reason = reason;
+    this.refusal = refusal;
+  }
+
+  /** What the question needs. */
+  public String permission() {
+    return permission;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+
+  public Refusal refusal() {
+    return refusal;
+  }
+}

@@ -1,0 +1,71 @@
+package io.elephant.launcher.preflight;
+
+import io.elephant.launcher.launch.Attempt;
+import io.elephant.launcher.launch.Zone;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** What EC2 has for a launch. Every method throws {@link NotAnswered} where EC2 does not say. */
+public interface Resources {
+
+  /** Those of these zones that the region has, whether or not they may be used. */
+  List<ZoneState> zones(Collection<Zone> zones);
+
+  /** The default subnets in these zones. */
+  List<DefaultSubnet> defaultSubnets(Collection<Zone> zones);
+
+  /** The image, if there is such a one and this account may use it. */
+  Optional<Image> image(String id);
+
+  /** Whether there is a key pair of this name. */
+  boolean hasKeyPair(String name);
+
+  /** Those of these security groups that there are. */
+  List<SecurityGroup> securityGroups(Collection<String> ids);
+
+  /** Those of these instance types that the region knows. */
+  List<InstanceType> instanceTypes(Collection<String> names);
+
+  /** Which of these types are offered in which zone of the region. */
+  List<Offering> offerings(Collection<String> types);
+
+  /** Asks EC2 whether it would launch this, and has nothing launched. */
+  DryRun dryRun(Attempt attempt);
+
+  /**
+   * A zone of the region.
+   *
+   * @param state EC2's word for how it is, such as {@code available}
+   * @param optedIn whether this account may use it, which it need not ask for in most zones
+   */
+  record ZoneState(Zone zone, String state, boolean optedIn) {}
+
+  /** A zone's default subnet. */
+  record DefaultSubnet(String id, Zone zone, String vpc, int freeAddresses) {}
+
+  /**
+   * An image.
+   *
+   * @param state EC2's word for how it is, such as {@code available}
+   * @param architecture the processor that it is made for, such as {@code x86_64}
+   * @param rootDeviceName its root device, such as {@code /dev/xvda}
+   * @param rootVolumeGib the least size of a root volume made from it, if it says so
+   */
+  record Image(
+      String state, String architecture, String rootDeviceName, Optional<Integer> rootVolumeGib) {}
+
+  /** A security group, and the VPC whose machines it is for. */
+  record SecurityGroup(String id, String vpc) {}
+
+  /** An instance type, and the architectures that its processor runs. */
+  record InstanceType(String name, List<String> architectures, int vcpus) {
+
+    public InstanceType {
+      architectures = List.copyOf(architectures);
+    }
+  }
+
+  /** An instance type in a zone that offers it. */
+  record Offering(String type, Zone zone) {}
+}

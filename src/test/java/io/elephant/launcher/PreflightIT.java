@@ -1,0 +1,502 @@
+package io.elephant.launcher;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.elephant.launcher.local.Call;
+import io.elephant.launcher.local.Ec2StandIn;
+import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.Inventory.Image;
+import io.elephant.launcher.local.Inventory.SecurityGroup;
+import io.elephant.launcher.local.Inventory.ZoneState;
+import io.elephant.launcher.local.InvocationResult.Answered;
+import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.local.ServiceQuotasStandIn;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What the packaged function answers to a preflight, on Java or as the native executable. */
+class PreflightIT {
+
+  private static final String ID = "demo-meeting";
+  private static final String PREFLIGHT = "{\"action\": \"preflight\"}";
+  private static final String IMAGE = "ami-0e7fd79d17e852d18";
+  private static final String GROUP = "sg-0e1efa27000000002";
+  private static final String PROFILE = "EC2-S3-ReadOnly-Role";
+  private static final String DRY_RUNS = "dry-run teacher, on-demand; dry-run student, on-demand";
+
+  private static LocalAws aws;
+  private static FunctionProcess function;
+
+  /** One check of the answer. */
+  record Check(String name, String subject, String result, String detail, String toDo) {
+
+    String what() {
+      return name + " " + subject;
+    }
+  }
+
+  /** Something wrong, and the checks that must find it and no others: name, blank, subject. */
+  record Planted(String what, Consumer<LocalAws> plant, String found, String detail) {
+
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    aws = LocalAws.start();
+    function = FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment());
+  }
+
+  @AfterAll
+  static void stop() {
+    function.close();
+    aws.close();
+  }
+
+  @BeforeEach
+  void bookAMeeting() {
+    aws.startAfreshWith(ID);
+  }
+
+  @Test
+  void findsNoObstacleWhereThereIsNoneAndChangesNothing() throws IOException {
+    Map<String, AttributeValue> row = aws.row(ID);
+
+    JsonNode reply = preflight(function);
+
+    assertThat(reply.path("action").asText()).isEqualTo("preflight");
+    assertThat(reply.path("ready").isBoolean()).isTrue();
+    assertThat(reply.path("ready").asBoolean()).isTrue();
+    assertThat(checks(reply))
+        .allSatisfy(check -> {
+          assertThat(check.result()).isEqualTo("passed");
+          assertThat(check.detail()).isNotBlank();
+          assertThat(check.toDo()).isEmpty();
+        })
+        .extracting(Check::what)
+        .containsExactly(
+            "credentials us-west-2",
+            "table elephant-meetings",
+            "image " + IMAGE,
+            "architecture " + IMAGE,
+            "root-device /dev/xvda",
+            "key-pair shaundano-elephant",
+            "security-group sg-0e1efa27000000001",
+            "security-group sg-0e1efa27000000002",
+            "instance-profile " + PROFILE,
+            "instance-type t3.large",
+            "zone us-west-2a",
+            "subnet us-west-2a",
+            "offering us-west-2a",
+            "zone us-west-2b",
+            "subnet us-west-2b",
+            "offering us-west-2b",
+            "zone us-west-2c",
+            "subnet us-west-2c",
+            "offering us-west-2c",
+            "quota t3.large, on-demand",
+            "dry-run teacher, on-demand",
+            "dry-run student, on-demand");
+    assertThat(aws.ec2().instances()).isEmpty();
+    assertThat(aws.row(ID)).isEqualTo(row);
+    assertThat(aws.gate().calls()).extracting(Call::action).containsExactly("DescribeTable");
+    assertThat(aws.ec2().calls())
+        .allSatisfy(call -> {
+          if (!call.action().startsWith("Describe")) {
+            assertThat(call.action()).isEqualTo("RunInstances");
+            assertThat(call.parameters()).containsEntry("DryRun", "true");
+          }
+        });
+  }
+
+  /** But for its token, which no launch has, the names that it has none for, and the flag. */
+  @Test
+  void rehearsesTheVeryRequestsOfALaunchUnderTokensThatNoMeetingCanHave() throws IOException {
+    preflight(function);
+    List<Call> rehearsed = aws.ec2().calls("RunInstances");
+    aws.book("preflight", Instant.now().plus(Duration.ofMinutes(5)));
+    function.invoke("{\"meeting_id\": \"preflight\"}");
+    aws.dynamoDb().delete(LocalAws.TABLE, "preflight");
+    List<Call> launched = aws.ec2().calls("RunInstances").subList(2, 4);
+
+    for (String role : List.of("teacher", "student")) {
+      Map<String, String> rehearsal = parametersFor(role, rehearsed);
+      Map<String, String> launch = parametersFor(role, launched);
+      assertThat(rehearsal.remove("DryRun")).isEqualTo("true");
+      assertThat(rehearsal.remove("ClientToken")).startsWith("preflight." + role + ".");
+      assertThat(launch.remove("ClientToken")).isEqualTo("preflight-" + role);
+      assertThat(rehearsal).isEqualTo(launch);
+    }
+    assertThat(aws.ec2().live()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("obstacles")
+  void findsEachObstacleAndSaysWhatToDo(Planted planted) throws IOException {
+    planted.plant().accept(aws);
+
+    JsonNode reply = preflight(function);
+
+    assertThat(reply.path("ready").asBoolean()).isFalse();
+    List<Check> found = obstacles(reply);
+    assertThat(found)
+        .extracting(Check::what)
+        .containsExactlyInAnyOrder(planted.found().split("; "));
+    assertThat(found)
+        .allSatisfy(check -> assertThat(check.toDo()).isNotBlank())
+        .anySatisfy(check -> assertThat(check.detail()).contains(planted.detail()));
+    assertThat(aws.ec2().instances()).isEmpty();
+  }
+
+  static Stream<Planted> obstacles() {
+    return Stream.of(
+        new Planted(
+            "credentials that AWS does not know",
+            aws -> aws.ec2().script().onEveryCall().refuse("AuthFailure"),
+            "credentials us-west-2",
+            "AuthFailure"),
+        new Planted(
+            "no image",
+            aws -> aws.ec2().inventory().removeImage(IMAGE),
+            "image " + IMAGE + "; " + DRY_RUNS,
+            "There is no such image"),
+        new Planted(
+            "an image that is still being made",
+            image(was -> new Image(IMAGE, "pending", "x86_64", was, 8)),
+            "image " + IMAGE,
+            "It is pending"),
+        new Planted(
+            "an image for another processor",
+            image(was -> new Image(IMAGE, "available", "arm64", was, 8)),
+            "architecture " + IMAGE,
+            "does not boot on t3.large (x86_64)"),
+        new Planted(
+            "an image with another root device",
+            image(_ -> new Image(IMAGE, "available", "x86_64", "/dev/sda1", 8)),
+            "root-device /dev/xvda",
+            "The image's root device is /dev/sda1"),
+        new Planted(
+            "an image that is larger than the volume",
+            image(was -> new Image(IMAGE, "available", "x86_64", was, 80)),
+            "root-device /dev/xvda",
+            "80 GiB"),
+        new Planted(
+            "no key pair",
+            aws -> aws.ec2().inventory().removeKeyPair("shaundano-elephant"),
+            "key-pair shaundano-elephant",
+            "There is no key pair"),
+        new Planted(
+            "no security group",
+            aws -> aws.ec2().inventory().removeSecurityGroup(GROUP),
+            "security-group " + GROUP,
+            "There is no such security group"),
+        new Planted(
+            "a security group of another VPC",
+            aws -> aws.ec2().inventory().put(new SecurityGroup(GROUP, "vpc-07e5ca1ab1ef0f0e5")),
+            "security-group " + GROUP,
+            "It is in vpc-07e5ca1ab1ef0f0e5"),
+        new Planted(
+            "no instance profile",
+            aws -> aws.iam().removeProfile(PROFILE),
+            "instance-profile " + PROFILE,
+            "There is no instance profile"),
+        new Planted(
+            "an instance profile without a role",
+            aws -> aws.iam().emptyProfile(PROFILE),
+            "instance-profile " + PROFILE,
+            "It has no role"),
+        new Planted(
+            "a zone that is not available",
+            zone("us-west-2b", "unavailable", "opt-in-not-required"),
+            "zone us-west-2b",
+            "It is unavailable"),
+        new Planted(
+            "a zone that the account has not opted in to",
+            zone("us-west-2b", "available", "not-opted-in"),
+            "zone us-west-2b",
+            "not opted in"),
+        new Planted(
+            "a zone without a default subnet",
+            aws -> aws.ec2().removeDefaultSubnet("us-west-2c"),
+            "subnet us-west-2c",
+            "It has no default subnet"),
+        new Planted(
+            "a subnet without addresses for a whole meeting",
+            aws -> aws.ec2().setFreeAddresses("subnet-0a11111111111111a", 1),
+            "subnet us-west-2a",
+            "1 free addresses"),
+        new Planted(
+            "a type that the region does not have",
+            aws -> aws.ec2().inventory().removeInstanceType("t3.large"),
+            "instance-type t3.large; offering us-west-2a; offering us-west-2b; offering us-west-2c",
+            "has no such instance type"),
+        new Planted(
+            "a zone that does not offer the type",
+            aws -> aws.ec2().inventory().withdraw("t3.large", "us-west-2c"),
+            "offering us-west-2c",
+            "It offers none of t3.large"),
+        new Planted(
+            "a type that no configured zone offers",
+            aws ->
+                List.of("us-west-2a", "us-west-2b", "us-west-2c")
+                    .forEach(zone -> aws.ec2().inventory().withdraw("t3.large", zone)),
+            "instance-type t3.large; offering us-west-2a; offering us-west-2b; offering us-west-2c",
+            "No zone of AVAILABILITY_ZONES offers it"),
+        new Planted(
+            "a quota that is too small",
+            aws -> aws.quotas().set(ServiceQuotasStandIn.STANDARD_ON_DEMAND, 3),
+            "quota t3.large, on-demand",
+            "The quota L-1216C47A is 3 vCPUs, and a meeting needs 4"),
+        new Planted(
+            "a policy that does not allow the student's machine",
+            aws ->
+                aws.ec2()
+                    .on("RunInstances")
+                    .where(Ec2StandIn.forRole("student"))
+                    .refuse("UnauthorizedOperation"),
+            "dry-run student, on-demand",
+            "UnauthorizedOperation"),
+        new Planted(
+            "an account that AWS has yet to verify",
+            aws -> aws.ec2().on("RunInstances").refuse("PendingVerification"),
+            DRY_RUNS,
+            "PendingVerification"));
+  }
+
+  private static Consumer<LocalAws> image(Function<String, Image> changed) {
+    return aws ->
+        aws.ec2().inventory().changeImage(IMAGE, image -> changed.apply(image.rootDeviceName()));
+  }
+
+  private static Consumer<LocalAws> zone(String name, String state, String optIn) {
+    return aws -> aws.ec2().inventory().put(new ZoneState(name, state, optIn));
+  }
+
+  @Test
+  void reportsEveryObstacleAtOnce() throws IOException {
+    List<String> missed = new ArrayList<>();
+    aws.gate().on("DescribeTable").refuse("ResourceNotFoundException");
+    aws.ec2()
+        .inventory()
+        .changeImage(IMAGE, _ -> new Image(IMAGE, "failed", "arm64", "/dev/sda1", 8));
+    aws.ec2().inventory().removeKeyPair("shaundano-elephant");
+    aws.ec2().inventory().removeSecurityGroup(GROUP);
+    aws.iam().removeProfile(PROFILE);
+    aws.ec2().removeDefaultSubnet("us-west-2b");
+    aws.ec2().inventory().withdraw("t3.large", "us-west-2c");
+    aws.quotas().set(ServiceQuotasStandIn.STANDARD_ON_DEMAND, 0);
+    aws.ec2().on("RunInstances").refuse("UnauthorizedOperation");
+
+    List<Check> checks = checks(preflight(function));
+
+    for (String name :
+        List.of(
+            "table",
+            "image",
+            "architecture",
+            "root-device",
+            "key-pair",
+            "security-group",
+            "instance-profile",
+            "subnet",
+            "offering",
+            "quota",
+            "dry-run")) {
+      if (checks.stream()
+          .noneMatch(check -> check.name().equals(name) && check.result().equals("obstacle"))) {
+        missed.add(name);
+      }
+    }
+    assertThat(missed).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id N", "meeting S", "id S and role S"})
+  void findsAKeyThatIsNotIdAStringAlone(String key) throws IOException {
+    aws.dynamoDb().deleteTable(LocalAws.TABLE);
+    aws.dynamoDb().createTable(LocalAws.TABLE, List.of(key.split(" and ")));
+    try {
+      assertThat(obstacles(preflight(function)))
+          .singleElement()
+          .satisfies(check -> {
+            assertThat(check.what()).isEqualTo("table elephant-meetings");
+            assertThat(check.detail()).isEqualTo("Its key is " + key);
+          });
+    } finally {
+      aws.dynamoDb().deleteTable(LocalAws.TABLE);
+      aws.dynamoDb().createMeetings(LocalAws.TABLE);
+    }
+  }
+
+  @Test
+  void findsThatTheTableIsGone() throws IOException {
+    aws.dynamoDb().deleteTable(LocalAws.TABLE);
+    try {
+      assertThat(obstacles(preflight(function)))
+          .singleElement()
+          .satisfies(check -> {
+            assertThat(check.what()).isEqualTo("table elephant-meetings");
+            assertThat(check.detail()).isEqualTo("There is no such table in us-west-2");
+          });
+    } finally {
+      aws.dynamoDb().createMeetings(LocalAws.TABLE);
+    }
+  }
+
+  @Test
+  void takesAMissingPermissionForNoObstacleAndSaysHowToGrantIt() throws IOException {
+    for (String action :
+        List.of(
+            "DescribeAvailabilityZones",
+            "DescribeImages",
+            "DescribeKeyPairs",
+            "DescribeSecurityGroups",
+            "DescribeInstanceTypes",
+            "DescribeInstanceTypeOfferings")) {
+      aws.ec2().on(action).refuse("UnauthorizedOperation");
+    }
+    aws.gate().on("DescribeTable").refuse("AccessDeniedException");
+    aws.iam().script().onEveryCall().refuse("AccessDenied", 403);
+    aws.quotas().script().onEveryCall().refuse("AccessDeniedException");
+
+    JsonNode reply = preflight(function);
+
+    assertThat(reply.path("ready").asBoolean()).isTrue();
+    Map<String, String> results = new LinkedHashMap<>();
+    checks(reply).forEach(check -> results.merge(check.name(), check.result(), (one, _) -> one));
+    assertThat(results)
+        .containsOnly(
+            entry("credentials", "passed"),
+            entry("table", "unknown"),
+            entry("image", "unknown"),
+            entry("architecture", "unknown"),
+            entry("root-device", "unknown"),
+            entry("key-pair", "unknown"),
+            entry("security-group", "unknown"),
+            entry("instance-profile", "unknown"),
+            entry("instance-type", "unknown"),
+            entry("zone", "unknown"),
+            entry("subnet", "passed"),
+            entry("offering", "unknown"),
+            entry("quota", "unknown"),
+            entry("dry-run", "passed"));
+    assertThat(checks(reply))
+        .filteredOn(check -> check.result().equals("unknown"))
+        .allSatisfy(check -> assertThat(check.toDo()).contains("preflight = true"))
+        .extracting(Check::toDo)
+        .anyMatch(toDo -> toDo.endsWith("iam:GetInstanceProfile"))
+        .anyMatch(toDo -> toDo.endsWith("servicequotas:GetServiceQuota"))
+        .anyMatch(toDo -> toDo.endsWith("dynamodb:DescribeTable"))
+        .anyMatch(toDo -> toDo.endsWith("ec2:DescribeImages"));
+  }
+
+  @Test
+  void leavesOpenWhatNobodyAnswersAndDoesNotWaitForEver() throws IOException {
+    aws.iam().script().onEveryCall().loseAnswer();
+    aws.quotas().script().onEveryCall().delayWork(Duration.ofSeconds(8));
+    aws.ec2().on("DescribeImages").replaceAnswer(500, "text/html", "<html>Oops");
+    long start = System.nanoTime();
+
+    List<Check> checks = checks(preflight(function));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+    assertThat(checks)
+        .filteredOn(check -> check.result().equals("unknown"))
+        .extracting(Check::name)
+        .containsExactly("image", "architecture", "root-device", "instance-profile", "quota");
+  }
+
+  @Test
+  void checksEveryType() throws IOException {
+    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+    environment.put("INSTANCE_TYPE", "t3.large,t4g.large,g5.xlarge");
+
+    try (FunctionProcess other =
+        FunctionProcess.start(PackagedFunctionIT.functionPackage(), environment)) {
+      assertThat(obstacles(preflight(other)))
+          .extracting(Check::what)
+          .containsExactly(
+              "architecture " + IMAGE, "instance-type g5.xlarge", "quota g5.xlarge, on-demand");
+    }
+  }
+
+  /** A proxy that is not there keeps what goes to AWS itself on this machine. */
+  @Test
+  void asksTheServicesThemselvesWhereTheEnvironmentNamesNoEndpoint() throws IOException {
+    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+    environment.remove("AWS_ENDPOINT_URL_IAM");
+    environment.remove("AWS_ENDPOINT_URL_SERVICE_QUOTAS");
+
+    try (FunctionProcess other =
+        FunctionProcess.start(
+            PackagedFunctionIT.functionPackage(),
+            environment,
+            List.of("-Dhttps.proxyHost=127.0.0.1", "-Dhttps.proxyPort=1"))) {
+      assertThat(checks(preflight(other)))
+          .filteredOn(check -> check.result().equals("unknown"))
+          .extracting(Check::detail)
+          .satisfiesExactly(
+              profile -> assertThat(profile).contains("iam.amazonaws.com does not answer"),
+              quota ->
+                  assertThat(quota)
+                      .contains("servicequotas.us-west-2.amazonaws.com does not answer"));
+    }
+  }
+
+  private static JsonNode preflight(FunctionProcess function) throws IOException {
+    return new JsonMapper()
+        .readTree(
+            switch (function.invoke(PREFLIGHT)) {
+              case Answered(String body) -> body;
+              case Object other -> throw new AssertionError(other);
+            });
+  }
+
+  private static List<Check> checks(JsonNode reply) {
+    List<Check> checks = new ArrayList<>();
+    for (JsonNode check : reply.path("checks")) {
+      checks.add(
+          new Check(
+              check.path("check").asText(),
+              check.path("subject").asText(),
+              check.path("result").asText(),
+              check.path("detail").asText(),
+              check.path("to_do").asText()));
+    }
+    return checks;
+  }
+
+  private static List<Check> obstacles(JsonNode reply) {
+    return checks(reply).stream().filter(check -> check.result().equals("obstacle")).toList();
+  }
+
+  private static Map<String, String> parametersFor(String role, List<Call> calls) {
+    return calls.stream()
+        .filter(Ec2StandIn.forRole(role))
+        .findFirst()
+        .<Map<String, String>>map(call -> new LinkedHashMap<>(call.parameters()))
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,152 @@
+package io.elephant.launcher.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.Headers;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Service Quotas on this machine: GetServiceQuota for EC2's vCPUs.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html">GetServiceQuota</a>
+ */
+public final class ServiceQuotasStandIn implements AutoCloseable {
+
+  /** Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances. */
+  public static final String STANDARD_ON_DEMAND = "L-1216C47A";
+
+  /** All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests. */
+  public static final String STANDARD_SPOT = "L-34B43A08";
+
+  private static final String GRAPHICS_ON_DEMAND = "L-DB2E81BA";
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final ScriptedServer server;
+  private final Map<String, Double> values = new ConcurrentHashMap<>();
+
+  private ServiceQuotasStandIn(@Nullable SSLContext tls) {
+    server = new ScriptedServer(new JsonApi(), tls);
+    reset();
+  }
+
+  /** Starts Service Quotas over HTTP, or over HTTPS with a certificate. */
+  static ServiceQuotasStandIn start(@Nullable SSLContext tls) {
+    return new ServiceQuotasStandIn(tls);
+  }
+
+  /** Where it listens: the value for {@code AWS_ENDPOINT_URL_SERVICE_QUOTAS}. */
+  public URI endpoint() {
+    return server.endpoint();
+  }
+
+  /** What is to go wrong. */
+  public Script script() {
+    return server.script();
+  }
+
+  /** All calls there were, in the order in which they arrived. */
+  public List<Call> calls() {
+    return server.calls();
+  }
+
+  /** Sets a quota of EC2's. */
+  public void set(String code, double value) {
+    values.put(code, value);
+  }
+
+  /** What the calls so far had to be allowed. */
+  List<Permission> permissions() {
+    return calls().stream()
+        .map(call ->
+            new Permission(
+                "servicequotas:" + call.action(),
+                "arn:aws:servicequotas:%s:%s:ec2/%s"
+                    .formatted(DynamoDbLocal.REGION, Permission.ACCOUNT, quotaCode(call)),
+                Map.of()))
+        .toList();
+  }
+
+  /** The quotas of an ordinary account, in which nothing goes wrong. */
+  void reset() {
+    server.reset();
+    values.clear();
+    set(STANDARD_ON_DEMAND, 64);
+    set(STANDARD_SPOT, 64);
+    set(GRAPHICS_ON_DEMAND, 0);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private static String quotaCode(Call call) {
+    return json(call).path("QuotaCode").asText();
+  }
+
+  private static JsonNode json(Call call) {
+    try {
+      return JSON.readTree(call.body());
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private final class JsonApi implements Service {
+
+    @Override
+    public Request read(Headers headers, String body) {
+      String target = String.valueOf(headers.getFirst("X-Amz-Target"));
+      return new Request(target.replace("ServiceQuotasV20190624.", ""), Map.of());
+    }
+
+    @Override
+    public Answer answer(Call call, Headers headers, Consumer<Call> decision) {
+      if (!call.action().equals("GetServiceQuota")) {
+        throw new Refusal("UnknownOperationException", "");
+      }
+      decision.accept(call);
+      String code = quotaCode(call);
+      Double value = values.get(code);
+      if (value == null || !json(call).path("ServiceCode").asText().equals("ec2")) {
+        throw new Refusal(
+            "NoSuchResourceException",
+            "The request failed because the specified quota is unknown.");
+      }
+      return Answer.of(
+          200,
+          "application/x-amz-json-1.1",
+          JSON.createObjectNode()
+              .set(
+                  "Quota",
+                  JSON.createObjectNode()
+                      .put("ServiceCode", "ec2")
+                      .put("QuotaCode", code)
+                      .put("Value", value)
+                      .put("Unit", "None")
+                      .put("Adjustable", true)
+                      .put("GlobalQuota", false))
+              .toString());
+    }
+
+    @Override
+    public Answer answer(Refusal refusal) {
+      return Answer.of(
+          refusal.status(),
+          "application/x-amz-json-1.1",
+          JSON.createObjectNode()
+              .put("__type", refusal.code())
+              .put("Message", refusal.message())
+              .toString());
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.elephant.launcher.preflight;
+
+import io.elephant.launcher.launch.Attempt;
+import io.elephant.launcher.launch.Market;
+import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.preflight.DryRun.WouldLaunch;
+import io.elephant.launcher.preflight.NotAnswered.Reason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** An account in memory, with all that the plan of {@link PreflightTest} needs. */
+final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
+
+  static final String VPC = "vpc-1";
+
+  final Set<String> deaf = new HashSet<>();
+  final List<DefaultSubnet> subnets = new ArrayList<>();
+  final List<InstanceType> types = new ArrayList<>();
+  final List<Offering> offerings = new ArrayList<>();
+  final Map<String, Double> quotas = new HashMap<>();
+  final List<String> askedQuotas = new ArrayList<>();
+  final List<Attempt> dryRuns = new ArrayList<>();
+  Reason reason = Reason.OTHER;
+
+  FakeAccount(List<Zone> zones) {
+    for (Zone zone : zones) {
+      subnets.add(new DefaultSubnet("subnet-of-" + zone, zone, VPC, 4091));
+    }
+    offer("t3.large", "x86_64", 2, zones);
+    quotas.put("L-1216C47A", 64.0);
+    quotas.put("L-34B43A08", 64.0);
+  }
+
+  void offer(String type, String architecture, int vcpus, List<Zone> zones) {
+    types.add(new InstanceType(type, List.of(architecture), vcpus));
+    zones.forEach(zone -> offerings.add(new Offering(type, zone)));
+  }
+
+  private void hear(String permission) {
+    if (deaf.contains(permission) || deaf.contains("everything")) {
+      throw new NotAnswered(
+          permission, reason, new Refusal("Planted", "no answer"), new IllegalStateException());
+    }
+  }
+
+  @Override
+  public List<ZoneState> zones(Collection<Zone> zones) {
+    hear("zones");
+    return zones.stream().map(zone -> new ZoneState(zone, "available", true)).toList();
+  }
+
+  @Override
+  public List<DefaultSubnet> defaultSubnets(Collection<Zone> zones) {
+    hear("subnets");
+    return subnets.stream().filter(subnet -> zones.contains(subnet.zone())).toList();
+  }
+
+  @Override
+  public Optional<Image> image(String id) {
+    hear("image");
+    return Optional.of(new Image("available", "x86_64", "/dev/xvda", Optional.empty()));
+  }
+
+  @Override
+  public boolean hasKeyPair(String name) {
+    hear("key pair");
+    return true;
+  }
+
+  @Override
+  public List<SecurityGroup> securityGroups(Collection<String> ids) {
+    hear("security groups");
+    return ids.stream().map(id -> new SecurityGroup(id, VPC)).toList();
+  }
+
+  @Override
+  public List<InstanceType> instanceTypes(Collection<String> names) {
+    hear("types");
+    return types.stream().filter(type -> names.contains(type.name())).toList();
+  }
+
+  @Override
+  public List<Offering> offerings(Collection<String> asked) {
+    hear("offerings");
+    return offerings.stream().filter(offering -> asked.contains(offering.type())).toList();
+  }
+
+  @Override
+  public DryRun dryRun(Attempt attempt) {
+    hear("dry run");
+    dryRuns.add(attempt);
+    return new WouldLaunch();
+  }
+
+  @Override
+  public String name() {
+    return "meetings";
+  }
+
+  @Override
+  public Optional<Description> describe() {
+    hear("table");
+    return Optional.of(new Description("UPDATING", List.of("id S")));
+  }
+
+  @Override
+  public Optional<List<String>> roles(String profile) {
+    hear("profile");
+    return Optional.of(List.of("a-role"));
+  }
+
+  @Override
+  public double value(VcpuQuota quota) {
+    hear("quotas");
+    askedQuotas.add(quota.code());
+    return quotas.getOrDefault(quota.code(), 0.0);
+  }
+
+  List<Market> marketsOfDryRuns() {
+    return dryRuns.stream().map(attempt -> attempt.request().candidate().market()).toList();
+  }
+}

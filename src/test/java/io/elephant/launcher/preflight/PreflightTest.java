@@ -1,0 +1,319 @@
+package io.elephant.launcher.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elephant.launcher.launch.Attempt;
+import io.elephant.launcher.launch.ImdsTokens;
+import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.launch.MachineTemplate;
+import io.elephant.launcher.launch.Market;
+import io.elephant.launcher.launch.OutOfTime;
+import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.launch.RootVolume;
+import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.preflight.Check.Obstacle;
+import io.elephant.launcher.preflight.Check.Passed;
+import io.elephant.launcher.preflight.Check.Unknown;
+import io.elephant.launcher.preflight.NotAnswered.Reason;
+import io.elephant.launcher.preflight.Resources.DefaultSubnet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PreflightTest {
+
+  private static final Zone A = new Zone("us-west-2a");
+  private static final Zone B = new Zone("us-west-2b");
+  private static final List<Zone> ZONES = List.of(A, B);
+  private static final Instant NOW = Instant.parse("2026-11-24T09:55:00Z");
+
+  private final FakeAccount account = new FakeAccount(ZONES);
+
+  @Test
+  void isReadyWhereEverythingIsThere() {
+    PreflightReport report = run(List.of(Market.ON_DEMAND), List.of("t3.large"));
+
+    assertThat(report.ready()).isTrue();
+    assertThat(report.checks())
+        .allSatisfy(check -> assertThat(check.result()).isInstanceOf(Passed.class));
+  }
+
+  @Test
+  void namesTheTypesThatTheImageDoesNotBootOn() {
+    account.offer("t4g.large", "arm64", 2, ZONES);
+
+    PreflightReport report = run(List.of(Market.ON_DEMAND), List.of("t3.large", "t4g.large"));
+
+    assertThat(obstacles(report)).containsExactly("architecture ami-1");
+    assertThat(result(report, "architecture ami-1").detail())
+        .isEqualTo("The image is for x86_64 and does not boot on t4g.large (arm64)");
+  }
+
+  @Test
+  void namesTheZonesThatOfferATypeWhereNoConfiguredOneDoes() {
+    account.offer("t2.large", "x86_64", 2, List.of(new Zone("us-west-2d")));
+
+    PreflightReport report = run(List.of(Market.ON_DEMAND), List.of("t3.large", "t2.large"));
+
+    assertThat(obstacles(report)).containsExactly("instance-type t2.large");
+    assertThat(((Obstacle) result(report, "instance-type t2.large")).toDo())
+        .endsWith("add one of the zones that do: us-west-2d");
+  }
+
+  @Test
+  void asksForEachQuotaOnceAndComparesItWithEachType() {
+    account.offer("m7i.8xlarge", "x86_64", 32, ZONES);
+    account.offer("g5.xlarge", "x86_64", 4, ZONES);
+    account.quotas.put("L-34B43A08", 8.5);
+
+    PreflightReport report =
+        run(
+            List.of(Market.SPOT, Market.ON_DEMAND),
+            List.of("t3.large", "m7i.8xlarge", "g5.xlarge"));
+
+    assertThat(account.askedQuotas)
+        .containsExactlyInAnyOrder("L-1216C47A", "L-34B43A08", "L-DB2E81BA", "L-3819A6DF");
+    assertThat(obstacles(report))
+        .containsExactly(
+            "quota m7i.8xlarge, spot", "quota g5.xlarge, spot", "quota g5.xlarge, on-demand");
+    assertThat(result(report, "quota m7i.8xlarge, on-demand").detail())
+        .isEqualTo("The quota L-1216C47A is 64 vCPUs, and a meeting needs 64");
+    assertThat(((Obstacle) result(report, "quota m7i.8xlarge, spot")).toDo())
+        .contains("--region us-west-2 --service-code ec2 --quota-code L-34B43A08");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "t3.large, L-1216C47A, L-34B43A08",
+    "m7i-flex.large, L-1216C47A, L-34B43A08",
+    "im4gn.large, L-1216C47A, L-34B43A08",
+    "is4gen.medium, L-1216C47A, L-34B43A08",
+    "g6.xlarge, L-DB2E81BA, L-3819A6DF",
+    "gr6.4xlarge, L-DB2E81BA, L-3819A6DF",
+    "vt1.3xlarge, L-DB2E81BA, L-3819A6DF",
+    "p5.48xlarge, L-417A185B, L-7212CCBC",
+    "x2idn.16xlarge, L-7295265B, L-E3A00192",
+    "f2.6xlarge, L-74FC7D96, L-88CF9481",
+    "inf2.xlarge, L-1945791B, L-B5D1601B",
+    "trn1.2xlarge, L-2C3B7624, L-6B0D517C",
+    "dl1.24xlarge, L-6E869C2A, L-85EED4F7",
+  })
+  void knowsTheQuotasOfTheFamilies(String type, String onDemand, String spot) {
+    assertThat(VcpuQuota.of(type, Market.ON_DEMAND)).contains(new VcpuQuota(onDemand));
+    assertThat(VcpuQuota.of(type, Market.SPOT)).contains(new VcpuQuota(spot));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mac2.metal", "u-6tb1.metal", "hpc7a.96xlarge", "quantum1.large"})
+  void leavesTheQuotaOfAnyOtherFamilyOpen(String type) {
+    account.offer(type, "x86_64", 2, ZONES);
+
+    PreflightReport report = run(List.of(Market.ON_DEMAND), List.of(type));
+
+    assertThat(report.ready()).isTrue();
+    assertThat(result(report, "quota " + type + ", on-demand")).isInstanceOf(Unknown.class);
+  }
+
+  @Test
+  void asksForADryRunOfEachRoleInEachMarketUnderATokenThatNoLaunchHas() {
+    run(List.of(Market.SPOT, Market.ON_DEMAND), List.of("t3.large"));
+
+    assertThat(account.marketsOfDryRuns())
+        .containsExactly(Market.SPOT, Market.ON_DEMAND, Market.SPOT, Market.ON_DEMAND);
+    assertThat(account.dryRuns)
+        .extracting(attempt -> attempt.token().value())
+        .doesNotHaveDuplicates()
+        .allSatisfy(token -> assertThat(token).startsWith("preflight.").hasSizeLessThan(64));
+    assertThat(account.dryRuns)
+        .extracting(Attempt::request)
+        .allSatisfy(request -> {
+          assertThat(request.candidate().subnet().id()).isEqualTo("subnet-of-us-west-2a");
+          assertThat(request.tags()).containsEntry("MeetingID", "preflight");
+        });
+  }
+
+  @Test
+  void leavesTheDryRunsOpenWhereNoZoneHasASubnet() {
+    account.subnets.clear();
+
+    PreflightReport report = run(List.of(Market.ON_DEMAND), List.of("t3.large"));
+
+    assertThat(obstacles(report)).containsExactly("subnet us-west-2a", "subnet us-west-2b");
+    assertThat(result(report, "dry-run host, on-demand")).isInstanceOf(Unknown.class);
+    assertThat(account.dryRuns).isEmpty();
+  }
+
+  @Test
+  void countsTheAddressesOfEveryMachineOfAMeeting() {
+    account.subnets.set(1, new DefaultSubnet("subnet-b", B, FakeAccount.VPC, 1));
+
+    assertThat(obstacles(run(List.of(Market.ON_DEMAND), List.of("t3.large"))))
+        .containsExactly("subnet us-west-2b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "table, 1",
+    "image, 3",
+    "key pair, 1",
+    "security groups, 1",
+    "profile, 1",
+    "types, 3",
+    "offerings, 3",
+    "quotas, 1",
+    "dry run, 2",
+  })
+  void leavesOnlyThoseChecksOpenThatNeedTheMissingAnswer(String question, int open) {
+    account.deaf.add(question);
+
+    PreflightReport report = run(List.of(Market.ON_DEMAND), List.of("t3.large"));
+
+    assertThat(report.ready()).isTrue();
+    assertThat(report.checks())
+        .filteredOn(check -> check.result() instanceof Unknown)
+        .hasSize(open)
+        .allSatisfy(check -> assertThat(check.result().detail()).contains("Planted: no answer"));
+  }
+
+  @Test
+  void isNotReadyWhereEc2DoesNotAnswerOrDoesNotKnowTheCredentials() {
+    account.deaf.add("everything");
+    for (Reason reason : List.of(Reason.OTHER, Reason.NOT_AUTHENTICATED)) {
+      account.reason = reason;
+
+      PreflightReport report = run(List.of(Market.ON_DEMAND), List.of("t3.large"));
+
+      assertThat(obstacles(report)).containsExactly("credentials us-west-2");
+      assertThat(report.checks())
+          .filteredOn(check -> check.result() instanceof Unknown)
+          .hasSize(report.checks().size() - 1);
+    }
+  }
+
+  @Test
+  void takesAMissingPermissionForASignThatTheCredentialsAreKnown() {
+    account.deaf.add("everything");
+    account.reason = Reason.NOT_PERMITTED;
+
+    PreflightReport report = run(List.of(Market.ON_DEMAND), List.of("t3.large"));
+
+    assertThat(report.ready()).isTrue();
+    assertThat(result(report, "credentials us-west-2")).isInstanceOf(Passed.class);
+    assertThat(((Unknown) result(report, "image ami-1")).toDo()).contains("preflight = true");
+  }
+
+  @Test
+  void showsTheOtherChecksWhereOneFailsInAWayThatNobodyThoughtOf() {
+    account.subnets.add(null);
+
+    PreflightReport report = run(List.of(Market.ON_DEMAND), List.of("t3.large"));
+
+    assertThat(result(report, "subnet us-west-2a").detail()).contains("NullPointerException");
+    assertThat(result(report, "image ami-1")).isInstanceOf(Passed.class);
+  }
+
+  @Test
+  void leavesOpenWhatTakesTooLong() {
+    PreflightReport report =
+        preflight(List.of(Market.ON_DEMAND), List.of("t3.large")).run(new NoTime());
+
+    assertThat(report.checks())
+        .filteredOn(check -> check.name().equals("image"))
+        .singleElement()
+        .satisfies(
+            check -> assertThat(check.result().detail()).isEqualTo("There was no answer in time"));
+  }
+
+  private PreflightReport run(List<Market> markets, List<String> types) {
+    return preflight(markets, types).run(new OneHand());
+  }
+
+  private Preflight preflight(List<Market> markets, List<String> types) {
+    MachineTemplate machine =
+        new MachineTemplate(
+            "ami-1",
+            "a-key",
+            List.of("sg-1"),
+            "a-profile",
+            new RootVolume("/dev/xvda", 60, "gp2", true),
+            ImdsTokens.REQUIRED,
+            "Elephant",
+            "a-stack");
+    LaunchPlan plan =
+        new LaunchPlan(
+            List.of(new Role("host"), new Role("guest")),
+            markets,
+            types,
+            ZONES,
+            machine,
+            Duration.ofHours(1));
+    return new Preflight("us-west-2", plan, account, account, account, account);
+  }
+
+  private static List<String> obstacles(PreflightReport report) {
+    return report.checks().stream()
+        .filter(check -> check.result() instanceof Obstacle)
+        .map(check -> check.name() + " " + check.subject())
+        .toList();
+  }
+
+  private static Check.Result result(PreflightReport report, String what) {
+    return report.checks().stream()
+        .filter(check -> (check.name() + " " + check.subject()).equals(what))
+        .findFirst()
+        .orElseThrow()
+        .result();
+  }
+
+  /** Does one thing at a time, and throws where the result is asked for, as the real one does. */
+  private static class OneHand implements Invocation {
+
+    @Override
+    public Instant now() {
+      return NOW;
+    }
+
+    @Override
+    public Duration remaining() {
+      return Duration.ofMinutes(5);
+    }
+
+    @Override
+    public void pause(Duration limit) {}
+
+    @Override
+    public <T> Supplier<T> beside(Supplier<T> task) {
+      try {
+        T result = task.get();
+        return () -> result;
+      } catch (RuntimeException e) {
+        return () -> {
+          throw e;
+        };
+      }
+    }
+
+    @Override
+    public void tell(Step step) {
+      throw new AssertionError("a preflight takes no step: " + step);
+    }
+  }
+
+  /** Has no time to wait for anything. */
+  private static final class NoTime extends OneHand {
+
+    @Override
+    public <T> Supplier<T> beside(Supplier<T> task) {
+      return () -> {
+        throw new OutOfTime();
+      };
+    }
+  }
+}
