@@ -6,14 +6,8 @@
 set -eu
 directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
-printf '{"action": "preflight"}' > "$directory/event"
-
-error=$(AWS_MAX_ATTEMPTS=1 aws lambda invoke --region "$2" --function-name "$1" \
-  --payload "fileb://$directory/event" --cli-read-timeout 310 \
-  --query FunctionError --output text "$directory/reply")
-if test "$error" != None; then
+if ! "$(dirname "$0")/invoke.sh" "$1" "$2" '{"action": "preflight"}' > "$directory/reply"; then
   cat "$directory/reply"
-  echo
   exit 1
 fi
 

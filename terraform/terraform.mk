@@ -22,7 +22,7 @@ PYTHON = { command -v python3 >/dev/null || { echo 'This needs Python 3.8 or new
 TF_COPY = target/stack/terraform
 TF_INIT = init -input=false -lockfile=readonly
 
-.PHONY: tf-check tf-apply-local policy-check deploy destroy logs why preflight smoke redrive \
+.PHONY: tf-check tf-apply-local policy-check deploy destroy logs why preflight smoke dry-run redrive \
   tf-copy tf-rc tf-ready
 
 tf-check: tf-copy ## Check the Terraform code and the policy it makes, without AWS
@@ -89,7 +89,13 @@ preflight: tf-ready ## Have the deployed function look for all that would stand 
 
 smoke: tf-ready ## Have the deployed function launch a meeting (MEETING=id)
 	@test -n "$(MEETING)" || { echo "Which meeting? 'make smoke MEETING=id'"; exit 2; }
-	@terraform/smoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" "$(MEETING)"
+	@terraform/invoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" \
+	  '{"meeting_id": "$(MEETING)"}'
+
+dry-run: tf-ready ## Have the deployed function say what launching a meeting would do (MEETING=id)
+	@test -n "$(MEETING)" || { echo "Which meeting? 'make dry-run MEETING=id'"; exit 2; }
+	@terraform/invoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" \
+	  '{"meeting_id": "$(MEETING)", "dry_run": true}'
 
 redrive: tf-ready ## Show the events in the failure queues, and send them again (YES=1)
 	@$(PYTHON) && terraform/redrive.py "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" \

@@ -100,7 +100,7 @@ say 'The sweep is scheduled'
   --query 'Schedules[].Name')" = sweep ] || fail 'there is no schedule for the sweep'
 
 say 'The function can be invoked by hand'
-terraform/smoke.sh "$(tf output -raw function_name)" "$(tf output -raw region)" m-1
+terraform/invoke.sh "$(tf output -raw function_name)" "$(tf output -raw region)" '{"meeting_id": "m-1"}'
 
 say 'The booking function makes a schedule with what the outputs say'
 in_launch_region scheduler create-schedule \

@@ -9,9 +9,11 @@ import io.elephant.launcher.Event.SweepStrays;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.launch.Prospect;
 import io.elephant.launcher.launch.Rehearsal;
 import io.elephant.launcher.launch.Sweep;
 import io.elephant.launcher.preflight.Preflight;
+import io.elephant.launcher.preflight.PreflightReport;
 import io.elephant.launcher.telemetry.Ending;
 import io.elephant.launcher.telemetry.Journal;
 import io.elephant.launcher.telemetry.Telemetry;
@@ -77,8 +79,9 @@ public final class LaunchHandler implements RequestStreamHandler {
             }
             case RehearseLaunch(MeetingId meeting) -> {
               journal.begin("dry run", Optional.of(meeting));
-              replies.write(rehearsal.get().rehearse(meeting, invocation.now()), output);
-              yield new Ending.Answered();
+              Prospect prospect = rehearsal.get().rehearse(meeting, invocation.now());
+              replies.write(prospect, output);
+              yield new Ending.Answered("would be " + prospect.outcome());
             }
             case SweepStrays() -> {
               journal.begin("sweep", Optional.empty());
@@ -88,8 +91,9 @@ public final class LaunchHandler implements RequestStreamHandler {
             }
             case CheckReadiness() -> {
               journal.begin("preflight", Optional.empty());
-              replies.write(preflight.get().run(invocation), output);
-              yield new Ending.Answered();
+              PreflightReport report = preflight.get().run(invocation);
+              replies.write(report, output);
+              yield new Ending.Answered(report.obstacles() + " obstacles");
             }
           };
       telemetry.close(journal, ending);

@@ -12,6 +12,11 @@ public record PreflightReport(List<Check> checks) {
 
   /** Whether nothing was found that stands in a launch's way. */
   public boolean ready() {
-    return checks.stream().noneMatch(check -> check.result() instanceof Obstacle);
+    return obstacles() == 0;
+  }
+
+  /** How many checks have found something that stands in a launch's way. */
+  public long obstacles() {
+    return checks.stream().filter(check -> check.result() instanceof Obstacle).count();
   }
 }

@@ -17,8 +17,8 @@ public sealed interface Ending {
     }
   }
 
-  /** The answer changes nothing, and is not repeated in the log. */
-  record Answered() implements Ending {}
+  /** A question was answered, and nothing was changed. */
+  record Answered(String gist) implements Ending {}
 
   /** The invocation fails with this. */
   record Failed(Throwable failure) implements Ending {}

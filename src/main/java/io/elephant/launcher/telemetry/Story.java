@@ -52,7 +52,7 @@ record Story(Level level, String message, Fields fields) {
               .with("instances", instances(report.instances()));
       case Ending.Swept(List<Sweep.Stray> strays) ->
           fields.with("strays", strays.stream().map(Story::stray).toList());
-      case Ending.Answered(), Ending.Failed(Throwable _) -> {}
+      case Ending.Answered _, Ending.Failed _ -> {}
     }
     fields
         .with("attempts", latest(attempts))
@@ -86,7 +86,7 @@ record Story(Level level, String message, Fields fields) {
             case GIVEN_UP -> "began too long ago, and not every machine was launched by then";
           };
       case Ending.Swept(List<Sweep.Stray> strays) -> strays.size() + " stray machines";
-      case Ending.Answered() -> "answered";
+      case Ending.Answered(String gist) -> gist;
       case Ending.Failed(LaunchFailure failure) -> "failed: " + failure.getMessage();
       case Ending.Failed(Throwable failure) -> "failed: " + failure;
     };

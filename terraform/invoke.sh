@@ -1,11 +1,11 @@
 #!/bin/sh
-# Has the deployed function launch a meeting, and shows the reply. Ends with 0 only if it answered.
+# Hands an event to the deployed function, and prints the reply. Ends with 0 only if it answered.
 #
-# usage: smoke.sh function region meeting
+# usage: invoke.sh function region event
 set -eu
 directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
-printf '{"meeting_id": "%s"}' "$3" > "$directory/event"
+printf '%s' "$3" > "$directory/event"
 
 # The command line would give up after a minute and invoke again; a launch may take five.
 error=$(AWS_MAX_ATTEMPTS=1 aws lambda invoke --region "$2" --function-name "$1" \
