@@ -3,11 +3,33 @@ package io.elephant.launcher.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.aws.SignedPost;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.regions.Region;
 
 class EndpointsTest {
+
+  private final Map<String, String> set = new HashMap<>();
+
+  /** A test of Quarkus's in the same process points the SDK at the stand-ins. */
+  @BeforeEach
+  void forgetTheStandIns() {
+    for (String property : List.of("aws.endpointUrlIam", "aws.endpointUrlServiceQuotas")) {
+      Optional.ofNullable(System.clearProperty(property))
+          .ifPresent(value -> set.put(property, value));
+    }
+  }
+
+  @AfterEach
+  void rememberThem() {
+    set.forEach(System::setProperty);
+  }
 
   @ParameterizedTest
   @CsvSource({
