@@ -37,7 +37,7 @@ JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   -cp "$$(cat target/test.classpath)"
 SOURCES := pom.xml $(shell find src/main src/test -type f)
 
-.PHONY: help run dev invoke test soak verify native bench bench-report format clean tools \
+.PHONY: help run drill dev invoke test soak verify native bench bench-report format clean tools \
   native-if-stale
 .DEFAULT_GOAL := help
 
@@ -51,6 +51,14 @@ run: target/.compiled native-if-stale ## Launch a meeting on this machine (EVENT
 else
 run: target/.packaged
 	@$(JAVA) io.elephant.launcher.local.Run jvm "$(EVENT)"
+endif
+
+ifdef NATIVE
+drill: target/.compiled native-if-stale ## Practise on a planted fault (FAULT=capacity|table|image, NATIVE=1)
+	@$(JAVA) io.elephant.launcher.local.Drill native "$(FAULT)"
+else
+drill: target/.packaged
+	@$(JAVA) io.elephant.launcher.local.Drill jvm "$(FAULT)"
 endif
 
 dev: target/.compiled ## Run in Quarkus's dev mode against AWS on this machine; Ctrl-C ends it

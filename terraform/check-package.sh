@@ -1,6 +1,6 @@
 #!/bin/sh
-# Refuses a package that is not a native build for the architecture: Lambda would take it, and every
-# invocation would fail.
+# Refuses a package that is not a native build for the architecture and for Lambda's C library: Lambda
+# would take it, and every invocation would fail.
 #
 # usage: check-package.sh function.zip x86_64|arm64
 set -eu
@@ -28,3 +28,10 @@ case $(printf %s "$header" | cut -c 37-40) in
 esac
 test "$built_for" = "$architecture" ||
   refuse "is built for $built_for, and the deployment's architecture is $architecture. Build it on such a machine, or change architecture in terraform.tfvars."
+
+# An executable asks for the versions of glibc's functions that it was linked with, so one that is built
+# on a newer Linux may not start on Lambda's. https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html
+lambda_has=34
+needs=$(unzip -p "$zip" bootstrap | LC_ALL=C grep -ao 'GLIBC_2\.[0-9]*' | cut -d. -f2 | sort -n | tail -n 1)
+test "${needs:-0}" -le "$lambda_has" ||
+  refuse "needs glibc 2.$needs, and provided.al2023 has 2.$lambda_has. Build it on an older Linux, or in a container: without a native-image on the path 'make native' does."

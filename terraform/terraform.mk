@@ -64,7 +64,8 @@ else
 	@echo '************************************************************************'
 endif
 
-deploy: tf-ready native-if-stale ## Build the native executable, and deploy it to your AWS account
+deploy: tf-ready ## Build the native executable, and deploy it to your AWS account
+	@test "$$(terraform/value.sh function_zip 2>/dev/null)" != ../target/function.zip || $(MAKE) native-if-stale
 	@cd terraform && ./check-package.sh "$$(./value.sh function_zip)" "$$(./value.sh architecture)"
 	$(TF) plan -input=false -out=deploy.tfplan
 	@printf 'Apply this plan? Only "yes" does it: '; read answer && test "$$answer" = yes || { \

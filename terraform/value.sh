@@ -1,5 +1,6 @@
 #!/bin/sh
-# Prints the value that a variable has in this deployment.
+# Prints the value that a variable has in this deployment. Before it, Terraform warns of what it cannot
+# evaluate, such as the sum of a package that is yet to be built.
 set -eu
 cd "$(dirname "$0")"
-printf 'var.%s\n' "$1" | "${TERRAFORM:-terraform}" console | sed 's/^"\(.*\)"$/\1/'
+printf 'var.%s\n' "$1" | "${TERRAFORM:-terraform}" console | tail -n 1 | sed 's/^"\(.*\)"$/\1/'

@@ -48,10 +48,23 @@ class PackageCheckTest {
   }
 
   @Test
+  void refusesAnExecutableThatNeedsANewerGlibcThanLambdaHas() throws Exception {
+    assertThat(check(zip("bootstrap", ELF_FOR_ARM64 + glibc("2.2.5", "2.34", "2.4")), "arm64"))
+        .isEmpty();
+    assertThat(check(zip("bootstrap", ELF_FOR_ARM64 + glibc("2.4", "2.38", "2.34")), "arm64"))
+        .contains("needs glibc 2.38", "has 2.34");
+  }
+
+  @Test
   void refusesWhatIsNotThereOrNoZip() throws Exception {
     assertThat(check(directory.resolve("missing.zip"), "x86_64")).contains("is not there");
     Path text = Files.writeString(directory.resolve("text.zip"), "text");
     assertThat(check(text, "x86_64")).contains("holds no native executable");
+  }
+
+  /** What a program says in its string table of the functions that it is linked with. */
+  private static String glibc(String... versions) {
+    return HexFormat.of().formatHex(("GLIBC_" + String.join("\0GLIBC_", versions)).getBytes(UTF_8));
   }
 
   private Path zip(String entry, String content) throws IOException {

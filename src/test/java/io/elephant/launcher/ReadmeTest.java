@@ -55,6 +55,7 @@ class ReadmeTest {
                 FunctionTest.class,
                 PackagedFunctionIT.class,
                 PreflightIT.class,
+                UpgradeIT.class,
                 CrashIT.class)
             .flatMap(test -> Stream.of(test.getDeclaredMethods()))
             .map(Method::getName)

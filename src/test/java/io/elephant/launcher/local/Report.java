@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
@@ -40,7 +41,8 @@ final class Report {
     this.out = out;
   }
 
-  private static boolean isTerminal() {
+  /** Whether a person sees it, and not a file. */
+  static boolean isTerminal() {
     return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
@@ -71,6 +73,24 @@ final class Report {
       case Lost(String reason) -> {
         heading("No answer");
         out.println(coloured(RED, "  " + reason));
+      }
+    }
+  }
+
+  /** The checks of a preflight, in the words of {@code make preflight}. */
+  void checks(String body) {
+    for (JsonNode check : json(body).path("checks")) {
+      String result = check.path("result").asText();
+      String line =
+          "  %-8s  %s %s: %s"
+              .formatted(
+                  result.equals("passed") ? "ok" : result,
+                  check.path("check").asText(),
+                  check.path("subject").asText(),
+                  check.path("detail").asText());
+      out.println(result.equals("obstacle") ? coloured(RED, line) : line);
+      if (check.has("to_do")) {
+        out.println("            " + check.get("to_do").asText());
       }
     }
   }
@@ -189,10 +209,14 @@ final class Report {
   }
 
   private static String pretty(String body) {
+    return json(body).isMissingNode() ? body : json(body).toPrettyString();
+  }
+
+  private static JsonNode json(String body) {
     try {
-      return new JsonMapper().readTree(body).toPrettyString();
+      return new JsonMapper().readTree(body);
     } catch (JsonProcessingException _) {
-      return body;
+      return new JsonMapper().missingNode();
     }
   }
 

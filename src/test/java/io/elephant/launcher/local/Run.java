@@ -80,7 +80,6 @@ final class Run {
     }
   }
 
-  /** What is missing for a launched meeting, as sentences. */
   private static List<String> faults(
       InvocationResult result, List<Instance> live, Map<String, AttributeValue> row) {
     var faults = new ArrayList<String>();
@@ -89,6 +88,13 @@ final class Run {
       case Failed failed -> faults.add("The function failed: " + failed.errorMessage());
       case Lost lost -> faults.add("The function did not answer: " + lost.reason());
     }
+    faults.addAll(faults(live, row));
+    return faults;
+  }
+
+  /** What is missing for a launched meeting, as sentences. */
+  static List<String> faults(List<Instance> live, Map<String, AttributeValue> row) {
+    var faults = new ArrayList<String>();
     for (String role : ROLES) {
       List<Instance> machines =
           live.stream().filter(instance -> role.equals(instance.tag("Role"))).toList();

@@ -109,8 +109,17 @@ public final class Script {
 
     /** AWS refuses with this code and HTTP status. */
     public void refuse(String code, int status) {
-      Moment moment = AT_THE_DOOR.contains(code) ? Moment.ARRIVAL : Moment.DECISION;
-      add(new Fault.Refused(moment, new Refusal(status, code, "Scripted: " + code)));
+      refuse(new Refusal(status, code, "Scripted: " + code));
+    }
+
+    /** AWS refuses with this code, its HTTP status, and this message. */
+    public void refuse(String code, String message) {
+      refuse(new Refusal(code, message));
+    }
+
+    private void refuse(Refusal refusal) {
+      Moment moment = AT_THE_DOOR.contains(refusal.code()) ? Moment.ARRIVAL : Moment.DECISION;
+      add(new Fault.Refused(moment, refusal));
     }
 
     /** The connection breaks before anything was done. */
