@@ -29,6 +29,12 @@ locals {
       statistic   = "Sum"
       threshold   = 0
     }
+    events-lost = {
+      description = "Lambda could not put an event that ${var.stack_name} failed at into the queue of failures."
+      metric      = "DestinationDeliveryFailures"
+      statistic   = "Sum"
+      threshold   = 0
+    }
   }
 
   queue_alarms = {

@@ -263,7 +263,7 @@ run "rings_for_what_aws_counts" {
   }
 
   assert {
-    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.function : name => [alarm.metric_name, alarm.threshold] } == { errors = ["Errors", 0], throttles = ["Throttles", 0], duration = ["Duration", 240000], events-dropped = ["AsyncEventsDropped", 0] }
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.function : name => [alarm.metric_name, alarm.threshold] } == { errors = ["Errors", 0], throttles = ["Throttles", 0], duration = ["Duration", 240000], events-dropped = ["AsyncEventsDropped", 0], events-lost = ["DestinationDeliveryFailures", 0] }
     error_message = "There are alarms on errors, throttles, duration and dropped events."
   }
 

@@ -13,6 +13,7 @@ import io.elephant.launcher.local.InvocationResult;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
 import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.local.MetricCounts;
 import io.elephant.launcher.telemetry.Metric;
 import java.time.Duration;
 import java.time.Instant;
@@ -441,30 +442,11 @@ class TelemetryIT {
     return after;
   }
 
+  /** The sums of what was counted; of what has further dimensions, only those. */
   private static Map<String, Long> counted(FunctionProcess function) {
-    Map<String, Long> counts = new HashMap<>();
-    for (JsonNode line : metrics(function)) {
-      for (JsonNode directive : line.path("_aws").path("CloudWatchMetrics")) {
-        JsonNode most = directive.path("Dimensions").get(directive.path("Dimensions").size() - 1);
-        for (JsonNode metric : directive.path("Metrics")) {
-          StringBuilder name = new StringBuilder(metric.path("Name").asText());
-          for (JsonNode dimension : most) {
-            if (!dimension.asText().equals("Stack")) {
-              name.append(' ').append(line.path(dimension.asText()).asText());
-            }
-          }
-          boolean explained =
-              most.size() == 1
-                  && line.has("Reason")
-                  && Set.of("Skipped", "LaunchFailed").contains(metric.path("Name").asText());
-          if (!explained) {
-            counts.merge(
-                name.toString(), line.path(metric.path("Name").asText()).asLong(), Long::sum);
-          }
-        }
-      }
-    }
-    return counts;
+    Map<String, Long> sums = new HashMap<>(MetricCounts.of(function.log()).sums());
+    sums.keySet().removeAll(Set.of("Skipped", "LaunchFailed", "CapacityRefused"));
+    return sums;
   }
 
   private static Set<String> directives(FunctionProcess function) {

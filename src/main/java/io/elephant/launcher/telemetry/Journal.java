@@ -76,9 +76,12 @@ public final class Journal {
       case Step.Adopted(Role role, InstanceId instance) ->
           log(Level.WARN, "The machine of another request is taken over", on(role, instance));
       case Step.Superseded(Role role, InstanceId instance) ->
-          log(Level.WARN, "The row names another machine; this one dies", on(role, instance));
+          log(Level.WARN, "The row no longer wants this machine; it dies", on(role, instance));
       case Step.CalledOff(Role role, InstanceId instance) ->
-          log(Level.WARN, "The meeting is called off; its machine dies", on(role, instance));
+          log(
+              Level.WARN,
+              "The meeting is called off or gone; its machine dies",
+              on(role, instance));
     }
   }
 

@@ -17,6 +17,7 @@ final class JsonLines extends ExtFormatter {
             .with("timestamp", line.timestamp().toString())
             .with("level", line.level().name())
             .with("message", line.message())
+            .with("logger", line.logger())
             .with("requestId", line.requestId())
             .with("meetingId", line.meetingId())
             .with(line.fields());

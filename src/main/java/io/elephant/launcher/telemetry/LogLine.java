@@ -10,10 +10,15 @@ import java.util.Optional;
 import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 
-/** What a record of the log says, whichever way it is written. */
+/**
+ * What a record of the log says, whichever way it is written.
+ *
+ * @param logger who says it, where it is not the journal
+ */
 record LogLine(
     Instant timestamp,
     LogLevel level,
+    Optional<String> logger,
     String message,
     Optional<String> requestId,
     Optional<String> meetingId,
@@ -39,6 +44,7 @@ record LogLine(
     return new LogLine(
         record.getInstant().truncatedTo(ChronoUnit.MILLIS),
         LogLevel.of(record.getLevel()),
+        fields.isPresent() ? Optional.empty() : Optional.ofNullable(record.getLoggerName()),
         String.valueOf(message),
         journal
             .map(Journal::requestId)

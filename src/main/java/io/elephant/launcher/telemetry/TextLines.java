@@ -18,8 +18,9 @@ final class TextLines extends ExtFormatter {
   @Override
   public String format(ExtLogRecord record) {
     LogLine line = LogLine.of(record, this);
-    StringBuilder text =
-        new StringBuilder("%s %-5s %s".formatted(line.timestamp(), line.level(), line.message()));
+    StringBuilder text = new StringBuilder("%s %-5s ".formatted(line.timestamp(), line.level()));
+    line.logger().ifPresent(logger -> text.append('[').append(logger).append("] "));
+    text.append(line.message());
     line.meetingId().ifPresent(id -> text.append(" meetingId=").append(id));
     line.fields()
         .values()

@@ -17,11 +17,12 @@ import java.util.TreeMap;
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
  *     metric format specification</a>
  */
-record MetricCounts(SortedMap<String, Long> sums) {
+public record MetricCounts(SortedMap<String, Long> sums) {
 
   private static final String STACK = "Stack";
 
-  static MetricCounts of(Collection<String> log) {
+  /** The sums of what these lines count. */
+  public static MetricCounts of(Collection<String> log) {
     SortedMap<String, Long> sums = new TreeMap<>();
     for (String text : log) {
       JsonNode line = json(text);

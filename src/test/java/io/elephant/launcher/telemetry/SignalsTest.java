@@ -134,7 +134,7 @@ class SignalsTest {
     int start = readme.indexOf("\n### Alarms, and what to do\n");
     String runbook = readme.substring(start, readme.indexOf("\n### ", start + 1));
 
-    assertThat(alarms).hasSize(10);
+    assertThat(alarms).hasSize(11);
     assertThat(group(RUNBOOK_ROW, runbook)).containsExactlyInAnyOrderElementsOf(alarms);
   }
 
