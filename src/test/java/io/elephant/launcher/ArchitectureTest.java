@@ -71,11 +71,24 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              Stream.concat(Stream.of(ROOT, ROOT + ".config"), adapters.stream())
+              Stream.concat(
+                      Stream.of(ROOT, ROOT + ".config", ROOT + ".telemetry"), adapters.stream())
                   .filter(other -> !other.equals(adapter))
                   .toArray(String[]::new))
           .check(CLASSES);
     }
+  }
+
+  @Test
+  void theTelemetryKnowsWhatALaunchIsAndNothingOfWhoLaunches() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".telemetry")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT, ROOT + ".account", ROOT + ".config", ROOT + ".dynamodb", ROOT + ".ec2")
+        .check(CLASSES);
   }
 
   @Test

@@ -183,6 +183,27 @@ class TelemetryIT {
         });
   }
 
+  @Test
+  void namesTheCallThatFailedAndItsCode() {
+    aws.gate().script().on("GetItem").refuse("ResourceNotFoundException", 400);
+    FunctionProcess function = start(Map.of());
+
+    function.invoke(EVENT);
+
+    JsonNode story = lines(function).getLast();
+    assertThat(story.path("reason").asText()).isEqualTo("ResourceNotFoundException");
+    assertThat(story.path("errorCode").asText()).isEqualTo("ResourceNotFoundException");
+    assertThat(story.path("errorMessage").asText()).startsWith("DynamoDB GetItem on ");
+    assertThat(story.path("calls"))
+        .filteredOn(call -> call.has("errorCode"))
+        .singleElement()
+        .satisfies(call -> {
+          assertThat(call.path("call").asText()).isEqualTo("GetItem");
+          assertThat(call.path("errorCode").asText()).isEqualTo("ResourceNotFoundException");
+          assertThat(call.path("awsRequestId").asText()).isNotEmpty();
+        });
+  }
+
   /** Whoever may send events or write rows must not be able to write lines of this log. */
   @ParameterizedTest
   @ValueSource(strings = {"JSON", "Text"})

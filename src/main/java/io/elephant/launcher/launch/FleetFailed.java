@@ -1,5 +1,7 @@
 package io.elephant.launcher.launch;
 
+import java.util.Optional;
+
 /** EC2 did not do what it was asked to. */
 public final class FleetFailed extends LaunchFailure {
 
@@ -17,7 +19,7 @@ public final class FleetFailed extends LaunchFailure {
   }
 
   @Override
-  public String reason() {
-    return refusal.code();
+  public Optional<String> errorCode() {
+    return Optional.of(refusal.code());
   }
 }

@@ -1,5 +1,6 @@
 package io.elephant.launcher.launch;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,13 @@ public abstract sealed class LaunchFailure extends RuntimeException
     this(message, null);
   }
 
-  /** What went wrong, in a word: AWS's code where AWS refused, the failure's own name elsewhere. */
-  public String reason() {
-    return getClass().getSimpleName();
+  /** The code of the call that failed, where it was a call. */
+  public Optional<String> errorCode() {
+    return Optional.empty();
+  }
+
+  /** What went wrong, in a word: the code where there is one, the failure's own name elsewhere. */
+  public final String reason() {
+    return errorCode().orElse(getClass().getSimpleName());
   }
 }

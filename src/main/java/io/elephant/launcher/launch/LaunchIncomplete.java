@@ -1,7 +1,9 @@
 package io.elephant.launcher.launch;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Not every role has its machine, and why. */
 public final class LaunchIncomplete extends LaunchFailure {
@@ -9,7 +11,7 @@ public final class LaunchIncomplete extends LaunchFailure {
   private static final long serialVersionUID = 1;
 
   private final String reasons;
-  private final String reason;
+  private final @Nullable String errorCode;
 
   public LaunchIncomplete(MeetingId id, Map<Role, Refusal> refusals) {
     this(
@@ -17,19 +19,19 @@ public final class LaunchIncomplete extends LaunchFailure {
         refusals.entrySet().stream()
             .map(entry -> entry.getKey() + ": " + entry.getValue())
             .collect(Collectors.joining("; ")),
-        refusals.values().stream().map(Refusal::code).findFirst().orElse("LaunchIncomplete"));
+        refusals.values().stream().map(Refusal::code).findFirst().orElse(null));
   }
 
-  private LaunchIncomplete(MeetingId id, String reasons, String reason) {
+  private LaunchIncomplete(MeetingId id, String reasons, @Nullable String errorCode) {
     super("meeting " + id + " is not launched: " + reasons);
     this.reasons = reasons;
-    this.reason = reason;
+    this.errorCode = errorCode;
   }
 
   /** The code of the first role that lacks its machine. */
   @Override
-  public String reason() {
-    return reason;
+  public Optional<String> errorCode() {
+    return Optional.ofNullable(errorCode);
   }
 
   /** For each role that lacks its machine, AWS's code and words. */

@@ -1,5 +1,7 @@
 package io.elephant.launcher.launch;
 
+import java.util.Optional;
+
 /** DynamoDB did not do what it was asked to, or did not say whether it did. */
 public abstract sealed class MeetingsFailed extends LaunchFailure
     permits MeetingsRefused, MeetingsUnclear {
@@ -14,7 +16,7 @@ public abstract sealed class MeetingsFailed extends LaunchFailure
   }
 
   @Override
-  public String reason() {
-    return refusal.code();
+  public Optional<String> errorCode() {
+    return Optional.of(refusal.code());
   }
 }

@@ -52,6 +52,7 @@ record Story(Level level, String message, Fields fields) {
               .with("instances", instances(report.instances()));
       case Ending.Swept(List<Sweep.Stray> strays) ->
           fields.with("strays", strays.stream().map(Story::stray).toList());
+      case Ending.Failed(LaunchFailure failure) -> fields.with("errorCode", failure.errorCode());
       case Ending.Answered _, Ending.Failed _ -> {}
     }
     fields
