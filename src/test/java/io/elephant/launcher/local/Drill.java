@@ -55,7 +55,7 @@ public final class Drill {
       FunctionPackage function, PlantedFault fault, BufferedReader words, PrintStream out)
       throws IOException {
     String meeting = Run.meetingToLaunch();
-    try (LocalAws aws = LocalAws.start()) {
+    try (LocalAws aws = LocalAws.startUnrecorded()) {
       aws.book(meeting, Instant.now().plus(UNTIL_THE_MEETING));
       MeetingsBackup backup = MeetingsBackup.of(aws, meeting);
       var variables = aws.environment();

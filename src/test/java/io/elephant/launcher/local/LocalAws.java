@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,11 @@ public final class LocalAws implements AutoCloseable {
   private final DynamoDbGate gate;
   private final IamStandIn iam;
   private final ServiceQuotasStandIn quotas;
-  private final PermissionLog permissions = new PermissionLog();
+  private final Optional<PermissionLog> record;
 
-  private LocalAws(DynamoDbLocal dynamoDb, @Nullable SSLContext tls) {
+  private LocalAws(
+      DynamoDbLocal dynamoDb, @Nullable SSLContext tls, Optional<PermissionLog> record) {
+    this.record = record;
     this.dynamoDb = dynamoDb;
     this.gate = DynamoDbGate.before(dynamoDb, tls);
     this.ec2 = Ec2StandIn.start(Subnet.ofUsWest2(), tls);
@@ -38,12 +41,20 @@ public final class LocalAws implements AutoCloseable {
 
   /** Starts everything, behind HTTP. */
   public static LocalAws start() {
-    return new LocalAws(DynamoDbLocal.start(), null);
+    return new LocalAws(DynamoDbLocal.start(), null, Optional.of(new PermissionLog()));
   }
 
   /** Starts everything, behind HTTPS with this certificate. */
   public static LocalAws start(SSLContext tls) {
-    return new LocalAws(DynamoDbLocal.start(), tls);
+    return new LocalAws(DynamoDbLocal.start(), tls, Optional.of(new PermissionLog()));
+  }
+
+  /**
+   * Starts everything for a function whose variables change, so that what it does says nothing
+   * about the policy of the one deployment that the recorded calls are held against.
+   */
+  static LocalAws startUnrecorded() {
+    return new LocalAws(DynamoDbLocal.start(), null, Optional.empty());
   }
 
   /** The stand-in for EC2. */
@@ -119,16 +130,18 @@ public final class LocalAws implements AutoCloseable {
   }
 
   private void notePermissions() {
-    permissions.add(ec2.permissions());
-    permissions.add(gate.permissions());
-    permissions.add(iam.permissions());
-    permissions.add(quotas.permissions());
+    record.ifPresent(permissions -> {
+      permissions.add(ec2.permissions());
+      permissions.add(gate.permissions());
+      permissions.add(iam.permissions());
+      permissions.add(quotas.permissions());
+    });
   }
 
   @Override
   public void close() {
     notePermissions();
-    permissions.write();
+    record.ifPresent(PermissionLog::write);
     gate.close();
     dynamoDb.close();
     ec2.close();
