@@ -34,8 +34,8 @@ class WhyIT {
           FunctionProcess.start(PackagedFunctionIT.functionPackage(), environment)) {
         aws.startAfreshWith("m-1");
         function.invoke(EVENT);
-        int launched = function.log().size();
-        assertThat(why(function.log())).isEqualTo("Nothing has gone wrong.\n");
+        int launched = function.settledLog().size();
+        assertThat(why(function.settledLog())).isEqualTo("Nothing has gone wrong.\n");
 
         aws.dynamoDb().delete(LocalAws.TABLE, "m-1");
         function.invoke("{\"action\": \"sweep\"}");
@@ -50,7 +50,7 @@ class WhyIT {
         aws.gate().script().on("GetItem").refuse("ResourceNotFoundException");
         function.invoke("{\"meeting_id\": \"m-2\"}");
 
-        log.addAll(function.log());
+        log.addAll(function.settledLog());
         assertThat(log).hasSizeGreaterThan(launched);
       }
     }

@@ -12,9 +12,6 @@ final class Deployment implements AutoCloseable {
   /** The function gives up with ten seconds left: so much less than Lambda's limit, to be brief. */
   private static final Duration TIMEOUT = Duration.ofSeconds(14);
 
-  /** The log comes through a pipe of its own, a little later than the answer. */
-  private static final Duration QUIET = Duration.ofMillis(100);
-
   private final FunctionPackage function;
   private final SequencedMap<String, String> variables;
   private final List<String> log = new CopyOnWriteArrayList<>();
@@ -36,7 +33,7 @@ final class Deployment implements AutoCloseable {
       restart();
     }
     InvocationResult result = process.invoke(event);
-    awaitLog();
+    var _ = process.settledLog();
     return result;
   }
 
@@ -49,19 +46,6 @@ final class Deployment implements AutoCloseable {
   private void restart() {
     process.close();
     process = start();
-  }
-
-  private void awaitLog() {
-    int lines;
-    do {
-      lines = log.size();
-      try {
-        Thread.sleep(QUIET);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    } while (log.size() > lines);
   }
 
   /** What it has logged, over all its processes. */

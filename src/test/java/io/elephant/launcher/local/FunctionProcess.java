@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -31,6 +32,7 @@ public final class FunctionProcess implements AutoCloseable {
   /** Lambda's limit for the function, unless a test says otherwise. */
   public static final Duration TIMEOUT = Duration.ofMinutes(5);
 
+  private static final Duration QUIET = Duration.ofMillis(100);
   private static final int KIBIBYTE = 1024;
 
   private final Path directory;
@@ -213,6 +215,19 @@ public final class FunctionProcess implements AutoCloseable {
   /** What the function has logged so far. */
   public List<String> log() {
     return List.copyOf(log);
+  }
+
+  /**
+   * What the function has logged, once it has been silent for a moment: the log comes through a
+   * pipe of its own, a little later than the answer.
+   */
+  public List<String> settledLog() {
+    int lines;
+    do {
+      lines = log.size();
+      LockSupport.parkNanos(QUIET.toNanos());
+    } while (log.size() > lines);
+    return log();
   }
 
   /** Whether the process still runs. */
