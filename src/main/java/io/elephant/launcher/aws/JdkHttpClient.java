@@ -70,13 +70,26 @@ public final class JdkHttpClient implements SdkHttpClient {
 
     private final HttpExecuteRequest request;
     private volatile Optional<HttpURLConnection> connection = Optional.empty();
+    private volatile boolean aborted;
 
     Exchange(HttpExecuteRequest request) {
       this.request = request;
     }
 
+    /** The JDK can fail with anything where another thread ends a request in its midst. */
     @Override
     public HttpExecuteResponse call() throws IOException {
+      try {
+        return exchange();
+      } catch (RuntimeException e) {
+        if (aborted) {
+          throw new IOException("The request was aborted", e);
+        }
+        throw e;
+      }
+    }
+
+    private HttpExecuteResponse exchange() throws IOException {
       HttpURLConnection opened = open(request.httpRequest());
       connection = Optional.of(opened);
       Optional<ContentStreamProvider> body = request.contentStreamProvider();
@@ -126,6 +139,7 @@ public final class JdkHttpClient implements SdkHttpClient {
 
     @Override
     public void abort() {
+      aborted = true;
       connection.ifPresent(HttpURLConnection::disconnect);
     }
   }
