@@ -2,7 +2,6 @@ package io.elephant.launcher.account;
 
 import io.elephant.launcher.aws.Question;
 import io.elephant.launcher.aws.SignedPost;
-import io.elephant.launcher.aws.XmlAnswer;
 import io.elephant.launcher.preflight.InstanceProfiles;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -66,7 +65,7 @@ public final class IamInstanceProfiles implements InstanceProfiles {
     return Question.find(
         "iam:GetInstanceProfile",
         () ->
-            XmlAnswer.of(iam.query(parameters, answer -> XmlAnswer.of(answer).refusal("Error")))
+            iam.query(parameters, "Error")
                 .all("GetInstanceProfileResult", "InstanceProfile", "Roles", "member")
                 .map(role -> role.text("RoleName"))
                 .toList());

@@ -1,11 +1,9 @@
 package io.elephant.launcher.account;
 
-import io.elephant.launcher.aws.JsonAnswer;
 import io.elephant.launcher.aws.Question;
 import io.elephant.launcher.aws.SignedPost;
 import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.VcpuQuota;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -39,20 +37,16 @@ public final class ServiceQuotas implements Quotas {
   public double value(VcpuQuota quota) {
     return Question.ask(
         "servicequotas:GetServiceQuota",
-        () -> {
-          String answer =
-              serviceQuotas.send(
-                  Map.of(
-                      "Content-Type", "application/x-amz-json-1.1",
-                      "X-Amz-Target", "ServiceQuotasV20190624.GetServiceQuota"),
-                  "{\"ServiceCode\":\"ec2\",\"QuotaCode\":\"%s\"}".formatted(quota.code()),
-                  error -> JsonAnswer.of(error).refusal());
-          return JsonAnswer.of(answer)
-              .part("Quota")
-              .map(found -> found.text("Value"))
-              .filter(value -> !value.isEmpty())
-              .map(Double::valueOf)
-              .orElseThrow(() -> SdkClientException.create("the answer has no value"));
-        });
+        () ->
+            serviceQuotas
+                .json(
+                    "1.1",
+                    "ServiceQuotasV20190624.GetServiceQuota",
+                    "{\"ServiceCode\":\"ec2\",\"QuotaCode\":\"%s\"}".formatted(quota.code()))
+                .part("Quota")
+                .map(found -> found.text("Value"))
+                .filter(value -> !value.isEmpty())
+                .map(Double::valueOf)
+                .orElseThrow(() -> SdkClientException.create("the answer has no value")));
   }
 }

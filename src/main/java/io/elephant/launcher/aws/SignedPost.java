@@ -81,26 +81,41 @@ public final class SignedPost {
     this.service = service;
   }
 
-  /** The same for the AWS Query protocol, which EC2 and IAM speak. */
-  public String query(Map<String, String> parameters, Function<String, Refusal> error) {
-    return send(
-        Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
-        parameters.entrySet().stream()
-            .map(parameter ->
-                parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), UTF_8))
-            .collect(Collectors.joining("&")),
-        error);
-  }
-
   /**
-   * Sends it once.
+   * Asks once, in AWS's JSON protocol, which DynamoDB and Service Quotas speak.
    *
-   * @param error reads the code and the message of an answer that is an error
-   * @return the body of an answer that is none
+   * @param version the protocol's, such as {@code 1.1}
+   * @param operation with the name of its interface before it
    * @throws AwsServiceException if the service refuses
    * @throws SdkClientException if there is no answer
    */
-  public String send(Map<String, String> headers, String body, Function<String, Refusal> error) {
+  public JsonAnswer json(String version, String operation, String body) {
+    return JsonAnswer.of(
+        send(
+            Map.of("Content-Type", "application/x-amz-json-" + version, "X-Amz-Target", operation),
+            body,
+            error -> JsonAnswer.of(error).refusal()));
+  }
+
+  /**
+   * Asks once, in the AWS Query protocol, which EC2 and IAM speak.
+   *
+   * @param error where in an answer that is an error that error stands
+   * @throws AwsServiceException if the service refuses
+   * @throws SdkClientException if there is no answer
+   */
+  public XmlAnswer query(Map<String, String> parameters, String... error) {
+    return XmlAnswer.of(
+        send(
+            Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
+            parameters.entrySet().stream()
+                .map(parameter ->
+                    parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), UTF_8))
+                .collect(Collectors.joining("&")),
+            answer -> XmlAnswer.of(answer).refusal(error)));
+  }
+
+  private String send(Map<String, String> headers, String body, Function<String, Refusal> error) {
     URI endpoint = service.endpoint();
     SdkHttpRequest.Builder request =
         SdkHttpRequest.builder().uri(endpoint).method(SdkHttpMethod.POST);

@@ -48,19 +48,15 @@ public final class DynamoDbTable implements Table {
   public Optional<Description> describe() {
     return Question.find(
         "dynamodb:DescribeTable",
-        () -> {
-          String answer =
-              dynamoDb.send(
-                  Map.of(
-                      "Content-Type", "application/x-amz-json-1.0",
-                      "X-Amz-Target", "DynamoDB_20120810.DescribeTable"),
-                  "{\"TableName\":\"%s\"}".formatted(name),
-                  error -> JsonAnswer.of(error).refusal());
-          return JsonAnswer.of(answer)
-              .part("Table")
-              .map(DynamoDbTable::description)
-              .orElseThrow(() -> SdkClientException.create("the answer has no table"));
-        });
+        () ->
+            dynamoDb
+                .json(
+                    "1.0",
+                    "DynamoDB_20120810.DescribeTable",
+                    "{\"TableName\":\"%s\"}".formatted(name))
+                .part("Table")
+                .map(DynamoDbTable::description)
+                .orElseThrow(() -> SdkClientException.create("the answer has no table")));
   }
 
   private static Description description(JsonAnswer table) {

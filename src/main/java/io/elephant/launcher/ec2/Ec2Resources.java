@@ -180,9 +180,7 @@ public final class Ec2Resources implements Resources {
     List<XmlAnswer> items = new ArrayList<>();
     String next;
     do {
-      XmlAnswer page =
-          XmlAnswer.of(
-              questions.query(request, answer -> XmlAnswer.of(answer).refusal("Errors", "Error")));
+      XmlAnswer page = questions.query(request, "Errors", "Error");
       page.all(set, "item").forEach(items::add);
       next = page.text("nextToken");
       request.put("NextToken", next);

@@ -31,10 +31,8 @@ record Call(
   Fields fields() {
     return new Fields()
         .with("call", operation)
-        .with("clientToken", token)
         .with("afterMs", after.toMillis())
-        .with("ms", took.toMillis())
-        .with("awsRequestId", requestId)
+        .with(answer())
         .with("errorCode", errorCode);
   }
 }

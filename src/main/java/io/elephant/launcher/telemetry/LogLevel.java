@@ -22,10 +22,15 @@ enum LogLevel {
   FATAL;
 
   /** The variable that Lambda sets. */
-  static final String VARIABLE = "AWS_LAMBDA_LOG_LEVEL";
+  private static final String VARIABLE = "AWS_LAMBDA_LOG_LEVEL";
+
+  /** The level that Lambda has told this process. */
+  static LogLevel ofProcess() {
+    return of(Optional.ofNullable(System.getenv(VARIABLE)));
+  }
 
   /** The level that a variable names; INFO where it names none. */
-  static LogLevel of(Optional<String> variable) {
+  private static LogLevel of(Optional<String> variable) {
     return variable
         .map(text -> text.strip().toUpperCase(Locale.ROOT))
         .flatMap(text -> Stream.of(values()).filter(one -> one.name().equals(text)).findFirst())

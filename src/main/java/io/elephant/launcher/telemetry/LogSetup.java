@@ -28,7 +28,7 @@ final class LogSetup {
     Logger.getLogger(POLL_LOOP)
         .setFilter(
             record -> Optional.ofNullable(record.getThrown()).filter(Telemetry::hasTold).isEmpty());
-    Level level = LogLevel.of(Optional.ofNullable(System.getenv(LogLevel.VARIABLE))).level();
+    Level level = LogLevel.ofProcess().level();
     Logger.getLogger("io.elephant").setLevel(level);
     // Libraries do not say more than INFO: the SDK would write session tokens at DEBUG.
     boolean more = level.intValue() < Level.INFO.intValue();

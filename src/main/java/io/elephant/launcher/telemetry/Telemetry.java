@@ -19,8 +19,7 @@ public final class Telemetry {
 
   private final String stack;
   private final AtomicBoolean cold = new AtomicBoolean(true);
-  private final LogLevel threshold =
-      LogLevel.of(Optional.ofNullable(System.getenv(LogLevel.VARIABLE)));
+  private final LogLevel threshold = LogLevel.ofProcess();
 
   /**
    * @param stack the value of the dimension that every metric has
