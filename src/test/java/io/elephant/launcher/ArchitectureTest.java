@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.elephant.launcher.launch.Launch;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,33 +29,42 @@ class ArchitectureTest {
     assertThat(CLASSES.contain(Launch.class)).isTrue();
   }
 
-  @Test
-  void theDomainKnowsNothingButJava() {
-    classes()
-        .that()
-        .resideInAPackage(ROOT + ".launch")
-        .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(ROOT + ".launch", "java..", "org.jspecify..")
-        .check(CLASSES);
-  }
+  /**
+   * What knows neither AWS's SDK nor CDI, JSON or Quarkus, each with what it may know beside Java.
+   */
+  private static final Map<String, List<String>> DOMAIN =
+      Map.of(
+          "id", List.of(),
+          "failure", List.of("id"),
+          "instance", List.of("id", "failure"),
+          "meeting", List.of("id", "failure", "instance"),
+          "launch", List.of("id", "failure", "instance", "meeting"),
+          "sweep", List.of("id", "failure", "instance", "meeting", "launch"),
+          "dryrun", List.of("id", "failure", "instance", "meeting", "launch"),
+          "preflight", List.of("id", "failure", "instance", "launch"));
 
   @Test
-  void thePreflightKnowsNothingButJavaAndWhatALaunchIs() {
-    classes()
-        .that()
-        .resideInAPackage(ROOT + ".preflight")
-        .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(ROOT + ".preflight", ROOT + ".launch", "java..", "org.jspecify..")
-        .check(CLASSES);
+  void eachPackageOfTheDomainKnowsOnlyJavaAndThePackagesBelowIt() {
+    DOMAIN.forEach((name, below) ->
+        classes()
+            .that()
+            .resideInAPackage(ROOT + "." + name)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                Stream.of(
+                        Stream.of("java..", "org.jspecify..", ROOT + "." + name),
+                        below.stream().map(other -> ROOT + "." + other))
+                    .flatMap(packages -> packages)
+                    .toArray(String[]::new))
+            .check(CLASSES));
   }
 
   @Test
   void onlyTheAdaptersAndTheConfigurationKnowTheAwsSdk() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT, ROOT + ".launch", ROOT + ".preflight")
+        .resideInAPackage(ROOT + ".lambda")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("software.amazon..")
@@ -72,7 +82,14 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               Stream.concat(
-                      Stream.of(ROOT, ROOT + ".config", ROOT + ".telemetry"), adapters.stream())
+                      Stream.of(
+                          ROOT + ".config",
+                          ROOT + ".dryrun",
+                          ROOT + ".lambda",
+                          ROOT + ".launch",
+                          ROOT + ".sweep",
+                          ROOT + ".telemetry"),
+                      adapters.stream())
                   .filter(other -> !other.equals(adapter))
                   .toArray(String[]::new))
           .check(CLASSES);
@@ -87,7 +104,9 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            ROOT, ROOT + ".account", ROOT + ".config", ROOT + ".dynamodb", ROOT + ".ec2")
+            Stream.of("account", "config", "dynamodb", "ec2", "lambda")
+                .map(name -> ROOT + "." + name)
+                .toArray(String[]::new))
         .check(CLASSES);
   }
 

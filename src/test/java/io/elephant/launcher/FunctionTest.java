@@ -440,7 +440,7 @@ class FunctionTest {
   void failsForEveryBadEventAndLaunchesTheNextOne(Path event) throws IOException {
     deliver(Files.readAllBytes(event))
         .statusCode(500)
-        .body("errorType", equalTo("io.elephant.launcher.InvalidEvent"))
+        .body("errorType", equalTo("io.elephant.launcher.lambda.InvalidEvent"))
         .body("errorMessage", containsString("The event "));
     assertNothingHappened();
 

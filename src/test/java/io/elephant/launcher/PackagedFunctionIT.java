@@ -186,7 +186,8 @@ class PackagedFunctionIT {
             .isInstanceOfSatisfying(
                 Failed.class,
                 failed ->
-                    assertThat(failed.errorType()).isEqualTo("io.elephant.launcher.InvalidEvent"));
+                    assertThat(failed.errorType())
+                        .isEqualTo("io.elephant.launcher.lambda.InvalidEvent"));
       }
       assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
     }

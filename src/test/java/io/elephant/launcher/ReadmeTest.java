@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.config.Environment;
 import io.elephant.launcher.launch.LaunchTest;
-import io.elephant.launcher.launch.SweepTest;
+import io.elephant.launcher.sweep.SweepTest;
 import io.elephant.launcher.telemetry.Metric;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;

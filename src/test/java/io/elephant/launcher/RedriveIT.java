@@ -121,7 +121,7 @@ class RedriveIT {
                     aws.row("m-1").get("teacher_ec2_id").s()),
             "\nm-2: nothing to launch: the meeting is TERMINATED\n",
             "\nm-3: too late: ",
-            "\nm-4: failed again: io.elephant.launcher.launch.MeetingNotFound: ",
+            "\nm-4: failed again: io.elephant.launcher.failure.MeetingNotFound: ",
             "\nsweep: answered: {\"action\": \"sweep\", \"strays\": []}\n",
             "\nAnswered: 4. Failed again, and still in their queue: 1. Left alone: 0.\n")
         .doesNotContain("late-comer");

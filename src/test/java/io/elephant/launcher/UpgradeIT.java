@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * A launch that one release has begun and another one ends, as in a deployment or a roll-back.
  *
- * <p>{@code src/test/rows} has a row for each release that wrote its notebook in another form, as
- * {@code aws dynamodb get-item} shows it: its teacher's request was amended and has fallen back,
+ * <p>{@code src/test/rows} has a row for each release that wrote its launch record in another form,
+ * as {@code aws dynamodb get-item} shows it: its teacher's request was amended and has fallen back,
  * its student's is as it was claimed, and neither was recorded.
  */
 class UpgradeIT {
@@ -84,8 +84,9 @@ class UpgradeIT {
   }
 
   /**
-   * If this fails, the notebook has a new form: a row of it belongs into {@code src/test/rows}, for
-   * the releases to come. Without it nobody would notice that they cannot read it.
+   * If this fails, the launch record has a new form: a row of it belongs into {@code
+   * src/test/rows}, for the releases to come. Without it nobody would notice that they cannot read
+   * it.
    */
   @Test
   void writesTheNotebookInTheFormOfTheNewestRow() throws IOException {

@@ -1,6 +1,6 @@
 package io.elephant.launcher.aws;
 
-import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.failure.Refusal;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;

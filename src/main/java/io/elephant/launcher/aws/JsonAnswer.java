@@ -1,6 +1,6 @@
 package io.elephant.launcher.aws;
 
-import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.failure.Refusal;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;

@@ -2,7 +2,7 @@ package io.elephant.launcher.aws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.failure.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -9,7 +9,7 @@ import io.elephant.launcher.preflight.InstanceProfiles;
 import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.Resources;
 import io.elephant.launcher.preflight.Table;
-import io.elephant.launcher.telemetry.CallWatch;
+import io.elephant.launcher.telemetry.CallLog;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -53,7 +53,7 @@ final class AwsClients {
         .httpClient(DYNAMODB_HTTP)
         .overrideConfiguration(override ->
             override
-                .addExecutionInterceptor(new CallWatch())
+                .addExecutionInterceptor(new CallLog())
                 .retryStrategy(
                     AwsRetryStrategy.standardRetryStrategy().toBuilder()
                         .maxAttempts(DYNAMODB_TRIES)
@@ -76,7 +76,7 @@ final class AwsClients {
         .httpClient(EC2_HTTP)
         .overrideConfiguration(override ->
             override
-                .addExecutionInterceptor(new CallWatch())
+                .addExecutionInterceptor(new CallLog())
                 .retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }

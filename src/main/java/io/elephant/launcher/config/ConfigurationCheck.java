@@ -2,15 +2,15 @@ package io.elephant.launcher.config;
 
 import io.elephant.launcher.dynamodb.MeetingsTable;
 import io.elephant.launcher.ec2.Stack;
-import io.elephant.launcher.launch.ImdsTokens;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.launch.LaunchPlan;
-import io.elephant.launcher.launch.MachineTemplate;
-import io.elephant.launcher.launch.Market;
-import io.elephant.launcher.launch.Notebook;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.RootVolume;
-import io.elephant.launcher.launch.Sweep;
-import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -83,11 +83,11 @@ final class ConfigurationCheck {
         problems
             .text("SWEEP_MODE", environment.sweepMode(), "report|terminate", "report or terminate")
             .map(name -> Sweep.Mode.valueOf(name.toUpperCase(Locale.ROOT)));
-    Optional<MachineTemplate> machine = machine();
+    Optional<InstanceTemplate> machine = machine();
     if (!problems.found().isEmpty()) {
       throw new BadConfiguration(problems.found());
     }
-    MachineTemplate template = machine.orElseThrow();
+    InstanceTemplate template = machine.orElseThrow();
     return new Settings(
         Region.of(region.orElseThrow()),
         new MeetingsTable(table.orElseThrow(), roles.orElseThrow()),
@@ -108,12 +108,12 @@ final class ConfigurationCheck {
         .list(
             "ROLES",
             environment.roles(),
-            "(?!" + Notebook.FAILURE + "$)[A-Za-z0-9_-]{1," + Role.MAX_LENGTH + "}",
+            "(?!" + LaunchRecord.FAILURE + "$)[A-Za-z0-9_-]{1," + Role.MAX_LENGTH + "}",
             "a role of 1 to "
                 + Role.MAX_LENGTH
                 + " characters of A-Z a-z 0-9 _ - (with a meeting's id and an attempt's number it"
                 + " must fit into the 64 characters of a client token) other than "
-                + Notebook.FAILURE)
+                + LaunchRecord.FAILURE)
         .map(names -> names.stream().map(Role::new).toList());
   }
 
@@ -128,7 +128,7 @@ final class ConfigurationCheck {
         .map(names -> names.stream().map(Zone::new).toList());
   }
 
-  private Optional<MachineTemplate> machine() {
+  private Optional<InstanceTemplate> machine() {
     Optional<String> image =
         problems.text(
             "AMI_ID", environment.amiId(), "ami-" + ID_DIGITS, "the id of an image, ami-…");
@@ -165,7 +165,7 @@ final class ConfigurationCheck {
             .anyMatch(Optional::isEmpty)
         ? Optional.empty()
         : Optional.of(
-            new MachineTemplate(
+            new InstanceTemplate(
                 image.get(),
                 key.get(),
                 groups.get(),

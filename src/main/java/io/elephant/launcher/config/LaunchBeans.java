@@ -1,17 +1,17 @@
 package io.elephant.launcher.config;
 
+import io.elephant.launcher.dryrun.DryRun;
 import io.elephant.launcher.dynamodb.MeetingsTable;
 import io.elephant.launcher.ec2.Stack;
-import io.elephant.launcher.launch.Fleet;
+import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.Meetings;
-import io.elephant.launcher.launch.Rehearsal;
-import io.elephant.launcher.launch.Sweep;
+import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.preflight.InstanceProfiles;
 import io.elephant.launcher.preflight.Preflight;
 import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.Resources;
 import io.elephant.launcher.preflight.Table;
+import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.telemetry.Telemetry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -42,14 +42,14 @@ final class LaunchBeans {
 
   @Produces
   @Singleton
-  Launch launch(Meetings meetings, Fleet fleet, Settings settings) {
-    return new Launch(meetings, fleet, settings.plan());
+  Launch launch(Meetings meetings, Instances ec2, Settings settings) {
+    return new Launch(meetings, ec2, settings.plan());
   }
 
   @Produces
   @Singleton
-  Rehearsal rehearsal(Meetings meetings, Fleet fleet, Settings settings) {
-    return new Rehearsal(meetings, fleet, settings.plan());
+  DryRun rehearsal(Meetings meetings, Instances ec2, Settings settings) {
+    return new DryRun(meetings, ec2, settings.plan());
   }
 
   /** Made of the environment itself: a bad configuration is counted, too. */
@@ -67,8 +67,8 @@ final class LaunchBeans {
 
   @Produces
   @Singleton
-  Sweep sweep(Meetings meetings, Fleet fleet, Settings settings) {
-    return new Sweep(meetings, fleet, settings.plan(), settings.sweepGrace(), settings.sweepMode());
+  Sweep sweep(Meetings meetings, Instances ec2, Settings settings) {
+    return new Sweep(meetings, ec2, settings.plan(), settings.sweepGrace(), settings.sweepMode());
   }
 
   @Produces

@@ -1,6 +1,6 @@
 package io.elephant.launcher.dynamodb;
 
-import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.id.Role;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The names of a row's attributes that this function reads or writes. */

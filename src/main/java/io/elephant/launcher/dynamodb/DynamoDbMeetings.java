@@ -4,17 +4,17 @@ import static io.elephant.launcher.dynamodb.Attributes.text;
 
 import io.elephant.launcher.aws.AwsError;
 import io.elephant.launcher.aws.Meaning;
-import io.elephant.launcher.launch.Machine;
-import io.elephant.launcher.launch.Meeting;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.Meetings;
-import io.elephant.launcher.launch.MeetingsFailed;
-import io.elephant.launcher.launch.MeetingsRefused;
-import io.elephant.launcher.launch.MeetingsUnclear;
-import io.elephant.launcher.launch.Notebook;
-import io.elephant.launcher.launch.Page;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.Status;
+import io.elephant.launcher.failure.MeetingsFailed;
+import io.elephant.launcher.failure.MeetingsRefused;
+import io.elephant.launcher.failure.MeetingsUnclear;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Status;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,44 +60,46 @@ public final class DynamoDbMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> claim(Meeting seen, Map<Role, Page> first) {
+  public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
     RowUpdate update = new RowUpdate(seen.id());
     first.keySet().forEach(update::requireOpen);
     String launch = update.path(Attributes.LAUNCH);
-    if (seen.notebook().isEmpty()) {
-      Map<String, AttributeValue> pages = new HashMap<>();
-      first.forEach((role, page) -> pages.put(role.value(), PageItem.write(page)));
-      update.requireAbsent(launch).set(launch, AttributeValue.fromM(pages));
+    if (seen.launchRecord().isEmpty()) {
+      Map<String, AttributeValue> states = new HashMap<>();
+      first.forEach((role, state) -> states.put(role.value(), LaunchStateItem.write(state)));
+      update.requireAbsent(launch).set(launch, AttributeValue.fromM(states));
     } else {
-      first.forEach((role, page) -> {
+      first.forEach((role, state) -> {
         String path = update.path(Attributes.LAUNCH, role.value());
-        update.requireAbsent(path).set(path, PageItem.write(page));
+        update.requireAbsent(path).set(path, LaunchStateItem.write(state));
       });
     }
     return write(seen.id(), update);
   }
 
   @Override
-  public Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to) {
+  public Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
     RowUpdate update = new RowUpdate(id).requireRevision(role, from.revision());
-    return write(id, update.set(update.path(Attributes.LAUNCH, role.value()), PageItem.write(to)));
+    return write(
+        id, update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(to)));
   }
 
   @Override
-  public Optional<Meeting> record(MeetingId id, Map<Role, Machine> started) {
+  public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
     RowUpdate update = new RowUpdate(id);
     started.values().forEach(update::record);
     return write(id, update);
   }
 
   @Override
-  public Optional<Meeting> complete(MeetingId id, Map<Role, Machine> started, Set<Role> roles) {
+  public Optional<Meeting> complete(
+      MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
     RowUpdate update = new RowUpdate(id);
     started.values().forEach(update::record);
     roles.stream().filter(role -> !started.containsKey(role)).forEach(update::requireRecorded);
     update.set(update.path(Attributes.STATUS), text(Status.LAUNCHED.value()));
     if (!started.isEmpty()) {
-      update.remove(update.path(Attributes.LAUNCH, Notebook.FAILURE));
+      update.remove(update.path(Attributes.LAUNCH, LaunchRecord.FAILURE));
     }
     return write(id, update);
   }
@@ -107,12 +109,12 @@ public final class DynamoDbMeetings implements Meetings {
     RowUpdate update = new RowUpdate(seen.id()).requireBeforeLaunched();
     open.forEach(update::requireOpen);
     String launch = update.path(Attributes.LAUNCH);
-    if (seen.notebook().isEmpty()) {
+    if (seen.launchRecord().isEmpty()) {
       update
           .requireAbsent(launch)
-          .set(launch, AttributeValue.fromM(Map.of(Notebook.FAILURE, text(why))));
+          .set(launch, AttributeValue.fromM(Map.of(LaunchRecord.FAILURE, text(why))));
     } else {
-      update.set(update.path(Attributes.LAUNCH, Notebook.FAILURE), text(why));
+      update.set(update.path(Attributes.LAUNCH, LaunchRecord.FAILURE), text(why));
     }
     update.set(update.path(Attributes.STATUS), text(Status.LAUNCH_FAILED.value()));
     return write(seen.id(), update);

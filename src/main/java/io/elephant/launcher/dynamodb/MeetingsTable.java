@@ -1,6 +1,6 @@
 package io.elephant.launcher.dynamodb;
 
-import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.id.Role;
 import java.util.List;
 
 /** Which table holds the meetings, and whose machines its rows name. */

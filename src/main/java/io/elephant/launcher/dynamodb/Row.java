@@ -1,13 +1,13 @@
 package io.elephant.launcher.dynamodb;
 
-import io.elephant.launcher.launch.InstanceId;
-import io.elephant.launcher.launch.Meeting;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.MeetingUnreadable;
-import io.elephant.launcher.launch.Notebook;
-import io.elephant.launcher.launch.Page;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.Status;
+import io.elephant.launcher.failure.MeetingUnreadable;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -67,14 +67,14 @@ final class Row {
     return instances;
   }
 
-  private static Notebook notebook(Fields launch, List<Role> roles) {
-    Map<Role, Page> pages = new HashMap<>();
+  private static LaunchRecord notebook(Fields launch, List<Role> roles) {
+    Map<Role, LaunchState> states = new HashMap<>();
     for (Role role : roles) {
       if (launch.find(role.value()).isPresent()) {
-        pages.put(role, PageItem.read(launch.map(role.value())));
+        states.put(role, LaunchStateItem.read(launch.map(role.value())));
       }
     }
-    return new Notebook(pages);
+    return new LaunchRecord(states);
   }
 
   /** NULL and the empty string are what booking functions write for "not yet". */

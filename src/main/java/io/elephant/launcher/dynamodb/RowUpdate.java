@@ -2,10 +2,10 @@ package io.elephant.launcher.dynamodb;
 
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
-import io.elephant.launcher.launch.Machine;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.Status;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.meeting.Status;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -71,7 +71,7 @@ final class RowUpdate {
   /** The role is open, and its page is this revision. */
   RowUpdate requireRevision(Role role, int revision) {
     requireOpen(role);
-    return requirePage(role, PageItem.REVISION, revision);
+    return requirePage(role, LaunchStateItem.REVISION, revision);
   }
 
   private RowUpdate requirePage(Role role, String attribute, int number) {
@@ -89,10 +89,10 @@ final class RowUpdate {
   }
 
   /** Names the role's machine, if the role is open and its attempt still the machine's. */
-  RowUpdate record(Machine machine) {
+  RowUpdate record(StartedInstance machine) {
     Role role = machine.role();
     requireOpen(role);
-    requirePage(role, PageItem.ATTEMPT, machine.attempt().number());
+    requirePage(role, LaunchStateItem.ATTEMPT, machine.attempt().number());
     return set(path(Attributes.instanceOf(role)), text(machine.instance().value()));
   }
 

@@ -1,4 +1,4 @@
-/** The {@link io.elephant.launcher.launch.Meetings} on an Amazon DynamoDB table. */
+/** The {@link io.elephant.launcher.meeting.Meetings} on an Amazon DynamoDB table. */
 @NullMarked
 package io.elephant.launcher.dynamodb;
 

@@ -8,13 +8,13 @@ import io.elephant.launcher.aws.Meaning;
 import io.elephant.launcher.aws.Question;
 import io.elephant.launcher.aws.SignedPost;
 import io.elephant.launcher.aws.XmlAnswer;
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Refusal;
-import io.elephant.launcher.launch.Zone;
-import io.elephant.launcher.preflight.DryRun;
-import io.elephant.launcher.preflight.DryRun.NotPermitted;
-import io.elephant.launcher.preflight.DryRun.WouldLaunch;
-import io.elephant.launcher.preflight.DryRun.WouldRefuse;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.preflight.DryRunAnswer;
+import io.elephant.launcher.preflight.DryRunAnswer.NotPermitted;
+import io.elephant.launcher.preflight.DryRunAnswer.WouldLaunch;
+import io.elephant.launcher.preflight.DryRunAnswer.WouldRefuse;
 import io.elephant.launcher.preflight.Resources;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -140,7 +140,7 @@ public final class Ec2Resources implements Resources {
 
   /** A dry run never succeeds: that it would have is an error too. */
   @Override
-  public DryRun dryRun(Attempt attempt) {
+  public DryRunAnswer dryRun(Attempt attempt) {
     try {
       RunInstancesResponse launched =
           ec2.runInstances(RunRequest.of(attempt).toBuilder().dryRun(true).build());

@@ -1,9 +1,9 @@
 package io.elephant.launcher.ec2;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.LaunchRequest;
-import io.elephant.launcher.launch.Market;
-import io.elephant.launcher.launch.RootVolume;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

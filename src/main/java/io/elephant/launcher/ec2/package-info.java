@@ -1,4 +1,4 @@
-/** The {@link io.elephant.launcher.launch.Fleet} on Amazon EC2. */
+/** The {@link io.elephant.launcher.instance.Instances} on Amazon EC2. */
 @NullMarked
 package io.elephant.launcher.ec2;
 

@@ -1,16 +1,39 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.launch.Move.GiveUp;
-import io.elephant.launcher.launch.Move.Take;
-import io.elephant.launcher.launch.Move.Turn;
-import io.elephant.launcher.launch.Move.Wait;
-import io.elephant.launcher.launch.RunResult.Dead;
-import io.elephant.launcher.launch.RunResult.NoCapacity;
-import io.elephant.launcher.launch.RunResult.OtherRequest;
-import io.elephant.launcher.launch.RunResult.OverQuota;
-import io.elephant.launcher.launch.RunResult.Refused;
-import io.elephant.launcher.launch.RunResult.Started;
-import io.elephant.launcher.launch.RunResult.Unclear;
+import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.failure.LaunchFailure;
+import io.elephant.launcher.failure.LaunchIncomplete;
+import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.failure.MeetingsUnclear;
+import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.RunResult.Dead;
+import io.elephant.launcher.instance.RunResult.NoCapacity;
+import io.elephant.launcher.instance.RunResult.OtherRequest;
+import io.elephant.launcher.instance.RunResult.OverQuota;
+import io.elephant.launcher.instance.RunResult.Refused;
+import io.elephant.launcher.instance.RunResult.Started;
+import io.elephant.launcher.instance.RunResult.Unclear;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.launch.Decision.Fail;
+import io.elephant.launcher.launch.Decision.NextAttempt;
+import io.elephant.launcher.launch.Decision.RecordInstance;
+import io.elephant.launcher.launch.Decision.Retry;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.sweep.Sweep;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,7 +58,7 @@ import java.util.function.Supplier;
  * ask EC2 for every open role's machine, side by side: the attempt's request under its token
  *   ├ started                       → take:    record its id, and LAUNCHED with the last one,
  *   │                                          if the row still wants it; else terminate it
- *   ├ no capacity, over quota       → turn:    the row's page to the next candidate's attempt
+ *   ├ no capacity, over quota       → turn:    the row's state to the next candidate's attempt
  *   ├ the token's instance is dead  → turn, a bounded number of times
  *   ├ unclear                       → wait:    the same request again
  *   ├ the token had another request → take what it started, or wait until it shows
@@ -51,12 +74,12 @@ import java.util.function.Supplier;
 public final class Launch {
 
   private final Meetings meetings;
-  private final Fleet fleet;
+  private final Instances ec2;
   private final LaunchPlan plan;
 
-  public Launch(Meetings meetings, Fleet fleet, LaunchPlan plan) {
+  public Launch(Meetings meetings, Instances ec2, LaunchPlan plan) {
     this.meetings = meetings;
-    this.fleet = fleet;
+    this.ec2 = ec2;
     this.plan = plan;
   }
 
@@ -69,8 +92,8 @@ public final class Launch {
     return new Delivery(id, invocation).launch();
   }
 
-  /** A request that is under way, and the page that it is from. */
-  private record Question(Role role, Page page, Supplier<RunResult> answer) {}
+  /** A request that is under way, and the state that it is from. */
+  private record Question(Role role, LaunchState state, Supplier<RunResult> answer) {}
 
   /** One delivery of the event: what it knows and has done so far. */
   private final class Delivery {
@@ -79,8 +102,8 @@ public final class Launch {
     private final Invocation invocation;
     private final Supplier<List<Subnet>> subnets;
     private final Backoff backoff = new Backoff();
-    private final Map<Role, Course> courses = new LinkedHashMap<>();
-    private final Map<Role, Round> rounds = new HashMap<>();
+    private final Map<Role, RoleProgress> courses = new LinkedHashMap<>();
+    private final Map<Role, CandidateRotation> rounds = new HashMap<>();
     private Optional<Meeting> wanted = Optional.empty();
     private boolean failureSaid;
     private boolean completed;
@@ -88,7 +111,7 @@ public final class Launch {
     Delivery(MeetingId id, Invocation invocation) {
       this.id = id;
       this.invocation = invocation;
-      this.subnets = invocation.beside(() -> fleet.subnets(plan.zones()));
+      this.subnets = invocation.beside(() -> ec2.subnets(plan.zones()));
     }
 
     LaunchReport launch() {
@@ -119,18 +142,18 @@ public final class Launch {
     /** Brings the row as far as one question to EC2 takes it; nothing if a write did not happen. */
     private Optional<Meeting> advance(Meeting meeting, Set<Role> open) {
       Set<Role> unclaimed = new LinkedHashSet<>(open);
-      unclaimed.removeIf(role -> meeting.page(role).isPresent());
+      unclaimed.removeIf(role -> meeting.state(role).isPresent());
       if (!unclaimed.isEmpty()) {
         return claim(meeting, unclaimed);
       }
       ask(meeting, open);
-      Map<Role, Machine> machines = new LinkedHashMap<>();
-      Map<Role, Turn> turns = new LinkedHashMap<>();
+      Map<Role, StartedInstance> machines = new LinkedHashMap<>();
+      Map<Role, NextAttempt> turns = new LinkedHashMap<>();
       for (Role role : open) {
         switch (move(meeting, role).orElseThrow()) {
-          case Take(Machine machine) -> machines.put(role, machine);
-          case Turn turn -> turns.put(role, turn);
-          case Wait _, GiveUp _ -> {}
+          case RecordInstance(StartedInstance machine) -> machines.put(role, machine);
+          case NextAttempt turn -> turns.put(role, turn);
+          case Retry _, Fail _ -> {}
         }
       }
       if (open.isEmpty() || machines.keySet().equals(open)) {
@@ -143,14 +166,14 @@ public final class Launch {
       if (!machines.isEmpty()) {
         row = meetings.record(id, machines);
       }
-      for (Map.Entry<Role, Turn> turn : turns.entrySet()) {
+      for (Map.Entry<Role, NextAttempt> turn : turns.entrySet()) {
         row = row.flatMap(_ -> turn(turn.getKey(), turn.getValue()));
       }
       return row;
     }
 
     /** Where the answer is lost, the write counts as this delivery's. */
-    private Optional<Meeting> complete(Map<Role, Machine> machines) {
+    private Optional<Meeting> complete(Map<Role, StartedInstance> machines) {
       completed = true;
       Optional<Meeting> row = meetings.complete(id, machines, Set.copyOf(plan.roles()));
       completed = row.isPresent();
@@ -159,19 +182,19 @@ public final class Launch {
 
     private Optional<Meeting> claim(Meeting meeting, Set<Role> unclaimed) {
       Candidate preferred = plan.candidates(subnets.get()).getFirst();
-      Map<Role, Page> pages = new LinkedHashMap<>();
+      Map<Role, LaunchState> states = new LinkedHashMap<>();
       for (Role role : unclaimed) {
         LaunchRequest request = plan.machine().request(id, role, preferred);
-        pages.put(role, Page.first(Attempt.first(id, role, request)));
+        states.put(role, LaunchState.first(Attempt.first(id, role, request)));
       }
-      Optional<Meeting> row = meetings.claim(meeting, pages);
+      Optional<Meeting> row = meetings.claim(meeting, states);
       if (row.isPresent()) {
-        pages.forEach((role, page) -> course(role).claimed(page.attempt()));
+        states.forEach((role, state) -> course(role).claimed(state.attempt()));
       }
       return row;
     }
 
-    private Optional<Meeting> turn(Role role, Turn turn) {
+    private Optional<Meeting> turn(Role role, NextAttempt turn) {
       Optional<Meeting> row = meetings.advance(id, role, turn.from(), turn.to());
       if (row.isPresent()) {
         course(role).turned(turn);
@@ -184,18 +207,18 @@ public final class Launch {
     private void ask(Meeting meeting, Set<Role> open) {
       List<Question> questions = new ArrayList<>();
       for (Role role : open) {
-        Page page = meeting.page(role).orElseThrow();
-        if (move(meeting, role).filter(move -> !(move instanceof Wait)).isEmpty()) {
+        LaunchState state = meeting.state(role).orElseThrow();
+        if (move(meeting, role).filter(move -> !(move instanceof Retry)).isEmpty()) {
           questions.add(
-              new Question(role, page, invocation.beside(() -> fleet.run(page.attempt()))));
+              new Question(role, state, invocation.beside(() -> ec2.run(state.attempt()))));
         }
       }
       for (Question question : questions) {
         Role role = question.role();
         RunResult result = answer(question);
-        invocation.tell(new Step.Asked(role, question.page().attempt(), result));
-        Move move = decide(role, question.page(), result);
-        course(role).decide(question.page(), move);
+        invocation.tell(new Step.Asked(role, question.state().attempt(), result));
+        Decision move = decide(role, question.state(), result);
+        course(role).decide(question.state(), move);
       }
     }
 
@@ -207,55 +230,56 @@ public final class Launch {
       }
     }
 
-    private Move decide(Role role, Page page, RunResult result) {
-      Attempt attempt = page.attempt();
+    private Decision decide(Role role, LaunchState state, RunResult result) {
+      Attempt attempt = state.attempt();
       boolean firstCall = course(role).isFirstCallOf(attempt);
       try {
         return switch (result) {
-          case Started(InstanceId instance) -> new Take(new Machine(role, attempt, instance));
-          case Unclear(Refusal refusal) -> new Wait(refusal);
+          case Started(InstanceId instance) ->
+              new RecordInstance(new StartedInstance(role, attempt, instance));
+          case Unclear(Refusal refusal) -> new Retry(refusal);
           case NoCapacity(Refusal refusal) -> {
             round(role).refuse(attempt.request().candidate());
-            yield next(role, page, refusal);
+            yield next(role, state, refusal);
           }
           case OverQuota(Refusal refusal) -> {
             round(role).refuseAllThatShareQuotaWith(attempt.request().candidate());
-            yield next(role, page, refusal);
+            yield next(role, state, refusal);
           }
-          case Dead(Refusal refusal) -> replace(role, page, refusal, firstCall);
-          case OtherRequest(Refusal refusal) -> adopt(role, page, refusal);
-          case Refused(Refusal refusal) -> amend(role, page, refusal);
+          case Dead(Refusal refusal) -> replace(role, state, refusal, firstCall);
+          case OtherRequest(Refusal refusal) -> adopt(role, state, refusal);
+          case Refused(Refusal refusal) -> amend(role, state, refusal);
         };
-      } catch (FleetFailed | NoSubnet e) {
-        return new Wait(new Refusal(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
+      } catch (InstancesFailed | NoSubnet e) {
+        return new Retry(new Refusal(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
       }
     }
 
     /** On to the next candidate; when all have been refused, round again after a pause. */
-    private Move next(Role role, Page page, Refusal refusal) {
-      Optional<Candidate> next = round(role).after(page.attempt().request().candidate());
+    private Decision next(Role role, LaunchState state, Refusal refusal) {
+      Optional<Candidate> next = round(role).after(state.attempt().request().candidate());
       if (next.isEmpty()) {
         round(role).beginAgain();
-        return new Wait(refusal);
+        return new Retry(refusal);
       }
-      return turnTo(role, page, next.get(), page::turnedTo);
+      return turnTo(role, state, next.get(), state::movedTo);
     }
 
     /**
      * The instance died before it was recorded. One whose token was dead at the very first call is
-     * none of this notebook's: an operator removed the notebook that it belonged to.
+     * none of this launch record's: an operator removed the launch record that it belonged to.
      */
-    private Move replace(Role role, Page page, Refusal refusal, boolean firstCall) {
-      if (!firstCall && !page.mayReplace()) {
-        return new GiveUp(
+    private Decision replace(Role role, LaunchState state, Refusal refusal, boolean firstCall) {
+      if (!firstCall && !state.mayReplace()) {
+        return new Fail(
             new Refusal(
                 refusal.code(),
                 "%d instances died before they were recorded, the last one: %s"
-                    .formatted(page.replaced() + 1, refusal.message())));
+                    .formatted(state.replaced() + 1, refusal.message())));
       }
-      Candidate candidate = page.attempt().request().candidate();
+      Candidate candidate = state.attempt().request().candidate();
       Candidate next = round(role).after(candidate).orElse(candidate);
-      return turnTo(role, page, next, firstCall ? page::turnedTo : page::replacedBy);
+      return turnTo(role, state, next, firstCall ? state::movedTo : state::replacedBy);
     }
 
     /**
@@ -263,26 +287,26 @@ public final class Launch {
      * has mended the configuration since. The token and the zone stay. If an earlier call started
      * an instance after all, EC2 answers with a mismatch, and that instance is adopted.
      */
-    private Move amend(Role role, Page page, Refusal refusal) {
-      Attempt attempt = page.attempt();
+    private Decision amend(Role role, LaunchState state, Refusal refusal) {
+      Attempt attempt = state.attempt();
       Zone zone = attempt.request().candidate().subnet().zone();
       return plan.candidates(subnets.get()).stream()
           .filter(candidate -> candidate.subnet().zone().equals(zone))
           .findFirst()
           .map(candidate -> plan.machine().request(id, role, candidate))
           .filter(request -> !request.equals(attempt.request()) && course(role).mayAmend())
-          .<Move>map(request -> new Turn(page, page.amended(request)))
-          .orElseGet(() -> new GiveUp(refusal));
+          .<Decision>map(request -> new NextAttempt(state, state.amended(request)))
+          .orElseGet(() -> new Fail(refusal));
     }
 
-    private Move turnTo(
-        Role role, Page page, Candidate candidate, Function<Attempt, Page> turning) {
-      if (page.attempt().number() == Attempt.LAST_NUMBER) {
-        return new GiveUp(
+    private Decision turnTo(
+        Role role, LaunchState state, Candidate candidate, Function<Attempt, LaunchState> turning) {
+      if (state.attempt().number() == Attempt.LAST_NUMBER) {
+        return new Fail(
             new Refusal("TooManyAttempts", "attempt " + Attempt.LAST_NUMBER + " was the last"));
       }
       LaunchRequest request = plan.machine().request(id, role, candidate);
-      return new Turn(page, turning.apply(page.attempt().next(id, role, request)));
+      return new NextAttempt(state, turning.apply(state.attempt().next(id, role, request)));
     }
 
     /**
@@ -290,22 +314,21 @@ public final class Launch {
      * the requests that it may be bound to are sent again in turn. Never another token: it could
      * start a second instance.
      */
-    private Move adopt(Role role, Page page, Refusal refusal) {
-      Attempt attempt = page.attempt();
-      return fleet
-          .find(attempt)
-          .<Move>map(instance -> {
+    private Decision adopt(Role role, LaunchState state, Refusal refusal) {
+      Attempt attempt = state.attempt();
+      return ec2.find(attempt)
+          .<Decision>map(instance -> {
             invocation.tell(new Step.Adopted(role, instance));
-            return new Take(new Machine(role, attempt, instance));
+            return new RecordInstance(new StartedInstance(role, attempt, instance));
           })
-          .or(() -> restored(role, page))
-          .orElseGet(() -> new Wait(refusal));
+          .or(() -> restored(role, state))
+          .orElseGet(() -> new Retry(refusal));
     }
 
     /** Every other time, so that there is a pause between two tries of the same request. */
-    private Optional<Move> restored(Role role, Page page) {
+    private Optional<Decision> restored(Role role, LaunchState state) {
       return course(role).mayRestore()
-          ? page.restored().map(restored -> new Turn(page, restored))
+          ? state.restored().map(restored -> new NextAttempt(state, restored))
           : Optional.empty();
     }
 
@@ -360,7 +383,7 @@ public final class Launch {
 
     private LaunchReport tooLate(Meeting meeting, Set<Role> open) {
       // Where nobody has begun to launch, there is no launch that failed.
-      if (meeting.notebook().isEmpty() || !meeting.beforeLaunched()) {
+      if (meeting.launchRecord().isEmpty() || !meeting.beforeLaunched()) {
         return report(meeting, Outcome.TOO_LATE);
       }
       String why = "the meeting began more than " + plan.maxLateness() + " ago";
@@ -371,9 +394,9 @@ public final class Launch {
      * The row is not for launching: what it does not name dies, and all where it was called off.
      */
     private LaunchReport standDown(Meeting meeting) {
-      if (meeting.calledOff()) {
+      if (meeting.cancelled()) {
         terminateAll(meeting);
-        return report(meeting, Outcome.CALLED_OFF);
+        return report(meeting, Outcome.CANCELLED);
       }
       terminate(machine -> !meeting.names(machine), Step.Superseded::new);
       boolean recorded = meeting.without(plan.roles()).isEmpty();
@@ -392,28 +415,29 @@ public final class Launch {
      * Sweep}.
      */
     private void terminateAll(Meeting last) {
-      terminate(_ -> true, Step.CalledOff::new);
+      terminate(_ -> true, Step.Cancelled::new);
       Set<Role> open = last.without(plan.roles());
       if (wanted.isPresent() || !open.isEmpty()) {
         Map<Role, InstanceId> recorded = wanted.orElse(last).instances();
-        fleet.terminate(recorded.values());
-        recorded.forEach((role, instance) -> invocation.tell(new Step.CalledOff(role, instance)));
+        ec2.terminate(recorded.values());
+        recorded.forEach((role, instance) -> invocation.tell(new Step.Cancelled(role, instance)));
       }
       for (Role role : open) {
-        last.page(role)
-            .flatMap(page -> fleet.find(page.attempt()))
+        last.state(role)
+            .flatMap(state -> ec2.find(state.attempt()))
             .ifPresent(instance -> {
-              fleet.terminate(List.of(instance));
-              invocation.tell(new Step.CalledOff(role, instance));
+              ec2.terminate(List.of(instance));
+              invocation.tell(new Step.Cancelled(role, instance));
             });
       }
     }
 
-    private void terminate(Predicate<Machine> unwanted, BiFunction<Role, InstanceId, Step> why) {
-      for (Course course : courses.values()) {
-        for (Machine machine : course.machines()) {
+    private void terminate(
+        Predicate<StartedInstance> unwanted, BiFunction<Role, InstanceId, Step> why) {
+      for (RoleProgress course : courses.values()) {
+        for (StartedInstance machine : course.machines()) {
           if (unwanted.test(machine)) {
-            fleet.terminate(List.of(machine.instance()));
+            ec2.terminate(List.of(machine.instance()));
             course.forget(machine);
             invocation.tell(why.apply(machine.role(), machine.instance()));
           }
@@ -425,12 +449,12 @@ public final class Launch {
       return completed ? Outcome.LAUNCHED : Outcome.ALREADY_LAUNCHED;
     }
 
-    private Optional<Move> move(Meeting meeting, Role role) {
-      return meeting.page(role).flatMap(page -> course(role).move(page));
+    private Optional<Decision> move(Meeting meeting, Role role) {
+      return meeting.state(role).flatMap(state -> course(role).move(state));
     }
 
     private boolean isGivenUp(Meeting meeting, Role role) {
-      return move(meeting, role).filter(GiveUp.class::isInstance).isPresent();
+      return move(meeting, role).filter(Fail.class::isInstance).isPresent();
     }
 
     private boolean hasUnrecorded(Set<Role> open) {
@@ -447,12 +471,13 @@ public final class Launch {
       return new LaunchIncomplete(id, refusals);
     }
 
-    private Course course(Role role) {
-      return courses.computeIfAbsent(role, _ -> new Course());
+    private RoleProgress course(Role role) {
+      return courses.computeIfAbsent(role, _ -> new RoleProgress());
     }
 
-    private Round round(Role role) {
-      return rounds.computeIfAbsent(role, _ -> new Round(plan.candidates(subnets.get())));
+    private CandidateRotation round(Role role) {
+      return rounds.computeIfAbsent(
+          role, _ -> new CandidateRotation(plan.candidates(subnets.get())));
     }
 
     private LaunchReport report(Meeting meeting, Outcome outcome) {

@@ -1,5 +1,12 @@
 package io.elephant.launcher.launch;
 
+import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.Subnet;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,7 +26,7 @@ public record LaunchPlan(
     List<Market> markets,
     List<String> instanceTypes,
     List<Zone> zones,
-    MachineTemplate machine,
+    InstanceTemplate machine,
     Duration maxLateness) {
 
   public LaunchPlan {

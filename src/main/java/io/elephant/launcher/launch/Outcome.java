@@ -7,7 +7,7 @@ public enum Outcome {
   /** Every machine was recorded already. */
   ALREADY_LAUNCHED,
   /** Nothing was to be launched: the meeting is called off. */
-  CALLED_OFF,
+  CANCELLED,
   /** Nothing was to be launched: the status is none from which a meeting is launched. */
   OTHER_STATUS,
   /** Nothing was to be launched: the meeting began too long ago. */

@@ -1,5 +1,12 @@
 package io.elephant.launcher.launch;
 
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.meeting.Meeting;
+
 /** What a delivery did or learned, told to its {@link Invocation} as it happens. */
 public sealed interface Step {
 
@@ -25,10 +32,10 @@ public sealed interface Step {
   record Superseded(Role role, InstanceId instance) implements Step {}
 
   /** A machine is terminated, because its meeting was called off or deleted. */
-  record CalledOff(Role role, InstanceId instance) implements Step {}
+  record Cancelled(Role role, InstanceId instance) implements Step {}
 
   /** What turning a role's page comes to. */
-  static Step of(Role role, Move.Turn turn) {
+  static Step of(Role role, Decision.NextAttempt turn) {
     Attempt before = turn.from().attempt();
     Attempt after = turn.to().attempt();
     if (before.number() == after.number()) {

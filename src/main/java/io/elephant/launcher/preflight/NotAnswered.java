@@ -1,6 +1,6 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.failure.Refusal;
 
 /** AWS did not answer a question, so it stays open. */
 public final class NotAnswered extends RuntimeException {

@@ -1,20 +1,20 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Candidate;
-import io.elephant.launcher.launch.ClientToken;
+import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.LaunchPlan;
-import io.elephant.launcher.launch.MachineTemplate;
-import io.elephant.launcher.launch.Market;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.NoSubnet;
-import io.elephant.launcher.launch.OutOfTime;
-import io.elephant.launcher.launch.Refusal;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.RootVolume;
-import io.elephant.launcher.launch.Subnet;
-import io.elephant.launcher.launch.Zone;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
@@ -51,7 +51,7 @@ public final class Preflight {
 
   private final String region;
   private final LaunchPlan plan;
-  private final MachineTemplate machine;
+  private final InstanceTemplate machine;
   private final Table table;
   private final Resources ec2;
   private final InstanceProfiles profiles;
@@ -406,18 +406,18 @@ public final class Preflight {
 
   private Result dryRun(Attempt attempt) {
     return switch (ec2.dryRun(attempt)) {
-      case DryRun.WouldLaunch() ->
+      case DryRunAnswer.WouldLaunch() ->
           new Passed(
               "EC2 would launch %s in %s"
                   .formatted(
                       attempt.request().candidate().instanceType(),
                       attempt.request().candidate().subnet().zone()));
-      case DryRun.NotPermitted(Refusal refusal) ->
+      case DryRunAnswer.NotPermitted(Refusal refusal) ->
           new Obstacle(
               refusal.toString(),
               "Deploy the policy that belongs to this configuration (make deploy); aws sts"
                   + " decode-authorization-message shows what is missing");
-      case DryRun.WouldRefuse(Refusal refusal) ->
+      case DryRunAnswer.WouldRefuse(Refusal refusal) ->
           new Obstacle(refusal.toString(), "Correct what EC2 names");
     };
   }

@@ -1,7 +1,7 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public interface Resources {
   List<Offering> offerings(Collection<String> types);
 
   /** Asks EC2 whether it would launch this, and has nothing launched. */
-  DryRun dryRun(Attempt attempt);
+  DryRunAnswer dryRun(Attempt attempt);
 
   /**
    * A zone of the region.

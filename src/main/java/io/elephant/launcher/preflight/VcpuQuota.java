@@ -1,6 +1,6 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.launch.Market;
+import io.elephant.launcher.instance.Market;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,7 +1,7 @@
 package io.elephant.launcher.telemetry;
 
-import io.elephant.launcher.launch.Candidate;
-import io.elephant.launcher.launch.RunResult.NoCapacity;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.launch.Step;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,7 +43,7 @@ final class EmbeddedMetrics {
   private EmbeddedMetrics() {}
 
   /** The lines, each the members of one JSON object. */
-  static List<Fields> of(String stack, long millis, Journal journal, Ending ending) {
+  static List<Fields> of(String stack, long millis, InvocationLog journal, Ending ending) {
     Result result = Result.of(ending);
     Map<Metric, Long> counts = new EnumMap<>(Metric.class);
     result.metric().ifPresent(metric -> counts.put(metric, 1L));
@@ -64,7 +64,7 @@ final class EmbeddedMetrics {
         case Step.Superseded _ -> counts.merge(Metric.SUPERSEDED, 1L, Long::sum);
         case Step.Asked asked when asked.result() instanceof NoCapacity ->
             full.merge(asked.attempt().request().candidate(), 1L, Long::sum);
-        case Step.Found _, Step.Asked _, Step.Replaced _, Step.Amended _, Step.CalledOff _ -> {}
+        case Step.Found _, Step.Asked _, Step.Replaced _, Step.Amended _, Step.Cancelled _ -> {}
       }
     }
     List<Fields> lines = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.elephant.launcher.telemetry;
 
 import io.elephant.launcher.launch.LaunchReport;
-import io.elephant.launcher.launch.Sweep;
+import io.elephant.launcher.sweep.Sweep;
 import java.util.List;
 
 /** How an invocation ends. */

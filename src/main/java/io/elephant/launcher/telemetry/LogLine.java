@@ -1,6 +1,6 @@
 package io.elephant.launcher.telemetry;
 
-import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.id.MeetingId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -31,8 +31,10 @@ record LogLine(
   private static final int LONGEST_STACK = 16_000;
 
   static LogLine of(ExtLogRecord record, ExtFormatter formatter) {
-    Optional<Journal> journal =
-        Journal.CURRENT.isBound() ? Optional.of(Journal.CURRENT.get()) : Optional.empty();
+    Optional<InvocationLog> journal =
+        InvocationLog.CURRENT.isBound()
+            ? Optional.of(InvocationLog.CURRENT.get())
+            : Optional.empty();
     Optional<Fields> fields =
         Optional.ofNullable(record.getParameters()).stream()
             .flatMap(Arrays::stream)
@@ -47,9 +49,9 @@ record LogLine(
         fields.isPresent() ? Optional.empty() : Optional.ofNullable(record.getLoggerName()),
         String.valueOf(message),
         journal
-            .map(Journal::requestId)
+            .map(InvocationLog::requestId)
             .or(() -> Optional.ofNullable(record.getMdc(REQUEST_ID_OF_QUARKUS))),
-        journal.flatMap(Journal::meeting).map(MeetingId::value),
+        journal.flatMap(InvocationLog::meeting).map(MeetingId::value),
         fields.orElseGet(Fields::new),
         Optional.ofNullable(record.getThrown()));
   }

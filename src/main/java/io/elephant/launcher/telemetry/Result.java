@@ -1,6 +1,6 @@
 package io.elephant.launcher.telemetry;
 
-import io.elephant.launcher.launch.LaunchFailure;
+import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.launch.LaunchReport;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ record Result(String word, Optional<Metric> metric, Optional<String> reason) {
           switch (report.outcome()) {
             case LAUNCHED -> of(Metric.LAUNCHED);
             case ALREADY_LAUNCHED -> of(Metric.ALREADY_LAUNCHED);
-            case CALLED_OFF -> of(Metric.SKIPPED, "CalledOff");
+            case CANCELLED -> of(Metric.SKIPPED, "CalledOff");
             case OTHER_STATUS -> of(Metric.SKIPPED, "OtherStatus");
             case TOO_LATE -> of(Metric.SKIPPED, "TooLate");
             case GIVEN_UP -> of(Metric.LAUNCH_FAILED, "TooLate");

@@ -29,17 +29,17 @@ public final class Telemetry {
   }
 
   /** A journal for an invocation that begins. */
-  public Journal open(String requestId) {
-    return new Journal(requestId, cold.getAndSet(false));
+  public InvocationLog open(String requestId) {
+    return new InvocationLog(requestId, cold.getAndSet(false));
   }
 
   /** Tells the story of an invocation, and counts it. */
-  public void close(Journal journal, Ending ending) {
+  public void close(InvocationLog journal, Ending ending) {
     // Nobody counts what happens in dev mode and in Quarkus's tests.
     if (LaunchMode.current() == LaunchMode.NORMAL) {
       count(journal, ending, System.out);
     }
-    Story story = Story.of(journal, ending);
+    InvocationSummary story = InvocationSummary.of(journal, ending);
     if (ending instanceof Ending.Failed(Throwable failure)) {
       story.fields().log(LOG, story.level(), story.message(), failure);
       told = Optional.of(failure);
@@ -54,7 +54,7 @@ public final class Telemetry {
   }
 
   /** A line has the level below which Lambda drops lines: metrics are to be counted at any. */
-  private void count(Journal journal, Ending ending, PrintStream out) {
+  private void count(InvocationLog journal, Ending ending, PrintStream out) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     for (Fields metrics : EmbeddedMetrics.of(stack, now.toEpochMilli(), journal, ending)) {
       Fields line =

@@ -2,7 +2,7 @@ package io.elephant.launcher.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.failure.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

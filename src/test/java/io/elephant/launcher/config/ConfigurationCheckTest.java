@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.elephant.launcher.ec2.Stack;
-import io.elephant.launcher.launch.ImdsTokens;
-import io.elephant.launcher.launch.Market;
-import io.elephant.launcher.launch.RootVolume;
-import io.elephant.launcher.launch.Sweep;
-import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.sweep.Sweep;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
@@ -176,8 +176,8 @@ class ConfigurationCheckTest {
 
   @Test
   void leavesRoomForFiveDigitsOfAnAttemptInTheLongestToken() {
-    String longestId = "m".repeat(io.elephant.launcher.launch.MeetingId.MAX_LENGTH);
-    String longestRole = "r".repeat(io.elephant.launcher.launch.Role.MAX_LENGTH);
+    String longestId = "m".repeat(io.elephant.launcher.id.MeetingId.MAX_LENGTH);
+    String longestRole = "r".repeat(io.elephant.launcher.id.Role.MAX_LENGTH);
 
     assertThat(longestId + "-" + longestRole + "-99999").hasSizeLessThanOrEqualTo(64);
   }

@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 /**
  * An invocation whose time passes only where it is slept away, and that does one thing at a time.
  */
-final class FakeInvocation implements Invocation {
+public final class FakeInvocation implements Invocation {
 
   private final Instant deadline;
   private final List<Step> steps = new ArrayList<>();
   private Instant now;
 
-  FakeInvocation(Instant start, Duration timeout) {
+  public FakeInvocation(Instant start, Duration timeout) {
     now = start;
     deadline = start.plus(timeout);
   }
@@ -47,7 +47,7 @@ final class FakeInvocation implements Invocation {
   }
 
   /** What it has been told, in order. */
-  List<Step> steps() {
+  public List<Step> steps() {
     return List.copyOf(steps);
   }
 }

@@ -1,5 +1,15 @@
 package io.elephant.launcher.launch;
 
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Status;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,30 +18,30 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The meetings' table in memory, with the conditions that {@link Meetings} promises. */
-final class FakeMeetings implements Meetings {
+public final class FakeMeetings implements Meetings {
 
   private final Map<MeetingId, Meeting> rows = new LinkedHashMap<>();
   private final Map<MeetingId, String> failures = new HashMap<>();
   private Runnable afterFind = () -> {};
 
   /** What somebody else does right after the next read. */
-  void afterNextFind(Runnable hook) {
+  public void afterNextFind(Runnable hook) {
     afterFind = hook;
   }
 
-  void put(Meeting meeting) {
+  public void put(Meeting meeting) {
     rows.put(meeting.id(), meeting);
   }
 
-  void delete(MeetingId id) {
+  public void delete(MeetingId id) {
     rows.remove(id);
   }
 
-  void change(MeetingId id, UnaryOperator<Meeting> change) {
+  public void change(MeetingId id, UnaryOperator<Meeting> change) {
     rows.computeIfPresent(id, (_, meeting) -> change.apply(meeting));
   }
 
-  Meeting row(MeetingId id) {
+  public Meeting row(MeetingId id) {
     return find(id).orElseThrow();
   }
 
@@ -45,20 +55,20 @@ final class FakeMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> claim(Meeting seen, Map<Role, Page> first) {
+  public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
     return launchable(seen.id())
-        .filter(row -> row.notebook().isPresent() == seen.notebook().isPresent())
-        .filter(row -> first.keySet().stream().noneMatch(role -> row.page(role).isPresent()))
+        .filter(row -> row.launchRecord().isPresent() == seen.launchRecord().isPresent())
+        .filter(row -> first.keySet().stream().noneMatch(role -> row.state(role).isPresent()))
         .filter(row -> row.without(first.keySet()).equals(first.keySet()))
         .map(row -> save(with(row, first)));
   }
 
   @Override
-  public Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to) {
+  public Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
     return launchable(id)
         .filter(row -> !row.instances().containsKey(role))
         .filter(
-            row -> row.page(role).filter(page -> page.revision() == from.revision()).isPresent())
+            row -> row.state(role).filter(state -> state.revision() == from.revision()).isPresent())
         .map(row -> save(with(row, Map.of(role, to))));
   }
 
@@ -69,31 +79,32 @@ final class FakeMeetings implements Meetings {
         .filter(row -> row.without(open).equals(open))
         .map(row -> {
           failures.put(row.id(), why);
-          Notebook notebook = row.notebook().orElse(new Notebook(Map.of()));
+          LaunchRecord launchRecord = row.launchRecord().orElse(new LaunchRecord(Map.of()));
           return save(
               new Meeting(
                   row.id(),
                   Optional.of(Status.LAUNCH_FAILED),
                   row.meetTime(),
                   row.instances(),
-                  Optional.of(notebook)));
+                  Optional.of(launchRecord)));
         });
   }
 
   /** What the row says about why its launch failed. */
-  Optional<String> failure(MeetingId id) {
+  public Optional<String> failure(MeetingId id) {
     return Optional.ofNullable(failures.get(id));
   }
 
   @Override
-  public Optional<Meeting> record(MeetingId id, Map<Role, Machine> started) {
+  public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
     return launchable(id)
         .filter(row -> started.values().stream().allMatch(machine -> takes(row, machine)))
         .map(row -> save(with(row, started, row.status())));
   }
 
   @Override
-  public Optional<Meeting> complete(MeetingId id, Map<Role, Machine> started, Set<Role> roles) {
+  public Optional<Meeting> complete(
+      MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
     return launchable(id)
         .filter(row -> started.values().stream().allMatch(machine -> takes(row, machine)))
         .filter(row ->
@@ -106,26 +117,32 @@ final class FakeMeetings implements Meetings {
     return find(id).filter(Meeting::launchable);
   }
 
-  private static boolean takes(Meeting row, Machine machine) {
+  private static boolean takes(Meeting row, StartedInstance machine) {
     return !row.instances().containsKey(machine.role())
-        && row.page(machine.role()).filter(page -> holds(page, machine.attempt())).isPresent();
+        && row.state(machine.role()).filter(state -> holds(state, machine.attempt())).isPresent();
   }
 
-  private static boolean holds(Page page, Attempt attempt) {
-    return page.attempt().number() == attempt.number();
+  private static boolean holds(LaunchState state, Attempt attempt) {
+    return state.attempt().number() == attempt.number();
   }
 
-  private static Meeting with(Meeting row, Map<Role, Page> turned) {
-    Map<Role, Page> pages = new HashMap<>(row.notebook().map(Notebook::pages).orElse(Map.of()));
-    pages.putAll(turned);
+  private static Meeting with(Meeting row, Map<Role, LaunchState> turned) {
+    Map<Role, LaunchState> states =
+        new HashMap<>(row.launchRecord().map(LaunchRecord::states).orElse(Map.of()));
+    states.putAll(turned);
     return new Meeting(
-        row.id(), row.status(), row.meetTime(), row.instances(), Optional.of(new Notebook(pages)));
+        row.id(),
+        row.status(),
+        row.meetTime(),
+        row.instances(),
+        Optional.of(new LaunchRecord(states)));
   }
 
-  private static Meeting with(Meeting row, Map<Role, Machine> started, Optional<Status> status) {
+  private static Meeting with(
+      Meeting row, Map<Role, StartedInstance> started, Optional<Status> status) {
     Map<Role, InstanceId> instances = new HashMap<>(row.instances());
     started.forEach((role, machine) -> instances.put(role, machine.instance()));
-    return new Meeting(row.id(), status, row.meetTime(), instances, row.notebook());
+    return new Meeting(row.id(), status, row.meetTime(), instances, row.launchRecord());
   }
 
   private Meeting save(Meeting meeting) {

@@ -3,9 +3,24 @@ package io.elephant.launcher.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elephant.launcher.launch.RunResult.OverQuota;
-import io.elephant.launcher.launch.RunResult.Refused;
-import io.elephant.launcher.launch.RunResult.Started;
+import io.elephant.launcher.failure.LaunchIncomplete;
+import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.RunResult.OverQuota;
+import io.elephant.launcher.instance.RunResult.Refused;
+import io.elephant.launcher.instance.RunResult.Started;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -24,9 +39,9 @@ public class LaunchTest {
   private static final Role TEACHER = new Role("teacher");
   private static final Role STUDENT = new Role("student");
 
-  private final FakeFleet fleet = new FakeFleet("us-west-2a", "us-west-2b", "us-west-2c");
+  private final FakeInstances ec2 = new FakeInstances("us-west-2a", "us-west-2b", "us-west-2c");
   private final FakeMeetings meetings = new FakeMeetings();
-  private final MachineTemplate machine = machine("ami-0e7fd79d17e852d18");
+  private final InstanceTemplate machine = machine("ami-0e7fd79d17e852d18");
 
   @Test
   void startsOneMachinePerRoleAndNamesBothInTheRow() {
@@ -37,38 +52,38 @@ public class LaunchTest {
     assertThat(report.status()).contains(Status.LAUNCHED);
     assertThat(report.instances().keySet()).containsExactly(TEACHER, STUDENT);
     assertThat(report.instances()).isEqualTo(meetings.row(ID).instances());
-    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void usesTheFirstConfiguredZoneInWhateverOrderSubnetsAreListed(int turn) {
     meetings.put(scheduled());
-    Collections.rotate(fleet.subnets, turn);
+    Collections.rotate(ec2.subnets, turn);
 
     LaunchReport report = deliver();
 
     assertThat(report.instances().values())
-        .extracting(instance -> fleet.requestOf(instance).candidate().subnet().zone().name())
+        .extracting(instance -> ec2.requestOf(instance).candidate().subnet().zone().name())
         .containsExactly("us-west-2a", "us-west-2a");
   }
 
   @Test
   void usesTheNextZoneWhereTheFirstHasNoDefaultSubnet() {
     meetings.put(scheduled());
-    fleet.subnets.removeIf(subnet -> subnet.zone().name().equals("us-west-2a"));
+    ec2.subnets.removeIf(subnet -> subnet.zone().name().equals("us-west-2a"));
 
     LaunchReport report = deliver();
 
     assertThat(report.instances().values())
-        .extracting(instance -> fleet.requestOf(instance).candidate().subnet().zone().name())
+        .extracting(instance -> ec2.requestOf(instance).candidate().subnet().zone().name())
         .containsOnly("us-west-2b");
   }
 
   @Test
   void failsWithoutWritingWhereNoZoneHasADefaultSubnet() {
     meetings.put(scheduled());
-    fleet.subnets.clear();
+    ec2.subnets.clear();
 
     assertThatExceptionOfType(NoSubnet.class).isThrownBy(this::deliver);
     assertThat(meetings.row(ID)).isEqualTo(scheduled());
@@ -80,7 +95,7 @@ public class LaunchTest {
 
     InstanceId teacher = deliver().instances().get(TEACHER);
 
-    assertThat(fleet.requestOf(teacher).tags())
+    assertThat(ec2.requestOf(teacher).tags())
         .containsOnly(
             Map.entry("Name", "m-1_teacher"),
             Map.entry("MeetingID", "m-1"),
@@ -95,7 +110,7 @@ public class LaunchTest {
 
     deliver();
 
-    assertThat(fleet.runs)
+    assertThat(ec2.runs)
         .extracting(attempt -> attempt.token().value())
         .containsExactly("m-1-teacher", "m-1-student");
   }
@@ -111,8 +126,8 @@ public class LaunchTest {
           .isEqualTo(
               new LaunchReport(ID, first.status(), first.instances(), Outcome.ALREADY_LAUNCHED));
     }
-    assertThat(fleet.live()).hasSize(2);
-    assertThat(fleet.runs).hasSize(2);
+    assertThat(ec2.live()).hasSize(2);
+    assertThat(ec2.runs).hasSize(2);
   }
 
   @Test
@@ -123,7 +138,7 @@ public class LaunchTest {
     LaunchReport report = deliver();
 
     assertThat(report.instances()).containsEntry(TEACHER, recorded).containsKey(STUDENT);
-    assertThat(fleet.live()).containsExactly(report.instances().get(STUDENT));
+    assertThat(ec2.live()).containsExactly(report.instances().get(STUDENT));
   }
 
   @ParameterizedTest
@@ -144,10 +159,10 @@ public class LaunchTest {
 
     Outcome outcome =
         List.of("TERMINATED", "CANCELLED").contains(status)
-            ? Outcome.CALLED_OFF
+            ? Outcome.CANCELLED
             : Outcome.OTHER_STATUS;
     assertThat(deliver()).isEqualTo(new LaunchReport(ID, row.status(), Map.of(), outcome));
-    assertThat(fleet.runs).isEmpty();
+    assertThat(ec2.runs).isEmpty();
     assertThat(meetings.row(ID)).isEqualTo(row);
   }
 
@@ -166,7 +181,7 @@ public class LaunchTest {
         .isThrownBy(this::deliver)
         .withMessageContaining("m-1");
     assertThat(meetings.find(ID)).isEmpty();
-    assertThat(fleet.runs).isEmpty();
+    assertThat(ec2.runs).isEmpty();
   }
 
   @Test
@@ -177,7 +192,7 @@ public class LaunchTest {
     LaunchReport report = deliverAt(MEET_TIME.plus(Duration.ofHours(1)));
 
     assertThat(report).isEqualTo(new LaunchReport(ID, row.status(), Map.of(), Outcome.TOO_LATE));
-    assertThat(fleet.runs).isEmpty();
+    assertThat(ec2.runs).isEmpty();
     assertThat(meetings.row(ID)).isEqualTo(row);
   }
 
@@ -199,26 +214,26 @@ public class LaunchTest {
 
     assertThat(report.status()).contains(Status.LAUNCHED);
     assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
-    assertThat(fleet.runs).isEmpty();
+    assertThat(ec2.runs).isEmpty();
   }
 
   @Test
   void repeatsTheSameRequestUntilEc2HasAnswered() {
     meetings.put(scheduled());
-    fleet.answer(TEACHER, _ -> FakeFleet.lost());
-    fleet.answer(TEACHER, _ -> FakeFleet.lost());
+    ec2.answer(TEACHER, _ -> FakeInstances.lost());
+    ec2.answer(TEACHER, _ -> FakeInstances.lost());
 
     LaunchReport report = deliver();
 
     assertThat(report.status()).contains(Status.LAUNCHED);
-    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
   }
 
   @Test
   void failsWhenNoAnswerComesInTimeAndTheNextDeliveryFindsTheSameMachine() {
     meetings.put(scheduled());
     for (int lost = 0; lost < 1_000; lost++) {
-      fleet.answer(TEACHER, _ -> FakeFleet.lost());
+      ec2.answer(TEACHER, _ -> FakeInstances.lost());
     }
     assertThatExceptionOfType(LaunchIncomplete.class)
         .isThrownBy(this::deliver)
@@ -226,31 +241,31 @@ public class LaunchTest {
     assertThat(meetings.row(ID).instances()).containsOnlyKeys(STUDENT);
     assertThat(meetings.row(ID).status()).contains(Status.SCHEDULED);
 
-    fleet.forgetAnswers();
+    ec2.forgetAnswers();
     LaunchReport report = deliver();
 
-    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
   }
 
   @Test
   void repeatsTheFrozenRequestWhateverIsConfiguredByThen() {
     meetings.put(scheduled());
-    fleet.refuse(STUDENT, new Refused(new Refusal("UnauthorizedOperation", "not yet")));
+    ec2.refuse(STUDENT, new Refused(new Refusal("UnauthorizedOperation", "not yet")));
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
 
     LaunchReport report =
         launch(List.of("us-west-2c"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
 
-    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
     assertThat(report.instances().values())
-        .extracting(instance -> fleet.requestOf(instance).imageId())
+        .extracting(instance -> ec2.requestOf(instance).imageId())
         .containsOnly("ami-0e7fd79d17e852d18");
   }
 
   @Test
   void recordsTheRoleThatStartedAndSaysInTheRowWhyTheOtherWasRefused() {
     meetings.put(scheduled());
-    fleet.refuse(STUDENT, new Refused(new Refusal("UnauthorizedOperation", "no")));
+    ec2.refuse(STUDENT, new Refused(new Refusal("UnauthorizedOperation", "no")));
 
     assertThatExceptionOfType(LaunchIncomplete.class)
         .isThrownBy(this::deliver)
@@ -263,20 +278,20 @@ public class LaunchTest {
   @Test
   void goesOnToTheNextZoneAndThenToTheNextTypeWhereThereIsNoCapacity() {
     meetings.put(scheduled());
-    fleet.fill(candidate ->
+    ec2.fill(candidate ->
         candidate.instanceType().equals("t3.large")
             || !candidate.subnet().zone().name().equals("us-west-2c"));
 
     LaunchReport report = deliver();
 
-    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
     assertThat(report.instances().values())
         .allSatisfy(instance -> {
-          Candidate candidate = fleet.requestOf(instance).candidate();
+          Candidate candidate = ec2.requestOf(instance).candidate();
           assertThat(candidate.instanceType()).isEqualTo("t3a.large");
           assertThat(candidate.subnet().zone().name()).isEqualTo("us-west-2c");
         });
-    assertThat(fleet.runs)
+    assertThat(ec2.runs)
         .extracting(attempt -> attempt.token().value())
         .contains("m-1-teacher", "m-1-teacher-1", "m-1-teacher-5")
         .doesNotHaveDuplicates();
@@ -285,17 +300,17 @@ public class LaunchTest {
   @Test
   void goesRoundAgainUntilAZoneHasCapacity() {
     meetings.put(scheduled());
-    fleet.fill(_ -> fleet.runs.size() < 50);
+    ec2.fill(_ -> ec2.runs.size() < 50);
 
     LaunchReport report = deliver();
 
-    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
   }
 
   @Test
   void failsWithTenSecondsLeftWhereEverythingIsFullAndTheNextDeliveryGoesOn() {
     meetings.put(scheduled());
-    fleet.fill(_ -> true);
+    ec2.fill(_ -> true);
     FakeInvocation invocation = invocation();
 
     assertThatExceptionOfType(LaunchIncomplete.class)
@@ -304,7 +319,7 @@ public class LaunchTest {
     assertThat(invocation.remaining()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(21));
     assertThat(meetings.row(ID).status()).contains(Status.SCHEDULED);
 
-    fleet.fill(_ -> false);
+    ec2.fill(_ -> false);
     assertThat(deliver().status()).contains(Status.LAUNCHED);
   }
 
@@ -312,12 +327,12 @@ public class LaunchTest {
   void goesToTheNextTypeAndNotRoundTheZonesWhereAQuotaIsReached() {
     meetings.put(scheduled());
     OverQuota quota = new OverQuota(new Refusal("VcpuLimitExceeded", "limit"));
-    fleet.refuse(TEACHER, quota);
+    ec2.refuse(TEACHER, quota);
 
     InstanceId teacher = deliver().instances().get(TEACHER);
 
-    assertThat(fleet.requestOf(teacher).candidate().instanceType()).isEqualTo("t3a.large");
-    assertThat(fleet.requestOf(teacher).candidate().subnet().zone().name()).isEqualTo("us-west-2a");
+    assertThat(ec2.requestOf(teacher).candidate().instanceType()).isEqualTo("t3a.large");
+    assertThat(ec2.requestOf(teacher).candidate().subnet().zone().name()).isEqualTo("us-west-2a");
   }
 
   @Test
@@ -330,12 +345,12 @@ public class LaunchTest {
         .withMessageContaining("3 instances died before they were recorded");
     assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
     assertThat(meetings.row(ID).instances()).containsOnlyKeys(STUDENT);
-    assertThat(fleet.live()).hasSize(1);
+    assertThat(ec2.live()).hasSize(1);
 
-    int runs = fleet.runs.size();
+    int runs = ec2.runs.size();
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
-    assertThat(fleet.runs).hasSize(runs + 1);
-    assertThat(fleet.live()).hasSize(1);
+    assertThat(ec2.runs).hasSize(runs + 1);
+    assertThat(ec2.live()).hasSize(1);
   }
 
   @Test
@@ -343,7 +358,7 @@ public class LaunchTest {
     meetings.put(scheduled());
     letEveryMachineDieUnheard(TEACHER);
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
-    fleet.forgetAnswers();
+    ec2.forgetAnswers();
     meetings.change(
         ID,
         row -> new Meeting(ID, row.status(), row.meetTime(), row.instances(), Optional.empty()));
@@ -351,31 +366,31 @@ public class LaunchTest {
     LaunchReport report = deliver();
 
     assertThat(report.status()).contains(Status.LAUNCHED);
-    assertThat(fleet.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
   }
 
   @Test
   void givesUpARefusedRequestForTodaysConfiguration() {
     meetings.put(scheduled());
-    fleet.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
-    fleet.refuse(STUDENT, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    ec2.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    ec2.refuse(STUDENT, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
-    fleet.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
-    fleet.refuse(STUDENT, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    ec2.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    ec2.refuse(STUDENT, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
 
     LaunchReport report =
         launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
 
     assertThat(report.status()).contains(Status.LAUNCHED);
     assertThat(report.instances().values())
-        .extracting(instance -> fleet.requestOf(instance).imageId())
+        .extracting(instance -> ec2.requestOf(instance).imageId())
         .containsOnly("ami-0ffffffffffffffff");
   }
 
   @Test
   void saysThatALaunchFailedWhenItBecomesTooLateForIt() {
     meetings.put(scheduled());
-    fleet.fill(_ -> true);
+    ec2.fill(_ -> true);
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
 
     LaunchReport report = deliverAt(MEET_TIME.plus(Duration.ofHours(1)));
@@ -394,29 +409,29 @@ public class LaunchTest {
         launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
 
     assertThat(report).isEqualTo(first);
-    assertThat(fleet.live()).hasSize(2);
+    assertThat(ec2.live()).hasSize(2);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"TERMINATED", "CANCELLED"})
-  void endsWithNoMachineWhereTheMeetingIsCalledOffMeanwhile(String calledOff) {
+  void endsWithNoMachineWhereTheMeetingIsCalledOffMeanwhile(String cancelled) {
     meetings.put(scheduled());
-    fleet.afterRun(() -> change(new Status(calledOff), Map.of()));
+    ec2.afterRun(() -> change(new Status(cancelled), Map.of()));
 
     LaunchReport report = deliver();
 
-    assertThat(report.status()).contains(new Status(calledOff));
+    assertThat(report.status()).contains(new Status(cancelled));
     assertThat(report.instances()).isEmpty();
-    assertThat(fleet.live()).isEmpty();
+    assertThat(ec2.live()).isEmpty();
   }
 
   @Test
   void endsWithNoMachineAndNoRowWhereTheRowIsDeletedMeanwhile() {
     meetings.put(scheduled());
-    fleet.afterRun(() -> meetings.delete(ID));
+    ec2.afterRun(() -> meetings.delete(ID));
 
     assertThatExceptionOfType(MeetingNotFound.class).isThrownBy(this::deliver);
-    assertThat(fleet.live()).isEmpty();
+    assertThat(ec2.live()).isEmpty();
     assertThat(meetings.find(ID)).isEmpty();
   }
 
@@ -424,32 +439,32 @@ public class LaunchTest {
   void terminatesItsOwnMachineWhereTheRowNamesAnother() {
     InstanceId other = new InstanceId("i-0cccccccccccccccc");
     meetings.put(scheduled());
-    fleet.afterRun(() -> change(Status.SCHEDULED, Map.of(TEACHER, other)));
+    ec2.afterRun(() -> change(Status.SCHEDULED, Map.of(TEACHER, other)));
 
     LaunchReport report = deliver();
 
     assertThat(report.instances()).containsEntry(TEACHER, other);
-    assertThat(fleet.live()).containsExactly(report.instances().get(STUDENT));
+    assertThat(ec2.live()).containsExactly(report.instances().get(STUDENT));
   }
 
   @Test
   void leavesALaterStatusAloneAndKeepsNoMachineThatTheRowDoesNotName() {
     meetings.put(scheduled());
-    fleet.afterRun(() -> change(new Status("HEALTHY"), Map.of()));
+    ec2.afterRun(() -> change(new Status("HEALTHY"), Map.of()));
 
     assertThat(deliver().status()).contains(new Status("HEALTHY"));
-    assertThat(fleet.live()).isEmpty();
+    assertThat(ec2.live()).isEmpty();
   }
 
   /** From now on the role's machines die before EC2's answer comes, which it never does. */
   private void letEveryMachineDieUnheard(Role role) {
     for (int i = 0; i < 100; i++) {
-      fleet.answer(
+      ec2.answer(
           role,
           result -> {
             if (result instanceof Started(InstanceId instance)) {
-              fleet.kill(instance);
-              return FakeFleet.lost();
+              ec2.kill(instance);
+              return FakeInstances.lost();
             }
             return result;
           });
@@ -458,7 +473,8 @@ public class LaunchTest {
 
   private void change(Status status, Map<Role, InstanceId> instances) {
     meetings.change(
-        ID, row -> new Meeting(ID, Optional.of(status), row.meetTime(), instances, row.notebook()));
+        ID,
+        row -> new Meeting(ID, Optional.of(status), row.meetTime(), instances, row.launchRecord()));
   }
 
   private LaunchReport deliver() {
@@ -473,10 +489,10 @@ public class LaunchTest {
     return launch(List.of("us-west-2a", "us-west-2b", "us-west-2c"), machine);
   }
 
-  private Launch launch(List<String> zones, MachineTemplate template) {
+  private Launch launch(List<String> zones, InstanceTemplate template) {
     return new Launch(
         meetings,
-        fleet,
+        ec2,
         new LaunchPlan(
             List.of(TEACHER, STUDENT),
             List.of(Market.ON_DEMAND),
@@ -499,8 +515,8 @@ public class LaunchTest {
         ID, Optional.of(status), Optional.of(MEET_TIME), instances, Optional.empty());
   }
 
-  private static MachineTemplate machine(String imageId) {
-    return new MachineTemplate(
+  private static InstanceTemplate machine(String imageId) {
+    return new InstanceTemplate(
         imageId,
         "shaundano-elephant",
         List.of("sg-0123456789abcdef0", "sg-0fedcba9876543210"),

@@ -3,10 +3,23 @@ package io.elephant.launcher.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.elephant.launcher.launch.RunResult.NoCapacity;
-import io.elephant.launcher.launch.RunResult.OtherRequest;
-import io.elephant.launcher.launch.RunResult.Refused;
-import io.elephant.launcher.launch.RunResult.Started;
+import io.elephant.launcher.failure.LaunchFailure;
+import io.elephant.launcher.failure.LaunchIncomplete;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.RunResult.NoCapacity;
+import io.elephant.launcher.instance.RunResult.OtherRequest;
+import io.elephant.launcher.instance.RunResult.Refused;
+import io.elephant.launcher.instance.RunResult.Started;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +34,7 @@ class StepTest {
   private static final MeetingId ID = new MeetingId("m-1");
   private static final Role TEACHER = new Role("teacher");
 
-  private final FakeFleet fleet = new FakeFleet("us-west-2a", "us-west-2b");
+  private final FakeInstances ec2 = new FakeInstances("us-west-2a", "us-west-2b");
   private final FakeMeetings meetings = new FakeMeetings();
   private final FakeInvocation invocation = new FakeInvocation(NOW, Duration.ofMinutes(5));
 
@@ -47,14 +60,14 @@ class StepTest {
                     .isEqualTo(
                         new Step.Asked(
                             TEACHER,
-                            fleet.runs.getFirst(),
-                            new Started(fleet.live().iterator().next()))));
-    assertThat(instance).isEqualTo(fleet.live().iterator().next());
+                            ec2.runs.getFirst(),
+                            new Started(ec2.live().iterator().next()))));
+    assertThat(instance).isEqualTo(ec2.live().iterator().next());
   }
 
   @Test
   void tellsOfEveryRefusalAndWhereItGoesOnTo() {
-    fleet.fill(candidate -> candidate.subnet().zone().name().equals("us-west-2a"));
+    ec2.fill(candidate -> candidate.subnet().zone().name().equals("us-west-2a"));
 
     launch("ami-0e7fd79d17e852d18");
 
@@ -76,11 +89,11 @@ class StepTest {
 
   @Test
   void tellsOfAMachineThatDiedAndIsReplaced() {
-    fleet.answer(
+    ec2.answer(
         TEACHER,
         result -> {
-          fleet.kill(((Started) result).instance());
-          return FakeFleet.lost();
+          ec2.kill(((Started) result).instance());
+          return FakeInstances.lost();
         });
 
     launch("ami-0e7fd79d17e852d18");
@@ -88,17 +101,17 @@ class StepTest {
     assertThat(invocation.steps())
         .filteredOn(Step.Replaced.class::isInstance)
         .singleElement()
-        .isEqualTo(new Step.Replaced(TEACHER, fleet.runs.getLast()));
+        .isEqualTo(new Step.Replaced(TEACHER, ec2.runs.getLast()));
   }
 
   @Test
   void tellsOfARequestThatGivesWayToTodaysConfiguration() {
-    fleet.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "no such image")));
+    ec2.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "no such image")));
     assertThat(catchThrowableOfType(LaunchIncomplete.class, () -> launch("ami-0ffffffffffffffff")))
         .extracting(LaunchFailure::reason)
         .isEqualTo("InvalidAMIID.NotFound");
 
-    fleet.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "no such image")));
+    ec2.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "no such image")));
     launch("ami-0e7fd79d17e852d18");
 
     assertThat(invocation.steps())
@@ -110,7 +123,7 @@ class StepTest {
 
   @Test
   void tellsOfAMachineThatItTakesOver() {
-    fleet.answer(
+    ec2.answer(
         TEACHER,
         _ -> new OtherRequest(new Refusal("IdempotentParameterMismatch", "other parameters")));
 
@@ -122,7 +135,7 @@ class StepTest {
   @Test
   void tellsOfItsMachineThatAnotherDeliveryHasSuperseded() {
     InstanceId others = new InstanceId("i-0aaaaaaaaaaaaaaaa");
-    fleet.afterRun(() -> change(Status.LAUNCHED, Map.of(TEACHER, others)));
+    ec2.afterRun(() -> change(Status.LAUNCHED, Map.of(TEACHER, others)));
 
     LaunchReport report = launch("ami-0e7fd79d17e852d18");
 
@@ -132,27 +145,28 @@ class StepTest {
         .singleElement()
         .extracting(step -> ((Step.Superseded) step).instance())
         .isNotEqualTo(others);
-    assertThat(fleet.live()).isEmpty();
+    assertThat(ec2.live()).isEmpty();
   }
 
   @Test
   void tellsOfItsMachineOfAMeetingThatIsCalledOff() {
-    fleet.afterRun(() -> change(Status.CANCELLED, Map.of()));
+    ec2.afterRun(() -> change(Status.CANCELLED, Map.of()));
 
     LaunchReport report = launch("ami-0e7fd79d17e852d18");
 
-    assertThat(report.outcome()).isEqualTo(Outcome.CALLED_OFF);
-    assertThat(invocation.steps()).hasAtLeastOneElementOfType(Step.CalledOff.class);
-    assertThat(fleet.live()).isEmpty();
+    assertThat(report.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(invocation.steps()).hasAtLeastOneElementOfType(Step.Cancelled.class);
+    assertThat(ec2.live()).isEmpty();
   }
 
   private void change(Status status, Map<Role, InstanceId> instances) {
     meetings.change(
-        ID, row -> new Meeting(ID, Optional.of(status), row.meetTime(), instances, row.notebook()));
+        ID,
+        row -> new Meeting(ID, Optional.of(status), row.meetTime(), instances, row.launchRecord()));
   }
 
   private LaunchReport launch(String image) {
-    return new Launch(meetings, fleet, plan(image)).launch(ID, invocation);
+    return new Launch(meetings, ec2, plan(image)).launch(ID, invocation);
   }
 
   private static LaunchPlan plan(String image) {
@@ -161,7 +175,7 @@ class StepTest {
         List.of(Market.ON_DEMAND),
         List.of("t3.large"),
         List.of(new Zone("us-west-2a"), new Zone("us-west-2b")),
-        new MachineTemplate(
+        new InstanceTemplate(
             image,
             "shaundano-elephant",
             List.of("sg-0123456789abcdef0"),

@@ -1,6 +1,6 @@
 package io.elephant.launcher.local;
 
-import io.elephant.launcher.local.Fleet.Change;
+import io.elephant.launcher.local.InstanceStore.Change;
 import io.elephant.launcher.local.Paging.Page;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;

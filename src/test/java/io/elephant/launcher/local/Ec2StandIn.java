@@ -28,14 +28,14 @@ public final class Ec2StandIn implements AutoCloseable {
 
   private final List<Subnet> subnets;
   private final ScriptedServer server;
-  private volatile Fleet fleet;
+  private volatile InstanceStore fleet;
   private volatile Inventory inventory = new Inventory();
   private volatile Random order = new Random();
   private volatile int pageSize = LARGEST_PAGE;
 
   private Ec2StandIn(List<Subnet> subnets, @Nullable SSLContext tls) {
     this.subnets = List.copyOf(subnets);
-    this.fleet = new Fleet(subnets);
+    this.fleet = new InstanceStore(subnets);
     this.server = new ScriptedServer(new QueryApi(), tls);
   }
 
@@ -194,7 +194,7 @@ public final class Ec2StandIn implements AutoCloseable {
   /** An account with nothing in it, in which nothing goes wrong, at the same endpoint. */
   public void reset() {
     server.reset();
-    fleet = new Fleet(subnets);
+    fleet = new InstanceStore(subnets);
     inventory = new Inventory();
     pageSize = LARGEST_PAGE;
   }

@@ -1,10 +1,10 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Market;
-import io.elephant.launcher.launch.Refusal;
-import io.elephant.launcher.launch.Zone;
-import io.elephant.launcher.preflight.DryRun.WouldLaunch;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.preflight.DryRunAnswer.WouldLaunch;
 import io.elephant.launcher.preflight.NotAnswered.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -93,7 +93,7 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
   }
 
   @Override
-  public DryRun dryRun(Attempt attempt) {
+  public DryRunAnswer dryRun(Attempt attempt) {
     hear("dry run");
     dryRuns.add(attempt);
     return new WouldLaunch();

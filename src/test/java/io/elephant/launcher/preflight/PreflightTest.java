@@ -2,17 +2,17 @@ package io.elephant.launcher.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.ImdsTokens;
+import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.LaunchPlan;
-import io.elephant.launcher.launch.MachineTemplate;
-import io.elephant.launcher.launch.Market;
-import io.elephant.launcher.launch.OutOfTime;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.RootVolume;
 import io.elephant.launcher.launch.Step;
-import io.elephant.launcher.launch.Zone;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Unknown;
@@ -236,8 +236,8 @@ class PreflightTest {
   }
 
   private Preflight preflight(List<Market> markets, List<String> types) {
-    MachineTemplate machine =
-        new MachineTemplate(
+    InstanceTemplate machine =
+        new InstanceTemplate(
             "ami-1",
             "a-key",
             List.of("sg-1"),

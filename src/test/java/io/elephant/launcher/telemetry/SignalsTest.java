@@ -7,25 +7,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Candidate;
-import io.elephant.launcher.launch.ClientToken;
-import io.elephant.launcher.launch.ImdsTokens;
-import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.RunResult.NoCapacity;
+import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.launch.LaunchReport;
-import io.elephant.launcher.launch.LaunchRequest;
-import io.elephant.launcher.launch.Market;
-import io.elephant.launcher.launch.MeetingId;
 import io.elephant.launcher.launch.Outcome;
-import io.elephant.launcher.launch.Refusal;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.RootVolume;
-import io.elephant.launcher.launch.RunResult.NoCapacity;
 import io.elephant.launcher.launch.Step;
-import io.elephant.launcher.launch.Subnet;
-import io.elephant.launcher.launch.Sweep.Stray;
-import io.elephant.launcher.launch.TaggedInstance;
-import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.sweep.Sweep.Stray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -108,7 +108,8 @@ class SignalsTest {
 
   @Test
   void theDashboardAsksTheLogForWhatTheLastLineHolds() {
-    Story story = Story.of(journal(), new Ending.Failed(new IllegalStateException("broken")));
+    InvocationSummary story =
+        InvocationSummary.of(journal(), new Ending.Failed(new IllegalStateException("broken")));
     Set<String> held = new HashSet<>(story.fields().values().keySet());
     held.addAll(List.of("timestamp", "level", "message", "requestId", "meetingId"));
     String query = group(LOG_QUERY, file("terraform/dashboard.tf")).getFirst();
@@ -155,7 +156,7 @@ class SignalsTest {
             List.of(
                 new Stray(
                     new TaggedInstance(MACHINE, MEETING, TEACHER, Instant.EPOCH), "why", false))));
-    Journal journal = journal();
+    InvocationLog journal = journal();
     Set<Series> series = new LinkedHashSet<>();
     for (Ending ending : endings) {
       for (Fields line : EmbeddedMetrics.of("stack", 0, journal, ending)) {
@@ -183,7 +184,7 @@ class SignalsTest {
   }
 
   /** A first invocation in which everything has happened that is counted on the way. */
-  private static Journal journal() {
+  private static InvocationLog journal() {
     Candidate candidate =
         new Candidate(Market.ON_DEMAND, "t3.large", new Subnet("subnet-1", new Zone("us-west-2a")));
     Attempt attempt =
@@ -199,7 +200,7 @@ class SignalsTest {
                 new RootVolume("/dev/xvda", 60, "gp2", true),
                 ImdsTokens.REQUIRED,
                 Map.of()));
-    Journal journal = new Journal("request", true);
+    InvocationLog journal = new InvocationLog("request", true);
     journal.enter(
         new Step.Asked(
             TEACHER, attempt, new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"))));

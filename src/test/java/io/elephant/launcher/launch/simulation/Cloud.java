@@ -1,14 +1,14 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Candidate;
-import io.elephant.launcher.launch.ClientToken;
-import io.elephant.launcher.launch.InstanceId;
-import io.elephant.launcher.launch.LaunchRequest;
-import io.elephant.launcher.launch.Refusal;
-import io.elephant.launcher.launch.RunResult;
-import io.elephant.launcher.launch.Subnet;
-import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.Subnet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

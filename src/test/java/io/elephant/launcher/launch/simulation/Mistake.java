@@ -1,8 +1,8 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.Fleet;
+import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.launch.LaunchPlan;
-import io.elephant.launcher.launch.Meetings;
+import io.elephant.launcher.meeting.Meetings;
 
 /**
  * A mistake that somebody could make, planted between the protocol and its ports, so that the two
@@ -13,8 +13,8 @@ interface Mistake {
   /** The production code as it is. */
   Mistake NONE = new Mistake() {};
 
-  default Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
-    return fleet;
+  default Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+    return ec2;
   }
 
   default Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {

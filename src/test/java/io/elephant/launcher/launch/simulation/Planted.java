@@ -1,24 +1,24 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Candidate;
-import io.elephant.launcher.launch.ClientToken;
-import io.elephant.launcher.launch.Fleet;
-import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.launch.LaunchPlan;
-import io.elephant.launcher.launch.LaunchRequest;
-import io.elephant.launcher.launch.Machine;
-import io.elephant.launcher.launch.Meeting;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.Meetings;
-import io.elephant.launcher.launch.Page;
-import io.elephant.launcher.launch.Refusal;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.RunResult;
-import io.elephant.launcher.launch.Status;
-import io.elephant.launcher.launch.Subnet;
-import io.elephant.launcher.launch.TaggedInstance;
-import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Status;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +33,8 @@ enum Planted implements Mistake {
   /** A token is thought to be good for the region, so after a time-out it goes to the next zone. */
   TOKEN_REUSED_IN_ANOTHER_ZONE {
     @Override
-    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
-      return new MistakenFleet(fleet) {
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenFleet(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           RunResult result = super.run(attempt);
@@ -49,8 +49,8 @@ enum Planted implements Mistake {
   /** After a time-out, a launch without a token that anybody knows. */
   NEW_TOKEN_FOR_AN_UNCLEAR_ANSWER {
     @Override
-    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
-      return new MistakenFleet(fleet) {
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenFleet(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           RunResult result = super.run(attempt);
@@ -63,8 +63,8 @@ enum Planted implements Mistake {
   /** After a time-out, DescribeInstances is asked whether there is one. */
   EMPTY_DESCRIBE_BELIEVED {
     @Override
-    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
-      return new MistakenFleet(fleet) {
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenFleet(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           RunResult result = super.run(attempt);
@@ -81,8 +81,8 @@ enum Planted implements Mistake {
   /** A repetition sends what is configured now. */
   TODAYS_CONFIGURATION_INSTEAD_OF_THE_FROZEN_REQUEST {
     @Override
-    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
-      return new MistakenFleet(fleet) {
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenFleet(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           return super.run(in(plan.zones().getFirst(), attempt));
@@ -94,8 +94,8 @@ enum Planted implements Mistake {
   /** Any machine of the meeting will do. */
   WRONG_INSTANCE_ADOPTED {
     @Override
-    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
-      return new MistakenFleet(fleet) {
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenFleet(ec2) {
         @Override
         public Optional<InstanceId> find(Attempt attempt) {
           return super.machines().stream()
@@ -113,13 +113,13 @@ enum Planted implements Mistake {
     public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
       return new MistakenMeetings(meetings) {
         @Override
-        public Optional<Meeting> record(MeetingId id, Map<Role, Machine> started) {
+        public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
           return write(id, row -> table.force(Table.with(row, started, row.status()), process));
         }
 
         @Override
         public Optional<Meeting> complete(
-            MeetingId id, Map<Role, Machine> started, Set<Role> roles) {
+            MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
           return write(
               id,
               row -> table.force(Table.with(row, started, Optional.of(Status.LAUNCHED)), process));
@@ -140,7 +140,7 @@ enum Planted implements Mistake {
       return new MistakenMeetings(meetings) {
         @Override
         public Optional<Meeting> complete(
-            MeetingId id, Map<Role, Machine> started, Set<Role> roles) {
+            MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
           Optional<Meeting> written = super.complete(id, started, roles);
           return written.isPresent() || table.find(id).isPresent()
               ? written
@@ -156,7 +156,7 @@ enum Planted implements Mistake {
     public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
       return new MistakenMeetings(meetings) {
         @Override
-        public Optional<Meeting> record(MeetingId id, Map<Role, Machine> started) {
+        public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
           return super.record(id, started)
               .flatMap(row ->
                   table.force(Table.with(row, Map.of(), Optional.of(Status.LAUNCHED)), process));
@@ -165,13 +165,14 @@ enum Planted implements Mistake {
     }
   },
 
-  /** The page is turned, whatever it says by then. */
+  /** The state is turned, whatever it says by then. */
   ADVANCE_WITHOUT_COMPARE_AND_SET {
     @Override
     public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
       return new MistakenMeetings(meetings) {
         @Override
-        public Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to) {
+        public Optional<Meeting> advance(
+            MeetingId id, Role role, LaunchState from, LaunchState to) {
           super.find(id);
           return table
               .find(id)
@@ -184,8 +185,8 @@ enum Planted implements Mistake {
   /** InsufficientInstanceCapacity is an HTTP 500, and those are repeated. */
   SDK_RETRY_OF_A_FULL_ZONE {
     @Override
-    public Fleet fleet(Fleet fleet, LaunchPlan plan, Table table) {
-      return new MistakenFleet(fleet) {
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenFleet(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           RunResult result = super.run(attempt);
@@ -249,37 +250,37 @@ enum Planted implements Mistake {
   }
 
   /** EC2 as the mistaken code uses it. */
-  private static class MistakenFleet implements Fleet {
+  private static class MistakenFleet implements Instances {
 
-    private final Fleet fleet;
+    private final Instances ec2;
 
-    MistakenFleet(Fleet fleet) {
-      this.fleet = fleet;
+    MistakenFleet(Instances ec2) {
+      this.ec2 = ec2;
     }
 
     @Override
     public List<Subnet> subnets(Collection<Zone> zones) {
-      return fleet.subnets(zones);
+      return ec2.subnets(zones);
     }
 
     @Override
     public RunResult run(Attempt attempt) {
-      return fleet.run(attempt);
+      return ec2.run(attempt);
     }
 
     @Override
     public Optional<InstanceId> find(Attempt attempt) {
-      return fleet.find(attempt);
+      return ec2.find(attempt);
     }
 
     @Override
     public void terminate(Collection<InstanceId> instances) {
-      fleet.terminate(instances);
+      ec2.terminate(instances);
     }
 
     @Override
     public List<TaggedInstance> machines() {
-      return fleet.machines();
+      return ec2.machines();
     }
   }
 
@@ -298,12 +299,12 @@ enum Planted implements Mistake {
     }
 
     @Override
-    public Optional<Meeting> claim(Meeting seen, Map<Role, Page> first) {
+    public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
       return meetings.claim(seen, first);
     }
 
     @Override
-    public Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to) {
+    public Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
       return meetings.advance(id, role, from, to);
     }
 
@@ -313,12 +314,13 @@ enum Planted implements Mistake {
     }
 
     @Override
-    public Optional<Meeting> record(MeetingId id, Map<Role, Machine> started) {
+    public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
       return meetings.record(id, started);
     }
 
     @Override
-    public Optional<Meeting> complete(MeetingId id, Map<Role, Machine> started, Set<Role> roles) {
+    public Optional<Meeting> complete(
+        MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
       return meetings.complete(id, started, roles);
     }
   }

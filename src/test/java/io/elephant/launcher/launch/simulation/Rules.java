@@ -1,11 +1,11 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
 import io.elephant.launcher.launch.LaunchReport;
-import io.elephant.launcher.launch.Meeting;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.Status;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ final class Rules {
     processes.add(process);
   }
 
-  /** An operator had the notebook removed, and with it what was begun. */
+  /** An operator had the launch record removed, and with it what was begun. */
   void forgetWhatWasBegun() {
     forgotten = true;
   }
@@ -99,8 +99,8 @@ final class Rules {
   }
 
   private static boolean holds(Meeting row, Cloud.Instance instance) {
-    return row.notebook()
-        .map(notebook -> notebook.pages().get(role(instance)))
+    return row.launchRecord()
+        .map(launch -> launch.states().get(role(instance)))
         .filter(page -> page.attempt().equals(instance.attempt()))
         .isPresent();
   }
@@ -278,8 +278,9 @@ final class Rules {
   }
 
   /**
-   * Rules 2 and 4 once everything has come to rest. Where an operator removed the notebook while a
-   * machine was alive that nobody had recorded, a launch may wait for what it no longer knows.
+   * Rules 2 and 4 once everything has come to rest. Where an operator removed the launch record
+   * while a machine was alive that nobody had recorded, a launch may wait for what it no longer
+   * knows.
    */
   void endAfterSweep() {
     for (Cloud.Instance instance : live()) {

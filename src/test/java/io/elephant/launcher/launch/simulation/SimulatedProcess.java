@@ -1,7 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.InstanceId;
-import io.elephant.launcher.launch.MeetingId;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,28 +1,28 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Candidate;
-import io.elephant.launcher.launch.ClientToken;
-import io.elephant.launcher.launch.Fleet;
-import io.elephant.launcher.launch.ImdsTokens;
-import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.failure.LaunchFailure;
+import io.elephant.launcher.failure.LaunchIncomplete;
+import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.LaunchFailure;
-import io.elephant.launcher.launch.LaunchIncomplete;
 import io.elephant.launcher.launch.LaunchPlan;
 import io.elephant.launcher.launch.LaunchReport;
-import io.elephant.launcher.launch.LaunchRequest;
-import io.elephant.launcher.launch.Market;
-import io.elephant.launcher.launch.Meeting;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.MeetingNotFound;
-import io.elephant.launcher.launch.Meetings;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.RootVolume;
-import io.elephant.launcher.launch.Status;
-import io.elephant.launcher.launch.Subnet;
-import io.elephant.launcher.launch.Sweep;
-import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -232,11 +232,11 @@ final class Simulation {
 
   private void launch(SimulatedProcess process, LaunchPlan plan) {
     Wire wire = wire(process);
-    Fleet fleet = mistake.fleet(new WiredFleet(wire, cloud), plan, table);
+    Instances ec2 = mistake.instances(new WiredInstances(wire, cloud), plan, table);
     Meetings meetings = mistake.meetings(new WiredMeetings(wire, table), table, process);
     try {
       LaunchReport report =
-          new Launch(meetings, fleet, plan)
+          new Launch(meetings, ec2, plan)
               .launch(Story.MEETING, new SimulatedInvocation(process, scheduler, choices));
       trace.say(() -> process + " answers " + report.status() + " " + Words.of(report.instances()));
       rules.answered(process, report, scheduler.now());
@@ -265,7 +265,7 @@ final class Simulation {
     try {
       new Sweep(
               meetings,
-              new WiredFleet(wire, cloud),
+              new WiredInstances(wire, cloud),
               story.plans().getFirst(),
               GRACE,
               Sweep.Mode.TERMINATE)
@@ -369,7 +369,7 @@ final class Simulation {
 
   private static Meeting withStatus(Meeting row, Status status) {
     return new Meeting(
-        row.id(), Optional.of(status), row.meetTime(), row.instances(), row.notebook());
+        row.id(), Optional.of(status), row.meetTime(), row.instances(), row.launchRecord());
   }
 
   private long fingerprint() {

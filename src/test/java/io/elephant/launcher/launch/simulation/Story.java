@@ -1,16 +1,16 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.ImdsTokens;
-import io.elephant.launcher.launch.InstanceId;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.launch.LaunchPlan;
-import io.elephant.launcher.launch.MachineTemplate;
-import io.elephant.launcher.launch.Market;
-import io.elephant.launcher.launch.Meeting;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.RootVolume;
-import io.elephant.launcher.launch.Status;
-import io.elephant.launcher.launch.Zone;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -183,8 +183,8 @@ record Story(
   }
 
   private static LaunchPlan plan(List<Role> roles, String imageId, List<Zone> zones) {
-    MachineTemplate machine =
-        new MachineTemplate(
+    InstanceTemplate machine =
+        new InstanceTemplate(
             imageId,
             "key",
             List.of("sg-1"),

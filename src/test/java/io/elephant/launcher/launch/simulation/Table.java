@@ -1,15 +1,15 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Machine;
-import io.elephant.launcher.launch.Meeting;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.MeetingsRefused;
-import io.elephant.launcher.launch.Notebook;
-import io.elephant.launcher.launch.Page;
-import io.elephant.launcher.launch.Refusal;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.Status;
+import io.elephant.launcher.failure.MeetingsRefused;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * The meetings' table with exactly the conditions that {@link io.elephant.launcher.launch.Meetings}
- * promises, without anything that goes wrong on the way there. It remembers every version of the
- * one row that a run is about.
+ * The meetings' table with exactly the conditions that {@link
+ * io.elephant.launcher.meeting.Meetings} promises, without anything that goes wrong on the way
+ * there. It remembers every version of the one row that a run is about.
  */
 final class Table {
 
@@ -68,31 +68,32 @@ final class Table {
     return id.equals(meeting) ? row() : Optional.ofNullable(others.get(id));
   }
 
-  Optional<Meeting> claim(Meeting seen, Map<Role, Page> first, SimulatedProcess caller) {
+  Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first, SimulatedProcess caller) {
     return write(
         caller,
         seen.id(),
         row ->
             first.keySet().stream()
                     .noneMatch(
-                        role -> row.instances().containsKey(role) || pages(row).containsKey(role))
-                && (seen.notebook().isPresent() || row.notebook().isEmpty()),
+                        role -> row.instances().containsKey(role) || states(row).containsKey(role))
+                && (seen.launchRecord().isPresent() || row.launchRecord().isEmpty()),
         row -> {
-          if (seen.notebook().isPresent() && row.notebook().isEmpty()) {
+          if (seen.launchRecord().isPresent() && row.launchRecord().isEmpty()) {
             throw failed("ValidationException", "the document path is invalid");
           }
           return with(row, first);
         });
   }
 
-  Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to, SimulatedProcess caller) {
+  Optional<Meeting> advance(
+      MeetingId id, Role role, LaunchState from, LaunchState to, SimulatedProcess caller) {
     return write(
         caller,
         id,
         row ->
             !row.instances().containsKey(role)
-                && pages(row).containsKey(role)
-                && pages(row).get(role).revision() == from.revision(),
+                && states(row).containsKey(role)
+                && states(row).get(role).revision() == from.revision(),
         row -> with(row, Map.of(role, to)));
   }
 
@@ -103,22 +104,23 @@ final class Table {
         row ->
             row.status().map(Status.BEFORE_LAUNCHED::contains).orElse(true)
                 && open.stream().noneMatch(row.instances()::containsKey)
-                && (seen.notebook().isPresent() || row.notebook().isEmpty()),
+                && (seen.launchRecord().isPresent() || row.launchRecord().isEmpty()),
         row -> {
-          if (seen.notebook().isPresent() && row.notebook().isEmpty()) {
+          if (seen.launchRecord().isPresent() && row.launchRecord().isEmpty()) {
             throw failed("ValidationException", "the document path is invalid");
           }
-          Notebook notebook = row.notebook().orElse(new Notebook(Map.of()));
+          LaunchRecord launchRecord = row.launchRecord().orElse(new LaunchRecord(Map.of()));
           return new Meeting(
               row.id(),
               Optional.of(Status.LAUNCH_FAILED),
               row.meetTime(),
               row.instances(),
-              Optional.of(notebook));
+              Optional.of(launchRecord));
         });
   }
 
-  Optional<Meeting> record(MeetingId id, Map<Role, Machine> started, SimulatedProcess caller) {
+  Optional<Meeting> record(
+      MeetingId id, Map<Role, StartedInstance> started, SimulatedProcess caller) {
     return write(
         caller,
         id,
@@ -127,7 +129,7 @@ final class Table {
   }
 
   Optional<Meeting> complete(
-      MeetingId id, Map<Role, Machine> started, Set<Role> roles, SimulatedProcess caller) {
+      MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles, SimulatedProcess caller) {
     return write(
         caller,
         id,
@@ -167,31 +169,35 @@ final class Table {
     return row();
   }
 
-  private static boolean takes(Meeting row, Machine machine) {
+  private static boolean takes(Meeting row, StartedInstance machine) {
     return !row.instances().containsKey(machine.role())
         && holds(row, machine.role(), machine.attempt());
   }
 
   private static boolean holds(Meeting row, Role role, Attempt attempt) {
-    Page page = pages(row).get(role);
-    return page != null && page.attempt().number() == attempt.number();
+    LaunchState state = states(row).get(role);
+    return state != null && state.attempt().number() == attempt.number();
   }
 
-  static Meeting with(Meeting row, Map<Role, Page> turned) {
-    Map<Role, Page> pages = new HashMap<>(pages(row));
-    pages.putAll(turned);
+  static Meeting with(Meeting row, Map<Role, LaunchState> turned) {
+    Map<Role, LaunchState> states = new HashMap<>(states(row));
+    states.putAll(turned);
     return new Meeting(
-        row.id(), row.status(), row.meetTime(), row.instances(), Optional.of(new Notebook(pages)));
+        row.id(),
+        row.status(),
+        row.meetTime(),
+        row.instances(),
+        Optional.of(new LaunchRecord(states)));
   }
 
-  static Meeting with(Meeting row, Map<Role, Machine> started, Optional<Status> status) {
-    Map<Role, io.elephant.launcher.launch.InstanceId> instances = new HashMap<>(row.instances());
+  static Meeting with(Meeting row, Map<Role, StartedInstance> started, Optional<Status> status) {
+    Map<Role, io.elephant.launcher.id.InstanceId> instances = new HashMap<>(row.instances());
     started.forEach((role, machine) -> instances.put(role, machine.instance()));
-    return new Meeting(row.id(), status, row.meetTime(), instances, row.notebook());
+    return new Meeting(row.id(), status, row.meetTime(), instances, row.launchRecord());
   }
 
-  static Map<Role, Page> pages(Meeting row) {
-    return row.notebook().map(Notebook::pages).orElse(Map.of());
+  static Map<Role, LaunchState> states(Meeting row) {
+    return row.launchRecord().map(LaunchRecord::states).orElse(Map.of());
   }
 
   private static MeetingsRefused failed(String code, String message) {

@@ -1,7 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.LaunchFailure;
-import io.elephant.launcher.launch.Refusal;
+import io.elephant.launcher.failure.LaunchFailure;
+import io.elephant.launcher.failure.Refusal;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -1,13 +1,13 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.Machine;
-import io.elephant.launcher.launch.Meeting;
-import io.elephant.launcher.launch.MeetingId;
-import io.elephant.launcher.launch.Meetings;
-import io.elephant.launcher.launch.MeetingsUnclear;
-import io.elephant.launcher.launch.Page;
-import io.elephant.launcher.launch.Refusal;
-import io.elephant.launcher.launch.Role;
+import io.elephant.launcher.failure.MeetingsUnclear;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,12 +43,12 @@ final class WiredMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> claim(Meeting seen, Map<Role, Page> first) {
+  public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
     return write(() -> "claim " + Words.of(first), () -> table.claim(seen, first, wire.process()));
   }
 
   @Override
-  public Optional<Meeting> advance(MeetingId id, Role role, Page from, Page to) {
+  public Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
     return write(
         () -> "advance %s from %d to %s".formatted(role, from.attempt().number(), Words.of(to)),
         () -> table.advance(id, role, from, to, wire.process()));
@@ -60,15 +60,16 @@ final class WiredMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> record(MeetingId id, Map<Role, Machine> started) {
-    Map<Role, Machine> machines = Map.copyOf(started);
+  public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
+    Map<Role, StartedInstance> machines = Map.copyOf(started);
     return write(
         () -> "record " + Words.of(machines), () -> table.record(id, machines, wire.process()));
   }
 
   @Override
-  public Optional<Meeting> complete(MeetingId id, Map<Role, Machine> started, Set<Role> roles) {
-    Map<Role, Machine> machines = Map.copyOf(started);
+  public Optional<Meeting> complete(
+      MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
+    Map<Role, StartedInstance> machines = Map.copyOf(started);
     return write(
         () -> "complete " + Words.of(machines),
         () -> table.complete(id, machines, roles, wire.process()));

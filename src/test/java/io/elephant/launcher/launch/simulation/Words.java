@@ -1,15 +1,15 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.launch.Attempt;
-import io.elephant.launcher.launch.Machine;
-import io.elephant.launcher.launch.Meeting;
-import io.elephant.launcher.launch.Notebook;
-import io.elephant.launcher.launch.Page;
-import io.elephant.launcher.launch.Role;
-import io.elephant.launcher.launch.RunResult;
-import io.elephant.launcher.launch.Status;
-import io.elephant.launcher.launch.Subnet;
-import io.elephant.launcher.launch.TaggedInstance;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +31,8 @@ final class Words {
       case Subnet subnet -> subnet.id();
       case Attempt attempt -> attempt(attempt);
       case TaggedInstance machine -> machine.id().toString();
-      case Page page -> page(page);
-      case Machine machine -> machine.role() + "=" + machine.instance();
+      case LaunchState state -> state(state);
+      case StartedInstance machine -> machine.role() + "=" + machine.instance();
       case Collection<?> many ->
           many.stream().map(Words::of).collect(Collectors.joining(", ", "[", "]"));
       case Map<?, ?> map ->
@@ -53,24 +53,24 @@ final class Words {
             attempt.request().candidate().instanceType());
   }
 
-  private static String page(Page page) {
+  private static String state(LaunchState state) {
     return "attempt %d %s replaced %d%s"
         .formatted(
-            page.attempt().number(),
-            attempt(page.attempt()),
-            page.replaced(),
-            page.earlier().isEmpty() ? "" : " amended");
+            state.attempt().number(),
+            attempt(state.attempt()),
+            state.replaced(),
+            state.earlier().isEmpty() ? "" : " amended");
   }
 
   private static String row(Meeting row) {
     Map<String, String> roles = new TreeMap<>();
-    Map<Role, Page> pages = row.notebook().map(Notebook::pages).orElse(Map.of());
-    pages.forEach((role, page) -> roles.put(role.value(), page(page)));
+    Map<Role, LaunchState> states = row.launchRecord().map(LaunchRecord::states).orElse(Map.of());
+    states.forEach((role, state) -> roles.put(role.value(), state(state)));
     row.instances()
         .forEach((role, instance) ->
             roles.merge(role.value(), "recorded " + instance, (one, other) -> one + ", " + other));
     return row.status().map(Status::value).orElse("no status")
-        + (row.notebook().isPresent() ? " " : " no notebook ")
+        + (row.launchRecord().isPresent() ? " " : " no notebook ")
         + roles;
   }
 }

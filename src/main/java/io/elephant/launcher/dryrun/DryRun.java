@@ -1,0 +1,94 @@
+package io.elephant.launcher.dryrun;
+
+import io.elephant.launcher.dryrun.DryRunReport.Part;
+import io.elephant.launcher.failure.LaunchFailure;
+import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.launch.Launch;
+import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.launch.Outcome;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Says what a {@link Launch} would do: it reads what that reads, and neither writes nor starts. */
+public final class DryRun {
+
+  private final Meetings meetings;
+  private final Instances ec2;
+  private final LaunchPlan plan;
+
+  public DryRun(Meetings meetings, Instances ec2, LaunchPlan plan) {
+    this.meetings = meetings;
+    this.ec2 = ec2;
+    this.plan = plan;
+  }
+
+  /**
+   * What launching the meeting would do now.
+   *
+   * @throws LaunchFailure if a launch would fail before it had started anything
+   */
+  public DryRunReport rehearse(MeetingId id, Instant now) {
+    Meeting meeting = meetings.find(id).orElseThrow(() -> new MeetingNotFound(id));
+    Outcome outcome = outcome(meeting, now);
+    return outcome == Outcome.LAUNCHED
+        ? launch(meeting)
+        : new DryRunReport(id, meeting.status(), outcome, Map.of(), List.of());
+  }
+
+  private Outcome outcome(Meeting meeting, Instant now) {
+    if (meeting.cancelled()) {
+      return Outcome.CANCELLED;
+    }
+    Set<Role> open = meeting.without(plan.roles());
+    if (open.isEmpty()) {
+      return meeting.launchable() && meeting.beforeLaunched()
+          ? Outcome.LAUNCHED
+          : Outcome.ALREADY_LAUNCHED;
+    }
+    if (!meeting.launchable()) {
+      return Outcome.OTHER_STATUS;
+    }
+    if (!meeting.isLate(now, plan.maxLateness())) {
+      return Outcome.LAUNCHED;
+    }
+    return meeting.launchRecord().isPresent() && meeting.beforeLaunched()
+        ? Outcome.GIVEN_UP
+        : Outcome.TOO_LATE;
+  }
+
+  private DryRunReport launch(Meeting meeting) {
+    List<Candidate> candidates = plan.candidates(ec2.subnets(plan.zones()));
+    Map<Role, Part> parts = new LinkedHashMap<>();
+    for (Role role : plan.roles()) {
+      parts.put(role, part(meeting, role, candidates.getFirst()));
+    }
+    return new DryRunReport(meeting.id(), meeting.status(), Outcome.LAUNCHED, parts, candidates);
+  }
+
+  private Part part(Meeting meeting, Role role, Candidate preferred) {
+    InstanceId recorded = meeting.instances().get(role);
+    if (recorded != null) {
+      return new Part.Recorded(recorded);
+    }
+    Optional<Attempt> claimed = meeting.state(role).map(LaunchState::attempt);
+    return claimed
+        .<Part>map(attempt -> new Part.Repeat(attempt, ec2.find(attempt)))
+        .orElseGet(() ->
+            new Part.First(
+                Attempt.first(
+                    meeting.id(), role, plan.machine().request(meeting.id(), role, preferred))));
+  }
+}

@@ -1,0 +1,123 @@
+package io.elephant.launcher.dynamodb;
+
+import static io.elephant.launcher.dynamodb.Attributes.number;
+import static io.elephant.launcher.dynamodb.Attributes.text;
+
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.meeting.LaunchState;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * An attempt as a map in the row's {@code launch}: flat, and in EC2's terms, because an operator
+ * reads it when a launch has gone wrong.
+ */
+final class LaunchStateItem {
+
+  static final String REVISION = "revision";
+  static final String ATTEMPT = "attempt";
+  private static final String TOKEN = "client_token";
+  private static final String ZONE = "availability_zone";
+  private static final String SUBNET = "subnet_id";
+  private static final String IMAGE = "image_id";
+  private static final String TYPE = "instance_type";
+  private static final String KEY = "key_name";
+  private static final String GROUPS = "security_group_ids";
+  private static final String PROFILE = "iam_instance_profile";
+  private static final String DEVICE = "root_device_name";
+  private static final String SIZE = "volume_size_gib";
+  private static final String VOLUME_TYPE = "volume_type";
+  private static final String ENCRYPTED = "volume_encrypted";
+  private static final String MARKET = "market";
+  private static final String IMDS = "imds_tokens";
+  private static final String TAGS = "tags";
+  private static final String REPLACED = "replaced";
+  private static final String EARLIER = "earlier_requests";
+
+  private LaunchStateItem() {}
+
+  static AttributeValue write(LaunchState state) {
+    Map<String, AttributeValue> item = new HashMap<>(request(state.attempt().request()));
+    item.put(REVISION, number(state.revision()));
+    item.put(ATTEMPT, number(state.attempt().number()));
+    item.put(TOKEN, text(state.attempt().token().value()));
+    item.put(REPLACED, number(state.replaced()));
+    item.put(
+        EARLIER,
+        AttributeValue.fromL(
+            state.earlier().stream()
+                .map(request -> AttributeValue.fromM(request(request)))
+                .toList()));
+    return AttributeValue.fromM(item);
+  }
+
+  private static Map<String, AttributeValue> request(LaunchRequest request) {
+    return Map.ofEntries(
+        Map.entry(MARKET, text(request.candidate().market().toString())),
+        Map.entry(ZONE, text(request.candidate().subnet().zone().name())),
+        Map.entry(SUBNET, text(request.candidate().subnet().id())),
+        Map.entry(IMAGE, text(request.imageId())),
+        Map.entry(TYPE, text(request.candidate().instanceType())),
+        Map.entry(KEY, text(request.keyName())),
+        Map.entry(
+            GROUPS,
+            AttributeValue.fromL(
+                request.securityGroupIds().stream().map(Attributes::text).toList())),
+        Map.entry(PROFILE, text(request.instanceProfile())),
+        Map.entry(DEVICE, text(request.rootVolume().deviceName())),
+        Map.entry(SIZE, number(request.rootVolume().sizeGib())),
+        Map.entry(VOLUME_TYPE, text(request.rootVolume().type())),
+        Map.entry(ENCRYPTED, AttributeValue.fromBool(request.rootVolume().encrypted())),
+        Map.entry(IMDS, text(request.imdsTokens().toString())),
+        Map.entry(
+            TAGS,
+            AttributeValue.fromM(
+                request.tags().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, tag -> text(tag.getValue()))))));
+  }
+
+  /**
+   * @throws Fields.Unreadable if something is missing or of another type
+   */
+  static LaunchState read(Fields fields) {
+    return new LaunchState(
+        fields.number(REVISION),
+        new Attempt(
+            fields.number(ATTEMPT), fields.parsed(TOKEN, ClientToken::new), request(fields)),
+        fields.number(REPLACED),
+        fields.maps(EARLIER).stream().map(LaunchStateItem::request).toList());
+  }
+
+  private static LaunchRequest request(Fields fields) {
+    Candidate candidate =
+        new Candidate(
+            fields.parsed(MARKET, Market::of),
+            fields.text(TYPE),
+            new Subnet(fields.text(SUBNET), new Zone(fields.text(ZONE))));
+    RootVolume volume =
+        new RootVolume(
+            fields.text(DEVICE),
+            fields.number(SIZE),
+            fields.text(VOLUME_TYPE),
+            fields.truth(ENCRYPTED));
+    return new LaunchRequest(
+        candidate,
+        fields.text(IMAGE),
+        fields.text(KEY),
+        fields.texts(GROUPS),
+        fields.text(PROFILE),
+        volume,
+        fields.parsed(IMDS, ImdsTokens::of),
+        fields.textMap(TAGS));
+  }
+}

@@ -1,0 +1,13 @@
+package io.elephant.launcher.failure;
+
+import io.elephant.launcher.id.MeetingId;
+
+/** A meeting's row has an attribute that this function cannot make sense of. */
+public final class MeetingUnreadable extends LaunchFailure {
+
+  private static final long serialVersionUID = 1;
+
+  public MeetingUnreadable(MeetingId id, String attribute, String problem) {
+    super("meeting " + id + ": its attribute " + attribute + " " + problem);
+  }
+}

@@ -1,0 +1,48 @@
+package io.elephant.launcher.instance;
+
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import java.util.List;
+import java.util.Map;
+
+/** What every machine has in common, as configured today. */
+public record InstanceTemplate(
+    String imageId,
+    String keyName,
+    List<String> securityGroupIds,
+    String instanceProfile,
+    RootVolume rootVolume,
+    ImdsTokens imdsTokens,
+    String project,
+    String stack) {
+
+  /** The tag that names the stack whose machine it is, for the sweep and for IAM policies. */
+  public static final String STACK_TAG = "LaunchedBy";
+
+  public InstanceTemplate {
+    securityGroupIds = List.copyOf(securityGroupIds);
+  }
+
+  /** The request for a role's machine. */
+  public LaunchRequest request(MeetingId meeting, Role role, Candidate candidate) {
+    return new LaunchRequest(
+        candidate,
+        imageId,
+        keyName,
+        securityGroupIds,
+        instanceProfile,
+        rootVolume,
+        imdsTokens,
+        Map.of(
+            "Name",
+            meeting + "_" + role,
+            "MeetingID",
+            meeting.value(),
+            "Role",
+            role.value(),
+            "Project",
+            project,
+            STACK_TAG,
+            stack));
+  }
+}

@@ -1,0 +1,6 @@
+package io.elephant.launcher.instance;
+
+import io.elephant.launcher.id.Zone;
+
+/** A zone's default subnet. */
+public record Subnet(String id, Zone zone) {}

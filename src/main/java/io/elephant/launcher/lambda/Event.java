@@ -1,0 +1,19 @@
+package io.elephant.launcher.lambda;
+
+import io.elephant.launcher.id.MeetingId;
+
+/** What the function can be asked to do. */
+sealed interface Event {
+
+  /** Launch a meeting: {@code {"meeting_id": "…"}}. */
+  record LaunchMeeting(MeetingId meeting) implements Event {}
+
+  /** Say what launching a meeting would do: {@code {"meeting_id": "…", "dry_run": true}}. */
+  record RehearseLaunch(MeetingId meeting) implements Event {}
+
+  /** Look for stray machines: {@code {"action": "sweep"}}. */
+  record SweepStrays() implements Event {}
+
+  /** Look at everything that a launch needs: {@code {"action": "preflight"}}. */
+  record CheckReadiness() implements Event {}
+}

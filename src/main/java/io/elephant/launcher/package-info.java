@@ -1,5 +1,0 @@
-/** The Lambda function's door: events in, replies or failures out. */
-@NullMarked
-package io.elephant.launcher;
-
-import org.jspecify.annotations.NullMarked;

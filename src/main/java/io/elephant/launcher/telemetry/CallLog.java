@@ -1,0 +1,67 @@
+package io.elephant.launcher.telemetry;
+
+import io.elephant.launcher.aws.AwsError;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.AwsResponse;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+
+/** Enters each call of an SDK client's into the journal of the invocation that makes it. */
+public final class CallLog implements ExecutionInterceptor {
+
+  private static final ExecutionAttribute<Long> STARTED = new ExecutionAttribute<>("Started");
+
+  @Override
+  public void beforeExecution(Context.BeforeExecution call, ExecutionAttributes attributes) {
+    attributes.putAttribute(STARTED, System.nanoTime());
+  }
+
+  @Override
+  public void afterExecution(Context.AfterExecution call, ExecutionAttributes attributes) {
+    Optional<String> requestId =
+        call.response() instanceof AwsResponse answer
+            ? Optional.ofNullable(answer.responseMetadata()).map(data -> data.requestId())
+            : Optional.empty();
+    enter(call.request(), attributes, requestId, Optional.empty());
+  }
+
+  @Override
+  public void onExecutionFailure(Context.FailedExecution call, ExecutionAttributes attributes) {
+    Optional<String> requestId =
+        call.exception() instanceof AwsServiceException answer
+            ? Optional.ofNullable(answer.requestId())
+            : Optional.empty();
+    String code =
+        call.exception() instanceof SdkException failure
+            ? AwsError.of(failure).refusal().code()
+            : call.exception().getClass().getSimpleName();
+    enter(call.request(), attributes, requestId, Optional.of(code));
+  }
+
+  private static void enter(
+      SdkRequest request,
+      ExecutionAttributes attributes,
+      Optional<String> requestId,
+      Optional<String> errorCode) {
+    if (InvocationLog.CURRENT.isBound()) {
+      long now = System.nanoTime();
+      long started = attributes.getOptionalAttribute(STARTED).orElse(now);
+      InvocationLog journal = InvocationLog.CURRENT.get();
+      journal.enter(
+          new Call(
+              attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME),
+              request.getValueForField("ClientToken", String.class),
+              journal.at(started),
+              Duration.ofNanos(now - started),
+              requestId,
+              errorCode));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.elephant.launcher.dryrun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.elephant.launcher.dryrun.DryRunReport.Part;
+import io.elephant.launcher.failure.LaunchIncomplete;
+import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.launch.FakeInstances;
+import io.elephant.launcher.launch.FakeInvocation;
+import io.elephant.launcher.launch.FakeMeetings;
+import io.elephant.launcher.launch.Launch;
+import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DryRunTest {
+
+  private static final Instant MEET_TIME = Instant.parse("2026-11-22T10:00:00Z");
+  private static final Instant TOO_LATE = MEET_TIME.plus(Duration.ofHours(1));
+  private static final MeetingId ID = new MeetingId("m-1");
+  private static final Role TEACHER = new Role("teacher");
+  private static final Role STUDENT = new Role("student");
+  private static final InstanceId RECORDED = new InstanceId("i-0aaaaaaaaaaaaaaaa");
+  private static final Map<Role, InstanceId> BOTH =
+      Map.of(TEACHER, RECORDED, STUDENT, new InstanceId("i-0bbbbbbbbbbbbbbbb"));
+
+  private final FakeInstances ec2 = new FakeInstances("us-west-2a", "us-west-2b");
+  private final FakeMeetings meetings = new FakeMeetings();
+
+  static Stream<Meeting> rows() {
+    return Stream.of("SCHEDULED", "LAUNCH_FAILED", "LAUNCHED", "HEALTHY", "CANCELLED", "PAUSED")
+        .map(Status::new)
+        .flatMap(status ->
+            Stream.of(Map.<Role, InstanceId>of(), Map.of(TEACHER, RECORDED), BOTH)
+                .flatMap(instances ->
+                    Stream.of(
+                            Optional.<LaunchRecord>empty(), Optional.of(new LaunchRecord(Map.of())))
+                        .map(launchRecord ->
+                            new Meeting(
+                                ID,
+                                Optional.of(status),
+                                Optional.of(MEET_TIME),
+                                instances,
+                                launchRecord))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void foretellsWhatALaunchComesTo(Meeting row) {
+    for (Instant now : List.of(MEET_TIME, TOO_LATE)) {
+      meetings.put(row);
+      DryRunReport prospect = rehearsal().rehearse(ID, now);
+
+      LaunchReport report =
+          new Launch(meetings, ec2, plan())
+              .launch(ID, new FakeInvocation(now, Duration.ofMinutes(5)));
+
+      assertThat(prospect.outcome()).as("%s at %s", row, now).isEqualTo(report.outcome());
+      assertThat(prospect.status()).isEqualTo(row.status());
+    }
+  }
+
+  @Test
+  void foretellsTheVeryRequestsOfALaunchAndSendsNone() {
+    meetings.put(scheduled());
+
+    DryRunReport prospect = rehearsal().rehearse(ID, MEET_TIME);
+
+    assertThat(ec2.runs).isEmpty();
+    assertThat(meetings.row(ID)).isEqualTo(scheduled());
+    new Launch(meetings, ec2, plan())
+        .launch(ID, new FakeInvocation(MEET_TIME, Duration.ofMinutes(5)));
+    assertThat(prospect.parts())
+        .containsExactly(
+            Map.entry(TEACHER, new Part.First(ec2.runs.getFirst())),
+            Map.entry(STUDENT, new Part.First(ec2.runs.getLast())));
+    assertThat(prospect.candidates())
+        .extracting(candidate -> candidate.instanceType() + " " + candidate.subnet().zone())
+        .containsExactly(
+            "t3.large us-west-2a",
+            "t3.large us-west-2b",
+            "t3a.large us-west-2a",
+            "t3a.large us-west-2b");
+  }
+
+  @Test
+  void foretellsTheRepetitionOfTheRequestInTheRowAndWhatThatHasStarted() {
+    meetings.put(scheduled());
+    for (int lost = 0; lost < 1_000; lost++) {
+      ec2.answer(STUDENT, _ -> FakeInstances.lost());
+    }
+    assertThatExceptionOfType(LaunchIncomplete.class)
+        .isThrownBy(() ->
+            new Launch(meetings, ec2, plan())
+                .launch(ID, new FakeInvocation(MEET_TIME, Duration.ofMinutes(5))));
+
+    Map<Role, Part> parts = rehearsal().rehearse(ID, MEET_TIME).parts();
+
+    assertThat(parts.get(TEACHER)).isInstanceOf(Part.Recorded.class);
+    assertThat(parts.get(STUDENT))
+        .isInstanceOfSatisfying(
+            Part.Repeat.class,
+            repeat -> {
+              assertThat(repeat.attempt().token()).isEqualTo(new ClientToken("m-1-student"));
+              assertThat(ec2.live()).contains(repeat.running().orElseThrow());
+            });
+  }
+
+  @Test
+  void failsWhereALaunchWouldFailAtOnce() {
+    assertThatExceptionOfType(MeetingNotFound.class)
+        .isThrownBy(() -> rehearsal().rehearse(ID, MEET_TIME));
+
+    meetings.put(scheduled());
+    ec2.subnets.clear();
+    assertThatExceptionOfType(NoSubnet.class).isThrownBy(() -> rehearsal().rehearse(ID, MEET_TIME));
+  }
+
+  private DryRun rehearsal() {
+    return new DryRun(meetings, ec2, plan());
+  }
+
+  private static Meeting scheduled() {
+    return new Meeting(
+        ID, Optional.of(Status.SCHEDULED), Optional.of(MEET_TIME), Map.of(), Optional.empty());
+  }
+
+  private static LaunchPlan plan() {
+    return new LaunchPlan(
+        List.of(TEACHER, STUDENT),
+        List.of(Market.ON_DEMAND),
+        List.of("t3.large", "t3a.large"),
+        List.of(new Zone("us-west-2a"), new Zone("us-west-2b")),
+        new InstanceTemplate(
+            "ami-0e7fd79d17e852d18",
+            "shaundano-elephant",
+            List.of("sg-0123456789abcdef0"),
+            "EC2-S3-ReadOnly-Role",
+            new RootVolume("/dev/xvda", 60, "gp2", true),
+            ImdsTokens.REQUIRED,
+            "Elephant",
+            "elephant-launch-ec2"),
+        Duration.ofHours(1));
+  }
+}

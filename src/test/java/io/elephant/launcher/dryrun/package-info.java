@@ -1,0 +1,4 @@
+@NullMarked
+package io.elephant.launcher.dryrun;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package io.elephant.launcher.lambda;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class UncaughtErrorsTest {
+
+  /** A process whose main thread lives on when the thread that matters dies. */
+  static final class Victim {
+
+    private Victim() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      UncaughtErrors.install();
+      Thread.ofPlatform()
+          .daemon()
+          .start(() -> {
+            throw new StackOverflowError("planted");
+          });
+      Thread.sleep(TimeUnit.MINUTES.toMillis(1));
+    }
+  }
+
+  @Test
+  void endsTheProcessWhenAThreadDiesOfAnError() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Victim.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(70);
+    assertThat(output).contains("StackOverflowError: planted");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elephant.launcher.lambda;
+
+import org.jspecify.annotations.NullMarked;

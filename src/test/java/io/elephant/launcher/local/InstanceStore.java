@@ -1,0 +1,332 @@
+package io.elephant.launcher.local;
+
+import io.elephant.launcher.local.Instance.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instances of one account and region, their subnets, and the client tokens' rules.
+ *
+ * <p>The rules are those of <a
+ * href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html">Ensuring
+ * idempotency in Amazon EC2 API requests</a>: a token belongs to the zone of the subnet that it
+ * came with; with the same parameters it answers what it has started, with others it is refused;
+ * and once its instance is dead it starts nothing any more.
+ */
+final class InstanceStore {
+
+  private final Clock clock = Clock.systemUTC();
+  private final Map<String, Subnet> subnets = new LinkedHashMap<>();
+  private final SequencedMap<String, Machine> machines = new LinkedHashMap<>();
+  private final Map<TokenScope, Binding> bindings = new HashMap<>();
+  private final Set<String> fullZones = new HashSet<>();
+  private Duration startsWithin = Duration.ZERO;
+  private Duration endsWithin = Duration.ZERO;
+  private Duration lag = Duration.ZERO;
+  private int lagCalls;
+  private int describes;
+  private boolean refusalsBindTokens;
+  private boolean deadInstancesAnswer;
+
+  InstanceStore(List<Subnet> subnets) {
+    subnets.forEach(subnet -> this.subnets.put(subnet.id(), subnet));
+  }
+
+  /** Where a token is known: the same one in another zone is another one. */
+  private record TokenScope(String token, String zone) {}
+
+  /** What a token was first used for; no ids if that was refused. */
+  private record Binding(Map<String, String> request, List<String> instanceIds) {}
+
+  /**
+   * One instance and what is not visible of it: when its life changes, and since when it is shown.
+   */
+  private final class Machine {
+    private final Instance launched;
+    private final Instant running;
+    private final int launchedAfterDescribes = describes;
+    private Instant dying = Instant.MAX;
+    private Instant dead = Instant.MAX;
+
+    private Machine(Instance launched) {
+      this.launched = launched;
+      this.running = launched.launchTime().plus(startsWithin);
+    }
+
+    private Instance at(Instant moment) {
+      State state;
+      if (!moment.isBefore(dead)) {
+        state = State.TERMINATED;
+      } else if (!moment.isBefore(dying)) {
+        state = State.SHUTTING_DOWN;
+      } else {
+        state = moment.isBefore(running) ? State.PENDING : State.RUNNING;
+      }
+      return in(state);
+    }
+
+    private Instance in(State state) {
+      return new Instance(
+          launched.id(),
+          launched.reservationId(),
+          launched.subnet(),
+          launched.type(),
+          launched.imageId(),
+          launched.token(),
+          launched.tags(),
+          launched.request(),
+          launched.launchTime(),
+          state);
+    }
+
+    private boolean isShownAt(Instant moment) {
+      return !launched.launchTime().isAfter(moment)
+          && describes - launchedAfterDescribes > lagCalls;
+    }
+
+    private void terminate(Instant moment) {
+      if (dying.equals(Instant.MAX)) {
+        dying = moment;
+        dead = moment.plus(endsWithin);
+      }
+    }
+  }
+
+  synchronized List<Subnet> subnets() {
+    return List.copyOf(subnets.values());
+  }
+
+  synchronized void setFreeAddresses(String subnetId, int count) {
+    subnets.put(subnetId, subnet(subnetId).withFreeAddresses(count));
+  }
+
+  synchronized void removeDefaultSubnet(String zone) {
+    subnets.values().removeIf(subnet -> subnet.defaultForAz() && subnet.zone().equals(zone));
+  }
+
+  synchronized void setFull(String zone, boolean full) {
+    if (full) {
+      fullZones.add(zone);
+    } else {
+      fullZones.remove(zone);
+    }
+  }
+
+  synchronized void setStartsWithin(Duration duration) {
+    startsWithin = duration;
+  }
+
+  synchronized void setEndsWithin(Duration duration) {
+    endsWithin = duration;
+  }
+
+  synchronized void setLag(Duration duration) {
+    lag = duration;
+  }
+
+  synchronized void setLag(int calls) {
+    lagCalls = calls;
+  }
+
+  synchronized void setRefusalsBindTokens(boolean bind) {
+    refusalsBindTokens = bind;
+  }
+
+  synchronized void setDeadInstancesAnswer(boolean answer) {
+    deadInstancesAnswer = answer;
+  }
+
+  /** All instances, dead ones too, in the order in which they were launched. */
+  synchronized List<Instance> instances() {
+    Instant now = clock.instant();
+    return machines.values().stream().map(machine -> machine.at(now)).toList();
+  }
+
+  /**
+   * The instances as DescribeInstances shows them: as they were a while ago, if it lags.
+   *
+   * @param ids the instances asked for by id; all of them, if there are none
+   */
+  synchronized List<Instance> describe(List<String> ids, Predicate<Instance> filter) {
+    describes++;
+    Instant then = clock.instant().minus(lag);
+    List<Machine> shown =
+        machines.values().stream().filter(machine -> machine.isShownAt(then)).toList();
+    List<String> known = shown.stream().map(machine -> machine.launched.id()).toList();
+    requireAll(ids, known);
+    return shown.stream()
+        .map(machine -> machine.at(then))
+        .filter(instance -> ids.isEmpty() || ids.contains(instance.id()))
+        .filter(filter)
+        .toList();
+  }
+
+  /** Terminates all of these, or none if one is unknown; one that is dead already is fine. */
+  synchronized List<Change> terminate(List<String> ids) {
+    requireAll(ids, List.copyOf(machines.keySet()));
+    Instant now = clock.instant();
+    var changes = new ArrayList<Change>();
+    for (String id : ids) {
+      Machine machine = machine(id);
+      State before = machine.at(now).state();
+      machine.terminate(now);
+      State after = before == State.TERMINATED ? before : State.SHUTTING_DOWN;
+      changes.add(new Change(id, before, after));
+    }
+    return changes;
+  }
+
+  /** How TerminateInstances changed an instance. */
+  record Change(String id, State before, State after) {}
+
+  /**
+   * Launches what was asked for, or answers what its token has launched before.
+   *
+   * @param decision called right before something new is launched; throws if that is refused
+   */
+  synchronized List<Instance> launch(Launch launch, Runnable decision) {
+    Subnet subnet = subnet(launch.subnetId());
+    @Nullable TokenScope scope =
+        launch.token() == null ? null : new TokenScope(launch.token(), subnet.zone());
+    Optional<List<Instance>> earlier =
+        Optional.ofNullable(scope).map(bindings::get).flatMap(bound -> replay(launch, bound));
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    try {
+      decision.run();
+      requireRoom(subnet, launch);
+    } catch (Refusal refusal) {
+      if (refusalsBindTokens && scope != null) {
+        bindings.put(scope, new Binding(launch.identity(), List.of()));
+      }
+      throw refusal;
+    }
+    List<Instance> launched = start(launch, subnet);
+    if (scope != null) {
+      List<String> ids = launched.stream().map(Instance::id).toList();
+      bindings.put(scope, new Binding(launch.identity(), ids));
+    }
+    return launched;
+  }
+
+  /**
+   * Launches nothing, and says whether it would: a dry run neither uses nor binds its token.
+   *
+   * @param decision throws if the launch is refused
+   */
+  synchronized Refusal rehearse(Launch launch, Runnable decision) {
+    subnet(launch.subnetId());
+    decision.run();
+    return new Refusal("DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
+  }
+
+  private Optional<List<Instance>> replay(Launch launch, Binding binding) {
+    if (!binding.request().equals(launch.identity())) {
+      throw new Refusal(
+          "IdempotentParameterMismatch",
+          "The client token you have provided is associated with a resource that was created with"
+              + " different parameters.");
+    }
+    if (binding.instanceIds().isEmpty()) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    List<Instance> bound = binding.instanceIds().stream().map(id -> machine(id).at(now)).toList();
+    if (!deadInstancesAnswer && bound.stream().noneMatch(Instance::isLive)) {
+      throw new Refusal(
+          "IdempotentInstanceTerminated",
+          "The client token you have provided is associated with an instance that was terminated.");
+    }
+    return Optional.of(bound);
+  }
+
+  private void requireRoom(Subnet subnet, Launch launch) {
+    if (fullZones.contains(subnet.zone())) {
+      throw new Refusal(
+          "InsufficientInstanceCapacity",
+          "We currently do not have sufficient %s capacity in the Availability Zone you requested (%s)."
+              .formatted(launch.type(), subnet.zone()));
+    }
+    if (subnet.freeAddresses() < launch.count()) {
+      throw new Refusal(
+          "InsufficientFreeAddressesInSubnet",
+          "There are not enough free addresses in subnet '%s' to satisfy the requested number of"
+                  .formatted(subnet.id())
+              + " instances.");
+    }
+  }
+
+  private List<Instance> start(Launch launch, Subnet subnet) {
+    String reservationId = newId("r-");
+    Instant now = clock.instant();
+    var started = new ArrayList<Instance>();
+    for (int n = 0; n < launch.count(); n++) {
+      var machine =
+          new Machine(
+              new Instance(
+                  newId("i-"),
+                  reservationId,
+                  subnet,
+                  launch.type(),
+                  launch.imageId(),
+                  launch.token(),
+                  launch.tags(),
+                  launch.request(),
+                  now,
+                  State.PENDING));
+      machines.put(machine.launched.id(), machine);
+      started.add(machine.launched);
+    }
+    setFreeAddresses(subnet.id(), subnet.freeAddresses() - launch.count());
+    return started;
+  }
+
+  private Subnet subnet(String id) {
+    Subnet subnet = subnets.get(id);
+    if (subnet == null) {
+      throw new Refusal("InvalidSubnetID.NotFound", "The subnet ID '" + id + "' does not exist");
+    }
+    return subnet;
+  }
+
+  private Machine machine(String id) {
+    Machine machine = machines.get(id);
+    if (machine == null) {
+      throw unknown(List.of(id));
+    }
+    return machine;
+  }
+
+  private static void requireAll(List<String> ids, List<String> known) {
+    List<String> unknown = ids.stream().filter(id -> !known.contains(id)).toList();
+    if (!unknown.isEmpty()) {
+      throw unknown(unknown);
+    }
+  }
+
+  private static Refusal unknown(List<String> ids) {
+    String text =
+        ids.size() == 1
+            ? "The instance ID '" + ids.getFirst() + "' does not exist"
+            : "The instance IDs '" + String.join(", ", ids) + "' do not exist";
+    return new Refusal("InvalidInstanceID.NotFound", text);
+  }
+
+  private static String newId(String prefix) {
+    return prefix + "0%016x".formatted(ThreadLocalRandom.current().nextLong());
+  }
+}

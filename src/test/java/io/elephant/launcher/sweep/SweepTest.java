@@ -1,0 +1,162 @@
+package io.elephant.launcher.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.launch.FakeInstances;
+import io.elephant.launcher.launch.FakeInvocation;
+import io.elephant.launcher.launch.FakeMeetings;
+import io.elephant.launcher.launch.Launch;
+import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.sweep.Sweep.Mode;
+import io.elephant.launcher.sweep.Sweep.Stray;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+public class SweepTest {
+
+  private static final MeetingId ID = new MeetingId("m-1");
+  private static final Role TEACHER = new Role("teacher");
+  private static final Duration GRACE = Duration.ofMinutes(10);
+
+  /** EC2's instances are all started at the epoch. */
+  private static final Instant OLD_ENOUGH = Instant.EPOCH.plus(Duration.ofMinutes(11));
+
+  private static final Instant MEET_TIME = Instant.EPOCH.plus(Duration.ofMinutes(5));
+
+  private final FakeInstances ec2 = new FakeInstances("us-west-2a");
+  private final FakeMeetings meetings = new FakeMeetings();
+  private final LaunchPlan plan =
+      new LaunchPlan(
+          List.of(TEACHER),
+          List.of(Market.ON_DEMAND),
+          List.of("t3.large"),
+          List.of(new Zone("us-west-2a")),
+          new InstanceTemplate(
+              "ami-0e7fd79d17e852d18",
+              "key",
+              List.of("sg-0123456789abcdef0"),
+              "profile",
+              new RootVolume("/dev/xvda", 60, "gp2", true),
+              ImdsTokens.REQUIRED,
+              "Elephant",
+              "elephant-launch-ec2"),
+          Duration.ofHours(1));
+
+  private InstanceId machine = new InstanceId("i-0");
+
+  @BeforeEach
+  void launchAMachine() {
+    meetings.put(row(Status.SCHEDULED, Map.of()));
+    machine =
+        new Launch(meetings, ec2, plan)
+            .launch(ID, new FakeInvocation(Instant.EPOCH, Duration.ofMinutes(5)))
+            .instances()
+            .get(TEACHER);
+  }
+
+  @Test
+  void leavesAMachineAloneThatItsRowNames() {
+    assertThat(sweep(Mode.TERMINATE)).isEmpty();
+    assertThat(ec2.live()).containsExactly(machine);
+  }
+
+  @Test
+  void terminatesAMachineWhoseRowIsGone() {
+    meetings.delete(ID);
+
+    assertThat(sweep(Mode.TERMINATE)).singleElement().returns(true, Stray::terminated);
+    assertThat(ec2.live()).isEmpty();
+  }
+
+  @Test
+  void onlyReportsUnlessItIsToldToTerminate() {
+    meetings.delete(ID);
+
+    assertThat(sweep(Mode.REPORT)).singleElement().returns(false, Stray::terminated);
+    assertThat(ec2.live()).containsExactly(machine);
+  }
+
+  @Test
+  void terminatesAMachineWhoseRowNamesAnother() {
+    meetings.put(row(Status.LAUNCHED, Map.of(TEACHER, new InstanceId("i-0other"))));
+
+    assertThat(sweep(Mode.TERMINATE))
+        .singleElement()
+        .satisfies(stray -> assertThat(stray.why()).contains("i-0other"));
+    assertThat(ec2.live()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERMINATED", "CANCELLED"})
+  void terminatesAMachineWhoseMeetingWasCalledOff(String status) {
+    meetings.put(row(new Status(status), Map.of(TEACHER, machine)));
+
+    assertThat(sweep(Mode.TERMINATE)).hasSize(1);
+    assertThat(ec2.live()).isEmpty();
+  }
+
+  @Test
+  void leavesAMachineAloneThatItsRowMayYetName() {
+    meetings.put(row(Status.SCHEDULED, Map.of()));
+
+    assertThat(sweep(Mode.TERMINATE)).isEmpty();
+  }
+
+  @Test
+  void terminatesAMachineThatItIsTooLateToRecord() {
+    meetings.put(row(Status.SCHEDULED, Map.of()));
+    Instant late = MEET_TIME.plus(Duration.ofHours(1)).plus(GRACE);
+
+    assertThat(sweepAt(late.minusMillis(1), Mode.TERMINATE)).isEmpty();
+    assertThat(sweepAt(late, Mode.TERMINATE)).hasSize(1);
+  }
+
+  @Test
+  void leavesAYoungMachineAlone() {
+    meetings.delete(ID);
+
+    assertThat(sweepAt(Instant.EPOCH.plus(GRACE), Mode.TERMINATE)).isEmpty();
+  }
+
+  @Test
+  void readsTheRowAgainRightBeforeItTerminates() {
+    Meeting named = meetings.row(ID);
+    meetings.delete(ID);
+    meetings.afterNextFind(() -> meetings.put(named));
+
+    List<Stray> strays = sweep(Mode.TERMINATE);
+
+    assertThat(strays).singleElement().returns(false, Stray::terminated);
+    assertThat(ec2.live()).containsExactly(machine);
+  }
+
+  private List<Stray> sweep(Mode mode) {
+    return sweepAt(OLD_ENOUGH, mode);
+  }
+
+  private List<Stray> sweepAt(Instant now, Mode mode) {
+    return new Sweep(meetings, ec2, plan, GRACE, mode).sweep(now);
+  }
+
+  private static Meeting row(Status status, Map<Role, InstanceId> instances) {
+    return new Meeting(
+        ID, Optional.of(status), Optional.of(MEET_TIME), instances, Optional.empty());
+  }
+}

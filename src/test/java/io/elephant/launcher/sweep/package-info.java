@@ -1,0 +1,4 @@
+@NullMarked
+package io.elephant.launcher.sweep;
+
+import org.jspecify.annotations.NullMarked;
