@@ -20,6 +20,19 @@ ifneq ($(JDK),)
 export JAVA_HOME := $(JDK)
 endif
 
+# Where the first Node.js 20 or newer is, on the path or in the usual places: the tests' DynamoDB runs on it.
+NODE_HOME := $(shell \
+  for node in "$$(command -v node)" /usr/local/bin/node /opt/homebrew/bin/node \
+      "$$HOME"/.nvm/versions/node/*/bin/node; do \
+    if test -x "$$node"; then \
+      version=$$("$$node" -p 'parseInt(process.versions.node)' 2>/dev/null); \
+      if test "$${version:-0}" -ge 20; then dirname "$$node"; break; fi; \
+    fi; \
+  done)
+ifneq ($(filter-out $(patsubst %/,%,$(dir $(shell command -v node))),$(NODE_HOME)),)
+export PATH := $(NODE_HOME):$(PATH)
+endif
+
 # Maven's own libraries use what JDK 25 warns of.
 export MAVEN_OPTS += --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 
@@ -35,9 +48,9 @@ NATIVE_IMAGE := $(firstword \
 JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   -cp "$$(cat target/test.classpath)"
-SOURCES := pom.xml $(shell find src/main src/test -type f)
+SOURCES := pom.xml $(shell find src/main src/test -name node_modules -prune -o -type f -print)
 
-.PHONY: help run drill dev invoke test soak verify native bench bench-report format clean tools \
+.PHONY: help run drill dev invoke test soak verify native bench bench-report format clean tools node \
   native-if-stale
 .DEFAULT_GOAL := help
 
@@ -74,16 +87,16 @@ invoke: ## Post the event to 'make dev' (EVENT=events/x.json)
 	@curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' \
 	  --data-binary '@$(EVENT)' http://localhost:8080; status=$$?; echo; exit $$status
 
-test: tools ## Run every test that needs no native image
+test: tools node ## Run every test that needs no native image
 	$(MVN) -B verify
 
 soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 	@"$(JDK)/bin/java" -XX:+UseParallelGC --add-exports java.base/jdk.internal.vm=ALL-UNNAMED \
 	  -cp "$$(cat target/test.classpath)" io.elephant.launcher.launch.simulation.Soak $(SEEDS)
 
-verify: tools ## Check the format and the code, run every test, the native ones too
+verify: tools node ## Run every check and test, the native ones too (DYNAMODB=http://…: on that table, too)
 	@rm -rf target/permissions
-	$(MVN) -B verify -Dsimulation.mishaps=2
+	$(MVN) -B verify -Dsimulation.mishaps=2 -Ddynamodb.endpoint=$(DYNAMODB)
 ifneq ($(NATIVE_IMAGE),)
 	$(MVN) -B verify -Pnative
 else
@@ -107,13 +120,13 @@ bench-report: ## The same, and write it into the README
 
 native: tools ## Build target/function.zip, the native executable for Lambda
 ifneq ($(NATIVE_IMAGE),)
-	$(MVN) -B package -Pnative -DskipTests
+	$(MVN) -B package -Pnative -DskipTests -Dmaven.antrun.skip
 else
 	@docker info >/dev/null 2>&1 || podman info >/dev/null 2>&1 || { \
 	  echo 'A native build needs native-image (GraalVM for JDK 25, found through GRAALVM_HOME or'; \
 	  echo 'the path), or a running Docker or Podman. There is none of them here.'; \
 	  exit 1; }
-	$(MVN) -B package -Pnative -DskipTests -Dquarkus.native.container-build=true
+	$(MVN) -B package -Pnative -DskipTests -Dmaven.antrun.skip -Dquarkus.native.container-build=true
 endif
 
 native-if-stale: tools
@@ -137,18 +150,24 @@ tools:
 	  echo 'This needs Maven 3.8.7 or newer on the path (https://maven.apache.org/install.html).'; \
 	  exit 1; }
 
+node:
+	@test -n "$(NODE_HOME)" || { \
+	  echo 'This needs Node.js 20 or newer (https://nodejs.org), and there is none on the path or in'; \
+	  echo 'the usual places. DynamoDB on this machine, dynalite, runs on it.'; \
+	  exit 1; }
+
 $(NEWER_MAVEN):
 	@echo 'Fetching a newer Maven ...'
 	@$(MVN_QUIET) dependency:unpack -DoutputDirectory=target \
 	  -Dartifact=org.apache.maven:apache-maven:3.9.16:zip:bin
 	@chmod +x $@
 
-target/.packaged: $(SOURCES) | tools
+target/.packaged: $(SOURCES) | tools node
 	@echo 'Packaging the function ...'
 	@$(MVN_QUIET) package -DskipTests
 	@touch target/.compiled $@
 
-target/.compiled: $(SOURCES) | tools
+target/.compiled: $(SOURCES) | tools node
 	@echo 'Compiling ...'
 	@$(MVN_QUIET) test-compile
 	@touch $@

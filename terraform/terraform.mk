@@ -3,7 +3,7 @@
 TERRAFORM ?= terraform
 TF = $(TERRAFORM) -chdir=terraform
 HAVE_TERRAFORM := $(shell command -v $(TERRAFORM) 2>/dev/null)
-HAVE_NODE := $(and $(shell command -v node 2>/dev/null),$(shell command -v npm 2>/dev/null))
+HAVE_NODE := $(NODE_HOME)
 HAVE_MOTO := $(and $(shell command -v moto_server 2>/dev/null),$(shell command -v aws 2>/dev/null))
 
 # Where there is no internet but an unpacked mirror, Terraform takes its provider from there.

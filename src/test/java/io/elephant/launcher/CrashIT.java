@@ -146,7 +146,8 @@ class CrashIT {
   private static void killAt(Moment moment) {
     try (FunctionProcess victim =
         FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment())) {
-      Script script = moment.action().endsWith("Item") ? aws.gate().script() : aws.ec2().script();
+      Script script =
+          moment.action().endsWith("Item") ? aws.dynamoDbProxy().script() : aws.ec2().script();
       if (moment.done()) {
         script.on(moment.action()).where(nth(moment)).afterWork(_ -> victim.kill());
       } else {
@@ -156,7 +157,7 @@ class CrashIT {
       assertThat(victim.invoke(EVENT)).isInstanceOf(Lost.class);
     } finally {
       aws.ec2().script().clear();
-      aws.gate().script().clear();
+      aws.dynamoDbProxy().script().clear();
     }
   }
 

@@ -123,18 +123,18 @@ class FunctionTest {
   @Test
   void looksForSubnetsBesideTheRowAndLaunchesBothRolesSideBySide() {
     aws.ec2().on("DescribeSubnets").delayAnswer(Duration.ofMillis(300));
-    aws.gate().script().on("GetItem").delayAnswer(Duration.ofMillis(300));
+    aws.dynamoDbProxy().script().on("GetItem").delayAnswer(Duration.ofMillis(300));
     aws.ec2().on("RunInstances").delayAnswer(Duration.ofMillis(300));
 
     launch();
 
     Call subnets = aws.ec2().calls("DescribeSubnets").getFirst();
-    assertThat(subnets.overlaps(aws.gate().calls("GetItem").getFirst())).isTrue();
+    assertThat(subnets.overlaps(aws.dynamoDbProxy().calls("GetItem").getFirst())).isTrue();
     List<Call> runs = aws.ec2().calls("RunInstances");
     assertThat(runs.getFirst().overlaps(runs.getLast())).isTrue();
     assertThat(aws.ec2().calls()).extracting(Call::action).doesNotContain("DescribeVpcs");
     assertThat(aws.ec2().calls()).hasSize(3);
-    assertThat(aws.gate().calls())
+    assertThat(aws.dynamoDbProxy().calls())
         .extracting(Call::action)
         .containsExactly("GetItem", "UpdateItem", "UpdateItem");
   }
@@ -196,7 +196,7 @@ class FunctionTest {
   @ParameterizedTest
   @ValueSource(strings = {"AccessDeniedException", "ResourceNotFoundException"})
   void startsNothingAndNamesTheCodeWhereTheTableCannotBeRead(String code) {
-    aws.gate().script().on("GetItem").refuse(code, 400);
+    aws.dynamoDbProxy().script().on("GetItem").refuse(code, 400);
 
     fails("MeetingsRefused", code);
     assertNothingHappened();
@@ -204,7 +204,7 @@ class FunctionTest {
 
   @Test
   void startsNothingWhereTheTableMayBeReadButNotWritten() {
-    aws.gate().script().on("UpdateItem").refuse("AccessDeniedException", 400);
+    aws.dynamoDbProxy().script().on("UpdateItem").refuse("AccessDeniedException", 400);
 
     fails("MeetingsRefused", "AccessDeniedException");
     assertNothingHappened();
@@ -257,7 +257,7 @@ class FunctionTest {
   @Test
   void repeatsALostAnswerUnderTheSameToken() {
     aws.ec2().on("RunInstances").where(Ec2StandIn.forRole("teacher")).next(2).loseAnswer();
-    aws.gate().script().on("UpdateItem").next().loseAnswer();
+    aws.dynamoDbProxy().script().on("UpdateItem").next().loseAnswer();
 
     launch();
 
@@ -492,7 +492,7 @@ class FunctionTest {
         .body("roles.student.tags.Name", equalTo("demo-meeting_student"))
         .body("candidates.zone", equalTo(List.of("us-west-2a", "us-west-2b", "us-west-2c")));
     assertThat(aws.ec2().calls()).extracting(Call::action).containsOnly("DescribeSubnets");
-    assertThat(aws.gate().calls()).extracting(Call::action).containsOnly("GetItem");
+    assertThat(aws.dynamoDbProxy().calls()).extracting(Call::action).containsOnly("GetItem");
     assertThat(aws.row(ID)).isEqualTo(before);
 
     aws.ec2().on("RunInstances").where(Ec2StandIn.forRole("student")).refuse("Blocked");

@@ -78,7 +78,7 @@ class PackagedFunctionIT {
         functions.add(start(aws.environment()));
       }
       // All of them read the row before any of them writes it.
-      aws.gate().script().on("GetItem").next(6).delayAnswer(Duration.ofSeconds(3));
+      aws.dynamoDbProxy().script().on("GetItem").next(6).delayAnswer(Duration.ofSeconds(3));
       List<CompletableFuture<InvocationResult>> results =
           functions.stream().map(function -> function.deliver(EVENT)).toList();
 
@@ -166,7 +166,7 @@ class PackagedFunctionIT {
       assertThat(function.log()).anySatisfy(line -> assertThat(line).contains(variable + " is"));
     }
     assertThat(aws.ec2().calls()).isEmpty();
-    assertThat(aws.gate().calls()).isEmpty();
+    assertThat(aws.dynamoDbProxy().calls()).isEmpty();
   }
 
   @Test
@@ -230,13 +230,13 @@ class PackagedFunctionIT {
       }
       assertThat(tls.ec2().live()).hasSize(2);
 
-      int calls = tls.gate().calls().size();
+      int calls = tls.dynamoDbProxy().calls().size();
       try (FunctionProcess function = start(tls.environment())) {
         assertThat(function.invoke(EVENT))
             .isInstanceOfSatisfying(
                 Failed.class, failed -> assertThat(failed.errorType()).endsWith("MeetingsUnclear"));
       }
-      assertThat(tls.gate().calls()).hasSize(calls);
+      assertThat(tls.dynamoDbProxy().calls()).hasSize(calls);
     }
   }
 

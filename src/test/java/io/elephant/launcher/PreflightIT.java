@@ -121,7 +121,9 @@ class PreflightIT {
             "dry-run student, on-demand");
     assertThat(aws.ec2().instances()).isEmpty();
     assertThat(aws.row(ID)).isEqualTo(row);
-    assertThat(aws.gate().calls()).extracting(Call::action).containsExactly("DescribeTable");
+    assertThat(aws.dynamoDbProxy().calls())
+        .extracting(Call::action)
+        .containsExactly("DescribeTable");
     assertThat(aws.ec2().calls())
         .allSatisfy(call -> {
           if (!call.action().startsWith("Describe")) {
@@ -297,7 +299,7 @@ class PreflightIT {
   @Test
   void reportsEveryObstacleAtOnce() throws IOException {
     List<String> missed = new ArrayList<>();
-    aws.gate().on("DescribeTable").refuse("ResourceNotFoundException");
+    aws.dynamoDbProxy().on("DescribeTable").refuse("ResourceNotFoundException");
     aws.ec2()
         .inventory()
         .changeImage(IMAGE, _ -> new Image(IMAGE, "failed", "arm64", "/dev/sda1", 8));
@@ -377,7 +379,7 @@ class PreflightIT {
             "DescribeInstanceTypeOfferings")) {
       aws.ec2().on(action).refuse("UnauthorizedOperation");
     }
-    aws.gate().on("DescribeTable").refuse("AccessDeniedException");
+    aws.dynamoDbProxy().on("DescribeTable").refuse("AccessDeniedException");
     aws.iam().script().onEveryCall().refuse("AccessDenied", 403);
     aws.quotas().script().onEveryCall().refuse("AccessDeniedException");
 

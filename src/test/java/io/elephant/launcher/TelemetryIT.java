@@ -356,7 +356,7 @@ class TelemetryIT {
         .containsOnly(Map.entry("LaunchFailed InvalidAMIID.NotFound", 1L));
     set("meet_time", AttributeValue.fromS("2026-01-01T00:00:00Z"));
     assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("LaunchFailed TooLate", 1L));
-    aws.gate().script().on("GetItem").next().refuse("ResourceNotFoundException", 400);
+    aws.dynamoDbProxy().script().on("GetItem").next().refuse("ResourceNotFoundException", 400);
     assertThat(countedBy(function, EVENT))
         .containsOnly(Map.entry("LaunchFailed ResourceNotFoundException", 1L));
     assertThat(directives(function))

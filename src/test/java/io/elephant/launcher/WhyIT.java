@@ -47,7 +47,7 @@ class WhyIT {
         aws.ec2().fill("us-west-2a");
         function.invoke(EVENT);
         aws.startAfreshWith("m-1");
-        aws.gate().script().on("GetItem").refuse("ResourceNotFoundException");
+        aws.dynamoDbProxy().script().on("GetItem").refuse("ResourceNotFoundException");
         function.invoke("{\"meeting_id\": \"m-2\"}");
 
         log.addAll(function.settledLog());

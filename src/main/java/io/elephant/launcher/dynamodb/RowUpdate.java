@@ -59,8 +59,8 @@ final class RowUpdate {
   RowUpdate requireOpen(Role role) {
     String instance = path(Attributes.instanceOf(role));
     return require(
-        "(attribute_not_exists(%s) OR %s)"
-            .formatted(instance, isOneOf(instance, List.of(NULL, text("")))));
+        "(attribute_not_exists(%1$s) OR %1$s = %2$s OR %1$s = %3$s)"
+            .formatted(instance, value(NULL), value(text(""))));
   }
 
   RowUpdate requireRecorded(Role role) {
@@ -122,14 +122,9 @@ final class RowUpdate {
 
   private RowUpdate requireStatus(Collection<Status> statuses) {
     String status = path(Attributes.STATUS);
-    return require(
-        "(attribute_not_exists(%s) OR %s)"
-            .formatted(
-                status, isOneOf(status, statuses.stream().map(one -> text(one.value())).toList())));
-  }
-
-  private String isOneOf(String path, Collection<AttributeValue> options) {
-    return options.stream().map(this::value).collect(Collectors.joining(", ", path + " IN (", ")"));
+    String listed =
+        statuses.stream().map(one -> value(text(one.value()))).collect(Collectors.joining(", "));
+    return require("(attribute_not_exists(%1$s) OR %1$s IN (%2$s))".formatted(status, listed));
   }
 
   private String value(AttributeValue value) {

@@ -1,8 +1,8 @@
 package io.elephant.launcher.bench;
 
 import io.elephant.launcher.local.Call;
-import io.elephant.launcher.local.DynamoDbLocal;
 import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.LocalDynamoDb;
 import io.elephant.launcher.local.RuntimeApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,8 +43,8 @@ final class Floor implements AutoCloseable {
 
   private Floor(Track track) {
     this.track = track;
-    List<Call> updates = track.aws().gate().calls("UpdateItem");
-    this.getItem = track.aws().gate().calls("GetItem").getFirst().body();
+    List<Call> updates = track.aws().dynamoDbProxy().calls("UpdateItem");
+    this.getItem = track.aws().dynamoDbProxy().calls("GetItem").getFirst().body();
     this.describeSubnets = track.aws().ec2().calls("DescribeSubnets").getFirst().body();
     this.claim = updates.getFirst().body();
     this.record = updates.getLast().body();
@@ -74,7 +74,7 @@ final class Floor implements AutoCloseable {
       @Nullable SSLContext tls =
           track.certificate().isPresent() ? track.certificate().get().clientContext() : null;
       long start = System.nanoTime();
-      var dynamoDb = beside(() -> Line.to(track.aws().gate().endpoint(), tls));
+      var dynamoDb = beside(() -> Line.to(track.aws().dynamoDbProxy().endpoint(), tls));
       var ec2 = beside(() -> Line.to(track.aws().ec2().endpoint(), tls));
       var otherEc2 = beside(() -> Line.to(track.aws().ec2().endpoint(), tls));
       try (Line lambda = Line.to(runtime, null)) {
@@ -140,7 +140,7 @@ final class Floor implements AutoCloseable {
         "20260101T000000Z",
         "Authorization",
         "AWS4-HMAC-SHA256 Credential=%s/20260101/%s/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
-            .formatted(DynamoDbLocal.ACCESS_KEY, DynamoDbLocal.REGION));
+            .formatted(LocalDynamoDb.ACCESS_KEY, LocalDynamoDb.REGION));
   }
 
   private static String first(Pattern pattern, String text, Function<Matcher, String> part) {

@@ -15,7 +15,7 @@ enum Profile {
       aws.ec2().on("RunInstances").delayWork(RUN_INSTANCES);
       aws.ec2().on("DescribeVpcs").delayWork(DESCRIBE);
       aws.ec2().on("DescribeSubnets").delayWork(DESCRIBE);
-      aws.gate().script().onEveryCall().delayWork(DYNAMO_DB);
+      aws.dynamoDbProxy().script().onEveryCall().delayWork(DYNAMO_DB);
     }
   },
 

@@ -119,7 +119,7 @@ final class Track implements AutoCloseable {
   }
 
   List<Call> calls() {
-    return Stream.concat(aws.ec2().calls().stream(), aws.gate().calls().stream()).toList();
+    return Stream.concat(aws.ec2().calls().stream(), aws.dynamoDbProxy().calls().stream()).toList();
   }
 
   /** The most calls of which each began after the one before had ended. */

@@ -31,7 +31,7 @@ final class Dev {
       aws.book(meeting, Instant.now().plus(LONGER_THAN_A_WORKING_DAY));
       System.out.printf(
           "EC2 is at %s, DynamoDB at %s, and %s is booked. 'make invoke' launches it.%n",
-          aws.ec2().endpoint(), aws.gate().endpoint(), meeting);
+          aws.ec2().endpoint(), aws.dynamoDbProxy().endpoint(), meeting);
       var builder = new ProcessBuilder(command).inheritIO();
       builder.environment().putAll(aws.environment());
       Process process = builder.start();

@@ -84,7 +84,7 @@ final class Ec2Answers {
                     xml.text("optInStatus", zone.optInStatus())
                         .text("zoneName", zone.name())
                         .text("zoneState", zone.state())
-                        .text("regionName", DynamoDbLocal.REGION)));
+                        .text("regionName", LocalDynamoDb.REGION)));
   }
 
   static Answer images(List<Inventory.Image> images) {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  */
 final class Ec2Permissions {
 
-  private static final String REGION = DynamoDbLocal.REGION;
+  private static final String REGION = LocalDynamoDb.REGION;
   private static final String ARN = "arn:aws:ec2:%s:%s:".formatted(REGION, Permission.ACCOUNT);
   private static final String IAM_ARN = "arn:aws:iam::%s:".formatted(Permission.ACCOUNT);
   private static final Map<String, Object> IN_REGION = Map.of("ec2:Region", REGION);

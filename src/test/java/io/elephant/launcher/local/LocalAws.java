@@ -22,17 +22,17 @@ public final class LocalAws implements AutoCloseable {
   public static final String TABLE = "elephant-meetings";
 
   private final Ec2StandIn ec2;
-  private final DynamoDbLocal dynamoDb;
-  private final DynamoDbGate gate;
+  private final LocalDynamoDb dynamoDb;
+  private final DynamoDbProxy proxy;
   private final IamStandIn iam;
   private final ServiceQuotasStandIn quotas;
   private final Optional<PermissionLog> record;
 
   private LocalAws(
-      DynamoDbLocal dynamoDb, @Nullable SSLContext tls, Optional<PermissionLog> record) {
+      LocalDynamoDb dynamoDb, @Nullable SSLContext tls, Optional<PermissionLog> record) {
     this.record = record;
     this.dynamoDb = dynamoDb;
-    this.gate = DynamoDbGate.before(dynamoDb, tls);
+    this.proxy = DynamoDbProxy.before(dynamoDb, tls);
     this.ec2 = Ec2StandIn.start(Subnet.ofUsWest2(), tls);
     this.iam = IamStandIn.start(tls);
     this.quotas = ServiceQuotasStandIn.start(tls);
@@ -41,12 +41,12 @@ public final class LocalAws implements AutoCloseable {
 
   /** Starts everything, behind HTTP. */
   public static LocalAws start() {
-    return new LocalAws(DynamoDbLocal.start(), null, Optional.of(new PermissionLog()));
+    return new LocalAws(LocalDynamoDb.start(), null, Optional.of(new PermissionLog()));
   }
 
   /** Starts everything, behind HTTPS with this certificate. */
   public static LocalAws start(SSLContext tls) {
-    return new LocalAws(DynamoDbLocal.start(), tls, Optional.of(new PermissionLog()));
+    return new LocalAws(LocalDynamoDb.start(), tls, Optional.of(new PermissionLog()));
   }
 
   /**
@@ -54,7 +54,7 @@ public final class LocalAws implements AutoCloseable {
    * about the policy of the one deployment that the recorded calls are held against.
    */
   static LocalAws startUnrecorded() {
-    return new LocalAws(DynamoDbLocal.start(), null, Optional.empty());
+    return new LocalAws(LocalDynamoDb.start(), null, Optional.empty());
   }
 
   /** The stand-in for EC2. */
@@ -63,13 +63,13 @@ public final class LocalAws implements AutoCloseable {
   }
 
   /** The table's engine, to look at what the function did. */
-  public DynamoDbLocal dynamoDb() {
+  public LocalDynamoDb dynamoDb() {
     return dynamoDb;
   }
 
   /** The way that the function takes to the table, for what is to go wrong on it. */
-  public DynamoDbGate gate() {
-    return gate;
+  public DynamoDbProxy dynamoDbProxy() {
+    return proxy;
   }
 
   /** The stand-in for IAM. */
@@ -91,11 +91,11 @@ public final class LocalAws implements AutoCloseable {
     environment.put("KEY_NAME", "shaundano-elephant");
     environment.put("SECURITY_GROUP_IDS", "sg-0e1efa27000000001,sg-0e1efa27000000002");
     environment.put("AWS_ENDPOINT_URL_EC2", ec2.endpoint().toString());
-    environment.put("AWS_ENDPOINT_URL_DYNAMODB", gate.endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL_DYNAMODB", proxy.endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_SERVICE_QUOTAS", quotas.endpoint().toString());
-    environment.put("AWS_ACCESS_KEY_ID", DynamoDbLocal.ACCESS_KEY);
-    environment.put("AWS_SECRET_ACCESS_KEY", DynamoDbLocal.SECRET_KEY);
+    environment.put("AWS_ACCESS_KEY_ID", LocalDynamoDb.ACCESS_KEY);
+    environment.put("AWS_SECRET_ACCESS_KEY", LocalDynamoDb.SECRET_KEY);
     environment.put("AWS_EC2_METADATA_DISABLED", "true");
     return environment;
   }
@@ -117,7 +117,7 @@ public final class LocalAws implements AutoCloseable {
   public void startAfreshWith(String meetingId) {
     notePermissions();
     ec2.reset();
-    gate.reset();
+    proxy.reset();
     iam.reset();
     quotas.reset();
     dynamoDb.delete(TABLE, meetingId);
@@ -132,7 +132,7 @@ public final class LocalAws implements AutoCloseable {
   private void notePermissions() {
     record.ifPresent(permissions -> {
       permissions.add(ec2.permissions());
-      permissions.add(gate.permissions());
+      permissions.add(proxy.permissions());
       permissions.add(iam.permissions());
       permissions.add(quotas.permissions());
     });
@@ -142,7 +142,7 @@ public final class LocalAws implements AutoCloseable {
   public void close() {
     notePermissions();
     record.ifPresent(PermissionLog::write);
-    gate.close();
+    proxy.close();
     dynamoDb.close();
     ec2.close();
     iam.close();

@@ -24,7 +24,7 @@ public enum PlantedFault {
   TABLE {
     @Override
     void plant(LocalAws aws, Map<String, String> variables) {
-      aws.dynamoDb().client().deleteTable(request -> request.tableName(LocalAws.TABLE));
+      aws.dynamoDb().deleteTable(LocalAws.TABLE);
     }
   },
   /** Somebody has deployed an image that is not there. */

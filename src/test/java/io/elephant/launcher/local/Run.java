@@ -70,7 +70,7 @@ final class Run {
         report.time(coldStart, Duration.ofNanos(end - delivery));
         report.row(LocalAws.TABLE, before, after);
         report.instances(aws.ec2().instances());
-        report.calls(aws.ec2().calls(), aws.gate().calls(), delivery);
+        report.calls(aws.ec2().calls(), aws.dynamoDbProxy().calls(), delivery);
         if (!faults.isEmpty()) {
           report.log(process.log());
         }

@@ -70,7 +70,7 @@ public final class ServiceQuotasStandIn implements AutoCloseable {
             new Permission(
                 "servicequotas:" + call.action(),
                 "arn:aws:servicequotas:%s:%s:ec2/%s"
-                    .formatted(DynamoDbLocal.REGION, Permission.ACCOUNT, quotaCode(call)),
+                    .formatted(LocalDynamoDb.REGION, Permission.ACCOUNT, quotaCode(call)),
                 Map.of()))
         .toList();
   }

@@ -21,34 +21,34 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** DynamoDB Local, and the gate in front of it, as the real SDK sees them. */
-class DynamoDbLocalTest {
+/** dynalite, and the proxy in front of it, as the real SDK sees them. */
+class LocalDynamoDbTest {
 
   private static final String TABLE = "elephant-meetings";
   private static final Map<String, AttributeValue> KEY = Map.of("id", AttributeValue.fromS("m1"));
 
-  private static DynamoDbLocal dynamoDb;
-  private static DynamoDbGate gate;
+  private static LocalDynamoDb dynamoDb;
+  private static DynamoDbProxy proxy;
   private static DynamoDbClient client;
 
   @BeforeAll
   static void start() {
-    dynamoDb = DynamoDbLocal.start();
+    dynamoDb = LocalDynamoDb.start();
     dynamoDb.createMeetings(TABLE);
-    gate = DynamoDbGate.before(dynamoDb);
-    client = gate.client();
+    proxy = DynamoDbProxy.before(dynamoDb);
+    client = proxy.client();
   }
 
   @AfterAll
   static void stop() {
     client.close();
-    gate.close();
+    proxy.close();
     dynamoDb.close();
   }
 
   @BeforeEach
   void forget() {
-    gate.reset();
+    proxy.reset();
     dynamoDb.delete(TABLE, "m1");
   }
 
@@ -63,7 +63,7 @@ class DynamoDbLocalTest {
 
   @Test
   void It_listens_on_the_loopback_address_only() throws Exception {
-    for (URI endpoint : new URI[] {dynamoDb.endpoint(), gate.endpoint()}) {
+    for (URI endpoint : new URI[] {dynamoDb.endpoint(), proxy.endpoint()}) {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.getPort())) {
         assertThat(socket.isConnected()).isTrue();
       }
@@ -78,24 +78,24 @@ class DynamoDbLocalTest {
 
   @Test
   void A_client_in_another_region_finds_no_table() {
-    try (DynamoDbClient elsewhere = DynamoDbLocal.clientOf(dynamoDb.endpoint(), "eu-west-1")) {
+    try (DynamoDbClient elsewhere = LocalDynamoDb.clientOf(dynamoDb.endpoint(), "eu-west-1")) {
       assertThatThrownBy(() -> elsewhere.getItem(get -> get.tableName(TABLE).key(KEY)))
           .isInstanceOf(ResourceNotFoundException.class);
     }
   }
 
   @Test
-  void The_gate_passes_everything_on_and_keeps_count() {
+  void The_proxy_passes_everything_on_and_keeps_count() {
     setStatus("Größe ✓", "attribute_not_exists(id)");
 
     assertThat(status()).isEqualTo("Größe ✓");
-    assertThat(gate.calls()).extracting(Call::action).containsExactly("UpdateItem", "GetItem");
-    assertThat(gate.calls("UpdateItem").getFirst().body()).contains("attribute_not_exists(id)");
+    assertThat(proxy.calls()).extracting(Call::action).containsExactly("UpdateItem", "GetItem");
+    assertThat(proxy.calls("UpdateItem").getFirst().body()).contains("attribute_not_exists(id)");
   }
 
   @Test
   void A_lost_answer_leaves_the_write_and_trying_again_finds_the_condition_failed() {
-    gate.on("UpdateItem").next().loseAnswer();
+    proxy.on("UpdateItem").next().loseAnswer();
 
     assertThatThrownBy(() -> setStatus("LAUNCHED", "attribute_not_exists(id)"))
         .isInstanceOf(SdkClientException.class);
@@ -105,17 +105,17 @@ class DynamoDbLocalTest {
   }
 
   @Test
-  void The_gate_refuses_as_DynamoDB_refuses() {
-    gate.on("GetItem").next().refuse("AccessDeniedException");
-    assertThatThrownBy(DynamoDbLocalTest::status)
+  void The_proxy_refuses_as_DynamoDB_refuses() {
+    proxy.on("GetItem").next().refuse("AccessDeniedException");
+    assertThatThrownBy(LocalDynamoDbTest::status)
         .isInstanceOfSatisfying(
             DynamoDbException.class,
             refusal ->
                 assertThat(refusal.awsErrorDetails().errorCode())
                     .isEqualTo("AccessDeniedException"));
 
-    gate.on("GetItem").refuse("ProvisionedThroughputExceededException");
-    assertThatThrownBy(DynamoDbLocalTest::status)
+    proxy.on("GetItem").refuse("ProvisionedThroughputExceededException");
+    assertThatThrownBy(LocalDynamoDbTest::status)
         .isInstanceOf(ProvisionedThroughputExceededException.class);
   }
 

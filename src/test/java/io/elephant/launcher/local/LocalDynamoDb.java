@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,21 +13,25 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
 
 /**
- * DynamoDB on this machine: Amazon's own engine, DynamoDB Local, in a process of its own.
+ * DynamoDB on this machine: dynalite on Node.js, in a process of its own.
  *
  * <p>The process holds everything in memory, listens on the loopback address, and ends with {@link
- * #close()} or with the process that started it, even if that was killed. Maven writes its class
- * path to {@code target/dynamodb-local.classpath}.
+ * #close()} or with the process that started it, even if that was killed. Maven installs it into
+ * {@code src/test/dynalite}.
+ *
+ * @see <a href="https://github.com/architect/dynalite">dynalite</a>
  */
-public final class DynamoDbLocal implements AutoCloseable {
+public final class LocalDynamoDb implements AutoCloseable {
 
   /** The region that its tables live in; in another one, there are none. */
   public static final String REGION = "us-west-2";
@@ -36,62 +39,48 @@ public final class DynamoDbLocal implements AutoCloseable {
   /** The access key that its tables belong to; with another one, there are none. */
   public static final String ACCESS_KEY = "elephant";
 
-  /** The secret that goes with the access key; DynamoDB Local believes any. */
+  /** The secret that goes with the access key; dynalite accepts any. */
   public static final String SECRET_KEY = "elephant";
 
-  private static final Path CLASS_PATH = Path.of("target", "dynamodb-local.classpath");
-  private static final Path LOG = Path.of("target", "dynamodb-local.log");
+  private static final Path SERVER = Path.of("src", "test", "dynalite", "server.mjs");
+  private static final Path LOG = Path.of("target", "dynalite.log");
   private static final String KEY = "id";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(5);
 
   private final Process process;
   private final URI endpoint;
   private final DynamoDbClient client;
 
-  private DynamoDbLocal(Process process, int port) {
+  private LocalDynamoDb(Process process, int port) {
     this.process = process;
     this.endpoint = URI.create("http://127.0.0.1:" + port);
     this.client = clientOf(endpoint, REGION);
   }
 
-  /** Starts DynamoDB Local and waits until it is ready. */
-  public static DynamoDbLocal start() {
+  /** Starts dynalite and waits until it listens. */
+  public static LocalDynamoDb start() {
     try {
       Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  classPath(),
-                  "DynamoDbLocalServer")
+          new ProcessBuilder("node", SERVER.toString())
               .redirectError(ProcessBuilder.Redirect.appendTo(LOG.toFile()))
               .start();
-      return new DynamoDbLocal(process, port(process));
+      return new LocalDynamoDb(process, port(process));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("make tools says what it needs", e);
     }
-  }
-
-  private static String classPath() throws IOException {
-    if (!Files.exists(CLASS_PATH)) {
-      throw new IllegalStateException(
-          CLASS_PATH + " is missing; 'mvn generate-test-resources' writes it");
-    }
-    return Files.readString(CLASS_PATH).strip();
   }
 
   private static int port(Process process) throws IOException {
     BufferedReader output = process.inputReader();
     String line = output.readLine();
     if (line == null) {
-      throw new IllegalStateException("DynamoDB Local did not start; " + LOG + " says why");
+      throw new IllegalStateException("dynalite did not start; " + LOG + " says why");
     }
     return Integer.parseInt(line);
   }
 
-  /** A client for a DynamoDB on this machine, or a gate in front of it; it never tries again. */
+  /** A client for a DynamoDB on this machine, or a proxy in front of it; it never tries again. */
   static DynamoDbClient clientOf(URI endpoint, String region) {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint)
@@ -142,11 +131,26 @@ public final class DynamoDbLocal implements AutoCloseable {
             .billingMode(BillingMode.PAY_PER_REQUEST)
             .attributeDefinitions(attributes)
             .keySchema(schema));
+    try (DynamoDbWaiter waiter = waiter()) {
+      waiter.waitUntilTableExists(request -> request.tableName(table));
+    }
   }
 
   /** Deletes a table and all its rows. */
   public void deleteTable(String table) {
     client.deleteTable(request -> request.tableName(table));
+    try (DynamoDbWaiter waiter = waiter()) {
+      waiter.waitUntilTableNotExists(request -> request.tableName(table));
+    }
+  }
+
+  /** A table is created and deleted a moment after the answer, as on AWS. */
+  private DynamoDbWaiter waiter() {
+    return DynamoDbWaiter.builder()
+        .client(client)
+        .overrideConfiguration(
+            override -> override.backoffStrategyV2(BackoffStrategy.fixedDelayWithoutJitter(POLL)))
+        .build();
   }
 
   /** Writes a whole row. */
@@ -170,7 +174,7 @@ public final class DynamoDbLocal implements AutoCloseable {
     return Map.of(KEY, AttributeValue.fromS(id));
   }
 
-  /** Ends the process in good order, so that it deletes the SQLite library that it unpacked. */
+  /** Ends the process by ending its input. */
   @Override
   public void close() {
     client.close();

@@ -21,28 +21,28 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * A gate in front of {@link DynamoDbLocal}: passes calls on as they are, and lets a script delay,
+ * A proxy in front of {@link LocalDynamoDb}: passes calls on as they are, and lets a script delay,
  * lose and refuse them. It keeps a list of what passed.
  */
-public final class DynamoDbGate implements AutoCloseable {
+public final class DynamoDbProxy implements AutoCloseable {
 
   private final URI behind;
   private final HttpClient http = HttpClient.newHttpClient();
   private final ScriptedServer server;
 
-  private DynamoDbGate(URI behind, @Nullable SSLContext tls) {
+  private DynamoDbProxy(URI behind, @Nullable SSLContext tls) {
     this.behind = behind;
     this.server = new ScriptedServer(new PassThrough(), tls);
   }
 
-  /** Opens a gate in front of this DynamoDB, over HTTP. */
-  public static DynamoDbGate before(DynamoDbLocal dynamoDb) {
-    return new DynamoDbGate(dynamoDb.endpoint(), null);
+  /** Starts a proxy in front of this DynamoDB, over HTTP. */
+  public static DynamoDbProxy before(LocalDynamoDb dynamoDb) {
+    return new DynamoDbProxy(dynamoDb.endpoint(), null);
   }
 
-  /** Opens a gate in front of this DynamoDB, over HTTP, or over HTTPS with a certificate. */
-  static DynamoDbGate before(DynamoDbLocal dynamoDb, @Nullable SSLContext tls) {
-    return new DynamoDbGate(dynamoDb.endpoint(), tls);
+  /** Starts a proxy in front of this DynamoDB, over HTTP, or over HTTPS with a certificate. */
+  static DynamoDbProxy before(LocalDynamoDb dynamoDb, @Nullable SSLContext tls) {
+    return new DynamoDbProxy(dynamoDb.endpoint(), tls);
   }
 
   /** Where it listens: the value for {@code AWS_ENDPOINT_URL_DYNAMODB}. */
@@ -50,9 +50,9 @@ public final class DynamoDbGate implements AutoCloseable {
     return server.endpoint();
   }
 
-  /** A client that goes through the gate. */
+  /** A client that goes through the proxy. */
   public DynamoDbClient client() {
-    return DynamoDbLocal.clientOf(endpoint(), DynamoDbLocal.REGION);
+    return LocalDynamoDb.clientOf(endpoint(), LocalDynamoDb.REGION);
   }
 
   /** What is to go wrong. */
@@ -77,7 +77,7 @@ public final class DynamoDbGate implements AutoCloseable {
 
   /** What the calls so far had to be allowed. */
   List<Permission> permissions() {
-    return calls().stream().map(DynamoDbGate::permission).toList();
+    return calls().stream().map(DynamoDbProxy::permission).toList();
   }
 
   private static Permission permission(Call call) {
@@ -86,7 +86,7 @@ public final class DynamoDbGate implements AutoCloseable {
       return new Permission(
           "dynamodb:" + call.action(),
           "arn:aws:dynamodb:%s:%s:table/%s"
-              .formatted(DynamoDbLocal.REGION, Permission.ACCOUNT, table),
+              .formatted(LocalDynamoDb.REGION, Permission.ACCOUNT, table),
           Map.of());
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
@@ -132,7 +132,7 @@ public final class DynamoDbGate implements AutoCloseable {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("The gate was closed", e);
+        throw new IllegalStateException("The proxy was closed", e);
       }
     }
 
