@@ -1,4 +1,4 @@
-/** The meetings on a real DynamoDB engine. */
+/** The meetings on DynamoDB. */
 @NullMarked
 package io.elephant.launcher.dynamodb;
 

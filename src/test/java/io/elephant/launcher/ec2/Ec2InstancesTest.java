@@ -1,24 +1,21 @@
 package io.elephant.launcher.ec2;
 
+import static io.elephant.launcher.local.Ec2StandIn.ofType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.ImdsTokens;
-import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.InstancesContract;
 import io.elephant.launcher.instance.Market;
-import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.RunResult.Started;
-import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.local.Ec2StandIn;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -28,9 +25,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
-class Ec2InstancesTest {
-
-  private static final Zone ZONE = new Zone("us-west-2a");
+/** The port on the stand-in for EC2, and what of EC2 the port's contract does not know. */
+class Ec2InstancesTest extends InstancesContract {
 
   private final Ec2StandIn standIn = Ec2StandIn.start();
   private final Ec2Client client =
@@ -42,8 +38,7 @@ class Ec2InstancesTest {
           .httpClient(UrlConnectionHttpClient.create())
           .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
           .build();
-  private final Ec2Instances fleet = new Ec2Instances(client, new Stack("stack", "Elephant"));
-  private final Subnet subnet = fleet.subnets(List.of(ZONE)).getFirst();
+  private final Ec2Instances instances = new Ec2Instances(client, new Stack("stack", "Elephant"));
 
   @AfterEach
   void stop() {
@@ -51,67 +46,64 @@ class Ec2InstancesTest {
     standIn.close();
   }
 
-  @Test
-  void findsOneDefaultSubnetInEachZoneThatMayBeUsed() {
-    assertThat(fleet.subnets(List.of(ZONE, new Zone("us-west-2c"))))
-        .extracting(found -> found.zone().name())
-        .containsExactlyInAnyOrder("us-west-2a", "us-west-2c");
+  @Override
+  protected <T> T ask(Function<Instances, T> call) {
+    return call.apply(instances);
+  }
+
+  @Override
+  protected void fill(Zone zone, String instanceType) {
+    standIn
+        .on("RunInstances")
+        .where(standIn.inZone(zone.name()).and(ofType(instanceType)))
+        .refuse("InsufficientInstanceCapacity");
+  }
+
+  @Override
+  protected void reachQuota(String instanceType) {
+    standIn.on("RunInstances").where(ofType(instanceType)).refuse("VcpuLimitExceeded");
+  }
+
+  @Override
+  protected void kill(InstanceId instance) {
+    standIn.terminate(instance.value());
   }
 
   @Test
-  void listsEveryMachineOfThisStackHoweverManyPagesThereAre() {
+  void listsEveryInstanceOfThisStackHoweverManyPagesThereAre() {
     standIn.setPageSize(5);
     for (int i = 0; i < 12; i++) {
-      start("token-" + i, Map.of());
+      start(attempt("token-" + i));
     }
 
-    assertThat(fleet.machines()).hasSize(12);
+    assertThat(live()).hasSize(12);
     assertThat(standIn.calls("DescribeInstances")).hasSize(3);
   }
 
   @Test
-  void listsNoMachineThatLacksOneOfTheStacksTags() {
+  void listsNoInstanceThatLacksOneOfTheStacksTags() {
     for (String tag : List.of("Project", "LaunchedBy", "MeetingID", "Role")) {
-      start("other-" + tag, Map.of(tag, "another value of " + tag));
+      start(attempt("other-" + tag, Map.of(tag, "another value of " + tag)));
     }
-    InstanceId own = start("own", Map.of());
+    InstanceId own = start(attempt("own"));
 
-    assertThat(fleet.machines()).extracting(TaggedInstance::id).containsExactly(own);
+    assertThat(live()).containsExactly(own);
   }
 
   @Test
-  void listsNoMachineThatIsDead() {
-    fleet.terminate(List.of(start("token", Map.of())));
+  void findsNoInstanceThatIsTaggedWithAnotherRole() {
+    start(attempt("token"));
 
-    assertThat(fleet.machines()).isEmpty();
+    assertThat(find(attempt("token", Map.of("Role", "student")))).isEmpty();
   }
 
   @Test
-  void findsTheInstanceOfAnAttemptAndNoOther() {
-    InstanceId started = start("token", Map.of());
-    start("other", Map.of());
-
-    assertThat(fleet.find(attempt("token", Map.of()))).contains(started);
-    assertThat(fleet.find(attempt("token", Map.of("Role", "student")))).isEmpty();
-    assertThat(fleet.find(attempt("never", Map.of()))).isEmpty();
-  }
-
-  @Test
-  void takesAnInstanceThatIsGoneForTerminated() {
-    InstanceId started = start("token", Map.of());
-
-    fleet.terminate(List.of(new InstanceId("i-0123456789abcdef0"), started));
-
-    assertThat(standIn.live()).isEmpty();
-  }
-
-  @Test
-  void asksForSpotInstancesThatEndWithTheirMachine() {
-    fleet.run(
+  void asksForSpotInstancesThatEndWithTheirHost() {
+    run(
         new Attempt(
             0,
             new ClientToken("token"),
-            request(Market.SPOT, false, ImdsTokens.OPTIONAL, Map.of())));
+            request(Market.SPOT, ZONE, false, ImdsTokens.OPTIONAL, Map.of())));
 
     assertThat(standIn.calls("RunInstances"))
         .singleElement()
@@ -128,40 +120,8 @@ class Ec2InstancesTest {
   @Test
   void countsAnInstanceThatComesBackDeadAsDead() {
     standIn.setDeadInstancesAnswer(true);
-    fleet.terminate(List.of(start("token", Map.of())));
+    kill(start(attempt("token")));
 
-    assertThat(fleet.run(attempt("token", Map.of()))).isInstanceOf(RunResult.Dead.class);
-  }
-
-  private InstanceId start(String token, Map<String, String> otherTags) {
-    RunResult result = fleet.run(attempt(token, otherTags));
-    assertThat(result).isInstanceOf(Started.class);
-    return ((Started) result).instance();
-  }
-
-  private Attempt attempt(String token, Map<String, String> otherTags) {
-    return new Attempt(
-        0, new ClientToken(token), request(Market.ON_DEMAND, true, ImdsTokens.REQUIRED, otherTags));
-  }
-
-  private LaunchRequest request(
-      Market market, boolean encrypted, ImdsTokens tokens, Map<String, String> otherTags) {
-    Map<String, String> tags =
-        new HashMap<>(
-            Map.of(
-                "Project", "Elephant",
-                "LaunchedBy", "stack",
-                "MeetingID", "m-1",
-                "Role", "teacher"));
-    tags.putAll(otherTags);
-    return new LaunchRequest(
-        new Candidate(market, "t3.large", subnet),
-        "ami-0e7fd79d17e852d18",
-        "key",
-        List.of("sg-0123456789abcdef0"),
-        "profile",
-        new RootVolume("/dev/xvda", 60, "gp2", encrypted),
-        tokens,
-        tags);
+    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Dead.class);
   }
 }

@@ -1,5 +1,7 @@
 package io.elephant.launcher.launch;
 
+import io.elephant.launcher.failure.MeetingsRefused;
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
@@ -57,10 +59,10 @@ public final class FakeMeetings implements Meetings {
   @Override
   public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
     return launchable(seen.id())
-        .filter(row -> row.launchRecord().isPresent() == seen.launchRecord().isPresent())
+        .filter(row -> seen.launchRecord().isPresent() || row.launchRecord().isEmpty())
         .filter(row -> first.keySet().stream().noneMatch(role -> row.state(role).isPresent()))
         .filter(row -> row.without(first.keySet()).equals(first.keySet()))
-        .map(row -> save(with(row, first)));
+        .map(row -> save(with(requireRecordAsIn(seen, row), first)));
   }
 
   @Override
@@ -77,7 +79,9 @@ public final class FakeMeetings implements Meetings {
     return launchable(seen.id())
         .filter(Meeting::beforeLaunched)
         .filter(row -> row.without(open).equals(open))
+        .filter(row -> seen.launchRecord().isPresent() || row.launchRecord().isEmpty())
         .map(row -> {
+          requireRecordAsIn(seen, row);
           failures.put(row.id(), why);
           LaunchRecord launchRecord = row.launchRecord().orElse(new LaunchRecord(Map.of()));
           return save(
@@ -111,6 +115,17 @@ public final class FakeMeetings implements Meetings {
             roles.stream()
                 .allMatch(role -> started.containsKey(role) || row.instances().containsKey(role)))
         .map(row -> save(with(row, started, Optional.of(Status.LAUNCHED))));
+  }
+
+  /** DynamoDB refuses to write into a map that is not there. */
+  private static Meeting requireRecordAsIn(Meeting seen, Meeting row) {
+    if (seen.launchRecord().isPresent() && row.launchRecord().isEmpty()) {
+      throw new MeetingsRefused(
+          "UpdateItem",
+          new Refusal("ValidationException", "the document path is invalid"),
+          new RuntimeException());
+    }
+    return row;
   }
 
   private Optional<Meeting> launchable(MeetingId id) {

@@ -46,7 +46,9 @@ public final class LocalDynamoDb implements AutoCloseable {
   private static final Path LOG = Path.of("target", "dynalite.log");
   private static final String KEY = "id";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration POLL = Duration.ofMillis(5);
+  private static final Duration SHORTEST_POLL = Duration.ofMillis(5);
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(2);
+  private static final Duration MOST_FOR_A_TABLE = Duration.ofMinutes(2);
 
   private final Process process;
   private final URI endpoint;
@@ -81,7 +83,7 @@ public final class LocalDynamoDb implements AutoCloseable {
   }
 
   /** A client for a DynamoDB on this machine, or a proxy in front of it; it never tries again. */
-  static DynamoDbClient clientOf(URI endpoint, String region) {
+  public static DynamoDbClient clientOf(URI endpoint, String region) {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint)
         .region(Region.of(region))
@@ -104,7 +106,12 @@ public final class LocalDynamoDb implements AutoCloseable {
 
   /** Creates a table for meetings: key {@code id}, a string, billed on demand. */
   public void createMeetings(String table) {
-    createTable(table, List.of(KEY + " S"));
+    createMeetings(client, table);
+  }
+
+  /** Creates a table for meetings in whatever DynamoDB the client is for. */
+  public static void createMeetings(DynamoDbClient client, String table) {
+    createTable(client, table, List.of(KEY + " S"));
   }
 
   /**
@@ -113,6 +120,10 @@ public final class LocalDynamoDb implements AutoCloseable {
    * @param key the attributes of its key: name and type, such as {@code id S}; the sort key second
    */
   public void createTable(String table, List<String> key) {
+    createTable(client, table, key);
+  }
+
+  private static void createTable(DynamoDbClient client, String table, List<String> key) {
     List<KeySchemaElement> schema = new ArrayList<>();
     List<AttributeDefinition> attributes = new ArrayList<>();
     for (String attribute : key) {
@@ -131,7 +142,7 @@ public final class LocalDynamoDb implements AutoCloseable {
             .billingMode(BillingMode.PAY_PER_REQUEST)
             .attributeDefinitions(attributes)
             .keySchema(schema));
-    try (DynamoDbWaiter waiter = waiter()) {
+    try (DynamoDbWaiter waiter = waiter(client)) {
       waiter.waitUntilTableExists(request -> request.tableName(table));
     }
   }
@@ -139,17 +150,20 @@ public final class LocalDynamoDb implements AutoCloseable {
   /** Deletes a table and all its rows. */
   public void deleteTable(String table) {
     client.deleteTable(request -> request.tableName(table));
-    try (DynamoDbWaiter waiter = waiter()) {
+    try (DynamoDbWaiter waiter = waiter(client)) {
       waiter.waitUntilTableNotExists(request -> request.tableName(table));
     }
   }
 
-  /** A table is created and deleted a moment after the answer, as on AWS. */
-  private DynamoDbWaiter waiter() {
+  /** A table is created and deleted some time after the answer. */
+  private static DynamoDbWaiter waiter(DynamoDbClient client) {
     return DynamoDbWaiter.builder()
         .client(client)
-        .overrideConfiguration(
-            override -> override.backoffStrategyV2(BackoffStrategy.fixedDelayWithoutJitter(POLL)))
+        .overrideConfiguration(override ->
+            override
+                .backoffStrategyV2(BackoffStrategy.exponentialDelay(SHORTEST_POLL, LONGEST_POLL))
+                .maxAttempts(Integer.MAX_VALUE)
+                .waitTimeout(MOST_FOR_A_TABLE))
         .build();
   }
 

@@ -53,15 +53,6 @@ class LocalDynamoDbTest {
   }
 
   @Test
-  void A_condition_that_does_not_hold_writes_nothing() {
-    setStatus("SCHEDULED", "attribute_not_exists(id)");
-
-    assertThatThrownBy(() -> setStatus("LAUNCHED", "attribute_not_exists(id)"))
-        .isInstanceOf(ConditionalCheckFailedException.class);
-    assertThat(status()).isEqualTo("SCHEDULED");
-  }
-
-  @Test
   void It_listens_on_the_loopback_address_only() throws Exception {
     for (URI endpoint : new URI[] {dynamoDb.endpoint(), proxy.endpoint()}) {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.getPort())) {

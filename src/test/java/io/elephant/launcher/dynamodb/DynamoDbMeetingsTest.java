@@ -1,0 +1,175 @@
+package io.elephant.launcher.dynamodb;
+
+import static io.elephant.launcher.dynamodb.Attributes.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elephant.launcher.local.LocalDynamoDb;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.MeetingsContract;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The port on dynalite, and what of a row the port's contract does not know. */
+@TestInstance(Lifecycle.PER_CLASS)
+class DynamoDbMeetingsTest extends MeetingsContract {
+
+  private static final Map<String, AttributeValue> KEY = Map.of("id", text(ID.value()));
+  private static final List<AttributeValue> PLACEHOLDERS =
+      List.of(text(""), AttributeValue.fromNul(true));
+
+  private final String table = "contract-" + UUID.randomUUID();
+  private DynamoDbClient client;
+  private Meetings meetings;
+  private Runnable atEnd = () -> {};
+
+  /** Opens the DynamoDB that the tests run on. */
+  DynamoDbClient open() {
+    LocalDynamoDb dynalite = LocalDynamoDb.start();
+    atEnd = dynalite::close;
+    return dynalite.client();
+  }
+
+  @BeforeAll
+  void createTable() {
+    client = open();
+    LocalDynamoDb.createMeetings(client, table);
+    meetings = new DynamoDbMeetings(client, new MeetingsTable(table, List.of(TEACHER, STUDENT)));
+  }
+
+  @AfterAll
+  void deleteTable() {
+    client.deleteTable(request -> request.tableName(table));
+    client.close();
+    atEnd.run();
+  }
+
+  @BeforeEach
+  void deleteRow() {
+    client.deleteItem(request -> request.tableName(table).key(KEY));
+  }
+
+  @Override
+  protected void put(Meeting row) {
+    put(item(row));
+  }
+
+  @Override
+  protected <T> T ask(Function<Meetings, T> call) {
+    return call.apply(meetings);
+  }
+
+  @ParameterizedTest
+  @MethodSource("writes")
+  void leavesTheAttributesOfOthersAsTheyAre(Write write) {
+    Map<String, AttributeValue> item = item(write.row());
+    item.put("teacher_name", text("Ada"));
+    item.put("duration_minutes", AttributeValue.fromN("45"));
+    put(item);
+
+    assertThat(ask(write.call())).contains(write.written());
+    assertThat(item())
+        .containsEntry("teacher_name", text("Ada"))
+        .containsEntry("duration_minutes", AttributeValue.fromN("45"));
+  }
+
+  /** Booking functions write an empty string or NULL for an instance that is yet to come. */
+  @ParameterizedTest
+  @MethodSource("writes")
+  void takesAPlaceholderForNoInstance(Write write) {
+    for (AttributeValue placeholder : PLACEHOLDERS) {
+      Map<String, AttributeValue> item = item(write.row());
+      item.putIfAbsent("teacher_ec2_id", placeholder);
+      item.putIfAbsent("student_ec2_id", placeholder);
+      put(item);
+
+      assertThat(ask(write.call())).contains(write.written());
+    }
+  }
+
+  @Test
+  void takesAPlaceholderForNoRecordedInstance() {
+    for (AttributeValue placeholder : PLACEHOLDERS) {
+      Map<String, AttributeValue> item = item(CLAIMED);
+      item.put("teacher_ec2_id", placeholder);
+      item.put("student_ec2_id", placeholder);
+      put(item);
+
+      assertThat(ask(complete())).isEmpty();
+      assertThat(item()).isEqualTo(item);
+    }
+  }
+
+  @Test
+  void saysWhyALaunchFailedUntilItIsLaunched() {
+    put(CLAIMED);
+    ask(fail(CLAIMED, BOTH));
+    assertThat(item().get("launch").m())
+        .containsEntry("failure", text("InsufficientInstanceCapacity"));
+
+    writes()
+        .filter(write -> write.name().equals("a completion"))
+        .forEach(write -> assertThat(ask(write.call())).contains(write.written()));
+    assertThat(item().get("launch").m()).doesNotContainKey("failure");
+  }
+
+  @Test
+  void letsOneOfEightWritersClaimAtOnce() throws Exception {
+    List<Callable<Optional<Meeting>>> claims = new ArrayList<>();
+    for (int writer = 0; writer < 8; writer++) {
+      claims.add(() -> ask(claim(BOOKED, TEACHER, STUDENT)));
+    }
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 10; round++) {
+        put(BOOKED);
+        int written = 0;
+        for (Future<Optional<Meeting>> claim : executor.invokeAll(claims)) {
+          written += claim.get().isPresent() ? 1 : 0;
+        }
+        assertThat(written).isEqualTo(1);
+      }
+    }
+  }
+
+  private void put(Map<String, AttributeValue> item) {
+    client.putItem(request -> request.tableName(table).item(item));
+  }
+
+  private Map<String, AttributeValue> item() {
+    return client.getItem(request -> request.tableName(table).key(KEY).consistentRead(true)).item();
+  }
+
+  private static Map<String, AttributeValue> item(Meeting row) {
+    Map<String, AttributeValue> item = new HashMap<>(KEY);
+    row.status().ifPresent(status -> item.put("status", text(status.value())));
+    row.meetTime().ifPresent(time -> item.put("meet_time", text(time.toString())));
+    row.instances().forEach((role, instance) -> item.put(role + "_ec2_id", text(instance.value())));
+    row.launchRecord()
+        .ifPresent(launch -> {
+          Map<String, AttributeValue> states = new HashMap<>();
+          launch
+              .states()
+              .forEach((role, state) -> states.put(role.value(), LaunchStateItem.write(state)));
+          item.put("launch", AttributeValue.fromM(states));
+        });
+    return item;
+  }
+}

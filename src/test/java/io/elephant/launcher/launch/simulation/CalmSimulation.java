@@ -1,0 +1,30 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.meeting.Meeting;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The simulation's table and EC2 for one caller, with nothing that goes wrong. */
+final class CalmSimulation {
+
+  private final Choices choices = new Dice(1);
+  private final Scheduler scheduler = new Scheduler(choices, Trace.none(), 0);
+  private final SimulatedProcess process =
+      new SimulatedProcess("caller", 0, Long.MAX_VALUE, 0, () -> {});
+  private final Rules rules = new Rules(Story.of(new Dice(1)));
+  final Wire wire = new Wire(process, scheduler, choices, Trace.none(), () -> true);
+  final Cloud cloud = new Cloud(choices, rules);
+
+  Table table(MeetingId meeting, Optional<Meeting> row) {
+    Table table = new Table(meeting, rules, row);
+    rules.watch(table, cloud);
+    return table;
+  }
+
+  <T> T call(Supplier<T> call) {
+    Supplier<T> result = scheduler.beside(process, call);
+    scheduler.run(() -> true);
+    return result.get();
+  }
+}

@@ -1,0 +1,43 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.InstancesContract;
+import io.elephant.launcher.instance.Subnet;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+
+class WiredInstancesTest extends InstancesContract {
+
+  private final CalmSimulation simulation = new CalmSimulation();
+
+  @BeforeEach
+  void furnish() {
+    simulation.table(new MeetingId("m-1"), Optional.empty());
+    simulation.cloud.offer(new Subnet("subnet-a", ZONE));
+    simulation.cloud.offer(new Subnet("subnet-b", OTHER_ZONE));
+  }
+
+  @Override
+  protected <T> T ask(Function<Instances, T> call) {
+    return simulation.call(() -> call.apply(new WiredInstances(simulation.wire, simulation.cloud)));
+  }
+
+  @Override
+  protected void fill(Zone zone, String instanceType) {
+    simulation.cloud.fill(new Cloud.Pool(zone, instanceType));
+  }
+
+  @Override
+  protected void reachQuota(String instanceType) {
+    simulation.cloud.setOverQuota(instanceType, true);
+  }
+
+  @Override
+  protected void kill(InstanceId instance) {
+    simulation.cloud.die(simulation.cloud.instance(instance).orElseThrow());
+  }
+}
