@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -195,6 +196,52 @@ class ProjectTest {
             "moto",
             "org.apache.maven:apache-maven")
         .allSatisfy((_, version) -> assertThat(version).matches("\\d+(\\.\\d+)+"));
+  }
+
+  /** The licences of Maven's dependencies are checked by the build; a plugin's own are not. */
+  @Test
+  void givesNoPluginADependencyWhoseLicenceNobodyChecks() {
+    String plugins = text(Path.of("pom.xml")).split("<build>")[1];
+
+    assertThat(plugins).contains("license-maven-plugin").doesNotContain("<dependencies>");
+  }
+
+  @Test
+  void takesNoNpmPackageWhoseLicenceIsNotOneOfTheseOpenOnes() throws IOException {
+    Set<String> permissive = Set.of("Apache-2.0", "BSD-3-Clause", "ISC", "MIT");
+    Set<String> ofTests = Set.of("AGPL-3.0-or-later", "MIT");
+
+    assertThat(lock("src/test/dynalite")).isNotEmpty().allSatisfy(isUnder(permissive));
+    assertThat(lock("terraform/tests/policy")).isNotEmpty().allSatisfy(isUnder(ofTests));
+  }
+
+  /** Whatever registry npm is set up for is asked, and the integrity says what it must answer. */
+  @Test
+  void locksEachNpmPackageByItsContentAndNamesNoRegistry() throws IOException {
+    for (String folder : List.of("src/test/dynalite", "terraform/tests/policy")) {
+      assertThat(lock(folder))
+          .allSatisfy((name, locked) -> {
+            assertThat(locked.path("integrity").asText()).as(name).startsWith("sha512-");
+            assertThat(locked.has("resolved")).as(name).isFalse();
+          });
+    }
+  }
+
+  private static BiConsumer<String, JsonNode> isUnder(Set<String> licences) {
+    return (name, locked) ->
+        assertThat(licences).as(name).contains(locked.path("license").asText());
+  }
+
+  /** What npm installs in this folder, by its place there. */
+  private static Map<String, JsonNode> lock(String folder) throws IOException {
+    Map<String, JsonNode> packages = new TreeMap<>();
+    JSON5
+        .readTree(Path.of(folder, "package-lock.json").toFile())
+        .required("packages")
+        .properties()
+        .forEach(one -> packages.put(one.getKey(), one.getValue()));
+    packages.remove("");
+    return packages;
   }
 
   private static JsonNode renovate() throws IOException {
