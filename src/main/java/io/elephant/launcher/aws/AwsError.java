@@ -21,6 +21,15 @@ public record AwsError(Meaning meaning, Refusal refusal) {
     return new AwsError(Meaning.UNCLEAR, new Refusal("NoAnswer", String.valueOf(e.getMessage())));
   }
 
+  /** The exception for an error that the SDK has not read. */
+  public static AwsServiceException exception(int status, String code, String message) {
+    return AwsServiceException.builder()
+        .statusCode(status)
+        .message(code + ": " + message)
+        .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(message).build())
+        .build();
+  }
+
   /** Whether the caller is known and may not do it. */
   public boolean notPermitted() {
     return ErrorCodes.NOT_PERMITTED.contains(refusal.code());
