@@ -42,8 +42,10 @@ final class AwsClients {
         .overrideConfiguration(
             builder
                 .overrideConfiguration()
-                .copy(
-                    override -> override.retryStrategy(retries(3, Duration.ofMillis(25)).build())))
+                .copy(override ->
+                    override
+                        .addExecutionInterceptor(new CallLog())
+                        .retryStrategy(retries(3, Duration.ofMillis(25)).build())))
         .build();
   }
 
