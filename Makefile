@@ -80,7 +80,7 @@ dev: target/.compiled ## Run in Quarkus's dev mode against AWS on this machine; 
 	  *) dev_mvn=$(MVN);; \
 	esac && \
 	$(JAVA) io.elephant.launcher.local.Dev $$dev_mvn quarkus:dev \
-	  -Djvm.args=-Dsun.net.http.retryPost=false -Dmaven.test.skip=true -Dquarkus.test.continuous-testing=disabled \
+	  -Dmaven.test.skip=true -Dquarkus.test.continuous-testing=disabled \
 	  -Dquarkus.analytics.disabled=true
 
 invoke: ## Post the event to 'make dev' (EVENT=events/x.json)

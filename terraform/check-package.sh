@@ -1,6 +1,6 @@
 #!/bin/sh
-# Refuses a package that is not a native build for the architecture and for Lambda's C library: Lambda
-# would take it, and every invocation would fail.
+# Refuses a package that is not a native build for the architecture, for every processor that Lambda
+# has of it, and for Lambda's C library: Lambda would take it, and invocations would fail.
 #
 # usage: check-package.sh function.zip x86_64|arm64
 set -eu
@@ -35,3 +35,16 @@ lambda_has=34
 needs=$(unzip -p "$zip" bootstrap | LC_ALL=C grep -ao 'GLIBC_2\.[0-9]*' | cut -d. -f2 | sort -n | tail -n 1)
 test "${needs:-0}" -le "$lambda_has" ||
   refuse "needs glibc 2.$needs, and provided.al2023 has 2.$lambda_has. Build it on an older Linux, or in a container: without a native-image on the path 'make native' does."
+
+# What native-image's executables look for at start; without it they end there. Lambda promises x86-64-v2,
+# as Amazon Linux does: https://docs.aws.amazon.com/linux/al2023/ug/performance-optimizations.html
+test "$architecture" = x86_64 || exit 0
+features=$(unzip -p "$zip" bootstrap | LC_ALL=C grep -ao 'features that are required by the image: \[[A-Z0-9_, ]*\]' |
+  sed 's/.*\[//; s/[],]//g')
+test -n "$features" || refuse "does not say which features of a processor it needs."
+for feature in $features; do
+  case $feature in
+    CX8 | CMOV | FXSR | MMX | SSE | SSE2 | SSE3 | SSSE3 | SSE4_1 | SSE4_2 | POPCNT) ;;
+    *) refuse "needs a processor with $feature, and not every one of Lambda's has it. Build it with quarkus.native.march=x86-64-v2." ;;
+  esac
+done

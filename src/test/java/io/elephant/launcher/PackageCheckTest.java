@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code make deploy} asks of a package before it changes anything. */
 class PackageCheckTest {
 
-  private static final String ELF_FOR_X86_64 = "7f454c4602010100000000000000000002003e0001000000";
+  private static final String ELF_FOR_X86_64 =
+      "7f454c4602010100000000000000000002003e0001000000"
+          + needing("CX8, CMOV, FXSR, MMX, SSE, SSE2, SSE3, SSSE3, SSE4_1, SSE4_2, POPCNT");
   private static final String ELF_FOR_ARM64 = "7f454c460201010000000000000000000300b70001000000";
 
   @TempDir Path directory;
@@ -55,11 +58,31 @@ class PackageCheckTest {
         .contains("needs glibc 2.38", "has 2.34");
   }
 
+  /** The texts are those of executables for x86-64-v3 and for x86-64-v2 with one feature more. */
+  @Test
+  void refusesAnExecutableForProcessorsThatLambdaDoesNotPromise() throws Exception {
+    String v2 = "CX8, CMOV, FXSR, MMX, SSE, SSE2, SSE3, SSSE3, SSE4_1, SSE4_2, POPCNT";
+    String elf = ELF_FOR_X86_64.substring(0, 48);
+    for (String features :
+        List.of(v2 + ", LZCNT, AVX, AVX2, BMI1, BMI2, FMA, F16C", v2 + ", AES")) {
+      assertThat(check(zip("bootstrap", elf + needing(features)), "x86_64"))
+          .contains("needs a processor with ", "quarkus.native.march=x86-64-v2");
+    }
+    assertThat(check(zip("bootstrap", elf), "x86_64")).contains("does not say");
+  }
+
   @Test
   void refusesWhatIsNotThereOrNoZip() throws Exception {
     assertThat(check(directory.resolve("missing.zip"), "x86_64")).contains("is not there");
     Path text = Files.writeString(directory.resolve("text.zip"), "text");
     assertThat(check(text, "x86_64")).contains("holds no native executable");
+  }
+
+  /** What an executable of native-image's says when it ends for lack of a feature. */
+  private static String needing(String features) {
+    return HexFormat.of()
+        .formatHex(
+            ("features that are required by the image: [" + features + "].\n").getBytes(UTF_8));
   }
 
   /** What a program says in its string table of the functions that it is linked with. */

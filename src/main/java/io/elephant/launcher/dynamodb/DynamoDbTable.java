@@ -1,40 +1,24 @@
 package io.elephant.launcher.dynamodb;
 
-import io.elephant.launcher.aws.JsonAnswer;
-import io.elephant.launcher.aws.Question;
-import io.elephant.launcher.aws.SignedPost;
+import io.elephant.launcher.aws.PreflightCalls;
 import io.elephant.launcher.preflight.Table;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
-/**
- * The meetings' table on DynamoDB, looked at from outside.
- *
- * @see <a
- *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html">DescribeTable</a>
- */
+/** The meetings' table on DynamoDB, looked at from outside. */
+@Singleton
 public final class DynamoDbTable implements Table {
 
-  private final SignedPost dynamoDb;
+  private final DynamoDbClient dynamoDb;
   private final String name;
 
-  public DynamoDbTable(
-      SdkHttpClient http, AwsCredentialsProvider credentials, Region region, MeetingsTable table) {
-    this.dynamoDb =
-        new SignedPost(
-            http,
-            credentials,
-            new SignedPost.Service(
-                "dynamodb",
-                region,
-                Optional.empty(),
-                "AWS_ENDPOINT_URL_DYNAMODB",
-                "aws.endpointUrlDynamoDb"));
+  public DynamoDbTable(DynamoDbClient dynamoDb, MeetingsTable table) {
+    this.dynamoDb = dynamoDb;
     this.name = table.name();
   }
 
@@ -43,36 +27,25 @@ public final class DynamoDbTable implements Table {
     return name;
   }
 
-  /** A table's name needs no escaping in JSON. */
   @Override
   public Optional<Description> describe() {
-    return Question.find(
-        "dynamodb:DescribeTable",
-        () ->
-            dynamoDb
-                .json(
-                    "1.0",
-                    "DynamoDB_20120810.DescribeTable",
-                    "{\"TableName\":\"%s\"}".formatted(name))
-                .part("Table")
-                .map(DynamoDbTable::description)
-                .orElseThrow(() -> SdkClientException.create("the answer has no table")));
+    return PreflightCalls.find(
+            "dynamodb:DescribeTable",
+            () -> dynamoDb.describeTable(request -> request.tableName(name)).table())
+        .map(DynamoDbTable::description);
   }
 
-  private static Description description(JsonAnswer table) {
+  private static Description description(TableDescription table) {
     Map<String, String> types =
-        table
-            .all("AttributeDefinitions")
+        table.attributeDefinitions().stream()
             .collect(
                 Collectors.toMap(
-                    attribute -> attribute.text("AttributeName"),
-                    attribute -> attribute.text("AttributeType")));
+                    AttributeDefinition::attributeName,
+                    AttributeDefinition::attributeTypeAsString));
     return new Description(
-        table.text("TableStatus"),
-        table
-            .all("KeySchema")
-            .map(key -> key.text("AttributeName"))
-            .map(attribute -> attribute + " " + types.get(attribute))
+        table.tableStatusAsString(),
+        table.keySchema().stream()
+            .map(key -> key.attributeName() + " " + types.get(key.attributeName()))
             .toList());
   }
 }

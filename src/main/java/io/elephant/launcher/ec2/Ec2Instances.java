@@ -1,7 +1,6 @@
 package io.elephant.launcher.ec2;
 
 import io.elephant.launcher.aws.AwsError;
-import io.elephant.launcher.aws.Meaning;
 import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
@@ -16,15 +15,12 @@ import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -37,18 +33,14 @@ import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /**
- * The instances on Amazon EC2. The client that it is given must not repeat anything by itself: a
- * repetition of RunInstances is the protocol's decision, and the repetition of everything else is
- * {@link #persistently} here.
+ * The instances on Amazon EC2. The client repeats what asks and what terminates; RunInstances is
+ * repeated by the launch protocol alone, see {@link RunRequest}.
  */
 @Singleton
 public final class Ec2Instances implements Instances {
 
   private static final Set<InstanceStateName> DEAD =
       Set.of(InstanceStateName.SHUTTING_DOWN, InstanceStateName.TERMINATED);
-
-  private static final int TRIES = 4;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
   /** What EC2 says of an id that it has never given out, or has forgotten by now. */
   private static final String UNKNOWN_INSTANCE = "InvalidInstanceID.NotFound";
@@ -67,9 +59,9 @@ public final class Ec2Instances implements Instances {
         DescribeSubnetsRequest.builder()
             .filters(
                 filter("default-for-az", "true"),
-                filter("availability-zone", zones.stream().map(Zone::name).toArray(String[]::new)))
+                filter("availability-zone", zones.stream().map(Zone::name).toList()))
             .build();
-    return persistently(
+    return call(
         "DescribeSubnets",
         () ->
             ec2.describeSubnetsPaginator(request).subnets().stream()
@@ -120,7 +112,7 @@ public final class Ec2Instances implements Instances {
     List<InstancesFailed> failures = new ArrayList<>();
     for (InstanceId instance : instances) {
       try {
-        persistently(
+        call(
             "TerminateInstances of " + instance,
             () -> ec2.terminateInstances(request -> request.instanceIds(instance.value())));
       } catch (InstancesFailed e) {
@@ -138,7 +130,7 @@ public final class Ec2Instances implements Instances {
     List<Filter> all = new ArrayList<>(List.of(filters));
     all.add(filter("instance-state-name", "pending", "running", "stopping", "stopped"));
     DescribeInstancesRequest request = DescribeInstancesRequest.builder().filters(all).build();
-    return persistently(
+    return call(
         "DescribeInstances",
         () ->
             ec2.describeInstancesPaginator(request).reservations().stream()
@@ -186,19 +178,11 @@ public final class Ec2Instances implements Instances {
     };
   }
 
-  private static <T> T persistently(String action, Supplier<T> call) {
-    Duration pause = FIRST_PAUSE;
-    for (int tried = 1; ; tried++) {
-      try {
-        return call.get();
-      } catch (SdkException e) {
-        AwsError error = AwsError.of(e);
-        if (tried == TRIES || error.meaning() != Meaning.UNCLEAR) {
-          throw new InstancesFailed(action, error.refusal(), e);
-        }
-      }
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(pause.toNanos()));
-      pause = pause.multipliedBy(2);
+  private static <T> T call(String action, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SdkException e) {
+      throw new InstancesFailed(action, AwsError.of(e).refusal(), e);
     }
   }
 
@@ -206,7 +190,11 @@ public final class Ec2Instances implements Instances {
     return filter("tag:" + key, value);
   }
 
-  private static Filter filter(String name, String... values) {
+  static Filter filter(String name, String... values) {
+    return filter(name, List.of(values));
+  }
+
+  static Filter filter(String name, Collection<String> values) {
     return Filter.builder().name(name).values(values).build();
   }
 }

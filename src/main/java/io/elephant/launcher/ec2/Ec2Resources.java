@@ -1,13 +1,12 @@
 package io.elephant.launcher.ec2;
 
-import static io.elephant.launcher.aws.Question.ask;
-import static io.elephant.launcher.aws.Question.find;
+import static io.elephant.launcher.aws.PreflightCalls.ask;
+import static io.elephant.launcher.aws.PreflightCalls.find;
+import static io.elephant.launcher.ec2.Ec2Instances.filter;
 
 import io.elephant.launcher.aws.AwsError;
 import io.elephant.launcher.aws.Meaning;
-import io.elephant.launcher.aws.Question;
-import io.elephant.launcher.aws.SignedPost;
-import io.elephant.launcher.aws.XmlAnswer;
+import io.elephant.launcher.aws.PreflightCalls;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
@@ -16,17 +15,13 @@ import io.elephant.launcher.preflight.DryRunAnswer.NotPermitted;
 import io.elephant.launcher.preflight.DryRunAnswer.WouldLaunch;
 import io.elephant.launcher.preflight.DryRunAnswer.WouldRefuse;
 import io.elephant.launcher.preflight.Resources;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.AvailabilityZoneOptInStatus;
+import software.amazon.awssdk.services.ec2.model.LocationType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
 
 /**
@@ -35,107 +30,128 @@ import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
  */
 public final class Ec2Resources implements Resources {
 
-  private static final String DRY_RUN = "ec2:RunInstances";
-
   private final Ec2Client ec2;
-  private final SignedPost questions;
 
-  /**
-   * @param ec2 for the dry run, which must be a launch in everything else
-   */
-  public Ec2Resources(
-      Ec2Client ec2, SdkHttpClient http, AwsCredentialsProvider credentials, Region region) {
+  public Ec2Resources(Ec2Client ec2) {
     this.ec2 = ec2;
-    this.questions =
-        new SignedPost(
-            http,
-            credentials,
-            new SignedPost.Service(
-                "ec2", region, Optional.empty(), "AWS_ENDPOINT_URL_EC2", "aws.endpointUrlEc2"));
   }
 
   @Override
   public List<ZoneState> zones(Collection<Zone> zones) {
-    Map<String, String> parameters = filter("zone-name", names(zones));
-    parameters.put("AllAvailabilityZones", "true");
-    return describe("DescribeAvailabilityZones", parameters, "availabilityZoneInfo").stream()
-        .map(found ->
-            new ZoneState(
-                new Zone(found.text("zoneName")),
-                found.text("zoneState"),
-                !found.text("optInStatus").equals("not-opted-in")))
-        .toList();
+    return ask(
+        "ec2:DescribeAvailabilityZones",
+        () ->
+            ec2
+                .describeAvailabilityZones(request ->
+                    request.allAvailabilityZones(true).filters(filter("zone-name", names(zones))))
+                .availabilityZones()
+                .stream()
+                .map(found ->
+                    new ZoneState(
+                        new Zone(found.zoneName()),
+                        found.stateAsString(),
+                        found.optInStatus() != AvailabilityZoneOptInStatus.NOT_OPTED_IN))
+                .toList());
   }
 
   @Override
   public List<DefaultSubnet> defaultSubnets(Collection<Zone> zones) {
-    Map<String, String> parameters = filter("availability-zone", names(zones));
-    parameters.put("Filter.2.Name", "default-for-az");
-    parameters.put("Filter.2.Value.1", "true");
-    return describe("DescribeSubnets", parameters, "subnetSet").stream()
-        .map(found ->
-            new DefaultSubnet(
-                found.text("subnetId"),
-                new Zone(found.text("availabilityZone")),
-                found.text("vpcId"),
-                Integer.parseInt(found.text("availableIpAddressCount"))))
-        .toList();
+    return ask(
+        "ec2:DescribeSubnets",
+        () ->
+            ec2
+                .describeSubnetsPaginator(request ->
+                    request.filters(
+                        filter("availability-zone", names(zones)),
+                        filter("default-for-az", "true")))
+                .subnets()
+                .stream()
+                .map(found ->
+                    new DefaultSubnet(
+                        found.subnetId(),
+                        new Zone(found.availabilityZone()),
+                        found.vpcId(),
+                        found.availableIpAddressCount()))
+                .toList());
   }
 
   @Override
   public Optional<Image> image(String id) {
-    return named("DescribeImages", "ImageId.1", id, "imagesSet").map(Ec2Resources::image);
+    return find(
+            "ec2:DescribeImages",
+            () -> ec2.describeImages(request -> request.imageIds(id)).images())
+        .flatMap(found -> found.stream().findFirst())
+        .map(Ec2Resources::image);
   }
 
-  private static Image image(XmlAnswer found) {
-    String root = found.text("rootDeviceName");
+  private static Image image(software.amazon.awssdk.services.ec2.model.Image found) {
     return new Image(
-        found.text("imageState"),
-        found.text("architecture"),
-        root,
-        found
-            .all("blockDeviceMapping", "item")
-            .filter(mapping -> mapping.text("deviceName").equals(root))
-            .map(mapping -> mapping.text("ebs", "volumeSize"))
-            .filter(size -> !size.isEmpty())
-            .map(Integer::valueOf)
+        found.stateAsString(),
+        found.architectureAsString(),
+        found.rootDeviceName(),
+        found.blockDeviceMappings().stream()
+            .filter(mapping -> mapping.deviceName().equals(found.rootDeviceName()))
+            .flatMap(mapping -> Optional.ofNullable(mapping.ebs()).stream())
+            .flatMap(disk -> Optional.ofNullable(disk.volumeSize()).stream())
             .findFirst());
   }
 
   @Override
   public boolean hasKeyPair(String name) {
-    return named("DescribeKeyPairs", "KeyName.1", name, "keySet").isPresent();
+    return find(
+            "ec2:DescribeKeyPairs",
+            () -> ec2.describeKeyPairs(request -> request.keyNames(name)).keyPairs())
+        .filter(found -> !found.isEmpty())
+        .isPresent();
   }
 
   @Override
   public List<SecurityGroup> securityGroups(Collection<String> ids) {
-    return describe("DescribeSecurityGroups", filter("group-id", ids), "securityGroupInfo").stream()
-        .map(found -> new SecurityGroup(found.text("groupId"), found.text("vpcId")))
-        .toList();
+    return ask(
+        "ec2:DescribeSecurityGroups",
+        () ->
+            ec2
+                .describeSecurityGroupsPaginator(
+                    request -> request.filters(filter("group-id", ids)))
+                .securityGroups()
+                .stream()
+                .map(found -> new SecurityGroup(found.groupId(), found.vpcId()))
+                .toList());
   }
 
   @Override
   public List<InstanceType> instanceTypes(Collection<String> names) {
-    return describe("DescribeInstanceTypes", filter("instance-type", names), "instanceTypeSet")
-        .stream()
-        .map(found ->
-            new InstanceType(
-                found.text("instanceType"),
-                found
-                    .all("processorInfo", "supportedArchitectures", "item")
-                    .map(XmlAnswer::text)
-                    .toList(),
-                Integer.parseInt(found.text("vCpuInfo", "defaultVCpus"))))
-        .toList();
+    return ask(
+        "ec2:DescribeInstanceTypes",
+        () ->
+            ec2
+                .describeInstanceTypesPaginator(
+                    request -> request.filters(filter("instance-type", names)))
+                .instanceTypes()
+                .stream()
+                .map(found ->
+                    new InstanceType(
+                        found.instanceTypeAsString(),
+                        found.processorInfo().supportedArchitecturesAsStrings(),
+                        found.vCpuInfo().defaultVCpus()))
+                .toList());
   }
 
   @Override
   public List<Offering> offerings(Collection<String> types) {
-    Map<String, String> parameters = filter("instance-type", types);
-    parameters.put("LocationType", "availability-zone");
-    return describe("DescribeInstanceTypeOfferings", parameters, "instanceTypeOfferingSet").stream()
-        .map(found -> new Offering(found.text("instanceType"), new Zone(found.text("location"))))
-        .toList();
+    return ask(
+        "ec2:DescribeInstanceTypeOfferings",
+        () ->
+            ec2
+                .describeInstanceTypeOfferingsPaginator(request ->
+                    request
+                        .locationType(LocationType.AVAILABILITY_ZONE)
+                        .filters(filter("instance-type", types)))
+                .instanceTypeOfferings()
+                .stream()
+                .map(
+                    found -> new Offering(found.instanceTypeAsString(), new Zone(found.location())))
+                .toList());
   }
 
   /** A dry run never succeeds: that it would have is an error too. */
@@ -155,44 +171,10 @@ public final class Ec2Resources implements Resources {
         return new NotPermitted(error.refusal());
       }
       if (error.meaning() == Meaning.UNCLEAR) {
-        throw Question.notAnswered(DRY_RUN, e);
+        throw PreflightCalls.notAnswered("ec2:RunInstances", e);
       }
       return new WouldRefuse(error.refusal());
     }
-  }
-
-  /** The one of this name; nothing where EC2 says that there is none. */
-  private Optional<XmlAnswer> named(String action, String parameter, String name, String set) {
-    return find("ec2:" + action, () -> items(action, Map.of(parameter, name), set))
-        .flatMap(found -> found.stream().findFirst());
-  }
-
-  private List<XmlAnswer> describe(String action, Map<String, String> parameters, String set) {
-    return ask("ec2:" + action, () -> items(action, parameters, set));
-  }
-
-  /** Page by page: with a filter even the first page can be empty and not the last. */
-  private List<XmlAnswer> items(String action, Map<String, String> parameters, String set) {
-    Map<String, String> request = new LinkedHashMap<>();
-    request.put("Action", action);
-    request.put("Version", "2016-11-15");
-    request.putAll(parameters);
-    List<XmlAnswer> items = new ArrayList<>();
-    String next;
-    do {
-      XmlAnswer page = questions.query(request, "Errors", "Error");
-      page.all(set, "item").forEach(items::add);
-      next = page.text("nextToken");
-      request.put("NextToken", next);
-    } while (!next.isEmpty());
-    return items;
-  }
-
-  private static Map<String, String> filter(String name, Collection<String> values) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("Filter.1.Name", name);
-    values.forEach(value -> parameters.put("Filter.1.Value." + parameters.size(), value));
-    return parameters;
   }
 
   private static List<String> names(Collection<Zone> zones) {

@@ -7,6 +7,8 @@ import io.elephant.launcher.instance.RootVolume;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkServiceClientConfiguration;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
 import software.amazon.awssdk.services.ec2.model.InstanceInterruptionBehavior;
@@ -22,6 +24,10 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 /**
  * An attempt in the words of the SDK. The same attempt always gives the same request, to the order
  * of its tags, because EC2 compares the parameters of requests that share a token.
+ *
+ * <p>The SDK never repeats it: {@code InsufficientInstanceCapacity} is an HTTP 500, which the SDK
+ * would send again to a zone that is full, and only the launch protocol knows what an answer that
+ * was lost means.
  */
 final class RunRequest {
 
@@ -32,6 +38,7 @@ final class RunRequest {
     List<Tag> tags = tags(request.tags());
     RunInstancesRequest.Builder run =
         RunInstancesRequest.builder()
+            .overrideConfiguration(override -> override.addPlugin(RunRequest::neverRepeat))
             .clientToken(attempt.token().value())
             .minCount(1)
             .maxCount(1)
@@ -59,6 +66,13 @@ final class RunRequest {
                       .instanceInterruptionBehavior(InstanceInterruptionBehavior.TERMINATE)));
     }
     return run.build();
+  }
+
+  private static void neverRepeat(SdkServiceClientConfiguration.Builder client) {
+    client.overrideConfiguration(
+        client
+            .overrideConfiguration()
+            .copy(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry())));
   }
 
   private static TagSpecification specification(ResourceType type, List<Tag> tags) {

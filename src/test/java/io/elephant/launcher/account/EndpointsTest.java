@@ -1,17 +1,28 @@
 package io.elephant.launcher.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.elephant.launcher.aws.SignedPost;
+import io.elephant.launcher.preflight.NotAnswered;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.iam.IamClient;
 
 class EndpointsTest {
 
@@ -40,10 +51,22 @@ class EndpointsTest {
     "us-iso-east-1, iam.us-iso-east-1.c2s.ic.gov, us-iso-east-1",
   })
   void findsTheOneIamOfEachPartition(String region, String host, String signingRegion) {
-    SignedPost.Service iam = IamInstanceProfiles.service(Region.of(region));
+    var sent = new AtomicReference<SdkHttpRequest>();
+    try (IamClient iam =
+        IamClient.builder()
+            .region(Region.of(region))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
+            .httpClient(new Refusing(sent))
+            .build()) {
+      assertThatThrownBy(() -> new IamInstanceProfiles(iam).roles("profile"))
+          .isInstanceOf(NotAnswered.class);
+    }
 
-    assertThat(iam.endpoint()).hasToString("https://" + host);
-    assertThat(iam.region()).isEqualTo(Region.of(signingRegion));
+    assertThat(sent.get().host()).isEqualTo(host);
+    assertThat(sent.get().protocol()).isEqualTo("https");
+    assertThat(sent.get().firstMatchingHeader("Authorization").orElseThrow())
+        .contains("/" + signingRegion + "/iam/");
   }
 
   @ParameterizedTest
@@ -52,9 +75,29 @@ class EndpointsTest {
     "cn-north-1, servicequotas.cn-north-1.amazonaws.com.cn",
   })
   void findsServiceQuotasInTheRegionOfTheMachines(String region, String host) {
-    SignedPost.Service quotas = ServiceQuotas.service(Region.of(region));
+    assertThat(ServiceQuotas.endpoint(Region.of(region))).hasToString("https://" + host);
+  }
 
-    assertThat(quotas.endpoint()).hasToString("https://" + host);
-    assertThat(quotas.region()).isEqualTo(Region.of(region));
+  /** Keeps what would be sent, and refuses it. */
+  private record Refusing(AtomicReference<SdkHttpRequest> sent) implements SdkHttpClient {
+
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+      sent.set(request.httpRequest());
+      return new ExecutableHttpRequest() {
+        @Override
+        public HttpExecuteResponse call() {
+          return HttpExecuteResponse.builder()
+              .response(SdkHttpResponse.builder().statusCode(403).build())
+              .build();
+        }
+
+        @Override
+        public void abort() {}
+      };
+    }
+
+    @Override
+    public void close() {}
   }
 }

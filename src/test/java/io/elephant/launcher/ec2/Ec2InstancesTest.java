@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -36,7 +35,6 @@ class Ec2InstancesTest extends InstancesContract {
           .credentialsProvider(
               StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
           .httpClient(UrlConnectionHttpClient.create())
-          .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
           .build();
   private final Ec2Instances instances = new Ec2Instances(client, new Stack("stack", "Elephant"));
 
@@ -115,6 +113,36 @@ class Ec2InstancesTest extends InstancesContract {
                     "InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior", "terminate")
                 .containsEntry("MetadataOptions.HttpTokens", "optional")
                 .doesNotContainKey("BlockDeviceMapping.1.Ebs.Encrypted"));
+  }
+
+  /** The client repeats everything else, also over a connection that is cut. */
+  @Test
+  void sendsRunInstancesOnceWhateverIsAnswered() {
+    standIn.on("RunInstances").next().loseAnswer();
+    assertThat(fleet.run(attempt("lost", Map.of()))).isInstanceOf(RunResult.Unclear.class);
+    assertThat(standIn.calls("RunInstances")).hasSize(1);
+
+    for (String code : List.of("InsufficientInstanceCapacity", "RequestLimitExceeded")) {
+      standIn.on("RunInstances").next().refuse(code, 500);
+      assertThat(fleet.run(attempt(code, Map.of()))).isNotInstanceOf(Started.class);
+    }
+    assertThat(standIn.calls("RunInstances")).hasSize(3);
+  }
+
+  @Test
+  void repeatsWhatAsksAndWhatTerminates() {
+    InstanceId started = start("token", Map.of());
+    standIn.on("DescribeInstances").next().refuse("InternalError", 500);
+    assertThat(fleet.machines()).extracting(TaggedInstance::id).containsExactly(started);
+    standIn.on("DescribeInstances").next().loseAnswer();
+    assertThat(fleet.machines()).extracting(TaggedInstance::id).containsExactly(started);
+    assertThat(standIn.calls("DescribeInstances")).hasSize(4);
+
+    standIn.on("TerminateInstances").next().refuse("RequestLimitExceeded", 503);
+    fleet.terminate(List.of(started));
+
+    assertThat(standIn.live()).isEmpty();
+    assertThat(standIn.calls("TerminateInstances")).hasSize(2);
   }
 
   @Test

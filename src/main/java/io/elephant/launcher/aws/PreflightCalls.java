@@ -6,10 +6,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** A call that only asks, for the preflight. It is made once: who gets no answer asks again. */
-public final class Question {
+/**
+ * The calls of the preflight, which only ask. An exception of the SDK's becomes {@link
+ * NotAnswered}.
+ */
+public final class PreflightCalls {
 
-  private Question() {}
+  private PreflightCalls() {}
 
   /**
    * The answer.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -26,14 +27,17 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
-class JdkHttpClientTest {
+/** What the launch protocol relies on in the SDK's HTTP client. */
+class UrlConnectionHttpClientTest {
 
   private static final Duration SOON = Duration.ofMillis(300);
 
-  private final JdkHttpClient client = new JdkHttpClient(SOON, SOON);
+  private final SdkHttpClient client = client(SOON);
   private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger requests = new AtomicInteger();
   private HttpServer server;
@@ -79,9 +83,11 @@ class JdkHttpClientTest {
   }
 
   @Test
-  void handsBackTheBodyOfAnErrorWhateverItsStatus() throws IOException {
+  void handsBackTheBodyOfAnErrorWhateverItsStatusButFor401() throws IOException {
     assertThat(body(post("/broken", "x").call())).isEqualTo("oh");
-    assertThat(body(post("/unauthorized", "x").call())).isEqualTo("who are you");
+    HttpExecuteResponse unauthorized = post("/unauthorized", "x").call();
+    assertThat(unauthorized.httpResponse().statusCode()).isEqualTo(401);
+    assertThat(body(unauthorized)).as("withheld by the JDK, see AwsError").isEmpty();
     HttpExecuteResponse empty = post("/empty", "x").call();
     assertThat(empty.httpResponse().statusCode()).isEqualTo(503);
     assertThat(body(empty)).isEmpty();
@@ -92,13 +98,25 @@ class JdkHttpClientTest {
     assertThat(post("/redirect", "x").call().httpResponse().statusCode()).isEqualTo(302);
   }
 
+  /** It streams a body of known length, and what is streamed the JDK cannot send again. */
   @Test
-  void doesNotRepeatARequestWhoseAnswerIsLost() throws IOException {
+  void doesNotRepeatARequestWhoseKeptConnectionIsCut() throws IOException {
     body(post("/", "so that there is a connection").call());
-    int before = requests.get();
 
     assertThatThrownBy(() -> post("/lost", "x").call()).isInstanceOf(IOException.class);
-    assertThat(requests.get() - before).isEqualTo(1);
+    assertThat(requests).hasValue(1);
+  }
+
+  /** Otherwise the test above would show nothing. */
+  @Test
+  void theJdkAloneRepeatsSuchARequest() throws IOException {
+    body(post("/", "so that there is a connection").call());
+    var connection = (HttpURLConnection) uri("/lost").toURL().openConnection();
+    connection.setDoOutput(true);
+    connection.getOutputStream().write('x');
+
+    assertThatThrownBy(connection::getResponseCode).isInstanceOf(IOException.class);
+    assertThat(requests).hasValue(2);
   }
 
   @Test
@@ -115,7 +133,7 @@ class JdkHttpClientTest {
   void endsARequestThatIsAborted() throws Exception {
     var arrived = new CountDownLatch(1);
     try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var patient = new JdkHttpClient(Duration.ofMinutes(1), Duration.ofMinutes(1));
+      SdkHttpClient patient = client(Duration.ofMinutes(1));
       ExecutableHttpRequest request =
           patient.prepareRequest(
               execute(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/"), "x"));
@@ -136,8 +154,19 @@ class JdkHttpClientTest {
     }
   }
 
+  private static SdkHttpClient client(Duration patience) {
+    return UrlConnectionHttpClient.builder()
+        .connectionTimeout(patience)
+        .socketTimeout(patience)
+        .build();
+  }
+
   private ExecutableHttpRequest post(String path, String body) {
-    return request(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), body);
+    return request(uri(path), body);
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
   private ExecutableHttpRequest request(URI uri, String body) {
@@ -151,6 +180,7 @@ class JdkHttpClientTest {
                 .method(SdkHttpMethod.POST)
                 .uri(uri)
                 .putHeader("X-Echo", List.of("one", "two"))
+                .putHeader("Content-Length", Integer.toString(body.length()))
                 .build())
         .contentStreamProvider(ContentStreamProvider.fromUtf8String(body))
         .build();
