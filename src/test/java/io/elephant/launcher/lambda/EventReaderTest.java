@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.lambda.Event.CheckReadiness;
+import io.elephant.launcher.lambda.Event.DryRunLaunch;
 import io.elephant.launcher.lambda.Event.LaunchMeeting;
-import io.elephant.launcher.lambda.Event.RehearseLaunch;
+import io.elephant.launcher.lambda.Event.RunPreflight;
 import io.elephant.launcher.lambda.Event.SweepStrays;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -95,7 +95,7 @@ class EventReaderTest {
   @Test
   void findsTheDryRunAndTakesNothingForItButTrue() {
     assertThat(events.read("{\"meeting_id\":\"m-1\",\"dry_run\":true}".getBytes(UTF_8)))
-        .isEqualTo(new RehearseLaunch(new MeetingId("m-1")));
+        .isEqualTo(new DryRunLaunch(new MeetingId("m-1")));
     assertThat(read("{\"dry_run\":false,\"meeting_id\":\"m-1\"}")).isEqualTo(new MeetingId("m-1"));
     for (String value : new String[] {"\"true\"", "1", "null", "[true]", "{\"a\":true}"}) {
       rejects(("{\"meeting_id\":\"m-1\",\"dry_run\":" + value + "}").getBytes(UTF_8))
@@ -129,7 +129,7 @@ class EventReaderTest {
   @Test
   void findsThePreflight() {
     assertThat(events.read("{\"x\":{},\"action\":\"preflight\"}".getBytes(UTF_8)))
-        .isEqualTo(new CheckReadiness());
+        .isEqualTo(new RunPreflight());
   }
 
   @Test
@@ -218,9 +218,9 @@ class EventReaderTest {
   private MeetingId read(String event) {
     return switch (events.read(event.getBytes(UTF_8))) {
       case LaunchMeeting(MeetingId meeting) -> meeting;
-      case RehearseLaunch rehearse -> throw new AssertionError(rehearse);
+      case DryRunLaunch dryRun -> throw new AssertionError(dryRun);
       case SweepStrays sweep -> throw new AssertionError(sweep);
-      case CheckReadiness preflight -> throw new AssertionError(preflight);
+      case RunPreflight preflight -> throw new AssertionError(preflight);
     };
   }
 
