@@ -45,7 +45,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the function counts and logs, beside the alarms and the dashboard that read it. */
+/**
+ * The metrics and the log fields that the alarms and the dashboard read are those that are written.
+ */
 class SignalsTest {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -62,7 +64,7 @@ class SignalsTest {
       Pattern.compile("^      metric +(?:= )\"(\\w+)\"$", MULTILINE);
 
   /** A metric in a widget: its name, and the name of its only dimension. */
-  private static final Pattern DRAWN =
+  private static final Pattern SHOWN =
       Pattern.compile("\\[local\\.metric_namespace, \"(\\w+)\", \"(\\w+)\", [^,\\]\"]+[,\\]]");
 
   /** A search in a widget: the names of the dimensions, and of the metric. */
@@ -76,7 +78,7 @@ class SignalsTest {
 
   private static final MeetingId MEETING = new MeetingId("m-1");
   private static final Role TEACHER = new Role("teacher");
-  private static final InstanceId MACHINE = new InstanceId("i-0123456789abcdef0");
+  private static final InstanceId INSTANCE = new InstanceId("i-0123456789abcdef0");
 
   /** A metric under one set of dimensions. */
   private record Series(String metric, List<String> dimensions) {}
@@ -88,15 +90,15 @@ class SignalsTest {
 
   @Test
   void theAlarmsAndTheDashboardReadOnlyWhatTheFunctionWrites() {
-    assertThat(drawn()).hasSizeGreaterThan(10);
+    assertThat(shown()).hasSizeGreaterThan(10);
     assertThat(alarmed()).hasSize(4);
-    assertThat(written()).containsAll(drawn()).containsAll(alarmed());
+    assertThat(written()).containsAll(shown()).containsAll(alarmed());
   }
 
   @Test
   void theDashboardShowsEveryMetricAndEverySetOfDimensions() {
-    assertThat(drawn()).extracting(Series::metric).containsAll(metrics());
-    assertThat(drawn().stream().map(Series::dimensions))
+    assertThat(shown()).extracting(Series::metric).containsAll(metrics());
+    assertThat(shown().stream().map(Series::dimensions))
         .containsAll(written().stream().map(Series::dimensions).toList());
   }
 
@@ -161,7 +163,7 @@ class SignalsTest {
         new InvocationOutcome.Swept(
             List.of(
                 new Stray(
-                    new TaggedInstance(MACHINE, MEETING, TEACHER, Instant.EPOCH), "why", false))));
+                    new TaggedInstance(INSTANCE, MEETING, TEACHER, Instant.EPOCH), "why", false))));
     InvocationLog log = log();
     Set<Series> series = new LinkedHashSet<>();
     for (InvocationOutcome outcome : outcomes) {
@@ -189,7 +191,7 @@ class SignalsTest {
     }
   }
 
-  /** A first invocation in which everything has happened that is counted on the way. */
+  /** A cold start with every step that is counted. */
   private static InvocationLog log() {
     Candidate candidate =
         new Candidate(Market.ON_DEMAND, "t3.large", new Subnet("subnet-1", new Zone("us-west-2a")));
@@ -211,16 +213,16 @@ class SignalsTest {
         new Step.Asked(
             TEACHER, attempt, new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"))));
     log.add(new Step.FellBack(TEACHER, candidate, candidate));
-    log.add(new Step.Adopted(TEACHER, MACHINE));
-    log.add(new Step.Superseded(TEACHER, MACHINE));
+    log.add(new Step.Adopted(TEACHER, INSTANCE));
+    log.add(new Step.Superseded(TEACHER, INSTANCE));
     return log;
   }
 
-  /** What the dashboard draws of the function's metrics. */
-  private static Set<Series> drawn() {
+  /** The metrics that the dashboard shows. */
+  private static Set<Series> shown() {
     String dashboard = file("terraform/dashboard.tf");
     Set<Series> series = new LinkedHashSet<>();
-    DRAWN
+    SHOWN
         .matcher(dashboard)
         .results()
         .forEach(found -> series.add(new Series(found.group(1), List.of(found.group(2)))));
@@ -232,7 +234,7 @@ class SignalsTest {
     return series;
   }
 
-  /** What there are alarms on, of the function's metrics. */
+  /** The metrics that have alarms. */
   private static Set<Series> alarmed() {
     String signals = file("terraform/signals.tf");
     assertThat(signals).contains("  dimensions          = { Stack = var.stack_name }\n");
