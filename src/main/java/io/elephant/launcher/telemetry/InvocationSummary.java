@@ -82,7 +82,7 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
             case CANCELLED -> "is cancelled, so nothing runs for it";
             case OTHER_STATUS -> "has a status from which nothing is launched";
             case TOO_LATE -> "began too long ago, so nothing is launched";
-            case GIVEN_UP -> "began too long ago, and not every machine was launched by then";
+            case GIVEN_UP -> "began too long ago, and not every instance was launched by then";
           };
       case Swept(List<Sweep.Stray> strays) -> strays.size() + " stray instances";
       case Answered(String summary) -> summary;
