@@ -9,11 +9,11 @@ sealed interface Event {
   record LaunchMeeting(MeetingId meeting) implements Event {}
 
   /** Say what launching a meeting would do: {@code {"meeting_id": "…", "dry_run": true}}. */
-  record RehearseLaunch(MeetingId meeting) implements Event {}
+  record DryRunLaunch(MeetingId meeting) implements Event {}
 
-  /** Look for stray machines: {@code {"action": "sweep"}}. */
+  /** Find stray instances: {@code {"action": "sweep"}}. */
   record SweepStrays() implements Event {}
 
-  /** Look at everything that a launch needs: {@code {"action": "preflight"}}. */
-  record CheckReadiness() implements Event {}
+  /** Check everything that a launch needs: {@code {"action": "preflight"}}. */
+  record RunPreflight() implements Event {}
 }

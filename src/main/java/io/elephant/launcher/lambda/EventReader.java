@@ -1,19 +1,23 @@
 package io.elephant.launcher.lambda;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.lambda.Event.CheckReadiness;
+import io.elephant.launcher.lambda.Event.DryRunLaunch;
 import io.elephant.launcher.lambda.Event.LaunchMeeting;
-import io.elephant.launcher.lambda.Event.RehearseLaunch;
+import io.elephant.launcher.lambda.Event.RunPreflight;
 import io.elephant.launcher.lambda.Event.SweepStrays;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,10 +26,7 @@ import java.util.TreeSet;
 /**
  * Reads an event: a JSON object whose {@code meeting_id} is a usable string, or whose {@code
  * action} is {@code sweep} or {@code preflight}. Unknown fields are ignored, because a scheduler's
- * input may add its own; they must be JSON all the same, and a name must not come twice, because
- * then nobody knows which one was meant.
- *
- * <p>It reads token by token and builds no tree, so neither a deep nor a large event costs a stack.
+ * input may add its own. A name that comes twice is refused, because it is unclear which was meant.
  */
 final class EventReader {
 
@@ -34,65 +35,58 @@ final class EventReader {
   private static final String DRY_RUN = "dry_run";
   private static final Set<String> FIELDS = Set.of(MEETING_ID, ACTION, DRY_RUN);
 
-  /** What can be asked for beside a launch, by its name in {@code action}. */
+  /** The values of {@code action}. */
   private static final Map<String, Event> ACTIONS =
-      Map.of("preflight", new CheckReadiness(), "sweep", new SweepStrays());
-
-  private static final int LONGEST_DETAIL = 200;
-
-  private final JsonFactory json =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      Map.of("preflight", new RunPreflight(), "sweep", new SweepStrays());
 
   /**
-   * What is asked for.
+   * More than an asynchronous event of 1 MB can hold, and few enough for their tree to fit into the
+   * smallest function of 128 MB. Jackson's own limit for nesting is 1,000 levels.
+   */
+  private static final long MAX_TOKENS = 1_000_000;
+
+  private static final int MAX_DETAIL = 200;
+
+  private static final ObjectReader JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(JsonNode.class);
+
+  /**
+   * What the event asks for.
    *
    * @throws InvalidEvent if the bytes are anything else
    */
   Event read(byte[] event) {
-    String text = decode(event);
+    JsonNode root = parse(decode(event));
+    if (!root.isObject()) {
+      throw new InvalidEvent(
+          "is %s; it must be a JSON object with a string \"meeting_id\"".formatted(kind(root)));
+    }
+    return event(
+        Optional.ofNullable(root.get(ACTION)).map(JsonNode::textValue),
+        Optional.ofNullable(root.get(MEETING_ID)).map(EventReader::text),
+        Optional.ofNullable(root.get(DRY_RUN)).map(EventReader::bool));
+  }
+
+  private static JsonNode parse(String text) {
     if (text.isBlank()) {
       throw new InvalidEvent("is empty; it must be a JSON object with a string \"meeting_id\"");
     }
-    try (JsonParser parser = json.createParser(text)) {
-      return read(parser);
+    try {
+      return JSON.readTree(text);
+    } catch (MismatchedInputException _) {
+      // A tree takes any value, so only FAIL_ON_TRAILING_TOKENS is left as a reason.
+      throw new InvalidEvent("has something after its JSON object");
     } catch (JsonProcessingException e) {
       throw new InvalidEvent("is not valid JSON: " + detail(e));
-    } catch (IOException e) {
-      throw new InvalidEvent("cannot be read: " + e.getMessage());
     }
-  }
-
-  private static Event read(JsonParser parser) throws IOException {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw new InvalidEvent(
-          "is %s; it must be a JSON object with a string \"meeting_id\""
-              .formatted(kind(parser.currentToken())));
-    }
-    Optional<String> meetingId = Optional.empty();
-    Optional<Boolean> dryRun = Optional.empty();
-    Optional<String> action = Optional.empty();
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      JsonToken value = parser.nextToken();
-      if (name.equals(ACTION) && value == JsonToken.VALUE_STRING) {
-        action = Optional.of(parser.getText());
-      }
-      if (name.equals(DRY_RUN)) {
-        dryRun = Optional.of(yesOrNo(value));
-      }
-      if (!name.equals(MEETING_ID)) {
-        parser.skipChildren();
-      } else if (value == JsonToken.VALUE_STRING) {
-        meetingId = Optional.of(parser.getText());
-      } else {
-        throw new InvalidEvent(
-            "has a \"meeting_id\" that is %s; it must be a string".formatted(kind(value)));
-      }
-    }
-    if (parser.nextToken() != null) {
-      throw new InvalidEvent("has something after its JSON object");
-    }
-    return event(action, meetingId, dryRun);
   }
 
   private static Event event(
@@ -116,18 +110,24 @@ final class EventReader {
               .formatted(String.join(", ", new TreeSet<>(ACTIONS.keySet()))));
     }
     MeetingId meeting = meeting(meetingId);
-    return dryRun.orElse(false) ? new RehearseLaunch(meeting) : new LaunchMeeting(meeting);
+    return dryRun.orElse(false) ? new DryRunLaunch(meeting) : new LaunchMeeting(meeting);
   }
 
-  /** Strictly: whoever writes "true" in quotes wants no machine either. */
-  private static boolean yesOrNo(JsonToken value) {
-    return switch (value) {
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      default ->
-          throw new InvalidEvent(
-              "has a \"dry_run\" that is %s; it must be true or false".formatted(kind(value)));
-    };
+  private static String text(JsonNode value) {
+    if (!value.isTextual()) {
+      throw new InvalidEvent(
+          "has a \"meeting_id\" that is %s; it must be a string".formatted(kind(value)));
+    }
+    return value.textValue();
+  }
+
+  /** Takes no string: whoever writes "true" in quotes does not want an instance either. */
+  private static boolean bool(JsonNode value) {
+    if (!value.isBoolean()) {
+      throw new InvalidEvent(
+          "has a \"dry_run\" that is %s; it must be true or false".formatted(kind(value)));
+    }
+    return value.booleanValue();
   }
 
   private static MeetingId meeting(Optional<String> meetingId) {
@@ -140,30 +140,25 @@ final class EventReader {
                     .formatted(text.length(), MeetingId.SHAPE)));
   }
 
-  /** Strictly: a replacement character in an id would be another id. */
+  /** Replaces nothing: a replacement character in an id would be another id. */
   private static String decode(byte[] event) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(event)).toString();
-    } catch (CharacterCodingException e) {
+    } catch (CharacterCodingException _) {
       throw new InvalidEvent("is not valid UTF-8");
     }
   }
 
-  private static String kind(JsonToken token) {
-    return switch (token) {
-      case START_OBJECT -> "an object";
-      case START_ARRAY -> "an array";
-      case VALUE_STRING -> "a string";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-      case VALUE_NULL -> "null";
-      default -> "something else";
+  private static String kind(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case OBJECT -> "an object";
+      case ARRAY -> "an array";
+      case NULL -> "null";
+      default -> "a " + value.getNodeType().name().toLowerCase(Locale.ROOT);
     };
   }
 
-  /**
-   * The parser quotes the event, which may hold what belongs into no log; its fields' names stay.
-   */
+  /** Jackson quotes the event, which may hold secrets; only the names of known fields stay. */
   private static String withoutQuotation(String message) {
     int start = message.indexOf('\'') + 1;
     int end = message.lastIndexOf('\'');
@@ -172,11 +167,11 @@ final class EventReader {
         : message.substring(0, start) + "…" + message.substring(end);
   }
 
-  /** The parser's words without line breaks or more of the event than helps. */
+  /** Jackson's message on one line and cut to a length that helps. */
   private static String detail(JsonProcessingException e) {
     String message = withoutQuotation(e.getOriginalMessage()).replaceAll("\\p{Cntrl}", " ");
     String brief =
-        message.length() <= LONGEST_DETAIL ? message : message.substring(0, LONGEST_DETAIL) + "…";
+        message.length() <= MAX_DETAIL ? message : message.substring(0, MAX_DETAIL) + "…";
     return e.getLocation() == null
         ? brief
         : brief

@@ -1,6 +1,6 @@
 package io.elephant.launcher.lambda;
 
-/** The event is not one that names a meeting to launch. */
+/** The event asks for nothing that this function does. */
 public final class InvalidEvent extends RuntimeException {
 
   private static final long serialVersionUID = 1;

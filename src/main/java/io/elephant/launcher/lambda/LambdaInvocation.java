@@ -18,40 +18,41 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** An invocation of the Lambda function: real time, and a thread for everything done beside it. */
+/** An invocation of the Lambda function: the system's clock, and a thread for each task. */
 public final class LambdaInvocation implements Invocation {
 
-  /** Lambda's longest time-out; what lies beyond is no deadline. */
-  private static final Duration LONGEST = Duration.ofMinutes(15);
+  /** Lambda's longest time-out; a runtime that names a later deadline has none. */
+  private static final Duration MAX_TIMEOUT = Duration.ofMinutes(15);
 
-  /** For a runtime that names no deadline, such as Quarkus's mock event server. */
-  private static final Duration UNSAID = Duration.ofMinutes(5);
+  /** For a runtime without a deadline, such as Quarkus's mock event server. */
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
-  /** Kept back from every wait, to record and to answer. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(4);
+  /** The end of the invocation, in which nothing is waited for: to record and to reply. */
+  private static final Duration RESERVE = Duration.ofSeconds(4);
 
   /**
    * Threads of the operating system: a native executable of GraalVM 25 now and then loses the
    * wake-up of a virtual thread that waits for a socket, and the call then takes its time-out.
    */
-  private static final Executor HANDS =
+  private static final Executor THREADS =
       task -> Thread.ofPlatform().daemon().name("beside").start(task);
 
   private final Clock clock;
   private final Instant deadline;
-  private final InvocationLog journal;
+  private final InvocationLog log;
 
-  private LambdaInvocation(Clock clock, Instant deadline, InvocationLog journal) {
+  private LambdaInvocation(Clock clock, Instant deadline, InvocationLog log) {
     this.clock = clock;
     this.deadline = deadline;
-    this.journal = journal;
+    this.log = log;
   }
 
-  static LambdaInvocation of(Context context, InvocationLog journal) {
+  static LambdaInvocation of(Context context, InvocationLog log) {
     Clock clock = Clock.systemUTC();
     Duration remaining = Duration.ofMillis(context.getRemainingTimeInMillis());
-    boolean said = remaining.isPositive() && remaining.compareTo(LONGEST) <= 0;
-    return new LambdaInvocation(clock, clock.instant().plus(said ? remaining : UNSAID), journal);
+    boolean known = remaining.isPositive() && remaining.compareTo(MAX_TIMEOUT) <= 0;
+    return new LambdaInvocation(
+        clock, clock.instant().plus(known ? remaining : DEFAULT_TIMEOUT), log);
   }
 
   @Override
@@ -71,11 +72,11 @@ public final class LambdaInvocation implements Invocation {
 
   @Override
   public <T> Supplier<T> beside(Supplier<T> task) {
-    Supplier<T> noted = () -> ScopedValue.where(InvocationLog.CURRENT, journal).call(task::get);
-    CompletableFuture<T> running = CompletableFuture.supplyAsync(noted, HANDS);
+    Supplier<T> logged = () -> ScopedValue.where(InvocationLog.CURRENT, log).call(task::get);
+    CompletableFuture<T> running = CompletableFuture.supplyAsync(logged, THREADS);
     return () -> {
       try {
-        return running.get(remaining().minus(LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
+        return running.get(remaining().minus(RESERVE).toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         throw new OutOfTime();
       } catch (InterruptedException e) {
@@ -93,6 +94,6 @@ public final class LambdaInvocation implements Invocation {
 
   @Override
   public void tell(Step step) {
-    journal.enter(step);
+    log.add(step);
   }
 }

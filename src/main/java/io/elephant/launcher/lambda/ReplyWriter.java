@@ -1,16 +1,16 @@
 package io.elephant.launcher.lambda;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.dryrun.DryRunReport;
 import io.elephant.launcher.dryrun.DryRunReport.Part;
 import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.LaunchRequest;
-import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.meeting.Status;
@@ -23,7 +23,6 @@ import io.elephant.launcher.sweep.Sweep;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -36,46 +35,63 @@ import java.util.TreeMap;
  */
 final class ReplyWriter {
 
-  private final JsonFactory json = new JsonFactory();
+  private static final ObjectWriter JSON = new JsonMapper().writerFor(ObjectNode.class);
 
   void write(LaunchReport report, OutputStream output) throws IOException {
-    try (JsonGenerator generator = json.createGenerator(output, JsonEncoding.UTF8)) {
-      generator.writeStartObject();
-      generator.writeStringField("meeting_id", report.meeting().value());
-      generator.writeStringField("status", report.status().map(Status::value).orElse(null));
-      generator.writeObjectFieldStart("instances");
-      for (Map.Entry<Role, InstanceId> instance : report.instances().entrySet()) {
-        generator.writeStringField(instance.getKey().value(), instance.getValue().value());
-      }
-      generator.writeEndObject();
-      generator.writeEndObject();
-    }
+    ObjectNode reply =
+        object()
+            .put("meeting_id", report.meeting().value())
+            .put("status", report.status().map(Status::value).orElse(null));
+    ObjectNode instances = reply.putObject("instances");
+    report.instances().forEach((role, instance) -> instances.put(role.value(), instance.value()));
+    JSON.writeValue(output, reply);
   }
 
-  /** What launching would do, in the words of the configuration. */
-  void write(DryRunReport prospect, OutputStream output) throws IOException {
-    try (JsonGenerator generator = json.createGenerator(output, JsonEncoding.UTF8)) {
-      generator.writeStartObject();
-      generator.writeStringField("meeting_id", prospect.meeting().value());
-      generator.writeBooleanField("dry_run", true);
-      generator.writeStringField("status", prospect.status().map(Status::value).orElse(null));
-      generator.writeStringField("would", would(prospect.outcome()));
-      generator.writeObjectFieldStart("roles");
-      for (Map.Entry<Role, Part> part : prospect.parts().entrySet()) {
-        generator.writeObjectFieldStart(part.getKey().value());
-        write(part.getValue(), generator);
-        generator.writeEndObject();
-      }
-      generator.writeEndObject();
-      generator.writeArrayFieldStart("candidates");
-      for (Candidate candidate : prospect.candidates()) {
-        generator.writeStartObject();
-        write(candidate, generator);
-        generator.writeEndObject();
-      }
-      generator.writeEndArray();
-      generator.writeEndObject();
+  /** What a launch would do. */
+  void write(DryRunReport report, OutputStream output) throws IOException {
+    ObjectNode reply =
+        object()
+            .put("meeting_id", report.meeting().value())
+            .put("dry_run", true)
+            .put("status", report.status().map(Status::value).orElse(null))
+            .put("would", would(report.outcome()));
+    ObjectNode roles = reply.putObject("roles");
+    report.parts().forEach((role, part) -> roles.set(role.value(), part(part)));
+    ArrayNode candidates = reply.putArray("candidates");
+    report.candidates().forEach(candidate -> candidates.add(candidate(candidate)));
+    JSON.writeValue(output, reply);
+  }
+
+  void write(List<Sweep.Stray> strays, OutputStream output) throws IOException {
+    ObjectNode reply = object().put("action", "sweep");
+    ArrayNode elements = reply.putArray("strays");
+    for (Sweep.Stray stray : strays) {
+      elements
+          .addObject()
+          .put("instance", stray.machine().id().value())
+          .put("meeting_id", stray.machine().meeting().value())
+          .put("role", stray.machine().role().value())
+          .put("why", stray.why())
+          .put("terminated", stray.terminated());
     }
+    JSON.writeValue(output, reply);
+  }
+
+  void write(PreflightReport report, OutputStream output) throws IOException {
+    ObjectNode reply = object().put("action", "preflight").put("ready", report.ready());
+    ArrayNode checks = reply.putArray("checks");
+    for (Check check : report.checks()) {
+      ObjectNode entry =
+          checks.addObject().put("check", check.name()).put("subject", check.subject());
+      switch (check.result()) {
+        case Passed(String detail) -> entry.put("result", "passed").put("detail", detail);
+        case Obstacle(String detail, String toDo) ->
+            entry.put("result", "obstacle").put("detail", detail).put("to_do", toDo);
+        case Unknown(String detail, String toDo) ->
+            entry.put("result", "unknown").put("detail", detail).put("to_do", toDo);
+      }
+    }
+    JSON.writeValue(output, reply);
   }
 
   private static String would(Outcome outcome) {
@@ -89,111 +105,53 @@ final class ReplyWriter {
     };
   }
 
-  private static void write(Part part, JsonGenerator generator) throws IOException {
-    switch (part) {
-      case Part.Recorded(InstanceId instance) -> {
-        generator.writeStringField("would", "do nothing: its machine is recorded");
-        generator.writeStringField("instance", instance.value());
-      }
-      case Part.First(Attempt attempt) -> {
-        generator.writeStringField("would", "start a machine");
-        write(attempt, generator);
-      }
+  private static ObjectNode part(Part part) {
+    return switch (part) {
+      case Part.Recorded(InstanceId instance) ->
+          object()
+              .put("would", "do nothing: its machine is recorded")
+              .put("instance", instance.value());
+      case Part.First(Attempt attempt) ->
+          object().put("would", "start a machine").setAll(attempt(attempt));
       case Part.Repeat(Attempt attempt, Optional<InstanceId> running) -> {
-        generator.writeStringField("would", "repeat the request that is in the row");
-        if (running.isPresent()) {
-          generator.writeStringField("started_already", running.get().value());
-        }
-        write(attempt, generator);
+        ObjectNode repeat = object().put("would", "repeat the request that is in the row");
+        running.ifPresent(instance -> repeat.put("started_already", instance.value()));
+        yield repeat.setAll(attempt(attempt));
       }
-    }
+    };
   }
 
-  private static void write(Attempt attempt, JsonGenerator generator) throws IOException {
+  private static ObjectNode attempt(Attempt attempt) {
     LaunchRequest request = attempt.request();
-    RootVolume volume = request.rootVolume();
-    generator.writeNumberField("attempt", attempt.number());
-    generator.writeStringField("client_token", attempt.token().value());
-    write(request.candidate(), generator);
-    generator.writeStringField("image", request.imageId());
-    generator.writeStringField("key_name", request.keyName());
-    generator.writeArrayFieldStart("security_groups");
-    for (String group : request.securityGroupIds()) {
-      generator.writeString(group);
-    }
-    generator.writeEndArray();
-    generator.writeStringField("instance_profile", request.instanceProfile());
-    generator.writeObjectFieldStart("root_volume");
-    generator.writeStringField("device", volume.deviceName());
-    generator.writeNumberField("size_gib", volume.sizeGib());
-    generator.writeStringField("type", volume.type());
-    generator.writeBooleanField("encrypted", volume.encrypted());
-    generator.writeEndObject();
-    generator.writeStringField("imds_tokens", request.imdsTokens().toString());
-    generator.writeObjectFieldStart("tags");
-    for (Map.Entry<String, String> tag : new TreeMap<>(request.tags()).entrySet()) {
-      generator.writeStringField(tag.getKey(), tag.getValue());
-    }
-    generator.writeEndObject();
+    ObjectNode fields =
+        object()
+            .put("attempt", attempt.number())
+            .put("client_token", attempt.token().value())
+            .<ObjectNode>setAll(candidate(request.candidate()))
+            .put("image", request.imageId())
+            .put("key_name", request.keyName());
+    request.securityGroupIds().forEach(fields.putArray("security_groups")::add);
+    fields.put("instance_profile", request.instanceProfile());
+    fields
+        .putObject("root_volume")
+        .put("device", request.rootVolume().deviceName())
+        .put("size_gib", request.rootVolume().sizeGib())
+        .put("type", request.rootVolume().type())
+        .put("encrypted", request.rootVolume().encrypted());
+    fields.put("imds_tokens", request.imdsTokens().toString());
+    new TreeMap<>(request.tags()).forEach(fields.putObject("tags")::put);
+    return fields;
   }
 
-  private static void write(Candidate candidate, JsonGenerator generator) throws IOException {
-    generator.writeStringField("market", candidate.market().toString());
-    generator.writeStringField("instance_type", candidate.instanceType());
-    generator.writeStringField("zone", candidate.subnet().zone().name());
-    generator.writeStringField("subnet", candidate.subnet().id());
+  private static ObjectNode candidate(Candidate candidate) {
+    return object()
+        .put("market", candidate.market().toString())
+        .put("instance_type", candidate.instanceType())
+        .put("zone", candidate.subnet().zone().name())
+        .put("subnet", candidate.subnet().id());
   }
 
-  void write(List<Sweep.Stray> strays, OutputStream output) throws IOException {
-    try (JsonGenerator generator = json.createGenerator(output, JsonEncoding.UTF8)) {
-      generator.writeStartObject();
-      generator.writeStringField("action", "sweep");
-      generator.writeArrayFieldStart("strays");
-      for (Sweep.Stray stray : strays) {
-        generator.writeStartObject();
-        generator.writeStringField("instance", stray.machine().id().value());
-        generator.writeStringField("meeting_id", stray.machine().meeting().value());
-        generator.writeStringField("role", stray.machine().role().value());
-        generator.writeStringField("why", stray.why());
-        generator.writeBooleanField("terminated", stray.terminated());
-        generator.writeEndObject();
-      }
-      generator.writeEndArray();
-      generator.writeEndObject();
-    }
-  }
-
-  void write(PreflightReport report, OutputStream output) throws IOException {
-    try (JsonGenerator generator = json.createGenerator(output, JsonEncoding.UTF8)) {
-      generator.writeStartObject();
-      generator.writeStringField("action", "preflight");
-      generator.writeBooleanField("ready", report.ready());
-      generator.writeArrayFieldStart("checks");
-      for (Check check : report.checks()) {
-        generator.writeStartObject();
-        generator.writeStringField("check", check.name());
-        generator.writeStringField("subject", check.subject());
-        switch (check.result()) {
-          case Passed(String detail) -> write("passed", detail, generator);
-          case Obstacle(String detail, String toDo) -> {
-            write("obstacle", detail, generator);
-            generator.writeStringField("to_do", toDo);
-          }
-          case Unknown(String detail, String toDo) -> {
-            write("unknown", detail, generator);
-            generator.writeStringField("to_do", toDo);
-          }
-        }
-        generator.writeEndObject();
-      }
-      generator.writeEndArray();
-      generator.writeEndObject();
-    }
-  }
-
-  private static void write(String result, String detail, JsonGenerator generator)
-      throws IOException {
-    generator.writeStringField("result", result);
-    generator.writeStringField("detail", detail);
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
   }
 }

@@ -6,10 +6,10 @@ import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
 /**
- * Ends the process when a thread dies of something that nobody caught. Quarkus's poll loop dies so
- * of an {@link Error} outside the handler, and a process without its poll loop would keep Lambda
- * waiting until the time-out; one that ends is a failed invocation at once, and the next starts
- * afresh.
+ * Exits the process when a thread ends with an exception that nothing caught. An {@link Error}
+ * outside the handler ends Quarkus's poll loop, and a process without it would keep Lambda waiting
+ * until the time-out. Lambda counts an exit as a failed invocation at once and starts a new
+ * process.
  */
 final class UncaughtErrors {
 
@@ -25,7 +25,7 @@ final class UncaughtErrors {
   static void install() {
     Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> {
       try {
-        LOG.fatal("Thread " + thread.getName() + " died; the function ends", cause);
+        LOG.fatal("Thread " + thread.getName() + " failed; the process exits", cause);
       } finally {
         Runtime.getRuntime().halt(EXIT_STATUS);
       }

@@ -1,4 +1,4 @@
-/** The Lambda function's door: events in, replies or failures out. */
+/** The Lambda function's entry point: reads events, and writes replies or fails. */
 @NullMarked
 package io.elephant.launcher.lambda;
 

@@ -1,16 +1,18 @@
 package io.elephant.launcher.telemetry;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call of AWS's, the SDK's own repetitions included.
+ * A call to AWS, with the SDK's retries in it.
  *
  * @param operation its name, such as {@code GetItem}
  * @param token the client token, of a call that has one
  * @param after when it began, counted from the arrival of the event
- * @param requestId by which AWS finds the call; none where no answer came
- * @param errorCode AWS's word for why it failed; {@code NoAnswer} where no answer came
+ * @param took until its answer or its failure
+ * @param requestId by which AWS finds the call; empty where no answer came
+ * @param errorCode AWS's code for why it failed; {@code NoAnswer} where no answer came
  */
 record Call(
     String operation,
@@ -20,19 +22,20 @@ record Call(
     Optional<String> requestId,
     Optional<String> errorCode) {
 
-  /** What a line about its answer says of it. */
-  Fields answer() {
-    return new Fields()
-        .with("clientToken", token)
-        .with("awsRequestId", requestId)
-        .with("ms", took.toMillis());
+  /** The fields for a line about its answer. */
+  ObjectNode answer() {
+    return LogLines.fields()
+        .put("clientToken", token.orElse(null))
+        .put("awsRequestId", requestId.orElse(null))
+        .put("ms", took.toMillis());
   }
 
-  Fields fields() {
-    return new Fields()
-        .with("call", operation)
-        .with("afterMs", after.toMillis())
-        .with(answer())
-        .with("errorCode", errorCode);
+  /** All of its fields. */
+  ObjectNode fields() {
+    return LogLines.fields()
+        .put("call", operation)
+        .put("afterMs", after.toMillis())
+        .<ObjectNode>setAll(answer())
+        .put("errorCode", errorCode.orElse(null));
   }
 }

@@ -13,7 +13,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 
-/** Enters each call of an SDK client's into the journal of the invocation that makes it. */
+/** Adds each call of an SDK client to the log of the invocation that makes it. */
 public final class CallLog implements ExecutionInterceptor {
 
   private static final ExecutionAttribute<Long> STARTED = new ExecutionAttribute<>("Started");
@@ -29,7 +29,7 @@ public final class CallLog implements ExecutionInterceptor {
         call.response() instanceof AwsResponse answer
             ? Optional.ofNullable(answer.responseMetadata()).map(data -> data.requestId())
             : Optional.empty();
-    enter(call.request(), attributes, requestId, Optional.empty());
+    add(call.request(), attributes, requestId, Optional.empty());
   }
 
   @Override
@@ -42,10 +42,10 @@ public final class CallLog implements ExecutionInterceptor {
         call.exception() instanceof SdkException failure
             ? AwsError.of(failure).refusal().code()
             : call.exception().getClass().getSimpleName();
-    enter(call.request(), attributes, requestId, Optional.of(code));
+    add(call.request(), attributes, requestId, Optional.of(code));
   }
 
-  private static void enter(
+  private static void add(
       SdkRequest request,
       ExecutionAttributes attributes,
       Optional<String> requestId,
@@ -53,12 +53,12 @@ public final class CallLog implements ExecutionInterceptor {
     if (InvocationLog.CURRENT.isBound()) {
       long now = System.nanoTime();
       long started = attributes.getOptionalAttribute(STARTED).orElse(now);
-      InvocationLog journal = InvocationLog.CURRENT.get();
-      journal.enter(
+      InvocationLog log = InvocationLog.CURRENT.get();
+      log.add(
           new Call(
               attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME),
               request.getValueForField("ClientToken", String.class),
-              journal.at(started),
+              log.at(started),
               Duration.ofNanos(now - started),
               requestId,
               errorCode));

@@ -1,5 +1,7 @@
 package io.elephant.launcher.telemetry;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.launch.Step;
@@ -14,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An invocation's metrics in CloudWatch's embedded metric format: lines of the log of which
- * CloudWatch makes metrics, without a call and without a permission.
+ * An invocation's metrics in CloudWatch's embedded metric format: CloudWatch reads them from lines
+ * of the log, so they need no call and no permission.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
@@ -23,19 +25,19 @@ import java.util.Set;
  */
 final class EmbeddedMetrics {
 
-  /** Where CloudWatch shows them. */
+  /** CloudWatch's namespace for them. */
   static final String NAMESPACE = "Elephant/Launch";
 
-  /** The dimension that every metric has: whose machines they are. */
+  /** The dimension that every metric has: the stack that the instances belong to. */
   static final String STACK = "Stack";
 
   /** Why nothing was launched, of {@link Metric#SKIPPED} and {@link Metric#LAUNCH_FAILED}. */
   static final String REASON = "Reason";
 
-  /** Where there was no capacity, of {@link Metric#CAPACITY_REFUSED}. */
+  /** The zone without capacity, of {@link Metric#CAPACITY_REFUSED}. */
   static final String ZONE = "Zone";
 
-  /** For what there was no capacity, of {@link Metric#CAPACITY_REFUSED}. */
+  /** The instance type without capacity, of {@link Metric#CAPACITY_REFUSED}. */
   static final String INSTANCE_TYPE = "InstanceType";
 
   private static final Set<Metric> WITH_REASON = EnumSet.of(Metric.SKIPPED, Metric.LAUNCH_FAILED);
@@ -43,21 +45,21 @@ final class EmbeddedMetrics {
   private EmbeddedMetrics() {}
 
   /** The lines, each the members of one JSON object. */
-  static List<Fields> of(String stack, long millis, InvocationLog journal, Ending ending) {
-    Result result = Result.of(ending);
+  static List<ObjectNode> of(
+      String stack, long millis, InvocationLog log, InvocationOutcome outcome) {
     Map<Metric, Long> counts = new EnumMap<>(Metric.class);
-    result.metric().ifPresent(metric -> counts.put(metric, 1L));
+    outcome.metric().ifPresent(metric -> counts.put(metric, 1L));
     if (counts.containsKey(Metric.LAUNCHED)) {
-      counts.put(Metric.LAUNCH_LATENCY, journal.age().toMillis());
+      counts.put(Metric.LAUNCH_LATENCY, log.age().toMillis());
     }
-    if (journal.coldStart()) {
+    if (log.coldStart()) {
       counts.put(Metric.COLD_START, 1L);
     }
-    if (ending instanceof Ending.Swept(Collection<?> strays) && !strays.isEmpty()) {
+    if (outcome instanceof InvocationOutcome.Swept(Collection<?> strays) && !strays.isEmpty()) {
       counts.put(Metric.SWEEP_STRAY, (long) strays.size());
     }
     Map<Candidate, Long> full = new LinkedHashMap<>();
-    for (Step step : journal.steps()) {
+    for (Step step : log.steps()) {
       switch (step) {
         case Step.FellBack _ -> counts.merge(Metric.FELL_BACK, 1L, Long::sum);
         case Step.Adopted _ -> counts.merge(Metric.ADOPTED, 1L, Long::sum);
@@ -67,53 +69,55 @@ final class EmbeddedMetrics {
         case Step.Found _, Step.Asked _, Step.Replaced _, Step.Amended _, Step.Cancelled _ -> {}
       }
     }
-    List<Fields> lines = new ArrayList<>();
+    List<ObjectNode> lines = new ArrayList<>();
     if (!counts.isEmpty()) {
-      lines.add(outcome(stack, millis, counts, result.reason()));
+      lines.add(counted(stack, millis, counts, outcome.reason()));
     }
     full.forEach((candidate, count) -> lines.add(refusals(stack, millis, candidate, count)));
     return lines;
   }
 
-  private static Fields outcome(
+  private static ObjectNode counted(
       String stack, long millis, Map<Metric, Long> counts, Optional<String> reason) {
-    List<Fields> directives = new ArrayList<>();
-    directives.add(directive(counts.keySet(), List.of(List.of(STACK))));
+    ObjectNode line = line(millis);
+    directive(line, counts.keySet(), List.of(STACK));
     Set<Metric> explained = EnumSet.copyOf(counts.keySet());
     explained.retainAll(WITH_REASON);
     if (!explained.isEmpty()) {
-      directives.add(directive(explained, List.of(List.of(STACK, REASON))));
+      directive(line, explained, List.of(STACK, REASON));
     }
-    Fields line = line(millis, directives).with(STACK, stack).with(REASON, reason);
-    counts.forEach((metric, value) -> line.with(metric.toString(), value));
+    line.put(STACK, stack).put(REASON, reason.orElse(null));
+    counts.forEach((metric, value) -> line.put(metric.toString(), value));
     return line;
   }
 
-  private static Fields refusals(String stack, long millis, Candidate candidate, long count) {
-    List<List<String>> dimensions = List.of(List.of(STACK), List.of(STACK, ZONE, INSTANCE_TYPE));
-    return line(millis, List.of(directive(Set.of(Metric.CAPACITY_REFUSED), dimensions)))
-        .with(STACK, stack)
-        .with(ZONE, candidate.subnet().zone().name())
-        .with(INSTANCE_TYPE, candidate.instanceType())
-        .with(Metric.CAPACITY_REFUSED.toString(), count);
+  private static ObjectNode refusals(String stack, long millis, Candidate candidate, long count) {
+    ObjectNode line = line(millis);
+    directive(
+        line, Set.of(Metric.CAPACITY_REFUSED), List.of(STACK), List.of(STACK, ZONE, INSTANCE_TYPE));
+    return line.put(STACK, stack)
+        .put(ZONE, candidate.subnet().zone().name())
+        .put(INSTANCE_TYPE, candidate.instanceType())
+        .put(Metric.CAPACITY_REFUSED.toString(), count);
   }
 
-  private static Fields line(long millis, List<Fields> directives) {
-    return new Fields()
-        .with("_aws", new Fields().with("Timestamp", millis).with("CloudWatchMetrics", directives));
+  private static ObjectNode line(long millis) {
+    ObjectNode line = LogLines.fields();
+    line.putObject("_aws").put("Timestamp", millis).putArray("CloudWatchMetrics");
+    return line;
   }
 
-  private static Fields directive(Set<Metric> metrics, List<List<String>> dimensions) {
-    return new Fields()
-        .with("Namespace", NAMESPACE)
-        .with("Dimensions", dimensions)
-        .with(
-            "Metrics",
-            metrics.stream()
-                .map(metric ->
-                    new Fields()
-                        .with("Name", metric.toString())
-                        .with("Unit", metric.unit().toString()))
-                .toList());
+  @SafeVarargs
+  private static void directive(ObjectNode line, Set<Metric> metrics, List<String>... dimensions) {
+    ObjectNode directive =
+        line.withArray("/_aws/CloudWatchMetrics").addObject().put("Namespace", NAMESPACE);
+    ArrayNode sets = directive.putArray("Dimensions");
+    for (List<String> names : dimensions) {
+      names.forEach(sets.addArray()::add);
+    }
+    ArrayNode definitions = directive.putArray("Metrics");
+    for (Metric metric : metrics) {
+      definitions.addObject().put("Name", metric.toString()).put("Unit", metric.unit().toString());
+    }
   }
 }

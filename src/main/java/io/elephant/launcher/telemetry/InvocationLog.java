@@ -1,5 +1,6 @@
 package io.elephant.launcher.telemetry;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
@@ -17,12 +18,12 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
 
 /**
- * What happens in one invocation, step by step and call by call. Each entry is a line of the log as
- * it is made, and all of them are the story that is told at the end.
+ * The steps and the AWS calls of one invocation. Each is logged as it is added, and all of them are
+ * in the summary at the end.
  */
 public final class InvocationLog {
 
-  /** The journal of the invocation that a thread works for. */
+  /** The log of the invocation that a thread works for. */
   public static final ScopedValue<InvocationLog> CURRENT = ScopedValue.newInstance();
 
   private static final Logger LOG = Logger.getLogger(InvocationLog.class);
@@ -31,7 +32,7 @@ public final class InvocationLog {
   private final String requestId;
   private final boolean coldStart;
   private final List<Step> steps = new ArrayList<>();
-  private final List<Fields> attempts = new ArrayList<>();
+  private final List<ObjectNode> attempts = new ArrayList<>();
   private final List<Call> calls = new ArrayList<>();
   private Optional<String> action = Optional.empty();
   private Optional<MeetingId> meeting = Optional.empty();
@@ -47,46 +48,58 @@ public final class InvocationLog {
     meeting = about;
   }
 
-  /** Enters what a delivery did or learned. */
-  public synchronized void enter(Step step) {
+  /** Adds what a delivery did or learned. */
+  public synchronized void add(Step step) {
     steps.add(step);
     switch (step) {
       case Step.Found _ -> {}
       case Step.Asked(Role role, Attempt attempt, Started(InstanceId instance)) -> {
-        Fields fields = attempt(role, attempt).with("instance", instance.value());
+        ObjectNode fields = attempt(role, attempt).put("instance", instance.value());
         attempts.add(fields);
         log(Level.INFO, "EC2 has started " + instance, fields);
       }
       case Step.Asked(Role role, Attempt attempt, NotStarted result) -> {
         Refusal refusal = result.refusal();
-        Fields fields =
+        ObjectNode fields =
             attempt(role, attempt)
-                .with("result", result.getClass().getSimpleName())
-                .with("errorCode", refusal.code())
-                .with("errorMessage", refusal.message());
+                .put("result", result.getClass().getSimpleName())
+                .put("errorCode", refusal.code())
+                .put("errorMessage", refusal.message());
         attempts.add(fields);
         log(Level.WARN, "EC2 has started nothing: " + refusal, fields);
       }
       case Step.FellBack(Role role, Candidate _, Candidate to) ->
-          log(Level.INFO, "The role goes on to another candidate", on(role).with(candidate(to)));
+          log(
+              Level.INFO,
+              "The role continues with another candidate",
+              on(role).setAll(candidate(to)));
       case Step.Replaced(Role role, Attempt by) ->
-          log(Level.WARN, "The machine died unrecorded and is replaced", attempt(role, by));
+          log(
+              Level.WARN,
+              "The instance was terminated before it was recorded; it is replaced",
+              attempt(role, by));
       case Step.Amended(Role role, Attempt to) ->
-          log(Level.INFO, "The token goes out with another request", attempt(role, to));
+          log(Level.INFO, "The client token is sent with another request", attempt(role, to));
       case Step.Adopted(Role role, InstanceId instance) ->
-          log(Level.WARN, "The machine of another request is taken over", on(role, instance));
+          log(
+              Level.WARN,
+              "The instance that another request with this token started is recorded",
+              on(role, instance));
       case Step.Superseded(Role role, InstanceId instance) ->
-          log(Level.WARN, "The row no longer wants this machine; it dies", on(role, instance));
+          log(
+              Level.WARN,
+              "The row names another instance or attempt; this instance is terminated",
+              on(role, instance));
       case Step.Cancelled(Role role, InstanceId instance) ->
           log(
               Level.WARN,
-              "The meeting is called off or gone; its machine dies",
+              "The meeting is cancelled or deleted; its instance is terminated",
               on(role, instance));
     }
   }
 
-  /** Enters a call of AWS's. */
-  synchronized void enter(Call call) {
+  /** Adds a call to AWS. */
+  synchronized void add(Call call) {
     calls.add(call);
     log(Level.DEBUG, call.operation(), call.fields());
   }
@@ -120,7 +133,7 @@ public final class InvocationLog {
     return List.copyOf(steps);
   }
 
-  synchronized List<Fields> attempts() {
+  synchronized List<ObjectNode> attempts() {
     return List.copyOf(attempts);
   }
 
@@ -128,33 +141,33 @@ public final class InvocationLog {
     return List.copyOf(calls);
   }
 
-  private static void log(Level level, String message, Fields fields) {
-    fields.log(LOG, level, message);
+  private static void log(Level level, String message, ObjectNode fields) {
+    LogLines.log(LOG, level, message, fields, null);
   }
 
-  private Fields attempt(Role role, Attempt attempt) {
+  private ObjectNode attempt(Role role, Attempt attempt) {
     Optional<Call> call =
         calls.stream()
             .filter(made -> made.token().filter(attempt.token().value()::equals).isPresent())
             .reduce((_, last) -> last);
     return on(role)
-        .with("attempt", attempt.number())
-        .with(candidate(attempt.request().candidate()))
-        .with(call.map(Call::answer).orElseGet(Fields::new));
+        .put("attempt", attempt.number())
+        .<ObjectNode>setAll(candidate(attempt.request().candidate()))
+        .setAll(call.map(Call::answer).orElseGet(LogLines::fields));
   }
 
-  static Fields candidate(Candidate candidate) {
-    return new Fields()
-        .with("zone", candidate.subnet().zone().name())
-        .with("instanceType", candidate.instanceType())
-        .with("market", candidate.market().toString());
+  static ObjectNode candidate(Candidate candidate) {
+    return LogLines.fields()
+        .put("zone", candidate.subnet().zone().name())
+        .put("instanceType", candidate.instanceType())
+        .put("market", candidate.market().toString());
   }
 
-  private static Fields on(Role role) {
-    return new Fields().with("role", role.value());
+  private static ObjectNode on(Role role) {
+    return LogLines.fields().put("role", role.value());
   }
 
-  private static Fields on(Role role, InstanceId instance) {
-    return on(role).with("instance", instance.value());
+  private static ObjectNode on(Role role, InstanceId instance) {
+    return on(role).put("instance", instance.value());
   }
 }

@@ -5,33 +5,76 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.jboss.logmanager.ExtFormatter;
+import org.jboss.logmanager.Level;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 
-/** Gives the log its format and its level, as Lambda's variables say, before anybody else logs. */
+/**
+ * Sets the log's format and its level, as Lambda's variables say, before anything else logs.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html">Configuring
+ *     JSON and plain text log formats</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html">Log-level
+ *     filtering</a>
+ */
 final class LogSetup {
 
   private static final int FIRST = 1;
   private static final String POLL_LOOP = "io.quarkus.amazon.lambda.runtime.AbstractLambdaPollLoop";
 
-  /** Quarkus's poll loop logs every failure of the handler's, which has told it already. */
+  /** Lambda's levels, the highest first. */
+  private static final List<java.util.logging.Level> LEVELS =
+      List.of(Level.FATAL, Level.ERROR, Level.WARN, Level.INFO, Level.DEBUG, Level.TRACE);
+
   void install(@Observes @Priority(FIRST) StartupEvent start) {
-    Optional<String> format = Optional.ofNullable(System.getenv(LogFormat.VARIABLE));
-    ExtFormatter formatter = LogFormat.of(format, LaunchMode.current()).formatter();
+    LogLines formatter = new LogLines(json());
     Stream.of(InitialConfigurator.DELAYED_HANDLER.getHandlers())
         .filter(ConsoleHandler.class::isInstance)
         .forEach(handler -> handler.setFormatter(formatter));
+    // Quarkus's poll loop logs every failure of the handler, which is in the log already.
     Logger.getLogger(POLL_LOOP)
-        .setFilter(
-            record -> Optional.ofNullable(record.getThrown()).filter(Telemetry::hasTold).isEmpty());
-    Level level = LogLevel.ofProcess().level();
+        .setFilter(record ->
+            Optional.ofNullable(record.getThrown()).filter(Telemetry::hasLogged).isEmpty());
+    java.util.logging.Level level = level();
     Logger.getLogger("io.elephant").setLevel(level);
-    // Libraries do not say more than INFO: the SDK would write session tokens at DEBUG.
-    boolean more = level.intValue() < Level.INFO.intValue();
-    Logger.getLogger("").setLevel(more ? Level.INFO : level);
+    // Libraries log no more than INFO: at DEBUG the SDK writes session tokens.
+    Logger.getLogger("").setLevel(level.intValue() < Level.INFO.intValue() ? Level.INFO : level);
+  }
+
+  /** Whether the log is JSON; where Lambda does not say, dev mode and tests log text. */
+  private static boolean json() {
+    return switch (variable("AWS_LAMBDA_LOG_FORMAT")) {
+      case "JSON" -> true;
+      case "Text" -> false;
+      default -> LaunchMode.current() == LaunchMode.NORMAL;
+    };
+  }
+
+  /** The level below which Lambda drops lines, with INFO for those that have none. */
+  static java.util.logging.Level level() {
+    String name = variable("AWS_LAMBDA_LOG_LEVEL").toUpperCase(Locale.ROOT);
+    return LEVELS.stream()
+        .filter(level -> level.getName().equals(name))
+        .findFirst()
+        .orElse(Level.INFO);
+  }
+
+  /** Lambda's name of a level; the JDK's own classes log at others, such as SEVERE. */
+  static String levelName(java.util.logging.Level level) {
+    return LEVELS.stream()
+        .filter(known -> known.intValue() <= level.intValue())
+        .findFirst()
+        .orElse(Level.TRACE)
+        .getName();
+  }
+
+  private static String variable(String name) {
+    return Optional.ofNullable(System.getenv(name)).orElse("").strip();
   }
 }

@@ -1,13 +1,13 @@
 package io.elephant.launcher.telemetry;
 
 /**
- * What CloudWatch counts, in the namespace {@link EmbeddedMetrics#NAMESPACE}. Every one has the
- * dimension Stack, and some have one more set of dimensions.
+ * The metrics in CloudWatch's namespace {@link EmbeddedMetrics#NAMESPACE}. Each has the dimension
+ * Stack, and some have one more set of dimensions.
  */
 public enum Metric {
   /** Meetings that a delivery has brought to LAUNCHED. */
   LAUNCHED("Launched", Unit.COUNT),
-  /** Deliveries for meetings all of whose machines were recorded already. */
+  /** Deliveries for meetings all of whose instances were recorded already. */
   ALREADY_LAUNCHED("AlreadyLaunched", Unit.COUNT),
   /** Deliveries for meetings that were not to be launched. */
   SKIPPED("Skipped", Unit.COUNT),
@@ -15,20 +15,20 @@ public enum Metric {
   LAUNCH_FAILED("LaunchFailed", Unit.COUNT),
   /** Requests that EC2 refused for lack of capacity. */
   CAPACITY_REFUSED("CapacityRefused", Unit.COUNT),
-  /** Times that a role went on to another zone, type or market. */
+  /** Times that a role continued with another zone, type or market. */
   FELL_BACK("FellBack", Unit.COUNT),
-  /** Machines that another request under the same token had started, and that were taken over. */
+  /** Instances that another request under the same token had started, and that were recorded. */
   ADOPTED("Adopted", Unit.COUNT),
-  /** Machines that were terminated because the row names others. */
+  /** Instances that were terminated because the row names others. */
   SUPERSEDED("Superseded", Unit.COUNT),
-  /** Stray machines that a sweep has found. */
+  /** Stray instances that a sweep has found. */
   SWEEP_STRAY("SweepStray", Unit.COUNT),
   /** From the arrival of the event to LAUNCHED, where this delivery launched. */
   LAUNCH_LATENCY("LaunchLatency", Unit.MILLISECONDS),
   /** Processes that have got their first event. */
   COLD_START("ColdStart", Unit.COUNT);
 
-  /** CloudWatch's names for what is measured. */
+  /** CloudWatch's units. */
   enum Unit {
     COUNT("Count"),
     MILLISECONDS("Milliseconds");

@@ -2,6 +2,7 @@ package io.elephant.launcher.telemetry;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.runtime.LaunchMode;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -10,16 +11,16 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** Keeps a journal of each invocation, and makes its last line and its metrics of it. */
+/** Keeps a log of each invocation, and writes its summary and its metrics when it ends. */
 public final class Telemetry {
 
   private static final Logger LOG = Logger.getLogger(Telemetry.class);
 
-  private static volatile Optional<Throwable> told = Optional.empty();
+  private static volatile Optional<Throwable> lastFailure = Optional.empty();
 
   private final String stack;
   private final AtomicBoolean cold = new AtomicBoolean(true);
-  private final LogLevel threshold = LogLevel.ofProcess();
+  private final String threshold = LogSetup.level().getName();
 
   /**
    * @param stack the value of the dimension that every metric has
@@ -28,42 +29,39 @@ public final class Telemetry {
     this.stack = stack;
   }
 
-  /** A journal for an invocation that begins. */
+  /** A log for an invocation that begins. */
   public InvocationLog open(String requestId) {
     return new InvocationLog(requestId, cold.getAndSet(false));
   }
 
-  /** Tells the story of an invocation, and counts it. */
-  public void close(InvocationLog journal, Ending ending) {
-    // Nobody counts what happens in dev mode and in Quarkus's tests.
+  /** Writes the summary of an invocation and its metrics. */
+  public void close(InvocationLog log, InvocationOutcome outcome) {
+    // Dev mode and Quarkus's tests count nothing.
     if (LaunchMode.current() == LaunchMode.NORMAL) {
-      count(journal, ending, System.out);
+      count(log, outcome, System.out);
     }
-    InvocationSummary story = InvocationSummary.of(journal, ending);
-    if (ending instanceof Ending.Failed(Throwable failure)) {
-      story.fields().log(LOG, story.level(), story.message(), failure);
-      told = Optional.of(failure);
-    } else {
-      story.fields().log(LOG, story.level(), story.message());
-    }
+    InvocationSummary summary = InvocationSummary.of(log, outcome);
+    Throwable failure = outcome instanceof InvocationOutcome.Failed(Throwable cause) ? cause : null;
+    LogLines.log(LOG, summary.level(), summary.message(), summary.fields(), failure);
+    lastFailure = Optional.ofNullable(failure);
   }
 
-  /** Whether the log has this failure already. */
-  static boolean hasTold(Throwable failure) {
-    return told.filter(failure::equals).isPresent();
+  /** Whether the failure is the one that was logged last. */
+  static boolean hasLogged(Throwable failure) {
+    return lastFailure.filter(failure::equals).isPresent();
   }
 
-  /** A line has the level below which Lambda drops lines: metrics are to be counted at any. */
-  private void count(InvocationLog journal, Ending ending, PrintStream out) {
+  /** Each line has the level below which Lambda drops lines: metrics count at any level. */
+  private void count(InvocationLog log, InvocationOutcome outcome, PrintStream out) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    for (Fields metrics : EmbeddedMetrics.of(stack, now.toEpochMilli(), journal, ending)) {
-      Fields line =
-          new Fields()
-              .with("timestamp", now.toString())
-              .with("level", threshold.name())
-              .with("requestId", journal.requestId())
-              .with(metrics);
-      byte[] bytes = (line + "\n").getBytes(US_ASCII);
+    for (ObjectNode metrics : EmbeddedMetrics.of(stack, now.toEpochMilli(), log, outcome)) {
+      ObjectNode line =
+          LogLines.fields()
+              .put("timestamp", now.toString())
+              .put("level", threshold)
+              .put("requestId", log.requestId())
+              .setAll(metrics);
+      byte[] bytes = (LogLines.json(line) + "\n").getBytes(US_ASCII);
       out.write(bytes, 0, bytes.length);
       out.flush();
     }

@@ -1,6 +1,6 @@
 /**
- * What an invocation tells its operators: its journal, and what becomes of that as lines of the log
- * and as metrics of CloudWatch.
+ * What the function logs and counts: a log of each invocation, its lines in CloudWatch Logs, and
+ * CloudWatch's metrics.
  */
 @NullMarked
 package io.elephant.launcher.telemetry;

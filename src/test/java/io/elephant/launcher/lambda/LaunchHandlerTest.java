@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 class LaunchHandlerTest {
 
   @Test
-  void turnsAnErrorOfJavasIntoAnExceptionBecauseThePollLoopSwallowsErrors() {
-    Provider<Launch> broken =
+  void throwsAJavaErrorAsAnExceptionBecauseThePollLoopSwallowsErrors() {
+    Provider<Launch> failing =
         () -> {
           throw new StackOverflowError("planted");
         };
 
     assertThatExceptionOfType(HandlerError.class)
         .isThrownBy(() ->
-            new LaunchHandler(broken, () -> null, () -> null, () -> null, new Telemetry("a-stack"))
+            new LaunchHandler(failing, () -> null, () -> null, () -> null, new Telemetry("a-stack"))
                 .handleRequest(
                     new ByteArrayInputStream("{}".getBytes(UTF_8)),
                     OutputStream.nullOutputStream(),
@@ -31,7 +31,7 @@ class LaunchHandlerTest {
         .withMessage("java.lang.StackOverflowError: planted");
   }
 
-  /** It is asked for nothing but the request's id before the launch is made. */
+  /** Before the launch is made only the id of the request is read. */
   private static Context context() {
     return (Context)
         Proxy.newProxyInstance(

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class UncaughtErrorsTest {
 
-  /** A process whose main thread lives on when the thread that matters dies. */
-  static final class Victim {
+  /** A process whose main thread sleeps on while another thread ends with an error. */
+  static final class FailingProcess {
 
-    private Victim() {}
+    private FailingProcess() {}
 
     public static void main(String[] arguments) throws InterruptedException {
       UncaughtErrors.install();
@@ -26,13 +26,13 @@ class UncaughtErrorsTest {
   }
 
   @Test
-  void endsTheProcessWhenAThreadDiesOfAnError() throws Exception {
+  void exitsWhenAThreadEndsWithAnError() throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Victim.class.getName())
+                FailingProcess.class.getName())
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -4,9 +4,8 @@ import static java.util.regex.Pattern.DOTALL;
 import static java.util.regex.Pattern.MULTILINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
@@ -44,10 +43,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the function counts and logs, beside the alarms and the dashboard that read it. */
+/**
+ * The metrics and the log fields that the alarms and the dashboard read are those that are written.
+ */
 class SignalsTest {
-
-  private static final JsonMapper JSON = new JsonMapper();
 
   private static final Pattern NAMESPACE =
       Pattern.compile("^  metric_namespace = \"(.*)\"$", MULTILINE);
@@ -61,7 +60,7 @@ class SignalsTest {
       Pattern.compile("^      metric +(?:= )\"(\\w+)\"$", MULTILINE);
 
   /** A metric in a widget: its name, and the name of its only dimension. */
-  private static final Pattern DRAWN =
+  private static final Pattern SHOWN =
       Pattern.compile("\\[local\\.metric_namespace, \"(\\w+)\", \"(\\w+)\", [^,\\]\"]+[,\\]]");
 
   /** A search in a widget: the names of the dimensions, and of the metric. */
@@ -75,27 +74,27 @@ class SignalsTest {
 
   private static final MeetingId MEETING = new MeetingId("m-1");
   private static final Role TEACHER = new Role("teacher");
-  private static final InstanceId MACHINE = new InstanceId("i-0123456789abcdef0");
+  private static final InstanceId INSTANCE = new InstanceId("i-0123456789abcdef0");
 
-  /** What CloudWatch keeps apart: a metric under one set of dimensions. */
+  /** A metric under one set of dimensions. */
   private record Series(String metric, List<String> dimensions) {}
 
   @Test
-  void everyMetricComesOutOfSomeEnding() {
+  void everyMetricIsWrittenForSomeOutcome() {
     assertThat(written()).extracting(Series::metric).containsAll(metrics());
   }
 
   @Test
   void theAlarmsAndTheDashboardReadOnlyWhatTheFunctionWrites() {
-    assertThat(drawn()).hasSizeGreaterThan(10);
-    assertThat(rung()).hasSize(4);
-    assertThat(written()).containsAll(drawn()).containsAll(rung());
+    assertThat(shown()).hasSizeGreaterThan(10);
+    assertThat(alarmed()).hasSize(4);
+    assertThat(written()).containsAll(shown()).containsAll(alarmed());
   }
 
   @Test
   void theDashboardShowsEveryMetricAndEverySetOfDimensions() {
-    assertThat(drawn()).extracting(Series::metric).containsAll(metrics());
-    assertThat(drawn().stream().map(Series::dimensions))
+    assertThat(shown()).extracting(Series::metric).containsAll(metrics());
+    assertThat(shown().stream().map(Series::dimensions))
         .containsAll(written().stream().map(Series::dimensions).toList());
   }
 
@@ -107,14 +106,18 @@ class SignalsTest {
   }
 
   @Test
-  void theDashboardAsksTheLogForWhatTheLastLineHolds() {
-    InvocationSummary story =
-        InvocationSummary.of(journal(), new Ending.Failed(new IllegalStateException("broken")));
-    Set<String> held = new HashSet<>(story.fields().values().keySet());
-    held.addAll(List.of("timestamp", "level", "message", "requestId", "meetingId"));
+  void theDashboardAsksTheLogForFieldsOfTheSummary() {
+    ObjectNode summary =
+        InvocationSummary.of(log(), new InvocationOutcome.Failed(new IllegalStateException("x")))
+            .fields();
+    Set<String> held =
+        new HashSet<>(List.of("timestamp", "level", "message", "requestId", "meetingId"));
+    summary.properties().stream()
+        .filter(field -> !field.getValue().isNull())
+        .forEach(field -> held.add(field.getKey()));
     String query = group(LOG_QUERY, file("terraform/dashboard.tf")).getFirst();
 
-    assertThat(story.fields().values()).containsEntry("outcome", "LaunchFailed");
+    assertThat(summary.path("outcome").asText()).isEqualTo("LaunchFailed");
     assertThat(query).contains("outcome = \"LaunchFailed\"");
     assertThat(query.lines().filter(line -> line.contains("| fields")).findFirst().orElseThrow())
         .satisfies(line ->
@@ -143,48 +146,39 @@ class SignalsTest {
     return Stream.of(Metric.values()).map(Metric::toString).toList();
   }
 
-  /** Everything that the function writes, over all that it can come to. */
+  /** Everything that the function writes, over all outcomes. */
   private static Set<Series> written() {
-    List<Ending> endings = new ArrayList<>();
+    List<InvocationOutcome> outcomes = new ArrayList<>();
     for (Outcome outcome : Outcome.values()) {
-      endings.add(
-          new Ending.Delivered(new LaunchReport(MEETING, Optional.empty(), Map.of(), outcome)));
+      outcomes.add(
+          new InvocationOutcome.Delivered(
+              new LaunchReport(MEETING, Optional.empty(), Map.of(), outcome)));
     }
-    endings.add(new Ending.Failed(new IllegalStateException("broken")));
-    endings.add(
-        new Ending.Swept(
+    outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken")));
+    outcomes.add(
+        new InvocationOutcome.Swept(
             List.of(
                 new Stray(
-                    new TaggedInstance(MACHINE, MEETING, TEACHER, Instant.EPOCH), "why", false))));
-    InvocationLog journal = journal();
+                    new TaggedInstance(INSTANCE, MEETING, TEACHER, Instant.EPOCH), "why", false))));
+    InvocationLog log = log();
     Set<Series> series = new LinkedHashSet<>();
-    for (Ending ending : endings) {
-      for (Fields line : EmbeddedMetrics.of("stack", 0, journal, ending)) {
-        read(line)
-            .forEach(directive -> {
-              for (JsonNode metric : directive.required("Metrics")) {
-                for (JsonNode dimensions : directive.required("Dimensions")) {
-                  List<String> names = new ArrayList<>();
-                  dimensions.forEach(name -> names.add(name.asText()));
-                  series.add(new Series(metric.required("Name").asText(), names));
-                }
-              }
-            });
+    for (InvocationOutcome outcome : outcomes) {
+      for (ObjectNode line : EmbeddedMetrics.of("stack", 0, log, outcome)) {
+        for (JsonNode directive : line.at("/_aws/CloudWatchMetrics")) {
+          for (JsonNode metric : directive.required("Metrics")) {
+            for (JsonNode dimensions : directive.required("Dimensions")) {
+              List<String> names = dimensions.valueStream().map(JsonNode::asText).toList();
+              series.add(new Series(metric.required("Name").asText(), names));
+            }
+          }
+        }
       }
     }
     return series;
   }
 
-  private static JsonNode read(Fields line) {
-    try {
-      return JSON.readTree(line.toString()).required("_aws").required("CloudWatchMetrics");
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A first invocation in which everything has happened that is counted on the way. */
-  private static InvocationLog journal() {
+  /** A cold start with every step that is counted. */
+  private static InvocationLog log() {
     Candidate candidate =
         new Candidate(Market.ON_DEMAND, "t3.large", new Subnet("subnet-1", new Zone("us-west-2a")));
     Attempt attempt =
@@ -200,21 +194,21 @@ class SignalsTest {
                 new RootVolume("/dev/xvda", 60, "gp2", true),
                 ImdsTokens.REQUIRED,
                 Map.of()));
-    InvocationLog journal = new InvocationLog("request", true);
-    journal.enter(
+    InvocationLog log = new InvocationLog("request", true);
+    log.add(
         new Step.Asked(
             TEACHER, attempt, new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"))));
-    journal.enter(new Step.FellBack(TEACHER, candidate, candidate));
-    journal.enter(new Step.Adopted(TEACHER, MACHINE));
-    journal.enter(new Step.Superseded(TEACHER, MACHINE));
-    return journal;
+    log.add(new Step.FellBack(TEACHER, candidate, candidate));
+    log.add(new Step.Adopted(TEACHER, INSTANCE));
+    log.add(new Step.Superseded(TEACHER, INSTANCE));
+    return log;
   }
 
-  /** What the dashboard draws of the function's metrics. */
-  private static Set<Series> drawn() {
+  /** The metrics that the dashboard shows. */
+  private static Set<Series> shown() {
     String dashboard = file("terraform/dashboard.tf");
     Set<Series> series = new LinkedHashSet<>();
-    DRAWN
+    SHOWN
         .matcher(dashboard)
         .results()
         .forEach(found -> series.add(new Series(found.group(1), List.of(found.group(2)))));
@@ -226,8 +220,8 @@ class SignalsTest {
     return series;
   }
 
-  /** What there are alarms on, of the function's metrics. */
-  private static Set<Series> rung() {
+  /** The metrics that have alarms. */
+  private static Set<Series> alarmed() {
     String signals = file("terraform/signals.tf");
     assertThat(signals).contains("  dimensions          = { Stack = var.stack_name }\n");
     return ALARMS
