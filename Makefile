@@ -50,7 +50,7 @@ JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   -cp "$$(cat target/test.classpath)"
 SOURCES := pom.xml $(shell find src/main src/test -name node_modules -prune -o -type f -print)
 
-.PHONY: help run drill dev invoke test soak verify native bench bench-report format clean tools node \
+.PHONY: help run drill dev dev-mvn local-aws invoke test soak verify native bench bench-report format clean tools \
   native-if-stale
 .DEFAULT_GOAL := help
 
@@ -75,13 +75,17 @@ drill: target/.packaged
 endif
 
 dev: target/.compiled ## Run in Quarkus's dev mode against AWS on this machine; Ctrl-C ends it
+	@dev_mvn=$$($(MAKE) -s dev-mvn) && \
+	$(JAVA) io.elephant.launcher.local.Dev $$dev_mvn quarkus:dev -Dmaven.test.skip=true
+
+dev-mvn:
 	@case "$$($(MVN) -v | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p')" in \
-	  3.[0-8].*) $(MAKE) $(NEWER_MAVEN) && dev_mvn=$(NEWER_MAVEN);; \
-	  *) dev_mvn=$(MVN);; \
-	esac && \
-	$(JAVA) io.elephant.launcher.local.Dev $$dev_mvn quarkus:dev \
-	  -Dmaven.test.skip=true -Dquarkus.test.continuous-testing=disabled \
-	  -Dquarkus.analytics.disabled=true
+	  3.[0-8].*) $(MAKE) -s $(NEWER_MAVEN) >&2 && echo $(CURDIR)/$(NEWER_MAVEN);; \
+	  *) echo $(MVN);; \
+	esac
+
+local-aws: target/.compiled ## Start AWS on this machine for a plain 'mvn quarkus:dev'; Ctrl-C ends it
+	@$(JAVA) io.elephant.launcher.local.Dev
 
 invoke: ## Post the event to 'make dev' (EVENT=events/x.json)
 	@curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' \

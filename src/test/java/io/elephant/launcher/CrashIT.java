@@ -6,14 +6,13 @@ import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.InvocationResult.Lost;
-import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.Script;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,14 +24,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The packaged function as a process that is killed with SIGKILL at each of its calls, before AWS
  * has done what it asks for and after, and whose event is then delivered to another process, which
  * has been configured differently.
+ *
+ * <p>The executable is killed at all of these calls; on Java, whose every start takes a second, at
+ * every third, since what happens there is the same.
  */
-class CrashIT {
+class CrashIT extends OnLocalAws {
 
-  private static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
-  private static final String ID = "demo-meeting";
+  private static final int SAMPLED = 3;
   private static final String CHANGED_IMAGE = "ami-0ffffffffffffffff";
 
-  private static LocalAws aws;
+  private static final List<Moment> WHILE_IT_LAUNCHES =
+      moments("DescribeSubnets", 1, "GetItem", 1, "UpdateItem", 2, "RunInstances", 2);
+
   private static FunctionProcess next;
 
   /** A call that the function makes, by its action and how many of these came before. */
@@ -45,25 +48,21 @@ class CrashIT {
   }
 
   @BeforeAll
-  static void start() {
-    aws = LocalAws.start();
-    Map<String, String> changed = new HashMap<>(aws.environment());
-    changed.put("AMI_ID", CHANGED_IMAGE);
-    changed.put("AVAILABILITY_ZONES", "us-west-2c,us-west-2b,us-west-2a");
-    next = FunctionProcess.start(PackagedFunctionIT.functionPackage(), changed);
+  static void startNext() {
+    next =
+        start(
+            Map.of(
+                "AMI_ID", CHANGED_IMAGE, "AVAILABILITY_ZONES", "us-west-2c,us-west-2b,us-west-2a"));
   }
 
   @AfterAll
-  static void stop() {
+  static void endNext() {
     next.close();
-    aws.close();
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("launching")
   void killedWhileItLaunchesLeavesTheNextDeliveryWithOneMachineEach(Moment moment) {
-    bookAMeeting();
-
     killAt(moment);
 
     deliverAgain();
@@ -71,13 +70,12 @@ class CrashIT {
   }
 
   static Stream<Moment> launching() {
-    return moments("DescribeSubnets", 1, "GetItem", 1, "UpdateItem", 2, "RunInstances", 2);
+    return sampled(0, WHILE_IT_LAUNCHES);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("fallingBack")
   void killedWhileItFallsBackToAnotherZoneLeavesTheNextDeliveryWithOneMachineEach(Moment moment) {
-    bookAMeeting();
     aws.ec2().fill("us-west-2a");
 
     killAt(moment);
@@ -88,34 +86,35 @@ class CrashIT {
   }
 
   static Stream<Moment> fallingBack() {
-    return moments("UpdateItem", 4, "RunInstances", 4);
+    return sampled(0, moments("UpdateItem", 4, "RunInstances", 4));
   }
 
   /** The image was changed, and with it the role's policy; IAM decides before tokens matter. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("launching")
+  @MethodSource("beforeThePolicyChanges")
   void killedBeforeThePolicyForgetsTheOldImageLeavesTheNextDeliveryWithOneMachineEach(
       Moment moment) {
-    bookAMeeting();
-
     killAt(moment);
     aws.ec2()
         .on("RunInstances")
         .where(call -> !CHANGED_IMAGE.equals(call.parameters().get("ImageId")))
         .refuse("UnauthorizedOperation");
 
-    assertThat(next.invoke(EVENT)).isEqualTo(PackagedFunctionIT.launched(aws));
+    assertThat(next.invoke(EVENT)).isEqualTo(launched());
     assertThat(aws.ec2().instances()).hasSize(2);
+  }
+
+  /** Sampled, these are others than those of {@link #launching()}. */
+  static Stream<Moment> beforeThePolicyChanges() {
+    return sampled(1, WHILE_IT_LAUNCHES);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("started")
   void killedBeforeTheMeetingIsCalledOffLeavesNoMachine(Moment moment) {
-    bookAMeeting();
-
     killAt(moment);
     boolean launched = aws.row(ID).get("status").s().equals("LAUNCHED");
-    callOff();
+    set("status", AttributeValue.fromS("CANCELLED"));
 
     assertThat(next.invoke(EVENT).toString()).contains("CANCELLED");
     if (!launched) {
@@ -125,10 +124,17 @@ class CrashIT {
 
   /** The moments at which a machine may be left behind: from the claim on. */
   static Stream<Moment> started() {
-    return moments("RunInstances", 2, "UpdateItem", 2).filter(Moment::done);
+    return sampled(
+        0, moments("RunInstances", 2, "UpdateItem", 2).stream().filter(Moment::done).toList());
   }
 
-  private static Stream<Moment> moments(Object... actionsAndCounts) {
+  private static Stream<Moment> sampled(int first, List<Moment> moments) {
+    return IntStream.range(0, moments.size())
+        .filter(n -> NATIVE || n % SAMPLED == first)
+        .mapToObj(moments::get);
+  }
+
+  private static List<Moment> moments(Object... actionsAndCounts) {
     List<Moment> moments = new ArrayList<>();
     for (int i = 0; i < actionsAndCounts.length; i += 2) {
       for (int occurrence = 1; occurrence <= (int) actionsAndCounts[i + 1]; occurrence++) {
@@ -136,16 +142,11 @@ class CrashIT {
         moments.add(new Moment((String) actionsAndCounts[i], occurrence, true));
       }
     }
-    return moments.stream();
-  }
-
-  private static void bookAMeeting() {
-    aws.startAfreshWith(ID);
+    return moments;
   }
 
   private static void killAt(Moment moment) {
-    try (FunctionProcess victim =
-        FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment())) {
+    try (FunctionProcess victim = start()) {
       Script script =
           moment.action().endsWith("Item") ? aws.dynamoDbProxy().script() : aws.ec2().script();
       if (moment.done()) {
@@ -167,7 +168,7 @@ class CrashIT {
   }
 
   private static void deliverAgain() {
-    assertThat(next.invoke(EVENT)).isEqualTo(PackagedFunctionIT.launched(aws));
+    assertThat(next.invoke(EVENT)).isEqualTo(launched());
     Map<String, AttributeValue> launch = aws.row(ID).get("launch").m();
     assertThat(aws.ec2().live())
         .hasSize(2)
@@ -176,11 +177,5 @@ class CrashIT {
           assertThat(machine.imageId()).isEqualTo(page.get("image_id").s());
           assertThat(machine.token()).isEqualTo(page.get("client_token").s());
         });
-  }
-
-  private static void callOff() {
-    Map<String, AttributeValue> row = new HashMap<>(aws.row(ID));
-    row.put("status", AttributeValue.fromS("CANCELLED"));
-    aws.dynamoDb().put(LocalAws.TABLE, row);
   }
 }

@@ -65,7 +65,7 @@ class DrillIT {
 
   private boolean play(PlantedFault fault, String words) throws IOException {
     return Drill.run(
-        PackagedFunctionIT.functionPackage(),
+        OnLocalAws.functionPackage(),
         fault,
         new BufferedReader(new StringReader(words)),
         new PrintStream(shown, true, UTF_8));

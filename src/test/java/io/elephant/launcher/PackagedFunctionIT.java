@@ -21,9 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.Phaser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,35 +32,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The packaged function as processes of its own, with nothing in their environment but what Lambda
  * gives: on Java, or as the native executable out of {@code function.zip}.
  */
-class PackagedFunctionIT {
-
-  private static final String ID = "demo-meeting";
-  private static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
-
-  private static final String SWEEP = "{\"action\": \"sweep\"}";
-
-  private static LocalAws aws;
-
-  @BeforeAll
-  static void startAws() {
-    aws = LocalAws.start();
-  }
-
-  @AfterAll
-  static void stopAws() {
-    aws.close();
-  }
-
-  @BeforeEach
-  void bookAMeeting() {
-    aws.startAfreshWith(ID);
-  }
+class PackagedFunctionIT extends OnLocalAws {
 
   @Test
   void launchesInTheRegionThatItIsToldWhateverRegionItRunsIn() {
-    try (FunctionProcess function = start(aws.environment())) {
-      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
-      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
+    try (FunctionProcess function = start()) {
+      assertThat(function.invoke(EVENT)).isEqualTo(launched());
+      assertThat(function.invoke(EVENT)).isEqualTo(launched());
     }
     assertThat(aws.ec2().live()).hasSize(2);
     assertThat(aws.ec2().calls("RunInstances"))
@@ -75,14 +51,16 @@ class PackagedFunctionIT {
     List<FunctionProcess> functions = new ArrayList<>();
     try {
       for (int i = 0; i < 6; i++) {
-        functions.add(start(aws.environment()));
+        functions.add(start());
       }
+      functions.forEach(FunctionProcess::awaitReady);
       // All of them read the row before any of them writes it.
-      aws.dynamoDbProxy().script().on("GetItem").next(6).delayAnswer(Duration.ofSeconds(3));
+      Phaser readers = new Phaser(6);
+      aws.dynamoDbProxy().on("GetItem").next(6).afterWork(_ -> readers.arriveAndAwaitAdvance());
       List<CompletableFuture<InvocationResult>> results =
           functions.stream().map(function -> function.deliver(EVENT)).toList();
 
-      assertThat(results).extracting(CompletableFuture::join).containsOnly(launched(aws));
+      assertThat(results).extracting(CompletableFuture::join).containsOnly(launched());
     } finally {
       functions.forEach(FunctionProcess::close);
     }
@@ -91,14 +69,15 @@ class PackagedFunctionIT {
 
   @Test
   void terminatesItsLateMachineWhereAnotherDeliveryHasFallenBackMeanwhile() throws Exception {
+    CompletableFuture<Void> quickIsDone = new CompletableFuture<>();
     aws.ec2().fill("us-west-2a");
     aws.ec2()
         .on("RunInstances")
         .where(Ec2StandIn.withToken("demo-meeting-teacher"))
         .next()
-        .delayWork(Duration.ofSeconds(6));
-    try (FunctionProcess slow = start(aws.environment());
-        FunctionProcess quick = start(aws.environment())) {
+        .beforeWork(_ -> quickIsDone.join());
+    try (FunctionProcess slow = start();
+        FunctionProcess quick = start()) {
       CompletableFuture<InvocationResult> late = slow.deliver(EVENT);
       while (aws.ec2().calls("RunInstances").stream()
           .noneMatch(Ec2StandIn.withToken("demo-meeting-teacher"))) {
@@ -107,8 +86,9 @@ class PackagedFunctionIT {
 
       InvocationResult first = quick.invoke(EVENT);
       aws.ec2().free("us-west-2a");
+      quickIsDone.complete(null);
 
-      assertThat(first).isEqualTo(launched(aws));
+      assertThat(first).isEqualTo(launched());
       assertThat(late.join()).isEqualTo(first);
     }
     assertThat(aws.ec2().instances()).hasSize(3);
@@ -120,10 +100,8 @@ class PackagedFunctionIT {
 
   @Test
   void terminatesStrayMachinesInTheSweepAndNothingElse() {
-    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
-    environment.put("SWEEP_GRACE", "PT0S");
-    environment.put("SWEEP_MODE", "terminate");
-    try (FunctionProcess function = start(environment)) {
+    try (FunctionProcess function =
+        start(Map.of("SWEEP_GRACE", "PT0S", "SWEEP_MODE", "terminate"))) {
       function.invoke(EVENT);
       assertThat(function.invoke(SWEEP))
           .isEqualTo(new Answered("{\"action\":\"sweep\",\"strays\":[]}"));
@@ -154,7 +132,7 @@ class PackagedFunctionIT {
     environment.put(variable, value);
     environment.remove("KEY_NAME");
 
-    try (FunctionProcess function = start(environment)) {
+    try (FunctionProcess function = FunctionProcess.start(functionPackage(), environment)) {
       for (String event : List.of(EVENT, EVENT, "{}", "{\"action\": \"preflight\"}")) {
         assertThat(function.invoke(event))
             .isInstanceOfSatisfying(
@@ -171,7 +149,7 @@ class PackagedFunctionIT {
 
   @Test
   void survivesEveryBadEventInOneProcessAndLaunchesTheNextGoodOne() {
-    try (FunctionProcess function = start(aws.environment())) {
+    try (FunctionProcess function = start()) {
       for (String event :
           List.of(
               "",
@@ -189,7 +167,7 @@ class PackagedFunctionIT {
                     assertThat(failed.errorType())
                         .isEqualTo("io.elephant.launcher.lambda.InvalidEvent"));
       }
-      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
+      assertThat(function.invoke(EVENT)).isEqualTo(launched());
     }
   }
 
@@ -205,7 +183,7 @@ class PackagedFunctionIT {
           .isInstanceOfSatisfying(
               Failed.class,
               failed -> assertThat(failed.errorMessage()).contains("OutOfMemoryError"));
-      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
+      assertThat(function.invoke(EVENT)).isEqualTo(launched());
     }
   }
 
@@ -250,31 +228,12 @@ class PackagedFunctionIT {
       assertThat(tls.ec2().live()).hasSize(2);
 
       int calls = tls.dynamoDbProxy().calls().size();
-      try (FunctionProcess function = start(tls.environment())) {
+      try (FunctionProcess function = FunctionProcess.start(functionPackage(), tls.environment())) {
         assertThat(function.invoke(EVENT))
             .isInstanceOfSatisfying(
                 Failed.class, failed -> assertThat(failed.errorType()).endsWith("MeetingsUnclear"));
       }
       assertThat(tls.dynamoDbProxy().calls()).hasSize(calls);
     }
-  }
-
-  private static FunctionProcess start(Map<String, String> environment) {
-    return FunctionProcess.start(functionPackage(), environment);
-  }
-
-  /** The package that this build has made. */
-  static FunctionPackage functionPackage() {
-    return Boolean.getBoolean("function.native")
-        ? FunctionPackage.nativeExecutable()
-        : FunctionPackage.jvm();
-  }
-
-  /** The reply for the machines that the row names, once it names both. */
-  static Answered launched(LocalAws aws) {
-    return new Answered(
-        "{\"meeting_id\":\"%s\",\"status\":\"LAUNCHED\",\"instances\":{\"teacher\":\"%s\",\"student\":\"%s\"}}"
-            .formatted(
-                ID, aws.row(ID).get("teacher_ec2_id").s(), aws.row(ID).get("student_ec2_id").s()));
   }
 }

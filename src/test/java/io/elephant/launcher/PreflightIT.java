@@ -9,8 +9,6 @@ import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.Ec2StandIn;
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.Inventory.Image;
-import io.elephant.launcher.local.Inventory.SecurityGroup;
-import io.elephant.launcher.local.Inventory.ZoneState;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.ServiceQuotasStandIn;
@@ -26,7 +24,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,16 +31,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What the packaged function answers to a preflight, on Java or as the native executable. */
-class PreflightIT {
+class PreflightIT extends OnLocalAws {
 
-  private static final String ID = "demo-meeting";
   private static final String PREFLIGHT = "{\"action\": \"preflight\"}";
   private static final String IMAGE = "ami-0e7fd79d17e852d18";
   private static final String GROUP = "sg-0e1efa27000000002";
   private static final String PROFILE = "EC2-S3-ReadOnly-Role";
   private static final String DRY_RUNS = "dry-run teacher, on-demand; dry-run student, on-demand";
 
-  private static LocalAws aws;
   private static FunctionProcess function;
 
   /** One check of the answer. */
@@ -64,20 +59,13 @@ class PreflightIT {
   }
 
   @BeforeAll
-  static void start() {
-    aws = LocalAws.start();
-    function = FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment());
+  static void startFunction() {
+    function = start();
   }
 
   @AfterAll
-  static void stop() {
+  static void endFunction() {
     function.close();
-    aws.close();
-  }
-
-  @BeforeEach
-  void bookAMeeting() {
-    aws.startAfreshWith(ID);
   }
 
   @Test
@@ -181,7 +169,7 @@ class PreflightIT {
             "AuthFailure"),
         new Planted(
             "no image",
-            aws -> aws.ec2().inventory().removeImage(IMAGE),
+            aws -> aws.ec2().inventory().images().remove(IMAGE),
             "image " + IMAGE + "; " + DRY_RUNS,
             "There is no such image"),
         new Planted(
@@ -206,17 +194,17 @@ class PreflightIT {
             "80 GiB"),
         new Planted(
             "no key pair",
-            aws -> aws.ec2().inventory().removeKeyPair("shaundano-elephant"),
+            aws -> aws.ec2().inventory().keyPairs().remove("shaundano-elephant"),
             "key-pair shaundano-elephant",
             "There is no key pair"),
         new Planted(
             "no security group",
-            aws -> aws.ec2().inventory().removeSecurityGroup(GROUP),
+            aws -> aws.ec2().inventory().securityGroups().remove(GROUP),
             "security-group " + GROUP,
             "There is no such security group"),
         new Planted(
             "a security group of another VPC",
-            aws -> aws.ec2().inventory().put(new SecurityGroup(GROUP, "vpc-07e5ca1ab1ef0f0e5")),
+            aws -> aws.ec2().inventory().putGroup(GROUP, "vpc-07e5ca1ab1ef0f0e5"),
             "security-group " + GROUP,
             "It is in vpc-07e5ca1ab1ef0f0e5"),
         new Planted(
@@ -251,7 +239,7 @@ class PreflightIT {
             "1 free addresses"),
         new Planted(
             "a type that the region does not have",
-            aws -> aws.ec2().inventory().removeInstanceType("t3.large"),
+            aws -> aws.ec2().inventory().instanceTypes().remove("t3.large"),
             "instance-type t3.large; offering us-west-2a; offering us-west-2b; offering us-west-2c",
             "has no such instance type"),
         new Planted(
@@ -289,22 +277,23 @@ class PreflightIT {
 
   private static Consumer<LocalAws> image(Function<String, Image> changed) {
     return aws ->
-        aws.ec2().inventory().changeImage(IMAGE, image -> changed.apply(image.rootDeviceName()));
+        aws.ec2()
+            .inventory()
+            .images()
+            .computeIfPresent(IMAGE, (_, image) -> changed.apply(image.rootDeviceName()));
   }
 
   private static Consumer<LocalAws> zone(String name, String state, String optIn) {
-    return aws -> aws.ec2().inventory().put(new ZoneState(name, state, optIn));
+    return aws -> aws.ec2().inventory().putZone(name, state, optIn);
   }
 
   @Test
   void reportsEveryObstacleAtOnce() throws IOException {
     List<String> missed = new ArrayList<>();
     aws.dynamoDbProxy().on("DescribeTable").refuse("ResourceNotFoundException");
-    aws.ec2()
-        .inventory()
-        .changeImage(IMAGE, _ -> new Image(IMAGE, "failed", "arm64", "/dev/sda1", 8));
-    aws.ec2().inventory().removeKeyPair("shaundano-elephant");
-    aws.ec2().inventory().removeSecurityGroup(GROUP);
+    aws.ec2().inventory().images().put(IMAGE, new Image(IMAGE, "failed", "arm64", "/dev/sda1", 8));
+    aws.ec2().inventory().keyPairs().remove("shaundano-elephant");
+    aws.ec2().inventory().securityGroups().remove(GROUP);
     aws.iam().removeProfile(PROFILE);
     aws.ec2().removeDefaultSubnet("us-west-2b");
     aws.ec2().inventory().withdraw("t3.large", "us-west-2c");
@@ -432,11 +421,7 @@ class PreflightIT {
 
   @Test
   void checksEveryType() throws IOException {
-    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
-    environment.put("INSTANCE_TYPE", "t3.large,t4g.large,g5.xlarge");
-
-    try (FunctionProcess other =
-        FunctionProcess.start(PackagedFunctionIT.functionPackage(), environment)) {
+    try (FunctionProcess other = start(Map.of("INSTANCE_TYPE", "t3.large,t4g.large,g5.xlarge"))) {
       assertThat(obstacles(preflight(other)))
           .extracting(Check::what)
           .containsExactly(
@@ -453,7 +438,7 @@ class PreflightIT {
 
     try (FunctionProcess other =
         FunctionProcess.start(
-            PackagedFunctionIT.functionPackage(),
+            functionPackage(),
             environment,
             List.of("-Dhttps.proxyHost=127.0.0.1", "-Dhttps.proxyPort=1"))) {
       assertThat(checks(preflight(other)))

@@ -10,7 +10,6 @@ import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.LambdaStandIn;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.SqsStandIn;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,13 +24,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * {@code make redrive}: the AWS command line against both failure queues and the packaged function.
  */
-class RedriveIT {
+class RedriveIT extends OnLocalAws {
 
   private static final String FAILURES = "elephant-launch-ec2-failures";
   private static final String UNDELIVERED = "elephant-launch-ec2-undelivered";
   private static final JsonMapper JSON = new JsonMapper();
 
-  private static LocalAws aws;
   private static SqsStandIn sqs;
   private static LambdaStandIn lambda;
 
@@ -40,11 +38,8 @@ class RedriveIT {
   @BeforeAll
   static void startAws() {
     assumeTrue(answers("aws") && answers("python3"), "make redrive needs aws and python3");
-    aws = LocalAws.start();
-    sqs = SqsStandIn.start();
-    lambda =
-        LambdaStandIn.before(
-            FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment()));
+    sqs = new SqsStandIn();
+    lambda = new LambdaStandIn(start());
   }
 
   @AfterAll
@@ -52,12 +47,11 @@ class RedriveIT {
     if (lambda != null) {
       lambda.close();
       sqs.close();
-      aws.close();
     }
   }
 
   @BeforeEach
-  void bookAMeeting() {
+  void emptyTheQueues() {
     sqs.reset();
     lambda.reset();
     aws.startAfreshWith("m-1");
@@ -282,18 +276,5 @@ class RedriveIT {
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Ending(process.waitFor(), output);
-  }
-
-  private static boolean answers(String command) {
-    try {
-      Process process = new ProcessBuilder(command, "--version").redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException _) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

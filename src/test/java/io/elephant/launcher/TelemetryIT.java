@@ -1,6 +1,7 @@
 package io.elephant.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,21 +27,16 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What the packaged function logs and counts, read from what its process writes. */
-class TelemetryIT {
-
-  private static final String ID = "demo-meeting";
-  private static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
-  private static final String SWEEP = "{\"action\": \"sweep\"}";
+class TelemetryIT extends OnLocalAws {
 
   private static final Duration MOMENT = Duration.ofMillis(2);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -52,24 +47,7 @@ class TelemetryIT {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
-  private static LocalAws aws;
-
   private final List<FunctionProcess> functions = new ArrayList<>();
-
-  @BeforeAll
-  static void startAws() {
-    aws = LocalAws.start();
-  }
-
-  @AfterAll
-  static void stopAws() {
-    aws.close();
-  }
-
-  @BeforeEach
-  void bookAMeeting() {
-    aws.startAfreshWith(ID);
-  }
 
   @AfterEach
   void endFunctions() {
@@ -83,7 +61,7 @@ class TelemetryIT {
         .where(aws.ec2().inZone("us-west-2a"))
         .delayAnswer(Duration.ofMillis(60));
     aws.ec2().fill("us-west-2a");
-    FunctionProcess function = start(Map.of());
+    FunctionProcess function = started(Map.of());
 
     invoke(function, EVENT);
 
@@ -135,7 +113,7 @@ class TelemetryIT {
         .where(Ec2StandIn.forRole("student"))
         .next()
         .refuse("InternalError");
-    FunctionProcess function = start(Map.of());
+    FunctionProcess function = started(Map.of());
 
     invoke(function, EVENT);
 
@@ -154,7 +132,7 @@ class TelemetryIT {
 
   @Test
   void writesAFailureWithItsStackOnOneLineAndOnce() {
-    FunctionProcess function = start(Map.of());
+    FunctionProcess function = started(Map.of());
 
     invoke(function, "{\"meeting_id\": \"never-booked\"}");
 
@@ -172,7 +150,7 @@ class TelemetryIT {
 
   @Test
   void namesTheCallThatFailedAndItsCode() {
-    FunctionProcess function = start(Map.of());
+    FunctionProcess function = started(Map.of());
 
     aws.dynamoDb().deleteTable(LocalAws.TABLE);
     try {
@@ -200,7 +178,7 @@ class TelemetryIT {
   void writesNoForgedLine(String format) {
     String forged =
         "{\"timestamp\":\"2026-01-01T00:00:00Z\",\"level\":\"FORGED\",\"message\":\"m\"}";
-    FunctionProcess function = start(Map.of("AWS_LAMBDA_LOG_FORMAT", format));
+    FunctionProcess function = started(Map.of("AWS_LAMBDA_LOG_FORMAT", format));
     for (String end :
         List.of("\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\u001b[2K", "\u0000")) {
       String hostile = end + forged + end;
@@ -232,7 +210,7 @@ class TelemetryIT {
   @Test
   void keepsPayloadsAndSecretsOutOfTheLogAtEveryLevel() {
     FunctionProcess function =
-        start(
+        started(
             Map.of(
                 "AWS_LAMBDA_LOG_LEVEL",
                 "TRACE",
@@ -256,7 +234,7 @@ class TelemetryIT {
 
   @Test
   void logsFromLambdasLevelOnAndCountsAtEveryLevel() {
-    FunctionProcess function = start(Map.of("AWS_LAMBDA_LOG_LEVEL", "ERROR"));
+    FunctionProcess function = started(Map.of("AWS_LAMBDA_LOG_LEVEL", "ERROR"));
 
     invoke(function, EVENT);
     assertThat(lines(function))
@@ -275,7 +253,7 @@ class TelemetryIT {
 
   @Test
   void writesReadableLinesWhereLambdasFormatIsText() {
-    FunctionProcess function = start(Map.of("AWS_LAMBDA_LOG_FORMAT", "Text"));
+    FunctionProcess function = started(Map.of("AWS_LAMBDA_LOG_FORMAT", "Text"));
 
     invoke(function, EVENT);
     invoke(function, "{}");
@@ -291,9 +269,8 @@ class TelemetryIT {
                 .contains(" ERROR An event: failed: ", "has no \"meeting_id\"", " | at "));
   }
 
-  @Test
-  void countsALaunchItsLatencyAndTheColdStartAndThenWhatWasLaunchedBefore() {
-    FunctionProcess function = start(Map.of());
+  private void countsALaunchItsLatencyAndTheColdStartAndThenWhatWasLaunchedBefore() {
+    FunctionProcess function = started(Map.of());
 
     invoke(function, EVENT);
     assertThat(counted(function))
@@ -311,9 +288,8 @@ class TelemetryIT {
     assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("AlreadyLaunched", 1L));
   }
 
-  @Test
-  void countsWhatIsNotToBeLaunchedByReason() {
-    FunctionProcess function = start(Map.of());
+  private void countsWhatIsNotToBeLaunchedByReason() {
+    FunctionProcess function = started(Map.of());
 
     set("status", AttributeValue.fromS("CANCELLED"));
     assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("Skipped CalledOff", 1L));
@@ -326,9 +302,8 @@ class TelemetryIT {
         .contains("Skipped [Stack] Count", "Skipped [Stack, Reason] Count");
   }
 
-  @Test
-  void countsFailuresByReason() {
-    FunctionProcess function = start(Map.of());
+  private void countsFailuresByReason() {
+    FunctionProcess function = started(Map.of());
 
     assertThat(countedBy(function, "{\"meeting_id\": \"never-booked\"}"))
         .containsEntry("LaunchFailed MeetingNotFound", 1L);
@@ -344,14 +319,13 @@ class TelemetryIT {
     assertThat(directives(function))
         .contains("LaunchFailed [Stack] Count", "LaunchFailed [Stack, Reason] Count");
 
-    FunctionProcess misconfigured = start(Map.of("AMI_ID", "none", "STACK_NAME", "elsewhere"));
+    FunctionProcess misconfigured = started(Map.of("AMI_ID", "none", "STACK_NAME", "elsewhere"));
     assertThat(countedBy(misconfigured, EVENT)).containsEntry("LaunchFailed BadConfiguration", 1L);
     assertThat(metrics(misconfigured).getFirst().path("Stack").asText()).isEqualTo("elsewhere");
   }
 
-  @Test
-  void countsFullZonesByZoneAndTypeAndEachFallBack() {
-    FunctionProcess function = start(Map.of());
+  private void countsFullZonesByZoneAndTypeAndEachFallBack() {
+    FunctionProcess function = started(Map.of());
     aws.ec2().fill("us-west-2a");
     aws.ec2().fill("us-west-2b");
 
@@ -367,9 +341,8 @@ class TelemetryIT {
             "CapacityRefused [Stack] Count", "CapacityRefused [Stack, Zone, InstanceType] Count");
   }
 
-  @Test
-  void countsAdoptedAndSupersededInstances() {
-    FunctionProcess function = start(Map.of());
+  private void countsMachinesThatItTakesOverAndThoseThatOthersHaveSuperseded() {
+    FunctionProcess function = started(Map.of());
     invoke(function, EVENT);
     aws.dynamoDb().delete(LocalAws.TABLE, ID);
     aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
@@ -391,9 +364,14 @@ class TelemetryIT {
         .containsExactly("student");
   }
 
+<<<<<<< HEAD
   @Test
   void countsAndNamesTheStrayInstancesOfASweep() {
     FunctionProcess function = start(Map.of("SWEEP_GRACE", "PT0S"));
+=======
+  private void countsTheStrayMachinesOfASweepAndNamesThem() {
+    FunctionProcess function = started(Map.of("SWEEP_GRACE", "PT0S"));
+>>>>>>> dev
     invoke(function, EVENT);
     assertThat(countedBy(function, SWEEP)).isEmpty();
     aws.dynamoDb().delete(LocalAws.TABLE, ID);
@@ -407,14 +385,26 @@ class TelemetryIT {
         .containsExactlyInAnyOrderElementsOf(aws.ec2().live().stream().map(Instance::id).toList());
   }
 
+<<<<<<< HEAD
   @Test
   void countsEveryMetricInSomeTest() {
     for (Runnable scenario :
         List.<Runnable>of(
+=======
+  @TestFactory
+  Stream<DynamicTest> hasAScenarioForEveryMetric() {
+    Map<String, Runnable> scenarios =
+        Map.of(
+            "countsALaunchItsLatencyAndTheColdStartAndThenWhatWasLaunchedBefore",
+>>>>>>> dev
             this::countsALaunchItsLatencyAndTheColdStartAndThenWhatWasLaunchedBefore,
+            "countsWhatIsNotToBeLaunchedByReason",
             this::countsWhatIsNotToBeLaunchedByReason,
+            "countsFailuresByReason",
             this::countsFailuresByReason,
+            "countsFullZonesByZoneAndTypeAndEachFallBack",
             this::countsFullZonesByZoneAndTypeAndEachFallBack,
+<<<<<<< HEAD
             this::countsAdoptedAndSupersededInstances,
             this::countsAndNamesTheStrayInstancesOfASweep)) {
       bookAMeeting();
@@ -427,13 +417,37 @@ class TelemetryIT {
             .map(directive -> directive.substring(0, directive.indexOf(' ')))
             .collect(Collectors.toSet());
     assertThat(Stream.of(Metric.values()).map(Metric::toString)).allMatch(seen::contains);
+=======
+            "countsMachinesThatItTakesOverAndThoseThatOthersHaveSuperseded",
+            this::countsMachinesThatItTakesOverAndThoseThatOthersHaveSuperseded,
+            "countsTheStrayMachinesOfASweepAndNamesThem",
+            this::countsTheStrayMachinesOfASweepAndNamesThem);
+    return Stream.concat(
+        scenarios.entrySet().stream()
+            .map(scenario ->
+                dynamicTest(
+                    scenario.getKey(),
+                    () -> {
+                      bookAMeeting();
+                      scenario.getValue().run();
+                    })),
+        Stream.of(
+            dynamicTest(
+                "which together count every metric",
+                () -> {
+                  Set<String> seen =
+                      functions.stream()
+                          .flatMap(function -> directives(function).stream())
+                          .map(directive -> directive.substring(0, directive.indexOf(' ')))
+                          .collect(Collectors.toSet());
+                  assertThat(Stream.of(Metric.values()).map(Metric::toString))
+                      .allMatch(seen::contains);
+                })));
+>>>>>>> dev
   }
 
-  private FunctionProcess start(Map<String, String> changes) {
-    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
-    environment.putAll(changes);
-    FunctionProcess function =
-        FunctionProcess.start(PackagedFunctionIT.functionPackage(), environment);
+  private FunctionProcess started(Map<String, String> changes) {
+    FunctionProcess function = start(changes);
     functions.add(function);
     return function;
   }
@@ -513,6 +527,7 @@ class TelemetryIT {
     }
     return lines;
   }
+<<<<<<< HEAD
 
   /** The values of fields, given by their names or, where they are nested, by their paths. */
   private static String values(JsonNode object, String fields) {
@@ -526,4 +541,6 @@ class TelemetryIT {
     row.put(attribute, value);
     aws.dynamoDb().put(LocalAws.TABLE, row);
   }
+=======
+>>>>>>> dev
 }

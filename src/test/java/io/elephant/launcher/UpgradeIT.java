@@ -17,9 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,28 +29,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * as {@code aws dynamodb get-item} shows it: its teacher's request was amended and has fallen back,
  * its student's is as it was claimed, and neither was recorded.
  */
-class UpgradeIT {
+class UpgradeIT extends OnLocalAws {
 
   private static final Path ROWS = Path.of("src", "test", "rows");
-  private static final String ID = "demo-meeting";
-  private static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
-
-  private static LocalAws aws;
-
-  @BeforeAll
-  static void startAws() {
-    aws = LocalAws.start();
-  }
-
-  @AfterAll
-  static void stopAws() {
-    aws.close();
-  }
-
-  @BeforeEach
-  void bookAMeeting() {
-    aws.startAfreshWith(ID);
-  }
 
   static List<Path> rows() throws IOException {
     try (Stream<Path> rows = Files.list(ROWS)) {
@@ -110,9 +88,8 @@ class UpgradeIT {
   }
 
   private static void launch() {
-    try (FunctionProcess function =
-        FunctionProcess.start(PackagedFunctionIT.functionPackage(), aws.environment())) {
-      assertThat(function.invoke(EVENT)).isEqualTo(PackagedFunctionIT.launched(aws));
+    try (FunctionProcess function = start()) {
+      assertThat(function.invoke(EVENT)).isEqualTo(launched());
     }
     assertThat(aws.ec2().instances()).hasSize(2);
   }

@@ -6,53 +6,46 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.LocalAws;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** {@code make why}: the packaged function's own log, read for people. */
-class WhyIT {
+class WhyIT extends OnLocalAws {
 
-  private static final String EVENT = "{\"meeting_id\": \"m-1\"}";
+  private static final String M_1 = "{\"meeting_id\": \"m-1\"}";
 
   @BeforeAll
   static void hasPython() {
-    assumeTrue(answersPython(), "make why needs python3");
+    assumeTrue(answers("python3"), "make why needs python3");
   }
 
   @Test
   void tellsWhatWentWrongAndNothingElse() throws Exception {
     List<String> log = new ArrayList<>();
-    try (LocalAws aws = LocalAws.start()) {
-      Map<String, String> environment = new LinkedHashMap<>(aws.environment());
-      environment.put("SWEEP_GRACE", "PT0S");
-      try (FunctionProcess function =
-          FunctionProcess.start(PackagedFunctionIT.functionPackage(), environment)) {
-        aws.startAfreshWith("m-1");
-        function.invoke(EVENT);
-        int launched = function.settledLog().size();
-        assertThat(why(function.settledLog())).isEqualTo("Nothing has gone wrong.\n");
+    try (FunctionProcess function = start(Map.of("SWEEP_GRACE", "PT0S"))) {
+      aws.startAfreshWith("m-1");
+      function.invoke(M_1);
+      int launched = function.settledLog().size();
+      assertThat(why(function.settledLog())).isEqualTo("Nothing has gone wrong.\n");
 
-        aws.dynamoDb().delete(LocalAws.TABLE, "m-1");
-        function.invoke("{\"action\": \"sweep\"}");
-        function.invoke(EVENT);
-        aws.startAfreshWith("m-1");
-        aws.ec2().on("RunInstances").refuse("InvalidAMIID.NotFound");
-        function.invoke(EVENT);
-        aws.startAfreshWith("m-1");
-        aws.ec2().fill("us-west-2a");
-        function.invoke(EVENT);
-        aws.startAfreshWith("m-1");
-        aws.dynamoDbProxy().script().on("GetItem").refuse("ResourceNotFoundException");
-        function.invoke("{\"meeting_id\": \"m-2\"}");
+      aws.dynamoDb().delete(LocalAws.TABLE, "m-1");
+      function.invoke(SWEEP);
+      function.invoke(M_1);
+      aws.startAfreshWith("m-1");
+      aws.ec2().on("RunInstances").refuse("InvalidAMIID.NotFound");
+      function.invoke(M_1);
+      aws.startAfreshWith("m-1");
+      aws.ec2().fill("us-west-2a");
+      function.invoke(M_1);
+      aws.startAfreshWith("m-1");
+      aws.dynamoDbProxy().script().on("GetItem").refuse("ResourceNotFoundException");
+      function.invoke("{\"meeting_id\": \"m-2\"}");
 
-        log.addAll(function.settledLog());
-        assertThat(log).hasSizeGreaterThan(launched);
-      }
+      log.addAll(function.settledLog());
+      assertThat(log).hasSizeGreaterThan(launched);
     }
     log.add(
         "{\"time\":\"2099-01-01T00:00:00.000Z\",\"type\":\"platform.report\","
@@ -97,16 +90,5 @@ class WhyIT {
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output;
-  }
-
-  private static boolean answersPython() {
-    try {
-      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
-    } catch (IOException _) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 /** The port on the stand-in for EC2, and what of EC2 the port's contract does not know. */
 class Ec2InstancesTest extends InstancesContract {
 
-  private final Ec2StandIn standIn = Ec2StandIn.start();
+  private final Ec2StandIn standIn = new Ec2StandIn();
   private final Ec2Client client =
       Ec2Client.builder()
           .endpointOverride(standIn.endpoint())

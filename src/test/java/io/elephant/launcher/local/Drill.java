@@ -57,7 +57,7 @@ public final class Drill {
     String meeting = Run.meetingToLaunch();
     try (LocalAws aws = LocalAws.startUnrecorded()) {
       aws.book(meeting, Instant.now().plus(UNTIL_THE_MEETING));
-      MeetingsBackup backup = MeetingsBackup.of(aws, meeting);
+      Map<String, AttributeValue> backup = aws.row(meeting);
       var variables = aws.environment();
       fault.plant(aws, variables);
       try (var deployment = new Deployment(function, variables)) {

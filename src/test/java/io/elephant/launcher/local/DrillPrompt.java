@@ -45,7 +45,7 @@ final class DrillPrompt {
 
   DrillPrompt(
       LocalAws aws,
-      MeetingsBackup backup,
+      Map<String, AttributeValue> backup,
       Deployment deployment,
       FailureQueue queue,
       String meeting,
@@ -175,8 +175,16 @@ final class DrillPrompt {
     out.println("The table is there again, and empty: 'row', 'book'.");
   }
 
-  private void restore(MeetingsBackup backup) {
-    backup.restore(aws);
+  /**
+   * DynamoDB keeps the rows of a table with point-in-time recovery for 35 days after it was deleted.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html#howitworks-pitr-deleting-table">Deleting
+   *     a table with point-in-time recovery enabled</a>
+   */
+  private void restore(Map<String, AttributeValue> backup) {
+    aws.dynamoDb().createMeetings(LocalAws.TABLE);
+    aws.dynamoDb().put(LocalAws.TABLE, backup);
     out.println("The table is there again, with the rows that it had.");
   }
 

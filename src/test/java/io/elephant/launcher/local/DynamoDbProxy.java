@@ -24,30 +24,25 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * A proxy in front of {@link LocalDynamoDb}: passes calls on as they are, and lets a script delay,
  * lose and refuse them. It keeps a list of what passed.
  */
-public final class DynamoDbProxy implements AutoCloseable {
+public final class DynamoDbProxy extends StandIn {
+
+  private static final String TARGET = "X-Amz-Target";
+  private static final List<String> PASSED_ON =
+      List.of(TARGET, "Authorization", "Content-Type", "X-Amz-Date");
+  private static final List<String> PASSED_BACK =
+      List.of("Content-Type", "x-amz-crc32", "x-amzn-RequestId");
 
   private final URI behind;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final ScriptedServer server;
 
-  private DynamoDbProxy(URI behind, @Nullable SSLContext tls) {
-    this.behind = behind;
-    this.server = new ScriptedServer(new PassThrough(), tls);
+  /** Opens a proxy in front of this DynamoDB, over HTTP. */
+  public DynamoDbProxy(LocalDynamoDb dynamoDb) {
+    this(dynamoDb, 0, null);
   }
 
-  /** Starts a proxy in front of this DynamoDB, over HTTP. */
-  public static DynamoDbProxy before(LocalDynamoDb dynamoDb) {
-    return new DynamoDbProxy(dynamoDb.endpoint(), null);
-  }
-
-  /** Starts a proxy in front of this DynamoDB, over HTTP, or over HTTPS with a certificate. */
-  static DynamoDbProxy before(LocalDynamoDb dynamoDb, @Nullable SSLContext tls) {
-    return new DynamoDbProxy(dynamoDb.endpoint(), tls);
-  }
-
-  /** Where it listens: the value for {@code AWS_ENDPOINT_URL_DYNAMODB}. */
-  public URI endpoint() {
-    return server.endpoint();
+  DynamoDbProxy(LocalDynamoDb dynamoDb, int port, @Nullable SSLContext tls) {
+    super(port, tls);
+    this.behind = dynamoDb.endpoint();
   }
 
   /** A client that goes through the proxy. */
@@ -55,27 +50,7 @@ public final class DynamoDbProxy implements AutoCloseable {
     return LocalDynamoDb.clientOf(endpoint(), LocalDynamoDb.REGION);
   }
 
-  /** What is to go wrong. */
-  public Script script() {
-    return server.script();
-  }
-
-  /** Shorthand for a sentence of the script about one action. */
-  public Script.Sentence on(String action) {
-    return script().on(action);
-  }
-
-  /** All calls there were, in the order in which they arrived. */
-  public List<Call> calls() {
-    return server.calls();
-  }
-
-  /** All calls of one action, in the order in which they arrived. */
-  public List<Call> calls(String action) {
-    return calls().stream().filter(call -> call.action().equals(action)).toList();
-  }
-
-  /** What the calls so far had to be allowed. */
+  @Override
   List<Permission> permissions() {
     return calls().stream().map(DynamoDbProxy::permission).toList();
   }
@@ -93,76 +68,56 @@ public final class DynamoDbProxy implements AutoCloseable {
     }
   }
 
-  /** From now on nothing goes wrong, and no call has been made. */
-  public void reset() {
-    server.reset();
-  }
-
   @Override
   public void close() {
-    server.close();
+    super.close();
     http.close();
   }
 
-  private final class PassThrough implements Service {
-
-    private static final String TARGET = "X-Amz-Target";
-    private static final List<String> PASSED_ON =
-        List.of(TARGET, "Authorization", "Content-Type", "X-Amz-Date");
-    private static final List<String> PASSED_BACK =
-        List.of("Content-Type", "x-amz-crc32", "x-amzn-RequestId");
-
-    @Override
-    public Request read(Headers headers, String body) {
-      String target = String.valueOf(headers.getFirst(TARGET));
-      return new Request(target.substring(target.indexOf('.') + 1), Map.of());
+  @Override
+  Answer answer(Call call, Headers headers, Consumer<Call> decision) {
+    decision.accept(call);
+    var request = HttpRequest.newBuilder(behind).POST(BodyPublishers.ofString(call.body()));
+    PASSED_ON.stream()
+        .filter(headers::containsKey)
+        .forEach(name -> request.header(name, headers.getFirst(name)));
+    try {
+      HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+      return new Answer(response.statusCode(), passedBack(response), response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("The proxy was closed", e);
     }
+  }
 
-    @Override
-    public Answer answer(Call call, Headers headers, Consumer<Call> decision) {
-      decision.accept(call);
-      var request = HttpRequest.newBuilder(behind).POST(BodyPublishers.ofString(call.body()));
-      PASSED_ON.stream()
-          .filter(headers::containsKey)
-          .forEach(name -> request.header(name, headers.getFirst(name)));
-      try {
-        HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-        return new Answer(response.statusCode(), passedBack(response), response.body());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("The proxy was closed", e);
-      }
-    }
+  private static Map<String, String> passedBack(HttpResponse<?> response) {
+    return PASSED_BACK.stream()
+        .filter(name -> response.headers().firstValue(name).isPresent())
+        .collect(
+            Collectors.toMap(
+                UnaryOperator.identity(), name -> response.headers().firstValue(name).get()));
+  }
 
-    private static Map<String, String> passedBack(HttpResponse<?> response) {
-      return PASSED_BACK.stream()
-          .filter(name -> response.headers().firstValue(name).isPresent())
-          .collect(
-              Collectors.toMap(
-                  UnaryOperator.identity(), name -> response.headers().firstValue(name).get()));
-    }
-
-    /** DynamoDB names its own errors and those of AWS's common layer by different name spaces. */
-    @Override
-    public Answer answer(Refusal refusal) {
-      String type =
-          switch (refusal.code()) {
-            case "AccessDeniedException",
-                "IncompleteSignatureException",
-                "MissingAuthenticationTokenException",
-                "ThrottlingException",
-                "UnrecognizedClientException",
-                "ValidationException" ->
-                "com.amazon.coral.service#";
-            default -> "com.amazonaws.dynamodb.v20120810#";
-          };
-      return Answer.of(
-          refusal.status(),
-          "application/x-amz-json-1.0",
-          "{\"__type\":\"%s%s\",\"message\":\"%s\"}"
-              .formatted(type, refusal.code(), refusal.message()));
-    }
+  /** DynamoDB names its own errors and those of AWS's common layer by different name spaces. */
+  @Override
+  Answer answer(Refusal refusal) {
+    String type =
+        switch (refusal.code()) {
+          case "AccessDeniedException",
+              "IncompleteSignatureException",
+              "MissingAuthenticationTokenException",
+              "ThrottlingException",
+              "UnrecognizedClientException",
+              "ValidationException" ->
+              "com.amazon.coral.service#";
+          default -> "com.amazonaws.dynamodb.v20120810#";
+        };
+    return Answer.of(
+        refusal.status(),
+        "application/x-amz-json-1.0",
+        "{\"__type\":\"%s%s\",\"message\":\"%s\"}"
+            .formatted(type, refusal.code(), refusal.message()));
   }
 }

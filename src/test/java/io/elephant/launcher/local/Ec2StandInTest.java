@@ -49,7 +49,7 @@ class Ec2StandInTest {
 
   @BeforeAll
   static void start() {
-    ec2 = Ec2StandIn.start();
+    ec2 = new Ec2StandIn();
     client =
         Ec2Client.builder()
             .endpointOverride(ec2.endpoint())
@@ -185,7 +185,7 @@ class Ec2StandInTest {
 
   @Test
   void A_launch_of_an_image_that_is_not_there_is_refused() {
-    ec2.inventory().removeImage("ami-0e7fd79d17e852d18");
+    ec2.inventory().images().remove("ami-0e7fd79d17e852d18");
 
     assertRefused(400, "InvalidAMIID.NotFound", () -> run());
     assertRefused(400, "InvalidAMIID.NotFound", () -> run(request -> request.dryRun(true)));

@@ -1,103 +1,97 @@
 package io.elephant.launcher.local;
 
 import java.io.StringWriter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
 
-/** An XML answer in the shape of the EC2 Query protocol. */
+/**
+ * An XML answer in the shape of the EC2 Query protocol: a map is written as an element of each
+ * name, a list as an element {@code item} of each value, anything else as text.
+ */
 final class Ec2Xml {
 
   private static final String NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/";
   private static final XMLOutputFactory FACTORY = XMLOutputFactory.newFactory();
 
-  private final XMLStreamWriter writer;
+  private Ec2Xml() {}
 
-  private Ec2Xml(XMLStreamWriter writer) {
-    this.writer = writer;
+  /** Names and their values, in this order, without those that are null. */
+  static SequencedMap<String, Object> fields(@Nullable Object... namesAndValues) {
+    var fields = new LinkedHashMap<String, Object>();
+    for (int n = 0; n < namesAndValues.length; n += 2) {
+      Object value = namesAndValues[n + 1];
+      if (value != null) {
+        fields.put(String.valueOf(namesAndValues[n]), value);
+      }
+    }
+    return fields;
   }
 
   /** The answer to an action that was carried out. */
-  static Answer response(String action, Consumer<Ec2Xml> content) {
-    return document(
-        200,
-        xml -> {
-          xml.writer.writeStartElement(action + "Response");
-          xml.writer.writeDefaultNamespace(NAMESPACE);
-          xml.text("requestId", UUID.randomUUID().toString());
-          content.accept(xml);
-          xml.writer.writeEndElement();
-        });
+  static Answer response(String action, SequencedMap<String, Object> content) {
+    content.putFirst("requestId", UUID.randomUUID());
+    return document(200, action + "Response", NAMESPACE, content);
   }
 
   /** The answer to an action that was refused: an element without a namespace, unlike the rest. */
   static Answer error(Refusal refusal) {
     return document(
         refusal.status(),
-        xml ->
-            xml.element(
-                "Response",
-                response -> {
-                  response.element(
-                      "Errors",
-                      errors ->
-                          errors.element(
-                              "Error",
-                              error ->
-                                  error
-                                      .text("Code", refusal.code())
-                                      .text("Message", refusal.message())));
-                  response.text("RequestID", UUID.randomUUID().toString());
-                }));
+        "Response",
+        null,
+        fields(
+            "Errors",
+            fields("Error", fields("Code", refusal.code(), "Message", refusal.message())),
+            "RequestID",
+            UUID.randomUUID()));
   }
 
-  /** An element that holds only text. */
-  Ec2Xml text(String name, Object value) {
-    return element(name, xml -> xml.write(() -> writer.writeCharacters(value.toString())));
-  }
-
-  /** An element that holds others. */
-  Ec2Xml element(String name, Consumer<Ec2Xml> content) {
-    write(() -> writer.writeStartElement(name));
-    content.accept(this);
-    write(writer::writeEndElement);
-    return this;
-  }
-
-  /** A list: an element that holds one element {@code item} for each. */
-  <T> Ec2Xml items(String name, Iterable<T> values, Consumer<T> content) {
-    return element(
-        name, list -> values.forEach(value -> element("item", item -> content.accept(value))));
-  }
-
-  private static Answer document(int status, Piece<Ec2Xml> content) {
+  private static Answer document(
+      int status, String root, @Nullable String namespace, Map<String, Object> content) {
     var text = new StringWriter();
     try {
-      var xml = new Ec2Xml(FACTORY.createXMLStreamWriter(text));
-      xml.writer.writeStartDocument();
-      content.write(xml);
-      xml.writer.writeEndDocument();
+      XMLStreamWriter xml = FACTORY.createXMLStreamWriter(text);
+      xml.writeStartDocument();
+      xml.writeStartElement(root);
+      if (namespace != null) {
+        xml.writeDefaultNamespace(namespace);
+      }
+      write(xml, content);
+      xml.writeEndElement();
+      xml.writeEndDocument();
     } catch (XMLStreamException e) {
       throw new IllegalStateException(e);
     }
     return Answer.xml(status, text.toString());
   }
 
-  private void write(Step step) {
-    try {
-      step.write();
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException(e);
+  private static void write(XMLStreamWriter xml, Object value) throws XMLStreamException {
+    switch (value) {
+      case Map<?, ?> fields -> {
+        for (Map.Entry<?, ?> field : fields.entrySet()) {
+          element(xml, field.getKey().toString(), field.getValue());
+        }
+      }
+      case Collection<?> items -> {
+        for (Object item : items) {
+          element(xml, "item", item);
+        }
+      }
+      default -> xml.writeCharacters(value.toString());
     }
   }
 
-  private interface Step {
-    void write() throws XMLStreamException;
-  }
-
-  private interface Piece<T> {
-    void write(T xml) throws XMLStreamException;
+  private static void element(XMLStreamWriter xml, String name, Object content)
+      throws XMLStreamException {
+    xml.writeStartElement(name);
+    write(xml, content);
+    xml.writeEndElement();
   }
 }

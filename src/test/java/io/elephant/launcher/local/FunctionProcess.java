@@ -51,23 +51,26 @@ public final class FunctionProcess implements AutoCloseable {
       Map<String, String> environment,
       Duration timeout,
       Consumer<String> echo,
-      Consumer<RuntimeApi> before)
-      throws IOException {
-    this.directory = Files.createTempDirectory("function");
+      Consumer<RuntimeApi> before) {
     this.timeout = timeout;
     this.echo = echo;
     this.runtimeApi = RuntimeApi.start(timeout);
-    var builder =
-        new ProcessBuilder(function.unpack(directory, options))
-            .directory(directory.toFile())
-            .redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(ofLambda());
-    builder.environment().putAll(environment);
-    before.accept(runtimeApi);
-    this.started = System.nanoTime();
-    this.coldStart = runtimeApi.ready().thenApply(_ -> sinceStart());
-    this.process = builder.start();
+    try {
+      this.directory = Files.createTempDirectory("function");
+      var builder =
+          new ProcessBuilder(function.unpack(directory, options))
+              .directory(directory.toFile())
+              .redirectErrorStream(true);
+      builder.environment().clear();
+      builder.environment().putAll(ofLambda());
+      builder.environment().putAll(environment);
+      before.accept(runtimeApi);
+      this.started = System.nanoTime();
+      this.coldStart = runtimeApi.ready().thenApply(_ -> sinceStart());
+      this.process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     Thread.startVirtualThread(this::readLog);
     var _ =
         process
@@ -92,21 +95,13 @@ public final class FunctionProcess implements AutoCloseable {
       Map<String, String> environment,
       Duration timeout,
       Consumer<String> echo) {
-    try {
-      return new FunctionProcess(function, List.of(), environment, timeout, echo, _ -> {});
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new FunctionProcess(function, List.of(), environment, timeout, echo, _ -> {});
   }
 
   /** Starts the function with these variables, and options such as {@code -Dname=value}. */
   public static FunctionProcess start(
       FunctionPackage function, Map<String, String> environment, List<String> options) {
-    try {
-      return new FunctionProcess(function, options, environment, TIMEOUT, line -> {}, _ -> {});
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new FunctionProcess(function, options, environment, TIMEOUT, line -> {}, _ -> {});
   }
 
   /** Starts the function while an event waits for it, which is when Lambda starts a process. */
@@ -115,17 +110,13 @@ public final class FunctionProcess implements AutoCloseable {
       FunctionPackage function,
       Map<String, String> environment,
       List<String> options) {
-    try {
-      return new FunctionProcess(
-          function,
-          options,
-          environment,
-          TIMEOUT,
-          line -> {},
-          runtimeApi -> runtimeApi.queue(event.getBytes(UTF_8)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new FunctionProcess(
+        function,
+        options,
+        environment,
+        TIMEOUT,
+        line -> {},
+        runtimeApi -> runtimeApi.queue(event.getBytes(UTF_8)));
   }
 
   /**
@@ -238,6 +229,13 @@ public final class FunctionProcess implements AutoCloseable {
   /** SIGKILL: the function gets no chance to do anything more. Waits until it is gone. */
   public void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /** Takes its runtime API away and waits until it has ended by itself. */
+  void end() {
+    runtimeApi.close();
+    process.onExit().join();
+    close();
   }
 
   @Override

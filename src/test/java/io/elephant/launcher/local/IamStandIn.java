@@ -1,7 +1,6 @@
 package io.elephant.launcher.local;
 
 import com.sun.net.httpserver.Headers;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,36 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @see <a
  *     href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetInstanceProfile.html">GetInstanceProfile</a>
  */
-public final class IamStandIn implements AutoCloseable {
+public final class IamStandIn extends StandIn {
 
   private static final String ORDINARY = "EC2-S3-ReadOnly-Role";
 
-  private final ScriptedServer server;
   private final Map<String, Optional<String>> rolesByProfile = new ConcurrentHashMap<>();
 
-  private IamStandIn(@Nullable SSLContext tls) {
-    server = new ScriptedServer(new QueryApi(), tls);
+  IamStandIn(int port, @Nullable SSLContext tls) {
+    super(port, tls);
     reset();
-  }
-
-  /** Starts IAM over HTTP, or over HTTPS with a certificate. */
-  static IamStandIn start(@Nullable SSLContext tls) {
-    return new IamStandIn(tls);
-  }
-
-  /** Where it listens: the value for {@code AWS_ENDPOINT_URL_IAM}. */
-  public URI endpoint() {
-    return server.endpoint();
-  }
-
-  /** What is to go wrong. */
-  public Script script() {
-    return server.script();
-  }
-
-  /** All calls there were, in the order in which they arrived. */
-  public List<Call> calls() {
-    return server.calls();
   }
 
   /** Deletes an instance profile. */
@@ -60,7 +38,7 @@ public final class IamStandIn implements AutoCloseable {
     rolesByProfile.put(name, Optional.empty());
   }
 
-  /** What the calls so far had to be allowed. */
+  @Override
   List<Permission> permissions() {
     return calls().stream()
         .map(call ->
@@ -73,84 +51,71 @@ public final class IamStandIn implements AutoCloseable {
   }
 
   /** An ordinary account, in which nothing goes wrong. */
-  void reset() {
-    server.reset();
+  @Override
+  public void reset() {
+    super.reset();
     rolesByProfile.clear();
     rolesByProfile.put(ORDINARY, Optional.of(ORDINARY));
   }
 
+  private static final String NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/";
+
   @Override
-  public void close() {
-    server.close();
+  Answer answer(Call call, Headers headers, Consumer<Call> decision) {
+    var query = new Ec2Query(call.parameters());
+    if (!call.action().equals("GetInstanceProfile")
+        || !query.value("Version").equals(Optional.of("2010-05-08"))) {
+      throw new Refusal(
+          "InvalidAction", "Could not find operation %s for version".formatted(call.action()));
+    }
+    String credential = String.valueOf(headers.getFirst("Authorization"));
+    if (!credential.contains("/us-east-1/iam/aws4_request")) {
+      throw new Refusal(
+          403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.");
+    }
+    decision.accept(call);
+    String name = query.required("InstanceProfileName");
+    Optional<String> role = rolesByProfile.get(name);
+    if (role == null) {
+      throw new Refusal(
+          404, "NoSuchEntity", "Instance Profile %s cannot be found.".formatted(name));
+    }
+    return Answer.xml(
+        200,
+        """
+        <GetInstanceProfileResponse xmlns="%s">
+          <GetInstanceProfileResult>
+            <InstanceProfile>
+              <Path>/</Path>
+              <InstanceProfileName>%s</InstanceProfileName>
+              <Arn>arn:aws:iam::%s:instance-profile/%s</Arn>
+              <Roles>%s</Roles>
+            </InstanceProfile>
+          </GetInstanceProfileResult>
+          <ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata>
+        </GetInstanceProfileResponse>
+        """
+            .formatted(
+                NAMESPACE,
+                name,
+                Permission.ACCOUNT,
+                name,
+                role.map(one ->
+                        "<member><Path>/</Path><RoleName>%s</RoleName></member>".formatted(one))
+                    .orElse(""),
+                UUID.randomUUID()));
   }
 
-  private final class QueryApi implements Service {
-
-    private static final String NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/";
-
-    @Override
-    public Request read(Headers headers, String body) {
-      Ec2Query query = Ec2Query.ofForm(body);
-      return new Request(query.value("Action").orElse(""), query.parameters());
-    }
-
-    @Override
-    public Answer answer(Call call, Headers headers, Consumer<Call> decision) {
-      var query = new Ec2Query(call.parameters());
-      if (!call.action().equals("GetInstanceProfile")
-          || !query.value("Version").equals(Optional.of("2010-05-08"))) {
-        throw new Refusal(
-            "InvalidAction", "Could not find operation %s for version".formatted(call.action()));
-      }
-      String credential = String.valueOf(headers.getFirst("Authorization"));
-      if (!credential.contains("/us-east-1/iam/aws4_request")) {
-        throw new Refusal(
-            403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.");
-      }
-      decision.accept(call);
-      String name = query.required("InstanceProfileName");
-      Optional<String> role = rolesByProfile.get(name);
-      if (role == null) {
-        throw new Refusal(
-            404, "NoSuchEntity", "Instance Profile %s cannot be found.".formatted(name));
-      }
-      return Answer.xml(
-          200,
-          """
-          <GetInstanceProfileResponse xmlns="%s">
-            <GetInstanceProfileResult>
-              <InstanceProfile>
-                <Path>/</Path>
-                <InstanceProfileName>%s</InstanceProfileName>
-                <Arn>arn:aws:iam::%s:instance-profile/%s</Arn>
-                <Roles>%s</Roles>
-              </InstanceProfile>
-            </GetInstanceProfileResult>
-            <ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata>
-          </GetInstanceProfileResponse>
-          """
-              .formatted(
-                  NAMESPACE,
-                  name,
-                  Permission.ACCOUNT,
-                  name,
-                  role.map(one ->
-                          "<member><Path>/</Path><RoleName>%s</RoleName></member>".formatted(one))
-                      .orElse(""),
-                  UUID.randomUUID()));
-    }
-
-    @Override
-    public Answer answer(Refusal refusal) {
-      return Answer.xml(
-          refusal.status(),
-          """
-          <ErrorResponse xmlns="%s">
-            <Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>
-            <RequestId>%s</RequestId>
-          </ErrorResponse>
-          """
-              .formatted(NAMESPACE, refusal.code(), refusal.message(), UUID.randomUUID()));
-    }
+  @Override
+  Answer answer(Refusal refusal) {
+    return Answer.xml(
+        refusal.status(),
+        """
+        <ErrorResponse xmlns="%s">
+          <Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>
+          <RequestId>%s</RequestId>
+        </ErrorResponse>
+        """
+            .formatted(NAMESPACE, refusal.code(), refusal.message(), UUID.randomUUID()));
   }
 }

@@ -228,7 +228,7 @@ final class InstanceStore {
    *
    * @param decision throws if the launch is refused
    */
-  synchronized Refusal rehearse(Launch launch, Runnable decision) {
+  synchronized Refusal dryRun(Launch launch, Runnable decision) {
     subnet(launch.subnetId());
     decision.run();
     return new Refusal("DryRunOperation", "Request would have succeeded, but DryRun flag is set.");

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.IntUnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -21,6 +22,8 @@ public final class LocalAws implements AutoCloseable {
   /** The table that the function uses unless it is told otherwise. */
   public static final String TABLE = "elephant-meetings";
 
+  private static @Nullable LocalAws ofThisSession;
+
   private final Ec2StandIn ec2;
   private final LocalDynamoDb dynamoDb;
   private final DynamoDbProxy proxy;
@@ -28,25 +31,39 @@ public final class LocalAws implements AutoCloseable {
   private final ServiceQuotasStandIn quotas;
   private final Optional<PermissionLog> record;
 
-  private LocalAws(
-      LocalDynamoDb dynamoDb, @Nullable SSLContext tls, Optional<PermissionLog> record) {
+  private LocalAws(int firstPort, @Nullable SSLContext tls, Optional<PermissionLog> record) {
+    IntUnaryOperator port = number -> firstPort == 0 ? 0 : firstPort + number;
     this.record = record;
-    this.dynamoDb = dynamoDb;
-    this.proxy = DynamoDbProxy.before(dynamoDb, tls);
-    this.ec2 = Ec2StandIn.start(Subnet.ofUsWest2(), tls);
-    this.iam = IamStandIn.start(tls);
-    this.quotas = ServiceQuotasStandIn.start(tls);
+    this.dynamoDb = LocalDynamoDb.start();
+    this.ec2 = new Ec2StandIn(port.applyAsInt(0), tls);
+    this.proxy = new DynamoDbProxy(dynamoDb, port.applyAsInt(1), tls);
+    this.iam = new IamStandIn(port.applyAsInt(2), tls);
+    this.quotas = new ServiceQuotasStandIn(port.applyAsInt(3), tls);
     dynamoDb.createMeetings(TABLE);
   }
 
   /** Starts everything, behind HTTP. */
   public static LocalAws start() {
-    return new LocalAws(LocalDynamoDb.start(), null, Optional.of(new PermissionLog()));
+    return new LocalAws(0, null, Optional.of(new PermissionLog()));
+  }
+
+  /** What all tests of this session share; it is as it was just started. */
+  public static synchronized LocalAws ofThisSession() {
+    LocalAws aws = ofThisSession;
+    if (aws == null) {
+      aws = start();
+      ofThisSession = aws;
+      Runtime.getRuntime().addShutdownHook(new Thread(aws::close));
+    } else {
+      aws.dynamoDb.deleteTable(TABLE);
+      aws.dynamoDb.createMeetings(TABLE);
+    }
+    return aws;
   }
 
   /** Starts everything, behind HTTPS with this certificate. */
   public static LocalAws start(SSLContext tls) {
-    return new LocalAws(LocalDynamoDb.start(), tls, Optional.of(new PermissionLog()));
+    return new LocalAws(0, tls, Optional.of(new PermissionLog()));
   }
 
   /**
@@ -54,7 +71,16 @@ public final class LocalAws implements AutoCloseable {
    * about the policy of the one deployment that the recorded calls are held against.
    */
   static LocalAws startUnrecorded() {
-    return new LocalAws(LocalDynamoDb.start(), null, Optional.empty());
+    return new LocalAws(0, null, Optional.empty());
+  }
+
+  /**
+   * Starts everything where the dev mode looks for it.
+   *
+   * @param firstPort EC2's port; DynamoDB, IAM and Service Quotas have the next three
+   */
+  public static LocalAws startAt(int firstPort) {
+    return new LocalAws(firstPort, null, Optional.empty());
   }
 
   /** The stand-in for EC2. */

@@ -35,7 +35,7 @@ class LocalDynamoDbTest {
   static void start() {
     dynamoDb = LocalDynamoDb.start();
     dynamoDb.createMeetings(TABLE);
-    proxy = DynamoDbProxy.before(dynamoDb);
+    proxy = new DynamoDbProxy(dynamoDb);
     client = proxy.client();
   }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.Headers;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a
  *     href="https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html">GetServiceQuota</a>
  */
-public final class ServiceQuotasStandIn implements AutoCloseable {
+public final class ServiceQuotasStandIn extends StandIn {
 
   /** Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances. */
   public static final String STANDARD_ON_DEMAND = "L-1216C47A";
@@ -30,32 +29,11 @@ public final class ServiceQuotasStandIn implements AutoCloseable {
   private static final String GRAPHICS_ON_DEMAND = "L-DB2E81BA";
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final ScriptedServer server;
   private final Map<String, Double> values = new ConcurrentHashMap<>();
 
-  private ServiceQuotasStandIn(@Nullable SSLContext tls) {
-    server = new ScriptedServer(new JsonApi(), tls);
+  ServiceQuotasStandIn(int port, @Nullable SSLContext tls) {
+    super(port, tls);
     reset();
-  }
-
-  /** Starts Service Quotas over HTTP, or over HTTPS with a certificate. */
-  static ServiceQuotasStandIn start(@Nullable SSLContext tls) {
-    return new ServiceQuotasStandIn(tls);
-  }
-
-  /** Where it listens: the value for {@code AWS_ENDPOINT_URL_SERVICE_QUOTAS}. */
-  public URI endpoint() {
-    return server.endpoint();
-  }
-
-  /** What is to go wrong. */
-  public Script script() {
-    return server.script();
-  }
-
-  /** All calls there were, in the order in which they arrived. */
-  public List<Call> calls() {
-    return server.calls();
   }
 
   /** Sets a quota of EC2's. */
@@ -63,7 +41,7 @@ public final class ServiceQuotasStandIn implements AutoCloseable {
     values.put(code, value);
   }
 
-  /** What the calls so far had to be allowed. */
+  @Override
   List<Permission> permissions() {
     return calls().stream()
         .map(call ->
@@ -76,17 +54,13 @@ public final class ServiceQuotasStandIn implements AutoCloseable {
   }
 
   /** The quotas of an ordinary account, in which nothing goes wrong. */
-  void reset() {
-    server.reset();
+  @Override
+  public void reset() {
+    super.reset();
     values.clear();
     set(STANDARD_ON_DEMAND, 64);
     set(STANDARD_SPOT, 64);
     set(GRAPHICS_ON_DEMAND, 0);
-  }
-
-  @Override
-  public void close() {
-    server.close();
   }
 
   private static String quotaCode(Call call) {
@@ -101,52 +75,42 @@ public final class ServiceQuotasStandIn implements AutoCloseable {
     }
   }
 
-  private final class JsonApi implements Service {
-
-    @Override
-    public Request read(Headers headers, String body) {
-      String target = String.valueOf(headers.getFirst("X-Amz-Target"));
-      return new Request(target.replace("ServiceQuotasV20190624.", ""), Map.of());
+  @Override
+  Answer answer(Call call, Headers headers, Consumer<Call> decision) {
+    if (!"ServiceQuotasV20190624.GetServiceQuota".equals(headers.getFirst("X-Amz-Target"))) {
+      throw new Refusal("UnknownOperationException", "");
     }
-
-    @Override
-    public Answer answer(Call call, Headers headers, Consumer<Call> decision) {
-      if (!call.action().equals("GetServiceQuota")) {
-        throw new Refusal("UnknownOperationException", "");
-      }
-      decision.accept(call);
-      String code = quotaCode(call);
-      Double value = values.get(code);
-      if (value == null || !json(call).path("ServiceCode").asText().equals("ec2")) {
-        throw new Refusal(
-            "NoSuchResourceException",
-            "The request failed because the specified quota is unknown.");
-      }
-      return Answer.of(
-          200,
-          "application/x-amz-json-1.1",
-          JSON.createObjectNode()
-              .set(
-                  "Quota",
-                  JSON.createObjectNode()
-                      .put("ServiceCode", "ec2")
-                      .put("QuotaCode", code)
-                      .put("Value", value)
-                      .put("Unit", "None")
-                      .put("Adjustable", true)
-                      .put("GlobalQuota", false))
-              .toString());
+    decision.accept(call);
+    String code = quotaCode(call);
+    Double value = values.get(code);
+    if (value == null || !json(call).path("ServiceCode").asText().equals("ec2")) {
+      throw new Refusal(
+          "NoSuchResourceException", "The request failed because the specified quota is unknown.");
     }
+    return Answer.of(
+        200,
+        "application/x-amz-json-1.1",
+        JSON.createObjectNode()
+            .set(
+                "Quota",
+                JSON.createObjectNode()
+                    .put("ServiceCode", "ec2")
+                    .put("QuotaCode", code)
+                    .put("Value", value)
+                    .put("Unit", "None")
+                    .put("Adjustable", true)
+                    .put("GlobalQuota", false))
+            .toString());
+  }
 
-    @Override
-    public Answer answer(Refusal refusal) {
-      return Answer.of(
-          refusal.status(),
-          "application/x-amz-json-1.1",
-          JSON.createObjectNode()
-              .put("__type", refusal.code())
-              .put("Message", refusal.message())
-              .toString());
-    }
+  @Override
+  Answer answer(Refusal refusal) {
+    return Answer.of(
+        refusal.status(),
+        "application/x-amz-json-1.1",
+        JSON.createObjectNode()
+            .put("__type", refusal.code())
+            .put("Message", refusal.message())
+            .toString());
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,14 +22,13 @@ import java.util.function.Consumer;
  *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">Amazon
  *     SQS visibility timeout</a>
  */
-public final class SqsStandIn implements AutoCloseable {
+public final class SqsStandIn extends StandIn {
 
   /** SQS may return fewer messages than it is asked for, and often does. */
   private static final int RETURNED_AT_ONCE = 3;
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final ScriptedServer server = new ScriptedServer(new JsonApi(), null);
   private final List<Message> messages = new ArrayList<>();
 
   private static final class Message {
@@ -54,13 +52,8 @@ public final class SqsStandIn implements AutoCloseable {
   }
 
   /** Starts it, without a message. */
-  public static SqsStandIn start() {
-    return new SqsStandIn();
-  }
-
-  /** Where it listens: the value for {@code AWS_ENDPOINT_URL_SQS}. */
-  public URI endpoint() {
-    return server.endpoint();
+  public SqsStandIn() {
+    super(0, null);
   }
 
   /** A queue's URL. There is every queue that somebody asks for. */
@@ -92,63 +85,45 @@ public final class SqsStandIn implements AutoCloseable {
     }
   }
 
-  /** All calls there were, in the order in which they arrived. */
-  public List<Call> calls() {
-    return server.calls();
-  }
-
   /** There is no message, and no call has been made. */
+  @Override
   public void reset() {
-    server.reset();
+    super.reset();
     synchronized (messages) {
       messages.clear();
     }
   }
 
   @Override
-  public void close() {
-    server.close();
+  Answer answer(Call call, Headers headers, Consumer<Call> decision) {
+    decision.accept(call);
+    JsonNode request;
+    try {
+      request = JSON.readTree(call.body());
+    } catch (JsonProcessingException e) {
+      throw Refusal.invalid("The body is no JSON");
+    }
+    String url = request.path("QueueUrl").asText();
+    String queue = url.substring(url.lastIndexOf('/') + 1);
+    synchronized (messages) {
+      ObjectNode reply =
+          switch (call.action()) {
+            case "ReceiveMessage" -> receive(queue, request);
+            case "DeleteMessageBatch" -> entries(queue, request, (message, _) -> delete(message));
+            case "ChangeMessageVisibilityBatch" -> entries(queue, request, SqsStandIn::change);
+            default -> throw new Refusal("UnsupportedOperation", call.action());
+          };
+      return Answer.of(200, "application/x-amz-json-1.0", reply.toString());
+    }
   }
 
-  private final class JsonApi implements Service {
-
-    @Override
-    public Request read(Headers headers, String body) {
-      String target = String.valueOf(headers.getFirst("X-Amz-Target"));
-      return new Request(target.substring(target.indexOf('.') + 1), Map.of());
-    }
-
-    @Override
-    public Answer answer(Call call, Headers headers, Consumer<Call> decision) {
-      decision.accept(call);
-      JsonNode request;
-      try {
-        request = JSON.readTree(call.body());
-      } catch (JsonProcessingException e) {
-        throw Refusal.invalid("The body is no JSON");
-      }
-      String url = request.path("QueueUrl").asText();
-      String queue = url.substring(url.lastIndexOf('/') + 1);
-      synchronized (messages) {
-        ObjectNode reply =
-            switch (call.action()) {
-              case "ReceiveMessage" -> receive(queue, request);
-              case "DeleteMessageBatch" -> entries(queue, request, (message, _) -> delete(message));
-              case "ChangeMessageVisibilityBatch" -> entries(queue, request, SqsStandIn::change);
-              default -> throw new Refusal("UnsupportedOperation", call.action());
-            };
-        return Answer.of(200, "application/x-amz-json-1.0", reply.toString());
-      }
-    }
-
-    @Override
-    public Answer answer(Refusal refusal) {
-      return Answer.of(
-          refusal.status(),
-          "application/x-amz-json-1.0",
-          "{\"__type\":\"com.amazonaws.sqs#%s\",\"message\":\"%s\"}"
-              .formatted(refusal.code(), refusal.message()));
-    }
+  @Override
+  Answer answer(Refusal refusal) {
+    return Answer.of(
+        refusal.status(),
+        "application/x-amz-json-1.0",
+        "{\"__type\":\"com.amazonaws.sqs#%s\",\"message\":\"%s\"}"
+            .formatted(refusal.code(), refusal.message()));
   }
 
   private ObjectNode receive(String queue, JsonNode request) {

@@ -1,5 +1,6 @@
 package io.elephant.launcher.local;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -14,15 +15,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP server on the loopback address that serves one service, and follows a script. */
-final class ScriptedServer implements AutoCloseable {
+/**
+ * One AWS service on the loopback address: its protocol, what it does, and a script of what is to
+ * go wrong.
+ */
+public abstract class StandIn implements AutoCloseable {
 
   static {
     // Without it every answer waits 40 ms for the client's delayed acknowledgement.
@@ -31,23 +37,26 @@ final class ScriptedServer implements AutoCloseable {
 
   private static final int NO_BODY = -1;
 
-  private final Service service;
   private final Script script = new Script();
   private final AtomicInteger numbers = new AtomicInteger();
   private final List<Call> calls = new ArrayList<>();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
-  ScriptedServer(Service service, @Nullable SSLContext tls) {
-    this.service = service;
-    this.server = bind(tls);
+  /**
+   * Starts the service.
+   *
+   * @param port where it listens, or 0 for any port that is free
+   * @param tls its certificate, or nothing for HTTP
+   */
+  StandIn(int port, @Nullable SSLContext tls) {
+    server = bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), tls);
     server.createContext("/", this::handle);
     server.setExecutor(executor);
     server.start();
   }
 
-  private static HttpServer bind(@Nullable SSLContext tls) {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private static HttpServer bind(InetSocketAddress address, @Nullable SSLContext tls) {
     try {
       if (tls == null) {
         return HttpServer.create(address, 0);
@@ -56,28 +65,73 @@ final class ScriptedServer implements AutoCloseable {
       server.setHttpsConfigurator(new HttpsConfigurator(tls));
       return server;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("Cannot listen on " + address, e);
     }
   }
 
-  /** An IP address in the endpoint for HTTP; a name, which certificates are made for, for HTTPS. */
-  URI endpoint() {
+  /** What is asked, as the service's protocol spells it. */
+  record Request(String action, Map<String, String> parameters) {}
+
+  /** Reads a request of AWS's JSON or Query protocol. */
+  Request read(Headers headers, String body) {
+    String target = headers.getFirst("X-Amz-Target");
+    if (target != null) {
+      return new Request(target.substring(target.lastIndexOf('.') + 1), Map.of());
+    }
+    Ec2Query query = Ec2Query.ofForm(body);
+    return new Request(query.value("Action").orElse(""), query.parameters());
+  }
+
+  /**
+   * Carries out the call.
+   *
+   * @param decision to be called once the request is known to be valid and new, right before it is
+   *     carried out; throws the {@link Refusal} that the script holds for it
+   */
+  abstract Answer answer(Call call, Headers headers, Consumer<Call> decision);
+
+  /** The refusal as the service's protocol spells it. */
+  abstract Answer answer(Refusal refusal);
+
+  /** What the calls so far had to be allowed. */
+  List<Permission> permissions() {
+    return List.of();
+  }
+
+  /**
+   * Where it listens: the value for {@code AWS_ENDPOINT_URL_} and its name. An IP address for HTTP;
+   * for HTTPS a name, which certificates are made for.
+   */
+  public final URI endpoint() {
     int port = server.getAddress().getPort();
     return URI.create(
         server instanceof HttpsServer ? "https://localhost:" + port : "http://127.0.0.1:" + port);
   }
 
-  Script script() {
+  /** What is to go wrong. */
+  public final Script script() {
     return script;
   }
 
-  List<Call> calls() {
+  /** Shorthand for a sentence of the script about one action. */
+  public final Script.Sentence on(String action) {
+    return script.on(action);
+  }
+
+  /** All calls there were, in the order in which they arrived. */
+  public final List<Call> calls() {
     synchronized (calls) {
       return calls.stream().sorted(Comparator.comparingInt(Call::number)).toList();
     }
   }
 
-  void reset() {
+  /** All calls of one action, in the order in which they arrived. */
+  public final List<Call> calls(String action) {
+    return calls().stream().filter(call -> call.action().equals(action)).toList();
+  }
+
+  /** From now on nothing goes wrong, and no call has been made. */
+  public void reset() {
     script.clear();
     synchronized (calls) {
       calls.clear();
@@ -107,7 +161,7 @@ final class ScriptedServer implements AutoCloseable {
 
   private Call receive(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    Service.Request request = service.read(exchange.getRequestHeaders(), body);
+    Request request = read(exchange.getRequestHeaders(), body);
     var call = new Call(numbers.incrementAndGet(), request.action(), request.parameters(), body);
     synchronized (calls) {
       calls.add(call);
@@ -122,9 +176,9 @@ final class ScriptedServer implements AutoCloseable {
       if (isLost(call, Moment.ARRIVAL)) {
         return Optional.empty();
       }
-      answer = service.answer(call, exchange.getRequestHeaders(), this::decide);
+      answer = answer(call, exchange.getRequestHeaders(), this::decide);
     } catch (Refusal refusal) {
-      answer = service.answer(refusal);
+      answer = answer(refusal);
     }
     for (Fault fault : script.strike(call, Moment.ANSWER)) {
       if (fault instanceof Fault.Replaced(Answer replacement)) {

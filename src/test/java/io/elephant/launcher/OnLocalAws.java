@@ -1,0 +1,84 @@
+package io.elephant.launcher;
+
+import io.elephant.launcher.local.FunctionPackage;
+import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.InvocationResult.Answered;
+import io.elephant.launcher.local.LocalAws;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A test of the packaged function against the session's AWS, in which one meeting is booked. One at
+ * a time has it; the classes that have an AWS of their own run beside it.
+ */
+@ResourceLock("AWS")
+abstract class OnLocalAws {
+
+  static final String ID = "demo-meeting";
+  static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
+  static final String SWEEP = "{\"action\": \"sweep\"}";
+
+  /** Whether this session tests the native executable. */
+  static final boolean NATIVE = Boolean.getBoolean("function.native");
+
+  static final LocalAws aws = LocalAws.ofThisSession();
+
+  @BeforeEach
+  void bookAMeeting() {
+    aws.startAfreshWith(ID);
+  }
+
+  /** The package that this build has made. */
+  static FunctionPackage functionPackage() {
+    return NATIVE ? FunctionPackage.nativeExecutable() : FunctionPackage.jvm().prepared();
+  }
+
+  static FunctionProcess start() {
+    return start(Map.of());
+  }
+
+  /** Starts the function with these variables changed or added. */
+  static FunctionProcess start(Map<String, String> changes) {
+    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+    environment.putAll(changes);
+    return FunctionProcess.start(functionPackage(), environment);
+  }
+
+  /** The reply for the machines that the row names, once it names both. */
+  static Answered launched() {
+    return launched(aws);
+  }
+
+  static Answered launched(LocalAws aws) {
+    return new Answered(
+        "{\"meeting_id\":\"%s\",\"status\":\"LAUNCHED\",\"instances\":{\"teacher\":\"%s\",\"student\":\"%s\"}}"
+            .formatted(
+                ID, aws.row(ID).get("teacher_ec2_id").s(), aws.row(ID).get("student_ec2_id").s()));
+  }
+
+  /** Writes one attribute of the meeting's row. */
+  static void set(String attribute, AttributeValue value) {
+    Map<String, AttributeValue> row = new HashMap<>(aws.row(ID));
+    row.put(attribute, value);
+    aws.dynamoDb().put(LocalAws.TABLE, row);
+  }
+
+  /** Whether there is such a program on this machine. */
+  static boolean answers(String command) {
+    try {
+      Process process = new ProcessBuilder(command, "--version").redirectErrorStream(true).start();
+      process.getInputStream().readAllBytes();
+      return process.waitFor() == 0;
+    } catch (IOException _) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
