@@ -1,15 +1,20 @@
 package io.elephant.launcher;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.regex.Pattern.MULTILINE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +32,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The files around the code: workflows, dependency updates, and what they name of the rest. */
+/** The files around the code: pages, workflows, scripts, dependency updates, and what they name. */
 class ProjectTest {
 
   private static final Path WORKFLOWS = Path.of(".github", "workflows");
@@ -57,6 +62,9 @@ class ProjectTest {
   private static final Pattern SHOWN_MAKE =
       Pattern.compile("(?:^|`|&& )make ([a-z][a-z-]*)", MULTILINE);
 
+  private static final Pattern SCRIPTS =
+      Pattern.compile("^SCRIPTS := \\$\\(wildcard (.*)\\)$", MULTILINE);
+
   @Test
   void pinsEachActionByItsCommitWithTheVersionBesideIt() throws IOException {
     List<String> actions =
@@ -77,8 +85,38 @@ class ProjectTest {
                 .isEqualTo("{\"contents\":\"read\"}"));
     assertThat(jobs())
         .filteredOn(job -> job.has("permissions"))
-        .extracting(job -> job.required("name").asText())
-        .containsExactly("Release");
+        .extracting(
+            job -> job.required("name").asText(), job -> job.required("permissions").toString())
+        .containsExactly(
+            tuple(
+                "Release",
+                "{\"attestations\":\"write\",\"contents\":\"write\",\"id-token\":\"write\"}"));
+  }
+
+  /** Whoever downloads a release can find out what it is built from, and where. */
+  @Test
+  void attestsEachFileThatIsReleasedWithItsSbom() throws IOException {
+    JsonNode release = workflows().get(WORKFLOWS.resolve("release.yml")).at("/jobs/release/steps");
+    List<String> attested =
+        elements(release)
+            .filter(
+                step -> step.path("uses").asText().startsWith("actions/attest-build-provenance@"))
+            .flatMap(step -> step.at("/with/subject-path").asText().lines())
+            .toList();
+    String released =
+        elements(release)
+            .map(step -> step.path("run").asText())
+            .filter(script -> script.contains("gh release create"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(attested).containsExactly("function-*.zip", "function-*.cdx.json");
+    assertThat(Stream.of(released.split("\\s+")).filter(word -> word.startsWith("function-")))
+        .containsExactly("function-*.zip", "function-*.zip.sha256", "function-*.cdx.json");
+    assertThat(scripts())
+        .anySatisfy(script ->
+            assertThat(script)
+                .contains("make sbom", "\"package/function-$ARCHITECTURE.cdx.json\""));
   }
 
   @Test
@@ -124,6 +162,31 @@ class ProjectTest {
 
     assertThat(targets).contains("verify", "deploy").containsAll(made(scripts()));
     assertThat(shown).hasSizeGreaterThan(10).isSubsetOf(targets);
+  }
+
+  @Test
+  void checksEveryShellScript() {
+    List<PathMatcher> checked =
+        SCRIPTS
+            .matcher(text(Path.of("Makefile")))
+            .results()
+            .flatMap(found -> Stream.of(found.group(1).split(" ")))
+            .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
+            .toList();
+    List<Path> scripts = Pages.files().stream().filter(ProjectTest::isShellScript).toList();
+
+    assertThat(scripts)
+        .contains(Path.of(".ci", "run"), Path.of("terraform", "tests", "apply-local.sh"))
+        .allSatisfy(script ->
+            assertThat(checked).as(script.toString()).anyMatch(glob -> glob.matches(script)));
+  }
+
+  private static boolean isShellScript(Path file) {
+    try (InputStream content = Files.newInputStream(file)) {
+      return new String(content.readNBytes(64), ISO_8859_1).matches("(?s)#!\\S+[/ ](ba)?sh\\b.*");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
