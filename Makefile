@@ -144,7 +144,7 @@ endif
 
 native-if-stale: tools
 	@if ! "$(JDK)/bin/jar" tf target/function.zip 2>/dev/null | grep -qx bootstrap \
-	    || test -n "$$(find pom.xml src/main -newer target/function.zip)"; then \
+	    || test -n "$$(find pom.xml src/main ! -name '*.md' -newer target/function.zip)"; then \
 	  $(MAKE) native; \
 	fi
 

@@ -15,6 +15,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,6 +63,10 @@ class ProjectTest {
   /** A command that a document shows: in a block, or within quotes of code. */
   private static final Pattern SHOWN_MAKE =
       Pattern.compile("(?:^|`|&& )make ([a-z][a-z-]*)", MULTILINE);
+
+  /** A link of a page's: to a file, to a heading, or to both. */
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
 
   private static final Pattern SCRIPTS =
       Pattern.compile("^SCRIPTS := \\$\\(wildcard (.*)\\)$", MULTILINE);
@@ -155,13 +161,33 @@ class ProjectTest {
             .map(found -> found.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> shown =
-        Stream.of("README.md", "CHANGELOG.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md")
-            .flatMap(file -> SHOWN_MAKE.matcher(text(Path.of(file))).results())
+        Pages.all().stream()
+            .flatMap(page -> SHOWN_MAKE.matcher(text(page)).results())
             .map(found -> found.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(targets).contains("verify", "deploy").containsAll(made(scripts()));
     assertThat(shown).hasSizeGreaterThan(10).isSubsetOf(targets);
+  }
+
+  @Test
+  void linksOnlyToPagesAndHeadingsThatThereAre() {
+    List<String> broken = new ArrayList<>();
+    int links = 0;
+    for (Path page : Pages.all()) {
+      for (MatchResult link : LINK.matcher(Pages.prose(page)).results().toList()) {
+        links++;
+        Path target =
+            link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
+        if (!Files.exists(target)
+            || (link.group(2) != null && !Pages.anchors(target).contains(link.group(2)))) {
+          broken.add(page + ": " + link.group());
+        }
+      }
+    }
+
+    assertThat(links).isGreaterThan(40);
+    assertThat(broken).isEmpty();
   }
 
   @Test
