@@ -48,10 +48,11 @@ NATIVE_IMAGE := $(firstword \
 JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   -cp "$$(cat target/test.classpath)"
-SOURCES := pom.xml $(shell find src/main src/test -name node_modules -prune -o -type f -print)
+SOURCES := pom.xml $(shell find src/main src/test -name node_modules -prune -o -type f ! -name '*.md' -print)
+SCRIPTS := $(wildcard .ci/run .github/*.sh terraform/*.sh terraform/tests/*.sh)
 
-.PHONY: help run drill dev dev-mvn local-aws invoke test soak verify native bench bench-report format clean tools \
-  native-if-stale
+.PHONY: help run drill dev dev-mvn local-aws invoke test soak verify sbom script-check native bench \
+  bench-report format clean tools node native-if-stale
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -100,7 +101,7 @@ soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 
 verify: tools node ## Run every check and test, the native ones too (DYNAMODB=http://…: on that table, too)
 	@rm -rf target/permissions
-	$(MVN) -B verify -Dsimulation.mishaps=2 -Ddynamodb.endpoint=$(DYNAMODB)
+	$(MVN) -B verify -Psbom -Dsimulation.mishaps=2 -Ddynamodb.endpoint=$(DYNAMODB)
 ifneq ($(NATIVE_IMAGE),)
 	$(MVN) -B verify -Pnative
 else
@@ -114,12 +115,24 @@ endif
 	  echo '**  NOT TESTED: make redrive and make why. They take the AWS command   **'; \
 	  echo '**  line and Python, and they are not both here.                       **'; \
 	  echo '************************************************************************'; }
-	$(MAKE) tf-check policy-check
+	$(MAKE) script-check tf-check policy-check
+
+script-check: ## Check the shell scripts with shellcheck
+ifneq ($(shell command -v shellcheck 2>/dev/null),)
+	shellcheck $(SCRIPTS)
+else
+	@echo '************************************************************************'
+	@echo '**  NOT CHECKED: the shell scripts. There is no shellcheck here.       **'
+	@echo '************************************************************************'
+endif
+
+sbom: tools ## Write target/sbom.json, the libraries in function.zip as CycloneDX (VERSION=1.2.3)
+	$(MVN_QUIET) cyclonedx:makeBom@sbom -Psbom $(if $(VERSION),-Drevision=$(VERSION))
 
 bench: target/.packaged native-if-stale ## Measure cold starts, launches and sizes (STARTS=15)
 	@$(JAVA) io.elephant.launcher.bench.Bench $(STARTS) $(BENCH_REPORT)
 
-bench-report: ## The same, and write it into the README
+bench-report: ## The same, and write it into the README and the benchmark's page
 	@$(MAKE) bench BENCH_REPORT=report
 
 native: tools ## Build target/function.zip, the native executable for Lambda
@@ -135,7 +148,7 @@ endif
 
 native-if-stale: tools
 	@if ! "$(JDK)/bin/jar" tf target/function.zip 2>/dev/null | grep -qx bootstrap \
-	    || test -n "$$(find pom.xml src/main -newer target/function.zip)"; then \
+	    || test -n "$$(find pom.xml src/main ! -name '*.md' -newer target/function.zip)"; then \
 	  $(MAKE) native; \
 	fi
 

@@ -1,5 +1,5 @@
 # The dashboard answers at a glance: what was launched, what failed and why, how long it took, where
-# EC2 is short. README.md, "Its metrics", says what each metric counts.
+# EC2 is short. RUNBOOK.md, "The metrics", says what each metric counts.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 locals {
   # Put together instead of read from the alarms, so that a plan shows the dashboard in full.

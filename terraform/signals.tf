@@ -1,7 +1,7 @@
-# The alarms. README.md has a row for each of them: what it means, how to see the cause, what to do.
+# The alarms. RUNBOOK.md has a row for each of them: what it means, how to see the cause, what to do.
 locals {
   alarm_actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
-  runbook       = "What to do: README.md, 'Alarms, and what to do'."
+  runbook       = "What to do: terraform/RUNBOOK.md, 'Alarms, and what to do'."
 
   # On what AWS itself counts.
   function_alarms = {

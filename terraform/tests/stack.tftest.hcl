@@ -298,7 +298,7 @@ run "rings_for_what_the_function_counts" {
   }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : strcontains(alarm.alarm_description, "mammoth") && endswith(alarm.alarm_description, "README.md, 'Alarms, and what to do'.") && length(alarm.alarm_description) <= 1024])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : strcontains(alarm.alarm_description, "mammoth") && endswith(alarm.alarm_description, "terraform/RUNBOOK.md, 'Alarms, and what to do'.") && length(alarm.alarm_description) <= 1024])
     error_message = "Every alarm says what it means and where to read on."
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whoever types what the README says of a drill has the meeting launched. */
+/** Whoever types what the tests' page says of a drill has the meeting launched. */
 class DrillIT {
 
   private static final Pattern STORY =
@@ -33,8 +33,7 @@ class DrillIT {
 
   @ParameterizedTest
   @EnumSource
-  void endsWithALaunchedMeetingWhereOneDoesWhatTheReadmeSays(PlantedFault fault)
-      throws IOException {
+  void endsWithALaunchedMeetingWhereOneDoesWhatThePageSays(PlantedFault fault) throws IOException {
     boolean launched = play(fault, story(fault));
 
     assertThat(shown.toString(UTF_8))
@@ -73,7 +72,7 @@ class DrillIT {
 
   private static String story(PlantedFault fault) throws IOException {
     String word = fault.name().toLowerCase(Locale.ROOT);
-    Stream<MatchResult> stories = STORY.matcher(Files.readString(Path.of("README.md"))).results();
+    Stream<MatchResult> stories = STORY.matcher(Files.readString(Pages.TESTS)).results();
     return stories
         .filter(story -> story.group(1).equals(word))
         .map(story -> story.group(2))

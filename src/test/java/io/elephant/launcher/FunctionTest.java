@@ -509,7 +509,7 @@ class FunctionTest {
 
   private static Stream<Path> events() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("events"))) {
-      return files.sorted().toList().stream();
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList().stream();
     }
   }
 

@@ -1,15 +1,21 @@
 package io.elephant.launcher;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.regex.Pattern.MULTILINE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,7 +34,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The files around the code: workflows, dependency updates, and what they name of the rest. */
+/** The files around the code: pages, workflows, scripts, dependency updates, and what they name. */
 class ProjectTest {
 
   private static final Path WORKFLOWS = Path.of(".github", "workflows");
@@ -57,6 +64,13 @@ class ProjectTest {
   private static final Pattern SHOWN_MAKE =
       Pattern.compile("(?:^|`|&& )make ([a-z][a-z-]*)", MULTILINE);
 
+  /** A link of a page's: to a file, to a heading, or to both. */
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
+
+  private static final Pattern SCRIPTS =
+      Pattern.compile("^SCRIPTS := \\$\\(wildcard (.*)\\)$", MULTILINE);
+
   @Test
   void pinsEachActionByItsCommitWithTheVersionBesideIt() throws IOException {
     List<String> actions =
@@ -77,8 +91,38 @@ class ProjectTest {
                 .isEqualTo("{\"contents\":\"read\"}"));
     assertThat(jobs())
         .filteredOn(job -> job.has("permissions"))
-        .extracting(job -> job.required("name").asText())
-        .containsExactly("Release");
+        .extracting(
+            job -> job.required("name").asText(), job -> job.required("permissions").toString())
+        .containsExactly(
+            tuple(
+                "Release",
+                "{\"attestations\":\"write\",\"contents\":\"write\",\"id-token\":\"write\"}"));
+  }
+
+  /** Whoever downloads a release can find out what it is built from, and where. */
+  @Test
+  void attestsEachFileThatIsReleasedWithItsSbom() throws IOException {
+    JsonNode release = workflows().get(WORKFLOWS.resolve("release.yml")).at("/jobs/release/steps");
+    List<String> attested =
+        elements(release)
+            .filter(
+                step -> step.path("uses").asText().startsWith("actions/attest-build-provenance@"))
+            .flatMap(step -> step.at("/with/subject-path").asText().lines())
+            .toList();
+    String released =
+        elements(release)
+            .map(step -> step.path("run").asText())
+            .filter(script -> script.contains("gh release create"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(attested).containsExactly("function-*.zip", "function-*.cdx.json");
+    assertThat(Stream.of(released.split("\\s+")).filter(word -> word.startsWith("function-")))
+        .containsExactly("function-*.zip", "function-*.zip.sha256", "function-*.cdx.json");
+    assertThat(scripts())
+        .anySatisfy(script ->
+            assertThat(script)
+                .contains("make sbom", "\"package/function-$ARCHITECTURE.cdx.json\""));
   }
 
   @Test
@@ -117,13 +161,58 @@ class ProjectTest {
             .map(found -> found.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> shown =
-        Stream.of("README.md", "CHANGELOG.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md")
-            .flatMap(file -> SHOWN_MAKE.matcher(text(Path.of(file))).results())
+        Pages.all().stream()
+            .flatMap(page -> SHOWN_MAKE.matcher(text(page)).results())
             .map(found -> found.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(targets).contains("verify", "deploy").containsAll(made(scripts()));
     assertThat(shown).hasSizeGreaterThan(10).isSubsetOf(targets);
+  }
+
+  @Test
+  void linksOnlyToPagesAndHeadingsThatThereAre() {
+    List<String> broken = new ArrayList<>();
+    int links = 0;
+    for (Path page : Pages.all()) {
+      for (MatchResult link : LINK.matcher(Pages.prose(page)).results().toList()) {
+        links++;
+        Path target =
+            link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
+        if (!Files.exists(target)
+            || (link.group(2) != null && !Pages.anchors(target).contains(link.group(2)))) {
+          broken.add(page + ": " + link.group());
+        }
+      }
+    }
+
+    assertThat(links).isGreaterThan(40);
+    assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void checksEveryShellScript() {
+    List<PathMatcher> checked =
+        SCRIPTS
+            .matcher(text(Path.of("Makefile")))
+            .results()
+            .flatMap(found -> Stream.of(found.group(1).split(" ")))
+            .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
+            .toList();
+    List<Path> scripts = Pages.files().stream().filter(ProjectTest::isShellScript).toList();
+
+    assertThat(scripts)
+        .contains(Path.of(".ci", "run"), Path.of("terraform", "tests", "apply-local.sh"))
+        .allSatisfy(script ->
+            assertThat(checked).as(script.toString()).anyMatch(glob -> glob.matches(script)));
+  }
+
+  private static boolean isShellScript(Path file) {
+    try (InputStream content = Files.newInputStream(file)) {
+      return new String(content.readNBytes(64), ISO_8859_1).matches("(?s)#!\\S+[/ ](ba)?sh\\b.*");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

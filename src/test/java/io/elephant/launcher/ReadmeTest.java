@@ -12,18 +12,23 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+/** What the pages say, beside the code that they say it of. */
 class ReadmeTest {
+
+  private static final int MOST_LINES = 300;
 
   /** A row of the configuration's table: a variable in capitals and its default, if it has one. */
   private static final Pattern ROW =
@@ -32,22 +37,26 @@ class ReadmeTest {
   /** A test's name: a sentence of at least five words. */
   private static final Pattern TEST = Pattern.compile("`([a-z]+(?:[A-Z0-9][a-z0-9]*){4,})`");
 
-  /** A row of the metrics' table. */
-  private static final Pattern METRIC =
-      Pattern.compile("^\\| `([A-Za-z]+)` \\| .*\\|$", Pattern.MULTILINE);
+  /** A row of a table of cases. */
+  private static final Pattern CASE = Pattern.compile("^\\| [a-zA-Z].*\\|$", Pattern.MULTILINE);
 
   @Test
-  void namesEveryVariableOfTheFunctionWithItsDefault() throws IOException {
+  void isShortEnoughToBeRead() throws IOException {
+    assertThat(Files.readAllLines(Pages.README)).hasSizeLessThanOrEqualTo(MOST_LINES);
+  }
+
+  @Test
+  void namesEveryVariableOfTheFunctionWithItsDefault() {
     assertThat(documented()).isNotEmpty().isEqualTo(coded());
   }
 
   @Test
-  void namesOnlyTestsThatThereAre() throws IOException {
-    Matcher name = TEST.matcher(Files.readString(Path.of("README.md")));
-    Set<String> named = new TreeSet<>();
-    while (name.find()) {
-      named.add(name.group(1));
-    }
+  void namesOnlyTestsThatThereAre() {
+    Set<String> named =
+        Pages.all().stream()
+            .flatMap(page -> TEST.matcher(Pages.text(page)).results())
+            .map(name -> name.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
     Set<String> there =
         Stream.of(
                 LaunchTest.class,
@@ -61,23 +70,53 @@ class ReadmeTest {
             .map(Method::getName)
             .collect(Collectors.toSet());
 
-    assertThat(named).hasSizeGreaterThan(20);
+    assertThat(named).hasSizeGreaterThan(30);
     assertThat(there).containsAll(named);
   }
 
   @Test
-  void namesEveryMetric() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    int start = readme.indexOf("\n### Its metrics\n");
-    String chapter = readme.substring(start, readme.indexOf("\n### ", start + 1));
-
-    assertThat(METRIC.matcher(chapter).results().map(row -> row.group(1)))
-        .containsExactlyElementsOf(Stream.of(Metric.values()).map(Metric::toString).toList());
+  void namesATestForEachThingThatHappens() {
+    assertThat(cases(Pages.chapter(Pages.README, "## What happens when …"))).hasSize(10);
+    assertThat(cases(Pages.chapter(Pages.PROTOCOL, "## Every case"))).hasSizeGreaterThan(25);
   }
 
-  private static Map<String, Optional<String>> documented() throws IOException {
+  private static List<String> cases(String chapter) {
+    List<String> cases = CASE.matcher(chapter).results().map(MatchResult::group).toList();
+    assertThat(cases).allMatch(TEST.asPredicate());
+    return cases;
+  }
+
+  @Test
+  void namesEveryMetric() {
+    assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, "## The metrics")))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(Metric.values()).map(Metric::toString).toList());
+  }
+
+  @Test
+  void namesEveryPackage() throws IOException {
+    try (Stream<Path> packages = Files.list(Path.of("src/main/java/io/elephant/launcher"))) {
+      assertThat(Pages.rows(Pages.chapter(Pages.README, "## Layout")))
+          .containsExactlyInAnyOrderElementsOf(
+              packages.map(name -> name.getFileName().toString()).toList());
+    }
+  }
+
+  @Test
+  void namesEveryFileOfEvents() throws IOException {
+    try (Stream<Path> events = Files.list(Path.of("events"))) {
+      assertThat(Pages.rows(Pages.chapter(Pages.EVENTS, "## The files here")))
+          .containsExactlyInAnyOrderElementsOf(
+              events
+                  .map(event -> event.getFileName().toString())
+                  .filter(event -> event.endsWith(".json"))
+                  .toList());
+    }
+  }
+
+  private static Map<String, Optional<String>> documented() {
     Map<String, Optional<String>> variables = new TreeMap<>();
-    Matcher row = ROW.matcher(Files.readString(Path.of("README.md")));
+    Matcher row = ROW.matcher(Pages.text(Pages.README));
     while (row.find()) {
       variables.put(row.group(1), Optional.ofNullable(row.group(2)));
     }

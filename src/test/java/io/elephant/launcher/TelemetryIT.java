@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What the packaged function logs and counts, read from what its process writes. */
+/** What the packaged function says of itself, read from what its process writes. */
 class TelemetryIT extends OnLocalAws {
 
   private static final Duration MOMENT = Duration.ofMillis(2);
@@ -55,7 +55,7 @@ class TelemetryIT extends OnLocalAws {
   }
 
   @Test
-  void summarizesALaunchInItsLastLine() {
+  void tellsTheWholeStoryOfALaunchInItsLastLine() {
     aws.ec2()
         .on("RunInstances")
         .where(aws.ec2().inZone("us-west-2a"))
@@ -65,32 +65,38 @@ class TelemetryIT extends OnLocalAws {
 
     invoke(function, EVENT);
 
-    JsonNode summary = lines(function).getLast();
-    assertThat(summary.path("message").asText()).isEqualTo("demo-meeting: launched");
-    assertThat(values(summary, "level meetingId event coldStart outcome found/status status"))
-        .isEqualTo("INFO demo-meeting launch true Launched SCHEDULED LAUNCHED");
-    assertThat(values(summary, "attemptsInAll instances/teacher"))
-        .isEqualTo("4 " + aws.row(ID).get("teacher_ec2_id").s());
-    assertThat(summary.path("requestId").asText()).isNotEmpty();
-    assertThat(summary.path("attempts"))
+    JsonNode story = lines(function).getLast();
+    assertThat(story.path("message").asText()).isEqualTo("demo-meeting: launched");
+    assertThat(story.path("level").asText()).isEqualTo("INFO");
+    assertThat(story.path("meetingId").asText()).isEqualTo(ID);
+    assertThat(story.path("requestId").asText()).isNotEmpty();
+    assertThat(story.path("event").asText()).isEqualTo("launch");
+    assertThat(story.path("coldStart").asBoolean()).isTrue();
+    assertThat(story.path("outcome").asText()).isEqualTo("Launched");
+    assertThat(story.path("found").path("status").asText()).isEqualTo("SCHEDULED");
+    assertThat(story.path("status").asText()).isEqualTo("LAUNCHED");
+    assertThat(story.path("instances").path("teacher").asText())
+        .isEqualTo(aws.row(ID).get("teacher_ec2_id").s());
+    assertThat(story.path("attemptsInAll").asInt()).isEqualTo(4);
+    assertThat(story.path("attempts"))
         .filteredOn(attempt -> attempt.path("role").asText().equals("teacher"))
         .satisfiesExactly(
             refused -> {
-              assertThat(values(refused, "attempt zone errorCode"))
-                  .isEqualTo("0 us-west-2a InsufficientInstanceCapacity");
+              assertThat(refused.path("attempt").asInt()).isZero();
+              assertThat(refused.path("zone").asText()).isEqualTo("us-west-2a");
+              assertThat(refused.path("errorCode").asText())
+                  .isEqualTo("InsufficientInstanceCapacity");
               assertThat(refused.path("ms").asInt()).isGreaterThanOrEqualTo(60);
             },
             started -> {
-              assertThat(values(started, "attempt zone instanceType market"))
-                  .isEqualTo("1 us-west-2b t3.large on-demand");
+              assertThat(started.path("attempt").asInt()).isEqualTo(1);
+              assertThat(started.path("zone").asText()).isEqualTo("us-west-2b");
+              assertThat(started.path("instanceType").asText()).isEqualTo("t3.large");
+              assertThat(started.path("market").asText()).isEqualTo("on-demand");
               assertThat(started.path("awsRequestId").asText()).isNotEmpty();
               assertThat(started.has("errorCode")).isFalse();
             });
-    assertThat(summary.path("calls"))
-        .allSatisfy(call -> {
-          assertThat(call.path("ms").isInt()).isTrue();
-          assertThat(call.path("awsRequestId").asText()).isNotEmpty();
-        })
+    assertThat(story.path("calls"))
         .extracting(call -> call.path("call").asText())
         .containsExactlyInAnyOrder(
             "GetItem",
@@ -103,7 +109,12 @@ class TelemetryIT extends OnLocalAws {
             "RunInstances",
             "RunInstances",
             "UpdateItem");
-    assertThat(summary.path("durationMs").asInt()).isGreaterThanOrEqualTo(60);
+    assertThat(story.path("calls"))
+        .allSatisfy(call -> {
+          assertThat(call.path("ms").isInt()).isTrue();
+          assertThat(call.path("awsRequestId").asText()).isNotEmpty();
+        });
+    assertThat(story.path("durationMs").asInt()).isGreaterThanOrEqualTo(60);
   }
 
   @Test
@@ -121,12 +132,17 @@ class TelemetryIT extends OnLocalAws {
         .filteredOn(line -> line.path("message").asText().startsWith("EC2 has started nothing"))
         .singleElement()
         .satisfies(line -> {
-          assertThat(values(line, "level meetingId role attempt zone"))
-              .isEqualTo("WARN demo-meeting student 0 us-west-2a");
-          assertThat(values(line, "instanceType market errorCode"))
-              .isEqualTo("t3.large on-demand InternalError");
+          assertThat(line.path("level").asText()).isEqualTo("WARN");
+          assertThat(line.path("meetingId").asText()).isEqualTo(ID);
+          assertThat(line.path("role").asText()).isEqualTo("student");
+          assertThat(line.path("attempt").asInt()).isZero();
+          assertThat(line.path("zone").asText()).isEqualTo("us-west-2a");
+          assertThat(line.path("instanceType").asText()).isEqualTo("t3.large");
+          assertThat(line.path("market").asText()).isEqualTo("on-demand");
+          assertThat(line.path("errorCode").asText()).isEqualTo("InternalError");
           assertThat(line.path("awsRequestId").asText()).isNotEmpty();
-          assertThat(line.path("requestId")).isEqualTo(lines(function).getLast().path("requestId"));
+          assertThat(line.path("requestId").asText())
+              .isEqualTo(lines(function).getLast().path("requestId").asText());
         });
   }
 
@@ -141,8 +157,9 @@ class TelemetryIT extends OnLocalAws {
         .singleElement()
         .isEqualTo(lines(function).getLast())
         .satisfies(line -> {
-          assertThat(values(line, "level outcome reason"))
-              .isEqualTo("ERROR LaunchFailed MeetingNotFound");
+          assertThat(line.path("level").asText()).isEqualTo("ERROR");
+          assertThat(line.path("outcome").asText()).isEqualTo("LaunchFailed");
+          assertThat(line.path("reason").asText()).isEqualTo("MeetingNotFound");
           assertThat(line.path("errorType").asText()).endsWith("MeetingNotFound");
           assertThat(line.path("stackTrace").asText().lines()).hasSizeGreaterThan(3);
         });
@@ -159,15 +176,16 @@ class TelemetryIT extends OnLocalAws {
       aws.dynamoDb().createMeetings(LocalAws.TABLE);
     }
 
-    JsonNode summary = lines(function).getLast();
-    assertThat(values(summary, "reason errorCode"))
-        .isEqualTo("ResourceNotFoundException ResourceNotFoundException");
-    assertThat(summary.path("errorMessage").asText()).startsWith("DynamoDB GetItem on ");
-    assertThat(summary.path("calls"))
+    JsonNode story = lines(function).getLast();
+    assertThat(story.path("reason").asText()).isEqualTo("ResourceNotFoundException");
+    assertThat(story.path("errorCode").asText()).isEqualTo("ResourceNotFoundException");
+    assertThat(story.path("errorMessage").asText()).startsWith("DynamoDB GetItem on ");
+    assertThat(story.path("calls"))
         .filteredOn(call -> call.has("errorCode"))
         .singleElement()
         .satisfies(call -> {
-          assertThat(values(call, "call errorCode")).isEqualTo("GetItem ResourceNotFoundException");
+          assertThat(call.path("call").asText()).isEqualTo("GetItem");
+          assertThat(call.path("errorCode").asText()).isEqualTo("ResourceNotFoundException");
           assertThat(call.path("awsRequestId").asText()).isNotEmpty();
         });
   }
@@ -175,7 +193,7 @@ class TelemetryIT extends OnLocalAws {
   /** Whoever may send events or write rows must not be able to write lines of this log. */
   @ParameterizedTest
   @ValueSource(strings = {"JSON", "Text"})
-  void writesNoForgedLine(String format) {
+  void letsNobodyForgeALine(String format) {
     String forged =
         "{\"timestamp\":\"2026-01-01T00:00:00Z\",\"level\":\"FORGED\",\"message\":\"m\"}";
     FunctionProcess function = started(Map.of("AWS_LAMBDA_LOG_FORMAT", format));
@@ -208,7 +226,7 @@ class TelemetryIT extends OnLocalAws {
   }
 
   @Test
-  void keepsPayloadsAndSecretsOutOfTheLogAtEveryLevel() {
+  void keepsPayloadsAndSecretsOutOfItsLogAtAnyLevel() {
     FunctionProcess function =
         started(
             Map.of(
@@ -233,7 +251,7 @@ class TelemetryIT extends OnLocalAws {
   }
 
   @Test
-  void logsFromLambdasLevelOnAndCountsAtEveryLevel() {
+  void saysNoLessThanLambdasLevelAndCountsAtEveryLevel() {
     FunctionProcess function = started(Map.of("AWS_LAMBDA_LOG_LEVEL", "ERROR"));
 
     invoke(function, EVENT);
@@ -292,7 +310,7 @@ class TelemetryIT extends OnLocalAws {
     FunctionProcess function = started(Map.of());
 
     set("status", AttributeValue.fromS("CANCELLED"));
-    assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("Skipped CalledOff", 1L));
+    assertThat(countedBy(function, EVENT)).containsEntry("Skipped CalledOff", 1L);
     set("status", AttributeValue.fromS("HEALTHY"));
     assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("Skipped OtherStatus", 1L));
     aws.startAfreshWith(ID);
@@ -360,43 +378,30 @@ class TelemetryIT extends OnLocalAws {
         .afterWork(_ -> set("teacher_ec2_id", AttributeValue.fromS("i-0aaaaaaaaaaaaaaaa")));
     assertThat(countedBy(function, EVENT)).containsEntry("Superseded", 1L);
     assertThat(aws.ec2().live())
-        .extracting(instance -> instance.tag("Role"))
+        .extracting(machine -> machine.tag("Role"))
         .containsExactly("student");
   }
 
-<<<<<<< HEAD
-  @Test
-  void countsAndNamesTheStrayInstancesOfASweep() {
-    FunctionProcess function = start(Map.of("SWEEP_GRACE", "PT0S"));
-=======
   private void countsTheStrayMachinesOfASweepAndNamesThem() {
     FunctionProcess function = started(Map.of("SWEEP_GRACE", "PT0S"));
->>>>>>> dev
     invoke(function, EVENT);
     assertThat(countedBy(function, SWEEP)).isEmpty();
     aws.dynamoDb().delete(LocalAws.TABLE, ID);
 
     assertThat(countedBy(function, SWEEP)).containsOnly(Map.entry("SweepStray", 2L));
 
-    JsonNode summary = lines(function).getLast();
-    assertThat(summary.path("level").asText()).isEqualTo("WARN");
-    assertThat(summary.path("strays"))
+    JsonNode story = lines(function).getLast();
+    assertThat(story.path("level").asText()).isEqualTo("WARN");
+    assertThat(story.path("strays"))
         .extracting(stray -> stray.path("instance").asText())
         .containsExactlyInAnyOrderElementsOf(aws.ec2().live().stream().map(Instance::id).toList());
   }
 
-<<<<<<< HEAD
-  @Test
-  void countsEveryMetricInSomeTest() {
-    for (Runnable scenario :
-        List.<Runnable>of(
-=======
   @TestFactory
   Stream<DynamicTest> hasAScenarioForEveryMetric() {
     Map<String, Runnable> scenarios =
         Map.of(
             "countsALaunchItsLatencyAndTheColdStartAndThenWhatWasLaunchedBefore",
->>>>>>> dev
             this::countsALaunchItsLatencyAndTheColdStartAndThenWhatWasLaunchedBefore,
             "countsWhatIsNotToBeLaunchedByReason",
             this::countsWhatIsNotToBeLaunchedByReason,
@@ -404,20 +409,6 @@ class TelemetryIT extends OnLocalAws {
             this::countsFailuresByReason,
             "countsFullZonesByZoneAndTypeAndEachFallBack",
             this::countsFullZonesByZoneAndTypeAndEachFallBack,
-<<<<<<< HEAD
-            this::countsAdoptedAndSupersededInstances,
-            this::countsAndNamesTheStrayInstancesOfASweep)) {
-      bookAMeeting();
-      scenario.run();
-    }
-
-    Set<String> seen =
-        functions.stream()
-            .flatMap(function -> directives(function).stream())
-            .map(directive -> directive.substring(0, directive.indexOf(' ')))
-            .collect(Collectors.toSet());
-    assertThat(Stream.of(Metric.values()).map(Metric::toString)).allMatch(seen::contains);
-=======
             "countsMachinesThatItTakesOverAndThoseThatOthersHaveSuperseded",
             this::countsMachinesThatItTakesOverAndThoseThatOthersHaveSuperseded,
             "countsTheStrayMachinesOfASweepAndNamesThem",
@@ -443,7 +434,6 @@ class TelemetryIT extends OnLocalAws {
                   assertThat(Stream.of(Metric.values()).map(Metric::toString))
                       .allMatch(seen::contains);
                 })));
->>>>>>> dev
   }
 
   private FunctionProcess started(Map<String, String> changes) {
@@ -454,16 +444,16 @@ class TelemetryIT extends OnLocalAws {
 
   /** The log comes through a pipe of its own, which may be read a little later than the answer. */
   private static InvocationResult invoke(FunctionProcess function, String event) {
-    long before = summaries(function);
+    long before = stories(function);
     InvocationResult result = function.invoke(event);
     Instant deadline = Instant.now().plus(PATIENCE);
-    while (summaries(function) == before && Instant.now().isBefore(deadline)) {
+    while (stories(function) == before && Instant.now().isBefore(deadline)) {
       LockSupport.parkNanos(MOMENT.toNanos());
     }
     return result;
   }
 
-  private static long summaries(FunctionProcess function) {
+  private static long stories(FunctionProcess function) {
     return function.log().stream().filter(line -> line.contains("outcome")).count();
   }
 
@@ -486,19 +476,27 @@ class TelemetryIT extends OnLocalAws {
     return sums;
   }
 
-  /** Each metric with the names of its dimensions and its unit, such as {@code A [Stack] Count}. */
   private static Set<String> directives(FunctionProcess function) {
     Set<String> found = new TreeSet<>();
     for (JsonNode line : metrics(function)) {
-      for (JsonNode directive : line.at("/_aws/CloudWatchMetrics")) {
+      for (JsonNode directive : line.path("_aws").path("CloudWatchMetrics")) {
         assertThat(directive.path("Namespace").asText()).isEqualTo("Elephant/Launch");
         for (JsonNode dimensions : directive.path("Dimensions")) {
-          List<String> names = dimensions.valueStream().map(JsonNode::asText).toList();
-          assertThat(names).allMatch(line::has);
+          assertThat(dimensions)
+              .allSatisfy(dimension -> assertThat(line.has(dimension.asText())).isTrue());
           for (JsonNode metric : directive.path("Metrics")) {
-            String name = metric.path("Name").asText();
-            assertThat(line.path(name).isIntegralNumber()).isTrue();
-            found.add(name + " " + names + " " + metric.path("Unit").asText());
+            assertThat(line.path(metric.path("Name").asText()).isIntegralNumber()).isTrue();
+            found.add(
+                "%s %s %s"
+                    .formatted(
+                        metric.path("Name").asText(),
+                        Stream.of(dimensions)
+                            .map(JsonNode::toString)
+                            .findFirst()
+                            .orElseThrow()
+                            .replace("\"", "")
+                            .replace(",", ", "),
+                        metric.path("Unit").asText()));
           }
         }
       }
@@ -527,20 +525,4 @@ class TelemetryIT extends OnLocalAws {
     }
     return lines;
   }
-<<<<<<< HEAD
-
-  /** The values of fields, given by their names or, where they are nested, by their paths. */
-  private static String values(JsonNode object, String fields) {
-    return Stream.of(fields.split(" "))
-        .map(field -> object.at("/" + field).asText())
-        .collect(Collectors.joining(" "));
-  }
-
-  private static void set(String attribute, AttributeValue value) {
-    Map<String, AttributeValue> row = new HashMap<>(aws.row(ID));
-    row.put(attribute, value);
-    aws.dynamoDb().put(LocalAws.TABLE, row);
-  }
-=======
->>>>>>> dev
 }

@@ -21,9 +21,10 @@ import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The Terraform code beside the function's own, and beside what the README says of it. */
+/** The Terraform code beside the function's own, and beside what its page says of it. */
 class TerraformTest {
 
   private static final Path CODE = Path.of("terraform");
@@ -41,13 +42,15 @@ class TerraformTest {
   private static final Pattern SET =
       Pattern.compile("^    ([A-Z_]+) += \\w*\\(?(?:\",\", )?var\\.(\\w+)\\)?$", MULTILINE);
 
-  /** A row of the README's tables of variables: name, default and description. */
+  /** A row of the page's tables of variables: name, default and description. */
   private static final Pattern VARIABLE_ROW =
       Pattern.compile("^\\| `([a-z_]+)` \\| (?:`([^`]*)` )?\\| ([^|]*) \\|$", MULTILINE);
 
-  /** A row of the README's table of outputs: name and description. */
+  /** A row of the page's table of outputs: name and description. */
   private static final Pattern OUTPUT_ROW =
       Pattern.compile("^\\| `([a-z_]+)` \\| ([^|]*) \\|$", MULTILINE);
+
+  private static final Pattern FILE_LINK = Pattern.compile("\\[`(\\w+\\.tf)`\\]\\(\\1\\)");
 
   private record Block(String kind, String name, String body) {
 
@@ -107,7 +110,7 @@ class TerraformTest {
   }
 
   @Test
-  void isDescribedInTheReadmeVariableByVariable() throws IOException {
+  void isDescribedOnItsPageVariableByVariable() throws IOException {
     Map<String, Described> coded = new TreeMap<>();
     blocks("variables.tf", "variable")
         .forEach((name, variable) ->
@@ -117,18 +120,31 @@ class TerraformTest {
 
     assertThat(
             rows(
+                "## Variables",
                 VARIABLE_ROW,
                 row -> new Described(Optional.ofNullable(row.group(2)), row.group(3))))
         .isEqualTo(coded);
   }
 
   @Test
-  void isDescribedInTheReadmeOutputByOutput() throws IOException {
+  void isDescribedOnItsPageOutputByOutput() throws IOException {
     Map<String, String> coded = new TreeMap<>();
     blocks("outputs.tf", "output")
         .forEach((name, output) -> coded.put(name, output.first(DESCRIPTION).orElseThrow()));
 
-    assertThat(rows(OUTPUT_ROW, row -> row.group(2))).isEqualTo(coded);
+    assertThat(rows("## Outputs", OUTPUT_ROW, row -> row.group(2))).isEqualTo(coded);
+  }
+
+  @Test
+  void isDescribedOnItsPageFileByFile() throws IOException {
+    try (Stream<Path> files = Files.list(CODE)) {
+      assertThat(FILE_LINK.matcher(Pages.text(Pages.STACK)).results().map(found -> found.group(1)))
+          .containsExactlyInAnyOrderElementsOf(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(file -> file.endsWith(".tf") && !file.equals("backend.tf"))
+                  .toList());
+    }
   }
 
   private static Map<String, Block> blocks(String file, String kind) throws IOException {
@@ -140,13 +156,10 @@ class TerraformTest {
         .collect(Collectors.toMap(Block::name, Function.identity()));
   }
 
-  /** The rows of the README's chapter on AWS, by the name in their first column. */
-  private static <T> Map<String, T> rows(Pattern row, Function<MatchResult, T> content)
-      throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    int start = readme.indexOf("\n## Deploy it to AWS\n");
-    String chapter = readme.substring(start, readme.indexOf("\n## ", start + 1));
-    return row.matcher(chapter)
+  /** The rows of a chapter of the page, by the name in their first column. */
+  private static <T> Map<String, T> rows(
+      String chapter, Pattern row, Function<MatchResult, T> content) {
+    return row.matcher(Pages.chapter(Pages.STACK, chapter))
         .results()
         .collect(Collectors.toMap(found -> found.group(1), content));
   }

@@ -1,5 +1,6 @@
 package io.elephant.launcher.bench;
 
+import io.elephant.launcher.Pages;
 import io.elephant.launcher.local.FunctionPackage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,8 @@ final class Bench {
   /**
    * Measures, and prints the report.
    *
-   * @param arguments how many cold starts, and {@code report} to write it into the README too
+   * @param arguments how many cold starts, and {@code report} to write it into the README and its
+   *     page too
    */
   public static void main(String[] arguments) throws Exception {
     int starts = Integer.parseInt(arguments[0]);
@@ -48,7 +50,7 @@ final class Bench {
     System.out.println(report.markdown());
     report.misses().forEach(System.out::println);
     if (List.of(arguments).contains("report")) {
-      report.write(Path.of("README.md"), BenchReport.CHART);
+      report.write(Pages.README, Pages.BENCH, BenchReport.CHART);
     }
     System.exit(0);
   }

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The figures as a table for the README, beside what we want them to be, and as a chart. */
+/** The figures as tables for two pages, beside what they are meant to be, and as a chart. */
 final class BenchReport {
 
-  /** Where the README's chart is. */
+  /** Where the benchmark's page has its chart. */
   static final Path CHART = Path.of("src", "test", "bench", "cold-start.svg");
 
-  private static final String BEGIN = "<!-- bench: begin -->";
-  private static final String END = "<!-- bench: end -->";
+  static final String BEGIN = "<!-- bench: begin -->";
+  static final String END = "<!-- bench: end -->";
   private static final List<String> CONTENDERS =
       List.of(Contender.NATIVE, Contender.JVM, Contender.PYTHON);
   private static final double MEGABYTE = 1e6;
@@ -56,26 +56,19 @@ final class BenchReport {
     this.sizes = sizes;
   }
 
-  /** The tables. */
+  /** What the README shows: the rows that a reader compares. */
+  String summary() {
+    List<String> lines = head();
+    lines.addAll(rows(Profile.PLAIN));
+    lines.add(coldStart(Profile.AWS_LIKE));
+    return String.join("\n", lines);
+  }
+
+  /** Everything, for the benchmark's own page. */
   String markdown() {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "Medians of %d cold starts each in one run, with the least and the most; times in milliseconds."
-            .formatted(starts));
-    lines.add("");
-    lines.add("| | " + String.join(" | ", contenders()) + " | floor |");
-    lines.add("|---|" + "---|".repeat(contenders().size() + 1));
+    List<String> lines = head();
     for (Profile profile : Profile.values()) {
-      Measurements of = of(profile);
-      lines.add(row(profile, "init", name -> text(of.millis(name, ColdStart::init)), ""));
-      lines.add(
-          row(
-              profile,
-              "cold start",
-              name -> text(of.millis(name, ColdStart::cold)),
-              of.floor().toString()));
-      lines.add(row(profile, "warm", name -> text(of.millis(name, ColdStart::warm)), ""));
-      lines.add(row(profile, "peak memory, MB", name -> text(of.peakMemory(name)), ""));
+      lines.addAll(rows(profile));
     }
     lines.add(
         row(
@@ -106,10 +99,40 @@ final class BenchReport {
         .toList();
   }
 
-  /** Puts the tables between the README's marks, and the chart where the README shows it from. */
-  void write(Path readme, Path chart) throws IOException {
-    Files.writeString(readme, within(Files.readString(readme), markdown()));
+  /** Puts the tables between the marks of both pages, and the chart beside the second. */
+  void write(Path readme, Path page, Path chart) throws IOException {
+    Files.writeString(readme, within(Files.readString(readme), summary()));
+    Files.writeString(page, within(Files.readString(page), markdown()));
     Files.writeString(chart, chart());
+  }
+
+  private List<String> head() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Medians of %d cold starts each in one run, with the least and the most; times in milliseconds."
+            .formatted(starts));
+    lines.add("");
+    lines.add("| | " + String.join(" | ", contenders()) + " | floor |");
+    lines.add("|---|" + "---|".repeat(contenders().size() + 1));
+    return lines;
+  }
+
+  private List<String> rows(Profile profile) {
+    Measurements of = of(profile);
+    return List.of(
+        row(profile, "init", name -> text(of.millis(name, ColdStart::init)), ""),
+        coldStart(profile),
+        row(profile, "warm", name -> text(of.millis(name, ColdStart::warm)), ""),
+        row(profile, "peak memory, MB", name -> text(of.peakMemory(name)), ""));
+  }
+
+  private String coldStart(Profile profile) {
+    Measurements of = of(profile);
+    return row(
+        profile,
+        "cold start",
+        name -> text(of.millis(name, ColdStart::cold)),
+        of.floor().toString());
   }
 
   /** The text with what is between its marks replaced. */

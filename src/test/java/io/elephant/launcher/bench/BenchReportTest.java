@@ -3,6 +3,7 @@ package io.elephant.launcher.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elephant.launcher.Pages;
 import io.elephant.launcher.local.FunctionPackage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,17 +44,39 @@ class BenchReportTest {
   @Test
   void writesItsTablesBetweenTheMarksAndNothingElse(@TempDir Path directory) throws Exception {
     Path readme = directory.resolve("README.md");
+    Path page = directory.resolve("page.md");
     Path chart = directory.resolve("chart.svg");
-    Files.writeString(
-        readme, "before\n<!-- bench: begin -->\nwhat was there\n<!-- bench: end -->\nafter\n");
+    for (Path text : List.of(readme, page)) {
+      Files.writeString(
+          text, "before\n<!-- bench: begin -->\nwhat was there\n<!-- bench: end -->\nafter\n");
+    }
 
-    new BenchReport(measured(10, 300, true), 15, SIZES).write(readme, chart);
+    new BenchReport(measured(10, 300, true), 15, SIZES).write(readme, page, chart);
 
-    assertThat(Files.readString(readme))
-        .startsWith("before\n<!-- bench: begin -->\nMedians of 15 ")
-        .endsWith("\n<!-- bench: end -->\nafter\n")
-        .doesNotContain("what was there");
+    for (Path text : List.of(readme, page)) {
+      assertThat(Files.readString(text))
+          .startsWith("before\n<!-- bench: begin -->\nMedians of 15 ")
+          .endsWith("\n<!-- bench: end -->\nafter\n")
+          .doesNotContain("what was there");
+    }
+    assertThat(Files.readString(readme)).doesNotContain("at least", "HTTPS");
+    assertThat(Files.readString(page)).contains("at least 25.0", "| HTTPS, cold start | 10.0 (");
     assertThat(Files.readString(chart)).startsWith("<svg ").contains("floor", "300", "</svg>");
+  }
+
+  @Test
+  void theReadmeShowsRowsOfTheRunThatTheBenchmarksPageShows() {
+    List<String> figures = between(Pages.README);
+
+    assertThat(figures).anyMatch(row -> row.startsWith("| no delays, cold start | "));
+    assertThat(between(Pages.BENCH)).containsAll(figures).hasSizeGreaterThan(figures.size());
+  }
+
+  private static List<String> between(Path page) {
+    String text = Pages.text(page);
+    return text.substring(text.indexOf(BenchReport.BEGIN), text.indexOf(BenchReport.END))
+        .lines()
+        .toList();
   }
 
   @Test

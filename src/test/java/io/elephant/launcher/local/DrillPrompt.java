@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/** What a person can look at and do in a {@link Drill}, in the words of the README's runbook. */
+/** What a person can look at and do in a {@link Drill}, in the words of the runbook. */
 final class DrillPrompt {
 
   /** The stack's name, and the beginning of the names of its alarms. */

@@ -2,6 +2,7 @@ package io.elephant.launcher.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elephant.launcher.Pages;
 import io.elephant.launcher.failure.OutOfTime;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +45,15 @@ class PreflightTest {
     assertThat(report.ready()).isTrue();
     assertThat(report.checks())
         .allSatisfy(check -> assertThat(check.result()).isInstanceOf(Passed.class));
+  }
+
+  @Test
+  void theRunbookDescribesEachCheck() {
+    assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, "## Preflight")))
+        .isEqualTo(
+            run(List.of(Market.ON_DEMAND), List.of("t3.large")).checks().stream()
+                .map(Check::name)
+                .collect(Collectors.toSet()));
   }
 
   @Test

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.elephant.launcher.Pages;
+import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
@@ -24,6 +27,7 @@ import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.sweep.Sweep.Stray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,9 +42,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -71,6 +77,9 @@ class SignalsTest {
   private static final Pattern LOG_QUERY =
       Pattern.compile("^  last_failures = <<-END\\n(.*?)^  END", MULTILINE | DOTALL);
   private static final Pattern RUNBOOK_ROW = Pattern.compile("^\\| `([a-z-]+)` \\|", MULTILINE);
+
+  /** The heading that the alarms' descriptions name. */
+  private static final String RUNBOOK = "## Alarms, and what to do";
 
   private static final MeetingId MEETING = new MeetingId("m-1");
   private static final Role TEACHER = new Role("teacher");
@@ -134,12 +143,63 @@ class SignalsTest {
         .matcher(file("terraform/signals.tf"))
         .results()
         .forEach(map -> alarms.addAll(group(ALARM, map.group(2))));
-    String readme = file("README.md");
-    int start = readme.indexOf("\n### Alarms, and what to do\n");
-    String runbook = readme.substring(start, readme.indexOf("\n### ", start + 1));
+    String runbook = Pages.chapter(Pages.RUNBOOK, RUNBOOK);
 
     assertThat(alarms).hasSize(11);
     assertThat(group(RUNBOOK_ROW, runbook)).containsExactlyInAnyOrderElementsOf(alarms);
+    assertThat(file("terraform/signals.tf"))
+        .contains(Pages.RUNBOOK + ", '" + RUNBOOK.replaceFirst("#+ ", "") + "'.");
+  }
+
+  @Test
+  void theRunbookHasARowForEveryReasonOfTheFunctionsOwn() {
+    Set<String> reasons = new TreeSet<>(List.of("BadConfiguration", "InvalidEvent", "NoAnswer"));
+    reasons.add(
+        Result.of(
+                new Ending.Delivered(
+                    new LaunchReport(MEETING, Optional.empty(), Map.of(), Outcome.GIVEN_UP)))
+            .reason()
+            .orElseThrow());
+    failures(LaunchFailure.class)
+        .filter(SignalsTest::hasNoCode)
+        .forEach(failure -> reasons.add(failure.getSimpleName()));
+
+    assertThat(reasons).hasSizeGreaterThan(6).contains("MeetingNotFound", "TooLate");
+    assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, RUNBOOK))).containsAll(reasons);
+  }
+
+  private static Stream<Class<?>> failures(Class<?> type) {
+    return type.isSealed()
+        ? Stream.of(type.getPermittedSubclasses()).flatMap(SignalsTest::failures)
+        : Stream.of(type);
+  }
+
+  /** Its reason is its own name. */
+  private static boolean hasNoCode(Class<?> failure) {
+    try {
+      return failure.getMethod("errorCode").getDeclaringClass() == LaunchFailure.class;
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void theRunbookDescribesFieldsThatTheLastLineHas() {
+    InvocationLog journal = journal();
+    journal.begin("launch", Optional.of(MEETING));
+    journal.enter(
+        new Step.Found(
+            new Meeting(MEETING, Optional.empty(), Optional.empty(), Map.of(), Optional.empty())));
+    Throwable failure = new IllegalStateException("broken");
+    InvocationSummary summary = InvocationSummary.of(journal, new Ending.Failed(failure));
+    ExtLogRecord line = new ExtLogRecord(Level.SEVERE, summary.message(), "logger");
+    line.setParameters(new Object[] {summary.fields()});
+    line.setThrown(failure);
+
+    assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, "## The log")))
+        .hasSizeGreaterThan(8)
+        .allSatisfy(field ->
+            assertThat(JSON.readTree(new JsonLines().format(line)).has(field)).as(field).isTrue());
   }
 
   private static List<String> metrics() {
