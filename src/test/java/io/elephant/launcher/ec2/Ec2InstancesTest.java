@@ -119,27 +119,27 @@ class Ec2InstancesTest extends InstancesContract {
   @Test
   void sendsRunInstancesOnceWhateverIsAnswered() {
     standIn.on("RunInstances").next().loseAnswer();
-    assertThat(fleet.run(attempt("lost", Map.of()))).isInstanceOf(RunResult.Unclear.class);
+    assertThat(run(attempt("lost"))).isInstanceOf(RunResult.Unclear.class);
     assertThat(standIn.calls("RunInstances")).hasSize(1);
 
     for (String code : List.of("InsufficientInstanceCapacity", "RequestLimitExceeded")) {
       standIn.on("RunInstances").next().refuse(code, 500);
-      assertThat(fleet.run(attempt(code, Map.of()))).isNotInstanceOf(Started.class);
+      assertThat(run(attempt(code))).isNotInstanceOf(RunResult.Started.class);
     }
     assertThat(standIn.calls("RunInstances")).hasSize(3);
   }
 
   @Test
   void repeatsWhatAsksAndWhatTerminates() {
-    InstanceId started = start("token", Map.of());
+    InstanceId started = start(attempt("token"));
     standIn.on("DescribeInstances").next().refuse("InternalError", 500);
-    assertThat(fleet.machines()).extracting(TaggedInstance::id).containsExactly(started);
+    assertThat(live()).containsExactly(started);
     standIn.on("DescribeInstances").next().loseAnswer();
-    assertThat(fleet.machines()).extracting(TaggedInstance::id).containsExactly(started);
+    assertThat(live()).containsExactly(started);
     assertThat(standIn.calls("DescribeInstances")).hasSize(4);
 
     standIn.on("TerminateInstances").next().refuse("RequestLimitExceeded", 503);
-    fleet.terminate(List.of(started));
+    terminate(started);
 
     assertThat(standIn.live()).isEmpty();
     assertThat(standIn.calls("TerminateInstances")).hasSize(2);

@@ -5,8 +5,8 @@ import static java.util.regex.Pattern.MULTILINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.Pages;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.Refusal;
@@ -155,9 +155,8 @@ class SignalsTest {
   void theRunbookHasARowForEveryReasonOfTheFunctionsOwn() {
     Set<String> reasons = new TreeSet<>(List.of("BadConfiguration", "InvalidEvent", "NoAnswer"));
     reasons.add(
-        Result.of(
-                new Ending.Delivered(
-                    new LaunchReport(MEETING, Optional.empty(), Map.of(), Outcome.GIVEN_UP)))
+        new InvocationOutcome.Delivered(
+                new LaunchReport(MEETING, Optional.empty(), Map.of(), Outcome.GIVEN_UP))
             .reason()
             .orElseThrow());
     failures(LaunchFailure.class)
@@ -185,13 +184,13 @@ class SignalsTest {
 
   @Test
   void theRunbookDescribesFieldsThatTheLastLineHas() {
-    InvocationLog journal = journal();
-    journal.begin("launch", Optional.of(MEETING));
-    journal.enter(
+    InvocationLog log = log();
+    log.begin("launch", Optional.of(MEETING));
+    log.add(
         new Step.Found(
             new Meeting(MEETING, Optional.empty(), Optional.empty(), Map.of(), Optional.empty())));
     Throwable failure = new IllegalStateException("broken");
-    InvocationSummary summary = InvocationSummary.of(journal, new Ending.Failed(failure));
+    InvocationSummary summary = InvocationSummary.of(log, new InvocationOutcome.Failed(failure));
     ExtLogRecord line = new ExtLogRecord(Level.SEVERE, summary.message(), "logger");
     line.setParameters(new Object[] {summary.fields()});
     line.setThrown(failure);
@@ -199,7 +198,9 @@ class SignalsTest {
     assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, "## The log")))
         .hasSizeGreaterThan(8)
         .allSatisfy(field ->
-            assertThat(JSON.readTree(new JsonLines().format(line)).has(field)).as(field).isTrue());
+            assertThat(new JsonMapper().readTree(new LogLines(true).format(line)).has(field))
+                .as(field)
+                .isTrue());
   }
 
   private static List<String> metrics() {
