@@ -40,10 +40,13 @@ final class EventReader {
       Map.of("preflight", new RunPreflight(), "sweep", new SweepStrays());
 
   /**
-   * More than an asynchronous event of 1 MB can hold, and few enough for their tree to fit into the
-   * smallest function of 128 MB. Jackson's own limit for nesting is 1,000 levels.
+   * A token takes a byte at least, so that every event of 1 MB, the most that Lambda takes from a
+   * scheduler, stays below it; a tree of so many takes up to 130 MB of memory.
+   *
+   * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html">Lambda
+   *     quotas</a>
    */
-  private static final long MAX_TOKENS = 1_000_000;
+  private static final long MAX_TOKENS = 1 << 20;
 
   private static final int MAX_DETAIL = 200;
 
