@@ -176,7 +176,8 @@ final class DrillPrompt {
   }
 
   /**
-   * DynamoDB keeps the rows of a table with point-in-time recovery for 35 days after it was deleted.
+   * DynamoDB keeps the rows of a table with point-in-time recovery for 35 days after it was
+   * deleted.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html#howitworks-pitr-deleting-table">Deleting
