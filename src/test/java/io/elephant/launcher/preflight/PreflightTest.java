@@ -51,8 +51,7 @@ class PreflightTest {
   @Test
   void theRunbookDescribesEachCheck() {
     assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, "## Preflight")))
-        .isEqualTo(
-            run("t3.large").checks().stream().map(Check::name).collect(Collectors.toSet()));
+        .isEqualTo(run("t3.large").checks().stream().map(Check::name).collect(Collectors.toSet()));
   }
 
   @Test
