@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import software.amazon.awssdk.regions.Region;
 
 /** Makes settings of the environment, or one message that names everything that is wrong. */
@@ -27,7 +27,7 @@ final class ConfigurationCheck {
   private static final String ID_DIGITS = "[0-9a-f]{8,17}";
 
   /**
-   * The types that need nothing but a size and that a machine boots from, with their largest size
+   * The types that need nothing but a size and that an instance boots from, with their largest size
    * in GiB.
    *
    * @see <a href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html">Amazon
@@ -59,8 +59,24 @@ final class ConfigurationCheck {
             environment.launchRegion(),
             "[a-z]{2}(-[a-z]+)+-\\d",
             "the name of a region, such as us-west-2");
-    Optional<List<Zone>> zones = zones(region);
-    Optional<List<Role>> roles = roles();
+    Optional<List<Zone>> zones =
+        problems.list(
+            "AVAILABILITY_ZONES",
+            environment.availabilityZones(),
+            region.map(Pattern::quote).orElse("[a-z0-9-]+?") + "(-[a-z0-9]+)*[a-z]",
+            "a zone of the region " + region.orElse("in LAUNCH_REGION"),
+            Zone::new);
+    Optional<List<Role>> roles =
+        problems.list(
+            "ROLES",
+            environment.roles(),
+            "(?!" + LaunchRecord.FAILURE + "$)[A-Za-z0-9_-]{1," + Role.MAX_LENGTH + "}",
+            "a role of 1 to "
+                + Role.MAX_LENGTH
+                + " characters of A-Z a-z 0-9 _ - (with a meeting's id and an attempt's number it"
+                + " must fit into the 64 characters of a client token) other than "
+                + LaunchRecord.FAILURE,
+            Role::new);
     Optional<String> table =
         problems.text(
             "TABLE_NAME",
@@ -72,22 +88,20 @@ final class ConfigurationCheck {
             "INSTANCE_TYPE",
             environment.instanceType(),
             "[a-z][a-z0-9-]*\\.[a-z0-9-]+",
-            "an instance type, such as t3.large");
+            "an instance type, such as t3.large",
+            type -> type);
     Optional<List<Market>> markets =
-        problems
-            .list("MARKET", environment.market(), "on-demand|spot", "on-demand or spot")
-            .map(names -> names.stream().map(Market::of).toList());
+        problems.list(
+            "MARKET", environment.market(), "on-demand|spot", "on-demand or spot", Market::of);
     Optional<Duration> lateness = duration("MAX_LATENESS", environment.maxLateness());
     Optional<Duration> grace = duration("SWEEP_GRACE", environment.sweepGrace());
     Optional<Sweep.Mode> mode =
         problems
             .text("SWEEP_MODE", environment.sweepMode(), "report|terminate", "report or terminate")
             .map(name -> Sweep.Mode.valueOf(name.toUpperCase(Locale.ROOT)));
-    Optional<InstanceTemplate> machine = machine();
-    if (!problems.found().isEmpty()) {
-      throw new BadConfiguration(problems.found());
-    }
-    InstanceTemplate template = machine.orElseThrow();
+    Supplier<InstanceTemplate> checkedTemplate = template();
+    problems.throwIfAny();
+    InstanceTemplate template = checkedTemplate.get();
     return new Settings(
         Region.of(region.orElseThrow()),
         new MeetingsTable(table.orElseThrow(), roles.orElseThrow()),
@@ -103,32 +117,8 @@ final class ConfigurationCheck {
         mode.orElseThrow());
   }
 
-  private Optional<List<Role>> roles() {
-    return problems
-        .list(
-            "ROLES",
-            environment.roles(),
-            "(?!" + LaunchRecord.FAILURE + "$)[A-Za-z0-9_-]{1," + Role.MAX_LENGTH + "}",
-            "a role of 1 to "
-                + Role.MAX_LENGTH
-                + " characters of A-Z a-z 0-9 _ - (with a meeting's id and an attempt's number it"
-                + " must fit into the 64 characters of a client token) other than "
-                + LaunchRecord.FAILURE)
-        .map(names -> names.stream().map(Role::new).toList());
-  }
-
-  private Optional<List<Zone>> zones(Optional<String> region) {
-    String inside = region.map(Pattern::quote).orElse("[a-z0-9-]+?");
-    return problems
-        .list(
-            "AVAILABILITY_ZONES",
-            environment.availabilityZones(),
-            inside + "(-[a-z0-9]+)*[a-z]",
-            "a zone of the region " + region.orElse("in LAUNCH_REGION"))
-        .map(names -> names.stream().map(Zone::new).toList());
-  }
-
-  private Optional<InstanceTemplate> machine() {
+  /** Checks at once; the template may be asked for where no problem was found. */
+  private Supplier<InstanceTemplate> template() {
     Optional<String> image =
         problems.text(
             "AMI_ID", environment.amiId(), "ami-" + ID_DIGITS, "the id of an image, ami-…");
@@ -143,7 +133,8 @@ final class ConfigurationCheck {
             "SECURITY_GROUP_IDS",
             environment.securityGroupIds(),
             "sg-" + ID_DIGITS,
-            "the id of a security group, sg-…");
+            "the id of a security group, sg-…",
+            id -> id);
     Optional<String> profile =
         problems.text(
             "IAM_PROFILE",
@@ -160,20 +151,17 @@ final class ConfigurationCheck {
             .map(ImdsTokens::of);
     Optional<String> project = tagValue("PROJECT_TAG", environment.projectTag());
     Optional<String> stack = tagValue("STACK_NAME", environment.stackName());
-    Optional<RootVolume> volume = rootVolume();
-    return Stream.of(image, key, groups, profile, tokens, project, stack, volume)
-            .anyMatch(Optional::isEmpty)
-        ? Optional.empty()
-        : Optional.of(
-            new InstanceTemplate(
-                image.get(),
-                key.get(),
-                groups.get(),
-                profile.get(),
-                volume.get(),
-                tokens.get(),
-                project.get(),
-                stack.get()));
+    Supplier<RootVolume> volume = rootVolume();
+    return () ->
+        new InstanceTemplate(
+            image.orElseThrow(),
+            key.orElseThrow(),
+            groups.orElseThrow(),
+            profile.orElseThrow(),
+            volume.get(),
+            tokens.orElseThrow(),
+            project.orElseThrow(),
+            stack.orElseThrow());
   }
 
   /**
@@ -191,7 +179,7 @@ final class ConfigurationCheck {
         "a tag's value: at most 256 letters, digits, spaces and _ . : / = + - @");
   }
 
-  private Optional<RootVolume> rootVolume() {
+  private Supplier<RootVolume> rootVolume() {
     Optional<String> device =
         problems.text(
             "ROOT_DEVICE_NAME",
@@ -206,35 +194,31 @@ final class ConfigurationCheck {
             "gp2, gp3 or standard (the others need more than a size, or do not boot)");
     int largest = LARGEST_VOLUMES.getOrDefault(type.orElse("gp3"), 0);
     Optional<Integer> size =
-        problems
-            .parsed(
-                "VOLUME_SIZE_GIB",
-                environment.volumeSizeGib(),
-                Integer::valueOf,
-                "a whole number of GiB")
-            .filter(gib ->
-                problems.check(
-                    gib >= 1 && gib <= largest,
-                    "VOLUME_SIZE_GIB",
-                    gib.toString(),
-                    "between 1 and " + largest));
-    Optional<Boolean> encrypted =
-        problems
-            .text("VOLUME_ENCRYPTED", environment.volumeEncrypted(), "true|false", "true or false")
-            .map(Boolean::valueOf);
-    return Stream.of(device, size, type, encrypted).anyMatch(Optional::isEmpty)
-        ? Optional.empty()
-        : Optional.of(new RootVolume(device.get(), size.get(), type.get(), encrypted.get()));
+        problems.parsed(
+            "VOLUME_SIZE_GIB",
+            environment.volumeSizeGib(),
+            Integer::valueOf,
+            "a whole number of GiB",
+            gib -> gib >= 1 && gib <= largest,
+            "between 1 and " + largest);
+    Optional<String> encrypted =
+        problems.text(
+            "VOLUME_ENCRYPTED", environment.volumeEncrypted(), "true|false", "true or false");
+    return () ->
+        new RootVolume(
+            device.orElseThrow(),
+            size.orElseThrow(),
+            type.orElseThrow(),
+            Boolean.parseBoolean(encrypted.orElseThrow()));
   }
 
   private Optional<Duration> duration(String variable, Optional<String> value) {
-    return problems
-        .parsed(variable, value, Duration::parse, "an ISO 8601 duration, such as PT1H")
-        .filter(duration ->
-            problems.check(
-                !duration.isNegative() && duration.compareTo(LONGEST) <= 0,
-                variable,
-                duration.toString(),
-                "between PT0S and " + LONGEST));
+    return problems.parsed(
+        variable,
+        value,
+        Duration::parse,
+        "an ISO 8601 duration, such as PT1H",
+        duration -> !duration.isNegative() && duration.compareTo(LONGEST) <= 0,
+        "between PT0S and " + LONGEST);
   }
 }

@@ -6,11 +6,11 @@ import io.smallrye.config.WithName;
 import java.util.Optional;
 
 /**
- * The function's environment variables, as the deployer wrote them.
+ * The function's environment variables, unchecked.
  *
  * <p>Every value is text and optional here, because Quarkus would end the process at the first one
- * that is missing or does not convert, and Lambda would start it again and again without a word of
- * the cause. {@link ConfigurationCheck} judges them all at once.
+ * that is missing or does not convert, and Lambda would start it again and again without naming the
+ * cause. {@link ConfigurationCheck} judges them all at once.
  */
 @ConfigMapping(prefix = "")
 public interface Environment {
@@ -90,12 +90,12 @@ public interface Environment {
   @WithDefault("required")
   Optional<String> imdsTokens();
 
-  /** The value of the tag {@code LaunchedBy}, by which the sweep knows its own machines. */
+  /** The value of the tag {@code LaunchedBy}, by which the sweep knows its own instances. */
   @WithName("STACK_NAME")
   @WithDefault("elephant-launch-ec2")
   Optional<String> stackName();
 
-  /** How old a machine must be before the sweep calls it a stray, as ISO 8601. */
+  /** How old an instance must be before the sweep calls it a stray, as ISO 8601. */
   @WithName("SWEEP_GRACE")
   @WithDefault("PT10M")
   Optional<String> sweepGrace();

@@ -21,8 +21,8 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the launch of a checked configuration. Where the configuration is bad, asking for the
- * launch throws {@link BadConfiguration}, so every invocation fails with its message.
+ * Makes the beans of a checked configuration. Where the configuration is bad, each bean's creation
+ * throws {@link BadConfiguration}, so every invocation fails with its message.
  */
 final class LaunchBeans {
 
@@ -48,11 +48,11 @@ final class LaunchBeans {
 
   @Produces
   @Singleton
-  DryRun rehearsal(Meetings meetings, Instances ec2, Settings settings) {
+  DryRun dryRun(Meetings meetings, Instances ec2, Settings settings) {
     return new DryRun(meetings, ec2, settings.plan());
   }
 
-  /** Made of the environment itself: a bad configuration is counted, too. */
+  /** Made from the environment, because a bad configuration is counted, too. */
   @Produces
   @Singleton
   Telemetry telemetry(Environment environment) {
@@ -74,16 +74,11 @@ final class LaunchBeans {
   @Produces
   @Singleton
   Preflight preflight(
-      Settings settings,
-      Table table,
-      Resources resources,
-      InstanceProfiles profiles,
-      Quotas quotas) {
-    return new Preflight(
-        settings.region().id(), settings.plan(), table, resources, profiles, quotas);
+      Settings settings, Table table, Resources ec2, InstanceProfiles profiles, Quotas quotas) {
+    return new Preflight(settings.region().id(), settings.plan(), table, ec2, profiles, quotas);
   }
 
-  /** Checks at start, when nobody is waiting, and lets the log say at once what is wrong. */
+  /** Checks at start, so that the log says what is wrong before the first event. */
   void check(@Observes StartupEvent start, Instance<Settings> settings) {
     try {
       settings.get();

@@ -6,49 +6,49 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
-/**
- * Collects what is wrong with variables, so that the deployer hears of everything at once. A value
- * that is wrong yields nothing.
- */
+/** Collects what is wrong with variables, for one message. A value that is wrong yields nothing. */
 final class Problems {
 
   private final List<String> found = new ArrayList<>();
 
-  /** A variable's value without the white space around it. */
-  Optional<String> text(String variable, Optional<String> value) {
-    Optional<String> text = value.map(String::strip).filter(stripped -> !stripped.isEmpty());
-    if (text.isEmpty()) {
-      add(variable, "is missing or empty");
-    }
-    return text;
+  /** A variable's value without the white space around it, if it matches {@code pattern}. */
+  Optional<String> text(String variable, Optional<String> value, String pattern, String wanted) {
+    return text(variable, value)
+        .filter(text -> check(text.matches(pattern), variable, text, wanted));
   }
 
-  /** A variable's value, if it has the shape that {@code wanted} names. */
-  Optional<String> text(String variable, Optional<String> value, String shape, String wanted) {
-    return text(variable, value).filter(text -> check(text.matches(shape), variable, text, wanted));
-  }
-
-  /** The elements of a list, separated by commas, if each has the shape and none comes twice. */
-  Optional<List<String>> list(
-      String variable, Optional<String> value, String shape, String wanted) {
+  /** The elements of a list, separated by commas, if each matches and none comes twice. */
+  <T> Optional<List<T>> list(
+      String variable,
+      Optional<String> value,
+      String pattern,
+      String wanted,
+      Function<String, T> conversion) {
     return text(variable, value)
         .map(text -> Arrays.stream(text.split(",", -1)).map(String::strip).toList())
         .filter(elements ->
             elements.stream()
-                .map(element -> check(element.matches(shape), variable, element, wanted))
+                .map(element -> check(element.matches(pattern), variable, element, wanted))
                 .reduce(true, Boolean::logicalAnd))
         .filter(elements ->
             check(
                 new HashSet<>(elements).size() == elements.size(),
                 variable,
                 String.join(",", elements),
-                "a list that names nothing twice"));
+                "a list that names nothing twice"))
+        .map(elements -> elements.stream().map(conversion).toList());
   }
 
-  /** A variable's value as something else, if the conversion does not throw. */
+  /** A variable's value as something else, if the conversion does not throw and it is in range. */
   <T> Optional<T> parsed(
-      String variable, Optional<String> value, Function<String, T> conversion, String wanted) {
+      String variable,
+      Optional<String> value,
+      Function<String, T> conversion,
+      String wanted,
+      Predicate<T> inRange,
+      String range) {
     return text(variable, value)
         .flatMap(text -> {
           try {
@@ -57,21 +57,31 @@ final class Problems {
             check(false, variable, text, wanted);
             return Optional.empty();
           }
-        });
+        })
+        .filter(parsed -> check(inRange.test(parsed), variable, parsed.toString(), range));
   }
 
-  boolean check(boolean holds, String variable, String value, String wanted) {
+  /**
+   * @throws BadConfiguration if there is any problem
+   */
+  void throwIfAny() {
+    if (!found.isEmpty()) {
+      throw new BadConfiguration(found);
+    }
+  }
+
+  private Optional<String> text(String variable, Optional<String> value) {
+    Optional<String> text = value.map(String::strip).filter(stripped -> !stripped.isEmpty());
+    if (text.isEmpty()) {
+      found.add(variable + " is missing or empty");
+    }
+    return text;
+  }
+
+  private boolean check(boolean holds, String variable, String value, String wanted) {
     if (!holds) {
-      add(variable, "is \"" + value + "\", which is not " + wanted);
+      found.add(variable + " is \"" + value + "\", which is not " + wanted);
     }
     return holds;
-  }
-
-  void add(String variable, String problem) {
-    found.add(variable + " " + problem);
-  }
-
-  List<String> found() {
-    return List.copyOf(found);
   }
 }

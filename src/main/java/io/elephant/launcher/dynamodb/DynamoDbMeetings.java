@@ -24,13 +24,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * The meetings in a DynamoDB table. The client repeats a call whose answer was lost, so a write may
- * find that its condition fails because of itself; {@link Meetings} has the row read then.
+ * The meetings in a DynamoDB table. The client repeats a call whose answer was lost, so a write's
+ * condition may fail because of the write itself; {@link Meetings} has the row read then.
  */
 @Singleton
 public final class DynamoDbMeetings implements Meetings {
@@ -45,14 +43,13 @@ public final class DynamoDbMeetings implements Meetings {
 
   @Override
   public Optional<Meeting> find(MeetingId id) {
-    GetItemRequest request =
-        GetItemRequest.builder()
-            .tableName(table.name())
-            .key(Map.of(Attributes.ID, text(id.value())))
-            .consistentRead(true)
-            .build();
     try {
-      GetItemResponse response = dynamoDb.getItem(request);
+      GetItemResponse response =
+          dynamoDb.getItem(request ->
+              request
+                  .tableName(table.name())
+                  .key(Map.of(Attributes.ID, text(id.value())))
+                  .consistentRead(true));
       return response.hasItem() ? Optional.of(meeting(id, response.item())) : Optional.empty();
     } catch (SdkException e) {
       throw failed("GetItem", e);
@@ -62,26 +59,25 @@ public final class DynamoDbMeetings implements Meetings {
   @Override
   public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
     RowUpdate update = new RowUpdate(seen.id());
-    first.keySet().forEach(update::requireOpen);
-    String launch = update.path(Attributes.LAUNCH);
-    if (seen.launchRecord().isEmpty()) {
-      Map<String, AttributeValue> states = new HashMap<>();
-      first.forEach((role, state) -> states.put(role.value(), LaunchStateItem.write(state)));
-      update.requireAbsent(launch).set(launch, AttributeValue.fromM(states));
-    } else {
-      first.forEach((role, state) -> {
-        String path = update.path(Attributes.LAUNCH, role.value());
-        update.requireAbsent(path).set(path, LaunchStateItem.write(state));
-      });
+    Map<String, AttributeValue> states = new HashMap<>();
+    first.forEach((role, state) -> {
+      update.requireOpen(role);
+      states.put(role.value(), LaunchStateItem.write(state));
+    });
+    if (seen.launchRecord().isPresent()) {
+      states.keySet().forEach(role -> update.requireAbsent(update.path(Attributes.LAUNCH, role)));
     }
+    putLaunch(update, seen, states);
     return write(seen.id(), update);
   }
 
   @Override
   public Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
-    RowUpdate update = new RowUpdate(id).requireRevision(role, from.revision());
-    return write(
-        id, update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(to)));
+    RowUpdate update = new RowUpdate(id);
+    update.requireOpen(role);
+    update.requireState(role, LaunchStateItem.REVISION, from.revision());
+    update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(to));
+    return write(id, update);
   }
 
   @Override
@@ -106,24 +102,30 @@ public final class DynamoDbMeetings implements Meetings {
 
   @Override
   public Optional<Meeting> fail(Meeting seen, Set<Role> open, String why) {
-    RowUpdate update = new RowUpdate(seen.id()).requireBeforeLaunched();
+    RowUpdate update = new RowUpdate(seen.id());
+    update.requireStatus(Status.BEFORE_LAUNCHED);
     open.forEach(update::requireOpen);
-    String launch = update.path(Attributes.LAUNCH);
-    if (seen.launchRecord().isEmpty()) {
-      update
-          .requireAbsent(launch)
-          .set(launch, AttributeValue.fromM(Map.of(LaunchRecord.FAILURE, text(why))));
-    } else {
-      update.set(update.path(Attributes.LAUNCH, LaunchRecord.FAILURE), text(why));
-    }
+    putLaunch(update, seen, Map.of(LaunchRecord.FAILURE, text(why)));
     update.set(update.path(Attributes.STATUS), text(Status.LAUNCH_FAILED.value()));
     return write(seen.id(), update);
   }
 
+  /** DynamoDB writes into a map only where there is one, so the first entries come with the map. */
+  private static void putLaunch(
+      RowUpdate update, Meeting seen, Map<String, AttributeValue> entries) {
+    if (seen.launchRecord().isEmpty()) {
+      String launch = update.path(Attributes.LAUNCH);
+      update.requireAbsent(launch);
+      update.set(launch, AttributeValue.fromM(entries));
+    } else {
+      entries.forEach((key, value) -> update.set(update.path(Attributes.LAUNCH, key), value));
+    }
+  }
+
   private Optional<Meeting> write(MeetingId id, RowUpdate update) {
-    UpdateItemRequest request = update.request(table.name());
     try {
-      return Optional.of(meeting(id, dynamoDb.updateItem(request).attributes()));
+      return Optional.of(
+          meeting(id, dynamoDb.updateItem(update.request(table.name())).attributes()));
     } catch (ConditionalCheckFailedException e) {
       return Optional.empty();
     } catch (SdkException e) {
@@ -131,8 +133,8 @@ public final class DynamoDbMeetings implements Meetings {
     }
   }
 
-  private Meeting meeting(MeetingId id, Map<String, AttributeValue> item) {
-    return Row.read(id, table.roles(), item);
+  private Meeting meeting(MeetingId id, Map<String, AttributeValue> attributes) {
+    return MeetingItem.read(id, table.roles(), attributes);
   }
 
   private MeetingsFailed failed(String action, SdkException e) {

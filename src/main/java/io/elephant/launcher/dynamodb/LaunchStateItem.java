@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * An attempt as a map in the row's {@code launch}: flat, and in EC2's terms, because an operator
- * reads it when a launch has gone wrong.
+ * A role's launch state as a map in the row's {@code launch}: flat, and in EC2's terms, because an
+ * operator reads it when a launch has gone wrong.
  */
 final class LaunchStateItem {
 
@@ -87,37 +87,29 @@ final class LaunchStateItem {
   }
 
   /**
-   * @throws Fields.Unreadable if something is missing or of another type
+   * @throws ItemReader.Unreadable if something is missing or of another type
    */
-  static LaunchState read(Fields fields) {
+  static LaunchState read(ItemReader item) {
     return new LaunchState(
-        fields.number(REVISION),
-        new Attempt(
-            fields.number(ATTEMPT), fields.parsed(TOKEN, ClientToken::new), request(fields)),
-        fields.number(REPLACED),
-        fields.maps(EARLIER).stream().map(LaunchStateItem::request).toList());
+        item.number(REVISION),
+        new Attempt(item.number(ATTEMPT), item.parsed(TOKEN, ClientToken::new), request(item)),
+        item.number(REPLACED),
+        item.list(EARLIER, (list, element) -> request(list.map(element))));
   }
 
-  private static LaunchRequest request(Fields fields) {
-    Candidate candidate =
-        new Candidate(
-            fields.parsed(MARKET, Market::of),
-            fields.text(TYPE),
-            new Subnet(fields.text(SUBNET), new Zone(fields.text(ZONE))));
-    RootVolume volume =
-        new RootVolume(
-            fields.text(DEVICE),
-            fields.number(SIZE),
-            fields.text(VOLUME_TYPE),
-            fields.truth(ENCRYPTED));
+  private static LaunchRequest request(ItemReader item) {
     return new LaunchRequest(
-        candidate,
-        fields.text(IMAGE),
-        fields.text(KEY),
-        fields.texts(GROUPS),
-        fields.text(PROFILE),
-        volume,
-        fields.parsed(IMDS, ImdsTokens::of),
-        fields.textMap(TAGS));
+        new Candidate(
+            item.parsed(MARKET, Market::of),
+            item.text(TYPE),
+            new Subnet(item.text(SUBNET), new Zone(item.text(ZONE)))),
+        item.text(IMAGE),
+        item.text(KEY),
+        item.list(GROUPS, ItemReader::text),
+        item.text(PROFILE),
+        new RootVolume(
+            item.text(DEVICE), item.number(SIZE), item.text(VOLUME_TYPE), item.truth(ENCRYPTED)),
+        item.parsed(IMDS, ImdsTokens::of),
+        item.textMap(TAGS));
   }
 }

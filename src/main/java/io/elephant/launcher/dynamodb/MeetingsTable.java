@@ -3,7 +3,7 @@ package io.elephant.launcher.dynamodb;
 import io.elephant.launcher.id.Role;
 import java.util.List;
 
-/** Which table holds the meetings, and whose machines its rows name. */
+/** Which table holds the meetings, and which roles its rows name instances for. */
 public record MeetingsTable(String name, List<Role> roles) {
 
   public MeetingsTable {

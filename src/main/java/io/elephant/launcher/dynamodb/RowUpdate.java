@@ -12,21 +12,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * One conditional write to a meeting's row. It never makes a row and never writes to one that is
- * past launching.
+ * One conditional write to a meeting's row. It never makes a row, and never writes to one whose
+ * status nothing may be launched from.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html">Condition
  *     and filter expressions</a>
  */
 final class RowUpdate {
-
-  private static final AttributeValue NULL = AttributeValue.fromNul(true);
 
   private final MeetingId id;
   private final Map<String, String> names = new HashMap<>();
@@ -37,75 +36,62 @@ final class RowUpdate {
 
   RowUpdate(MeetingId id) {
     this.id = id;
-    require("attribute_exists(" + path(Attributes.ID) + ")");
+    conditions.add("attribute_exists(" + path(Attributes.ID) + ")");
     requireStatus(Status.LAUNCHABLE);
   }
 
-  RowUpdate set(String path, AttributeValue value) {
-    assignments.add(path + " = " + value(value));
-    return this;
+  /** The status is one of these, or there is none. */
+  void requireStatus(Collection<Status> statuses) {
+    requireAbsentOr(
+        path(Attributes.STATUS), statuses.stream().map(status -> text(status.value())).toList());
   }
 
-  RowUpdate require(String condition) {
-    conditions.add(condition);
-    return this;
+  void requireAbsent(String path) {
+    conditions.add("attribute_not_exists(" + path + ")");
   }
 
-  RowUpdate requireAbsent(String path) {
-    return require("attribute_not_exists(" + path + ")");
+  /** No instance is recorded: no attribute, or a placeholder that a booking function left. */
+  void requireOpen(Role role) {
+    requireAbsentOr(
+        path(Attributes.instanceOf(role)), List.of(AttributeValue.fromNul(true), text("")));
   }
 
-  /** The role has no machine: no attribute, or a placeholder that a booking function left. */
-  RowUpdate requireOpen(Role role) {
-    String instance = path(Attributes.instanceOf(role));
-    return require(
-        "(attribute_not_exists(%1$s) OR %1$s = %2$s OR %1$s = %3$s)"
-            .formatted(instance, value(NULL), value(text(""))));
-  }
-
-  RowUpdate requireRecorded(Role role) {
-    return require(
+  void requireRecorded(Role role) {
+    conditions.add(
         "begins_with(%s, %s)".formatted(path(Attributes.instanceOf(role)), value(text("i-"))));
   }
 
-  /** The role is open, and its page is this revision. */
-  RowUpdate requireRevision(Role role, int revision) {
-    requireOpen(role);
-    return requirePage(role, LaunchStateItem.REVISION, revision);
+  /** A number in the role's launch state is this one. */
+  void requireState(Role role, String attribute, int number) {
+    conditions.add(
+        path(Attributes.LAUNCH, role.value(), attribute)
+            + " = "
+            + value(Attributes.number(number)));
   }
 
-  private RowUpdate requirePage(Role role, String attribute, int number) {
-    String path = path(Attributes.LAUNCH, role.value(), attribute);
-    return require(path + " = " + value(Attributes.number(number)));
+  void set(String path, AttributeValue value) {
+    assignments.add(path + " = " + value(value));
   }
 
-  RowUpdate remove(String path) {
+  void remove(String path) {
     removals.add(path);
-    return this;
   }
 
-  RowUpdate requireBeforeLaunched() {
-    return requireStatus(Status.BEFORE_LAUNCHED);
-  }
-
-  /** Names the role's machine, if the role is open and its attempt still the machine's. */
-  RowUpdate record(StartedInstance machine) {
-    Role role = machine.role();
-    requireOpen(role);
-    requirePage(role, LaunchStateItem.ATTEMPT, machine.attempt().number());
-    return set(path(Attributes.instanceOf(role)), text(machine.instance().value()));
+  /** Records the instance, if the role is open and its attempt still the instance's. */
+  void record(StartedInstance started) {
+    requireOpen(started.role());
+    requireState(started.role(), LaunchStateItem.ATTEMPT, started.attempt().number());
+    set(path(Attributes.instanceOf(started.role())), text(started.instance().value()));
   }
 
   /** A document path with placeholders, because names such as {@code status} are reserved words. */
   String path(String... attributes) {
-    return List.of(attributes).stream()
+    return Stream.of(attributes)
         .map(name -> names.computeIfAbsent(name, _ -> "#n" + names.size()))
         .collect(Collectors.joining("."));
   }
 
   UpdateItemRequest request(String table) {
-    Map<String, String> placeholders =
-        names.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
     return UpdateItemRequest.builder()
         .tableName(table)
         .key(Map.of(Attributes.ID, text(id.value())))
@@ -114,17 +100,21 @@ final class RowUpdate {
                 + String.join(", ", assignments)
                 + (removals.isEmpty() ? "" : " REMOVE " + String.join(", ", removals)))
         .conditionExpression(String.join(" AND ", conditions))
-        .expressionAttributeNames(placeholders)
+        .expressionAttributeNames(
+            names.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey)))
         .expressionAttributeValues(values)
         .returnValues(ReturnValue.ALL_NEW)
         .build();
   }
 
-  private RowUpdate requireStatus(Collection<Status> statuses) {
-    String status = path(Attributes.STATUS);
-    String listed =
-        statuses.stream().map(one -> value(text(one.value()))).collect(Collectors.joining(", "));
-    return require("(attribute_not_exists(%1$s) OR %1$s IN (%2$s))".formatted(status, listed));
+  /** By equality, because dynalite, unlike DynamoDB, finds no empty string {@code IN} a list. */
+  private void requireAbsentOr(String path, List<AttributeValue> options) {
+    String comparisons =
+        options.stream()
+            .map(option -> " OR " + path + " = " + value(option))
+            .collect(Collectors.joining());
+    conditions.add("(attribute_not_exists(" + path + ")" + comparisons + ")");
   }
 
   private String value(AttributeValue value) {

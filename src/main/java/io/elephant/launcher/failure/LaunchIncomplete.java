@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Not every role has its machine, and why. */
+/** Not every role has its instance, and why. */
 public final class LaunchIncomplete extends LaunchFailure {
 
   private static final long serialVersionUID = 1;
@@ -30,13 +30,13 @@ public final class LaunchIncomplete extends LaunchFailure {
     this.errorCode = errorCode;
   }
 
-  /** The code of the first role that lacks its machine. */
+  /** The code of the first role without an instance. */
   @Override
   public Optional<String> errorCode() {
     return Optional.ofNullable(errorCode);
   }
 
-  /** For each role that lacks its machine, AWS's code and words. */
+  /** For each role without an instance, AWS's code and words. */
   public String reasons() {
     return reasons;
   }

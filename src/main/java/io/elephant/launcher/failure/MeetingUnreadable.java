@@ -2,7 +2,7 @@ package io.elephant.launcher.failure;
 
 import io.elephant.launcher.id.MeetingId;
 
-/** A meeting's row has an attribute that this function cannot make sense of. */
+/** A meeting's row has an attribute that this function does not understand. */
 public final class MeetingUnreadable extends LaunchFailure {
 
   private static final long serialVersionUID = 1;

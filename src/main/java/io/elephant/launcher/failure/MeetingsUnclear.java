@@ -1,6 +1,6 @@
 package io.elephant.launcher.failure;
 
-/** DynamoDB may or may not have done what it was asked to; the row knows. */
+/** DynamoDB may or may not have done what it was asked to; reading the row tells. */
 public final class MeetingsUnclear extends MeetingsFailed {
 
   private static final long serialVersionUID = 1;

@@ -2,7 +2,7 @@ package io.elephant.launcher.failure;
 
 import java.io.Serializable;
 
-/** AWS's own words: the error's code and its message. */
+/** What AWS said: the error's code and its message. */
 public record Refusal(String code, String message) implements Serializable {
 
   @Override

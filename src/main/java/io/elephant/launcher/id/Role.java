@@ -4,7 +4,7 @@ import io.elephant.launcher.instance.ClientToken;
 import java.util.regex.Pattern;
 
 /**
- * A part in a meeting that gets a machine of its own, such as {@code teacher}: 1 to 17 of {@code
+ * A part in a meeting that gets an instance of its own, such as {@code teacher}: 1 to 17 of {@code
  * A-Z a-z 0-9 _ -}. With {@link MeetingId#MAX_LENGTH} and two hyphens that leaves five digits of a
  * {@link ClientToken} for the attempt's number.
  */

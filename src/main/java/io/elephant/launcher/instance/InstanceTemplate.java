@@ -5,7 +5,7 @@ import io.elephant.launcher.id.Role;
 import java.util.List;
 import java.util.Map;
 
-/** What every machine has in common, as configured today. */
+/** What every instance has in common, as configured today. */
 public record InstanceTemplate(
     String imageId,
     String keyName,
@@ -16,14 +16,16 @@ public record InstanceTemplate(
     String project,
     String stack) {
 
-  /** The tag that names the stack whose machine it is, for the sweep and for IAM policies. */
+  /**
+   * The tag that names the stack that an instance belongs to, for the sweep and for IAM policies.
+   */
   public static final String STACK_TAG = "LaunchedBy";
 
   public InstanceTemplate {
     securityGroupIds = List.copyOf(securityGroupIds);
   }
 
-  /** The request for a role's machine. */
+  /** The request for a role's instance. */
   public LaunchRequest request(MeetingId meeting, Role role, Candidate candidate) {
     return new LaunchRequest(
         candidate,

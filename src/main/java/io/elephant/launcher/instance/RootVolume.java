@@ -1,4 +1,4 @@
 package io.elephant.launcher.instance;
 
-/** The disk that a machine boots from, which goes when the machine goes. */
+/** The EBS volume that an instance boots from. It is deleted on termination. */
 public record RootVolume(String deviceName, int sizeGib, String type, boolean encrypted) {}

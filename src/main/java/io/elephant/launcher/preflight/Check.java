@@ -1,5 +1,9 @@
 package io.elephant.launcher.preflight;
 
+import io.elephant.launcher.failure.OutOfTime;
+import java.util.List;
+import java.util.function.Supplier;
+
 /**
  * One thing that a launch needs, and what was found.
  *
@@ -7,6 +11,11 @@ package io.elephant.launcher.preflight;
  * @param subject which one, such as {@code ami-…}
  */
 public record Check(String name, String subject, Result result) {
+
+  /** Checks of things that belong together, in the report's order. */
+  interface Group {
+    List<Check> checks(Answers answers);
+  }
 
   /** What was found. */
   public sealed interface Result {
@@ -23,4 +32,32 @@ public record Check(String name, String subject, Result result) {
 
   /** It could not be found out; a launch may work all the same. */
   public record Unknown(String detail, String toDo) implements Result {}
+
+  /** A check whose judgement throws stays open; the others are not affected. */
+  static Check of(String name, String subject, Supplier<Result> judgement) {
+    return new Check(name, subject, result(judgement));
+  }
+
+  private static Result result(Supplier<Result> judgement) {
+    try {
+      return judgement.get();
+    } catch (OutOfTime e) {
+      return new Unknown("There was no answer in time", "Ask again");
+    } catch (NotAnswered e) {
+      return new Unknown(e.permission() + " failed with " + e.refusal(), toDo(e));
+    } catch (RuntimeException e) {
+      // Thrown on, it would hide what the other checks have found.
+      return new Unknown("The check itself failed: " + e, "Report it as a mistake of this check");
+    }
+  }
+
+  private static String toDo(NotAnswered e) {
+    return switch (e.reason()) {
+      case NOT_PERMITTED ->
+          "Set preflight = true in terraform.tfvars and deploy, or allow the function's role "
+              + e.permission();
+      case NOT_AUTHENTICATED -> "Mend the check credentials first";
+      case OTHER -> "Ask again";
+    };
+  }
 }

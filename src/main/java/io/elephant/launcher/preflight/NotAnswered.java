@@ -2,14 +2,14 @@ package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.failure.Refusal;
 
-/** AWS did not answer a question, so it stays open. */
+/** AWS did not answer a call, so the checks that need its answer stay open. */
 public final class NotAnswered extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
   /** Why there is no answer. */
   public enum Reason {
-    /** The function's role may not ask it. */
+    /** The function's role may not make the call. */
     NOT_PERMITTED,
     /** AWS does not accept the credentials, or not in this region. */
     NOT_AUTHENTICATED,
@@ -22,7 +22,7 @@ public final class NotAnswered extends RuntimeException {
   private final Refusal refusal;
 
   /**
-   * @param permission what the question needs, such as {@code ec2:DescribeImages}
+   * @param permission the IAM action that the call needs, such as {@code ec2:DescribeImages}
    */
   public NotAnswered(String permission, Reason reason, Refusal refusal, Throwable cause) {
     super(permission + " failed with " + refusal, cause);
@@ -31,7 +31,7 @@ public final class NotAnswered extends RuntimeException {
     this.refusal = refusal;
   }
 
-  /** What the question needs. */
+  /** The IAM action that the call needs. */
   public String permission() {
     return permission;
   }

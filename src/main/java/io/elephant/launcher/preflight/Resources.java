@@ -55,7 +55,7 @@ public interface Resources {
   record Image(
       String state, String architecture, String rootDeviceName, Optional<Integer> rootVolumeGib) {}
 
-  /** A security group, and the VPC whose machines it is for. */
+  /** A security group, and the VPC whose instances it is for. */
   record SecurityGroup(String id, String vpc) {}
 
   /** An instance type, and the architectures that its processor runs. */

@@ -1,7 +1,6 @@
 package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.instance.Market;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,49 +18,29 @@ public record VcpuQuota(String code) {
   /** A type's family begins with letters, such as the {@code t} of {@code t3.large}. */
   private static final Pattern FAMILY = Pattern.compile("([a-z]+)-?[0-9].*");
 
-  private record Codes(String onDemand, String spot) {}
-
-  /** Standard instances: A, C, D, H, I, M, R, T and Z. */
-  private static final Codes STANDARD = new Codes("L-1216C47A", "L-34B43A08");
-
-  private static final Codes GRAPHICS = new Codes("L-DB2E81BA", "L-3819A6DF");
-
-  private static final Map<String, Codes> FAMILIES =
-      Map.ofEntries(
-          Map.entry("a", STANDARD),
-          Map.entry("c", STANDARD),
-          Map.entry("d", STANDARD),
-          Map.entry("h", STANDARD),
-          Map.entry("i", STANDARD),
-          Map.entry("im", STANDARD),
-          Map.entry("is", STANDARD),
-          Map.entry("m", STANDARD),
-          Map.entry("r", STANDARD),
-          Map.entry("t", STANDARD),
-          Map.entry("z", STANDARD),
-          Map.entry("g", GRAPHICS),
-          Map.entry("gr", GRAPHICS),
-          Map.entry("vt", GRAPHICS),
-          Map.entry("dl", new Codes("L-6E869C2A", "L-85EED4F7")),
-          Map.entry("f", new Codes("L-74FC7D96", "L-88CF9481")),
-          Map.entry("inf", new Codes("L-1945791B", "L-B5D1601B")),
-          Map.entry("p", new Codes("L-417A185B", "L-7212CCBC")),
-          Map.entry("trn", new Codes("L-2C3B7624", "L-6B0D517C")),
-          Map.entry("x", new Codes("L-7295265B", "L-E3A00192")));
-
   /** The quota that a type counts against in a market, if it is known. */
   static Optional<VcpuQuota> of(String instanceType, Market market) {
     Matcher family = FAMILY.matcher(instanceType);
-    if (!family.matches()) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(FAMILIES.get(family.group(1)))
-        .map(codes ->
-            switch (market) {
-              case ON_DEMAND -> codes.onDemand();
-              case SPOT -> codes.spot();
-            })
-        .map(VcpuQuota::new);
+    return family.matches() ? ofFamily(family.group(1), market) : Optional.empty();
+  }
+
+  private static Optional<VcpuQuota> ofFamily(String family, Market market) {
+    return switch (family) {
+      case "a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z" ->
+          of(market, "L-1216C47A", "L-34B43A08");
+      case "g", "gr", "vt" -> of(market, "L-DB2E81BA", "L-3819A6DF");
+      case "dl" -> of(market, "L-6E869C2A", "L-85EED4F7");
+      case "f" -> of(market, "L-74FC7D96", "L-88CF9481");
+      case "inf" -> of(market, "L-1945791B", "L-B5D1601B");
+      case "p" -> of(market, "L-417A185B", "L-7212CCBC");
+      case "trn" -> of(market, "L-2C3B7624", "L-6B0D517C");
+      case "x" -> of(market, "L-7295265B", "L-E3A00192");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<VcpuQuota> of(Market market, String onDemand, String spot) {
+    return Optional.of(new VcpuQuota(market == Market.SPOT ? spot : onDemand));
   }
 
   @Override

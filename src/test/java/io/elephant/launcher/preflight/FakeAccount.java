@@ -3,7 +3,6 @@ package io.elephant.launcher.preflight;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.preflight.DryRunAnswer.WouldLaunch;
 import io.elephant.launcher.preflight.NotAnswered.Reason;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
 
   static final String VPC = "vpc-1";
 
-  final Set<String> deaf = new HashSet<>();
+  final Set<String> unanswered = new HashSet<>();
   final List<DefaultSubnet> subnets = new ArrayList<>();
   final List<InstanceType> types = new ArrayList<>();
   final List<Offering> offerings = new ArrayList<>();
@@ -43,8 +42,8 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
     zones.forEach(zone -> offerings.add(new Offering(type, zone)));
   }
 
-  private void hear(String permission) {
-    if (deaf.contains(permission) || deaf.contains("everything")) {
+  private void answer(String permission) {
+    if (unanswered.contains(permission) || unanswered.contains("everything")) {
       throw new NotAnswered(
           permission, reason, new Refusal("Planted", "no answer"), new IllegalStateException());
     }
@@ -52,49 +51,49 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
 
   @Override
   public List<ZoneState> zones(Collection<Zone> zones) {
-    hear("zones");
+    answer("zones");
     return zones.stream().map(zone -> new ZoneState(zone, "available", true)).toList();
   }
 
   @Override
   public List<DefaultSubnet> defaultSubnets(Collection<Zone> zones) {
-    hear("subnets");
+    answer("subnets");
     return subnets.stream().filter(subnet -> zones.contains(subnet.zone())).toList();
   }
 
   @Override
   public Optional<Image> image(String id) {
-    hear("image");
+    answer("image");
     return Optional.of(new Image("available", "x86_64", "/dev/xvda", Optional.empty()));
   }
 
   @Override
   public boolean hasKeyPair(String name) {
-    hear("key pair");
+    answer("key pair");
     return true;
   }
 
   @Override
   public List<SecurityGroup> securityGroups(Collection<String> ids) {
-    hear("security groups");
+    answer("security groups");
     return ids.stream().map(id -> new SecurityGroup(id, VPC)).toList();
   }
 
   @Override
   public List<InstanceType> instanceTypes(Collection<String> names) {
-    hear("types");
+    answer("types");
     return types.stream().filter(type -> names.contains(type.name())).toList();
   }
 
   @Override
   public List<Offering> offerings(Collection<String> asked) {
-    hear("offerings");
+    answer("offerings");
     return offerings.stream().filter(offering -> asked.contains(offering.type())).toList();
   }
 
   @Override
   public DryRunAnswer dryRun(Attempt attempt) {
-    hear("dry run");
+    answer("dry run");
     dryRuns.add(attempt);
     return new WouldLaunch();
   }
@@ -106,24 +105,20 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
 
   @Override
   public Optional<Description> describe() {
-    hear("table");
+    answer("table");
     return Optional.of(new Description("UPDATING", List.of("id S")));
   }
 
   @Override
   public Optional<List<String>> roles(String profile) {
-    hear("profile");
+    answer("profile");
     return Optional.of(List.of("a-role"));
   }
 
   @Override
   public double value(VcpuQuota quota) {
-    hear("quotas");
+    answer("quotas");
     askedQuotas.add(quota.code());
     return quotas.getOrDefault(quota.code(), 0.0);
-  }
-
-  List<Market> marketsOfDryRuns() {
-    return dryRuns.stream().map(attempt -> attempt.request().candidate().market()).toList();
   }
 }

@@ -17,57 +17,58 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Makes a meeting of a row. What it does not understand it refuses, so that nothing is launched.
+ * Reads a meeting from its item. An attribute that matters and is not understood is an error, so
+ * that nothing is launched.
  */
-final class Row {
+final class MeetingItem {
 
-  private Row() {}
+  private MeetingItem() {}
 
   /**
    * @throws MeetingUnreadable if an attribute that matters is not what it should be
    */
-  static Meeting read(MeetingId id, List<Role> roles, Map<String, AttributeValue> item) {
-    Fields fields = Fields.ofRow(item);
+  static Meeting read(MeetingId id, List<Role> roles, Map<String, AttributeValue> attributes) {
+    ItemReader item = new ItemReader("", attributes);
     try {
       return new Meeting(
           id,
-          fields.find(Attributes.STATUS).map(_ -> new Status(fields.text(Attributes.STATUS))),
-          meetTime(fields),
-          instances(fields, roles),
-          fields.find(Attributes.LAUNCH).map(_ -> notebook(fields.map(Attributes.LAUNCH), roles)));
-    } catch (Fields.Unreadable e) {
+          item.find(Attributes.STATUS).map(_ -> new Status(item.text(Attributes.STATUS))),
+          meetTime(item),
+          instances(item, roles),
+          item.find(Attributes.LAUNCH).map(_ -> launchRecord(item.map(Attributes.LAUNCH), roles)));
+    } catch (ItemReader.Unreadable e) {
       throw new MeetingUnreadable(id, e.attribute, e.problem);
     }
   }
 
-  private static Optional<Instant> meetTime(Fields fields) {
-    return present(fields, Attributes.MEET_TIME)
+  private static Optional<Instant> meetTime(ItemReader item) {
+    return present(item, Attributes.MEET_TIME)
         .map(value -> {
           try {
             return MeetTime.parse(String.valueOf(value.n() != null ? value.n() : value.s()));
           } catch (DateTimeException e) {
-            throw fields.unreadable(
+            throw item.unreadable(
                 Attributes.MEET_TIME, "is neither an ISO 8601 time nor seconds since 1970");
           }
         });
   }
 
-  private static Map<Role, InstanceId> instances(Fields fields, List<Role> roles) {
+  private static Map<Role, InstanceId> instances(ItemReader item, List<Role> roles) {
     Map<Role, InstanceId> instances = new HashMap<>();
     for (Role role : roles) {
       String name = Attributes.instanceOf(role);
-      if (present(fields, name).isPresent()) {
+      if (present(item, name).isPresent()) {
         try {
-          instances.put(role, new InstanceId(fields.text(name)));
+          instances.put(role, new InstanceId(item.text(name)));
         } catch (IllegalArgumentException e) {
-          throw fields.unreadable(name, "is not the id of an instance");
+          throw item.unreadable(name, "is not the id of an instance");
         }
       }
     }
     return instances;
   }
 
-  private static LaunchRecord notebook(Fields launch, List<Role> roles) {
+  private static LaunchRecord launchRecord(ItemReader launch, List<Role> roles) {
     Map<Role, LaunchState> states = new HashMap<>();
     for (Role role : roles) {
       if (launch.find(role.value()).isPresent()) {
@@ -77,11 +78,9 @@ final class Row {
     return new LaunchRecord(states);
   }
 
-  /** NULL and the empty string are what booking functions write for "not yet". */
-  private static Optional<AttributeValue> present(Fields fields, String name) {
-    return fields
-        .find(name)
-        .filter(value -> !Boolean.TRUE.equals(value.nul()))
-        .filter(value -> !"".equals(value.s()));
+  /** Booking functions write NULL or the empty string for "not yet". */
+  private static Optional<AttributeValue> present(ItemReader item, String name) {
+    return item.find(name)
+        .filter(value -> !Boolean.TRUE.equals(value.nul()) && !"".equals(value.s()));
   }
 }

@@ -1,0 +1,75 @@
+package io.elephant.launcher.preflight;
+
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.preflight.Resources.DefaultSubnet;
+import io.elephant.launcher.preflight.Resources.Image;
+import io.elephant.launcher.preflight.Resources.InstanceType;
+import io.elephant.launcher.preflight.Resources.Offering;
+import io.elephant.launcher.preflight.Resources.SecurityGroup;
+import io.elephant.launcher.preflight.Resources.ZoneState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What AWS says of the resources that a launch needs. All of it is asked for at once. Each supplier
+ * waits for its answer and throws {@link NotAnswered} where there is none.
+ */
+record Answers(
+    Supplier<List<ZoneState>> zones,
+    Supplier<List<DefaultSubnet>> subnets,
+    Supplier<Optional<Table.Description>> table,
+    Supplier<Optional<Image>> image,
+    Supplier<Boolean> keyPair,
+    Supplier<List<SecurityGroup>> securityGroups,
+    Supplier<Optional<List<String>>> profileRoles,
+    Supplier<List<InstanceType>> types,
+    Supplier<List<Offering>> offerings,
+    Map<VcpuQuota, Supplier<Double>> quotas) {
+
+  static Answers ask(
+      Invocation invocation,
+      LaunchPlan plan,
+      Table table,
+      Resources ec2,
+      InstanceProfiles profiles,
+      Quotas quotas) {
+    InstanceTemplate template = plan.machine();
+    return new Answers(
+        invocation.beside(() -> ec2.zones(plan.zones())),
+        invocation.beside(() -> ec2.defaultSubnets(plan.zones())),
+        invocation.beside(table::describe),
+        invocation.beside(() -> ec2.image(template.imageId())),
+        invocation.beside(() -> ec2.hasKeyPair(template.keyName())),
+        invocation.beside(() -> ec2.securityGroups(template.securityGroupIds())),
+        invocation.beside(() -> profiles.roles(template.instanceProfile())),
+        invocation.beside(() -> ec2.instanceTypes(plan.instanceTypes())),
+        invocation.beside(() -> ec2.offerings(plan.instanceTypes())),
+        quotas(invocation, plan, quotas));
+  }
+
+  /** Several types share a quota, which is asked for once. */
+  private static Map<VcpuQuota, Supplier<Double>> quotas(
+      Invocation invocation, LaunchPlan plan, Quotas quotas) {
+    Map<VcpuQuota, Supplier<Double>> values = new HashMap<>();
+    for (Market market : plan.markets()) {
+      for (String type : plan.instanceTypes()) {
+        VcpuQuota.of(type, market)
+            .ifPresent(quota ->
+                values.computeIfAbsent(
+                    quota, asked -> invocation.beside(() -> quotas.value(asked))));
+      }
+    }
+    return values;
+  }
+
+  /** The instance type of this name, if the region knows it. */
+  Optional<InstanceType> type(String name) {
+    return types.get().stream().filter(type -> type.name().equals(name)).findFirst();
+  }
+}
