@@ -2,7 +2,7 @@ package io.elephant.launcher.config;
 
 import io.elephant.launcher.dynamodb.MeetingsTable;
 import io.elephant.launcher.ec2.Stack;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import software.amazon.awssdk.regions.Region;

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  * event again and it lands in the failure queue in the end.
  */
 public abstract sealed class LaunchFailure extends RuntimeException
-    permits InstancesFailed,
+    permits CredentialsExpired,
+        InstancesFailed,
         LaunchIncomplete,
         MeetingNotFound,
         MeetingUnreadable,
         MeetingsFailed,
         NoSubnet,
+        NotTerminated,
         OutOfTime {
 
   private static final long serialVersionUID = 1;

@@ -1,13 +1,17 @@
 package io.elephant.launcher.instance;
 
+import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 
 /**
- * A numbered try to start a role's machine. A token counts within one zone only, so the zone is
- * part of an attempt's identity, and a try elsewhere is another attempt with another token.
+ * A numbered try to start a role's instance. A token counts within one zone only, so the zone is
+ * part of an attempt's identity, and a try elsewhere is another attempt with another token. Its
+ * request never changes: EC2 can bind a token even to a request that it refuses.
+ *
+ * @param claim the claim that it belongs to
  */
-public record Attempt(int number, ClientToken token, LaunchRequest request) {
+public record Attempt(ClaimId claim, int number, ClientToken token, LaunchRequest request) {
 
   /** With five digits the longest token still fits. */
   public static final int LAST_NUMBER = 99_999;
@@ -18,16 +22,14 @@ public record Attempt(int number, ClientToken token, LaunchRequest request) {
     }
   }
 
-  public static Attempt first(MeetingId meeting, Role role, LaunchRequest request) {
-    return new Attempt(0, ClientToken.of(meeting, role, 0), request);
+  /** The attempt of this number for a meeting's role. */
+  public static Attempt of(
+      ClaimId claim, MeetingId meeting, Role role, int number, LaunchRequest request) {
+    return new Attempt(claim, number, ClientToken.of(meeting, role, number), request);
   }
 
-  public Attempt next(MeetingId meeting, Role role, LaunchRequest request) {
-    return new Attempt(number + 1, ClientToken.of(meeting, role, number + 1), request);
-  }
-
-  /** The same token with another request. */
-  public Attempt with(LaunchRequest other) {
-    return new Attempt(number, token, other);
+  /** Whether this is the other attempt of the same claim. */
+  public boolean isSameAs(Attempt other) {
+    return number == other.number && claim.equals(other.claim);
   }
 }

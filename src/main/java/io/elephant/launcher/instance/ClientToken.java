@@ -2,6 +2,9 @@ package io.elephant.launcher.instance;
 
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What makes a RunInstances call safe to repeat: EC2 starts one instance per token and zone. At
@@ -13,6 +16,7 @@ import io.elephant.launcher.id.Role;
 public record ClientToken(String value) {
 
   private static final int MAX_LENGTH = 64;
+  private static final Pattern NUMBER = Pattern.compile("-([1-9][0-9]{0,4})");
 
   public ClientToken {
     if (value.isEmpty() || value.length() > MAX_LENGTH) {
@@ -23,6 +27,21 @@ public record ClientToken(String value) {
   /** The token of a role's attempt; the first one's has no number. */
   public static ClientToken of(MeetingId meeting, Role role, int number) {
     return new ClientToken(meeting + "-" + role + (number == 0 ? "" : "-" + number));
+  }
+
+  /** The number of the attempt whose token this is, if it is one of this meeting's and role's. */
+  public OptionalInt attemptOf(MeetingId meeting, Role role) {
+    String first = of(meeting, role, 0).value;
+    if (value.equals(first)) {
+      return OptionalInt.of(0);
+    }
+    if (!value.startsWith(first)) {
+      return OptionalInt.empty();
+    }
+    Matcher number = NUMBER.matcher(value.substring(first.length()));
+    return number.matches()
+        ? OptionalInt.of(Integer.parseInt(number.group(1)))
+        : OptionalInt.empty();
   }
 
   @Override

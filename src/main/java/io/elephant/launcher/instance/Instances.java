@@ -2,12 +2,16 @@ package io.elephant.launcher.instance;
 
 import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Zone;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** EC2. Every method but {@link #run} throws {@link InstancesFailed} where EC2 does not do it. */
+/**
+ * EC2. Every method but {@link #run} and {@link #terminate} throws {@link InstancesFailed} where
+ * EC2 does not answer or refuses. EC2's view lags: what is not shown may be there all the same.
+ */
 public interface Instances {
 
   /** The default subnets in these zones, in no particular order; a zone may have none. */
@@ -17,14 +21,17 @@ public interface Instances {
   RunResult run(Attempt attempt);
 
   /**
-   * A live instance that this attempt's token started in its zone for its meeting and role, if EC2
-   * shows one. EC2's view lags: nothing found is no proof that nothing was started.
+   * The instance that this attempt's token started in its zone for its meeting and role, if EC2
+   * shows one; one that runs before one that does not.
    */
-  Optional<InstanceId> find(Attempt attempt);
+  Optional<FoundInstance> find(Attempt attempt);
 
-  /** The live instances that carry every tag of this stack's machines, as far as EC2 shows them. */
-  List<TaggedInstance> machines();
+  /** The instances that carry this stack's tags and this meeting's, and are not terminated. */
+  List<TaggedInstance> ofMeeting(MeetingId meeting);
 
-  /** Terminates instances; those that are already gone count as terminated. */
-  void terminate(Collection<InstanceId> instances);
+  /** The instances that carry every tag of this stack, and are not terminated. */
+  List<TaggedInstance> ofStack();
+
+  /** Terminates an instance; one that is terminated already counts as terminated. */
+  Termination terminate(InstanceId instance);
 }

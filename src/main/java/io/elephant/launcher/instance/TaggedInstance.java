@@ -4,6 +4,19 @@ import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import java.time.Instant;
+import java.util.Optional;
 
-/** A live instance that says of itself, by its tags, for whom this stack started it. */
-public record TaggedInstance(InstanceId id, MeetingId meeting, Role role, Instant launched) {}
+/**
+ * An instance that is not terminated and says of itself, by its tags, for whom this stack started
+ * it.
+ *
+ * @param running whether it is pending or running, and not stopped or stopping
+ * @param token the client token that started it, as EC2 shows it
+ */
+public record TaggedInstance(
+    InstanceId id,
+    MeetingId meeting,
+    Role role,
+    Instant launched,
+    boolean running,
+    Optional<ClientToken> token) {}

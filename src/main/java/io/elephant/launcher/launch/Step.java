@@ -5,7 +5,10 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
+import java.time.Instant;
+import java.util.Optional;
 
 /** What a delivery did or learned, told to its {@link Invocation} as it happens. */
 public sealed interface Step {
@@ -16,33 +19,40 @@ public sealed interface Step {
   /** EC2 has answered a role's attempt, or has not in time. */
   record Asked(Role role, Attempt attempt, RunResult result) implements Step {}
 
-  /** The role goes on to another candidate, because EC2 has none of these. */
+  /** The role goes on to another candidate, because EC2 refuses the one before. */
   record FellBack(Role role, Candidate from, Candidate to) implements Step {}
 
-  /** The role gets another attempt, because the machine of the one before is dead. */
+  /** The role gets another attempt, because the instance of the one before is dead. */
   record Replaced(Role role, Attempt by) implements Step {}
 
-  /** The attempt's token goes out with another request: today's, or an earlier one again. */
-  record Amended(Role role, Attempt attempt) implements Step {}
+  /** The same candidate is asked for again, as the next attempt with today's configuration. */
+  record Renewed(Role role, Attempt attempt) implements Step {}
 
-  /** The machine that the token had started for another request is the role's. */
+  /** An instance that was not answered for, or that ran before, is the role's. */
   record Adopted(Role role, InstanceId instance) implements Step {}
 
-  /** A machine of this delivery's is terminated: the row names another, or another attempt. */
+  /** An instance is terminated: the row names another, or another attempt. */
   record Superseded(Role role, InstanceId instance) implements Step {}
 
-  /** A machine is terminated, because its meeting was called off or deleted. */
+  /** An instance is terminated, because its meeting was cancelled or deleted. */
   record Cancelled(Role role, InstanceId instance) implements Step {}
 
-  /** What turning a role's page comes to. */
-  static Step of(Role role, Decision.NextAttempt turn) {
-    Attempt before = turn.from().attempt();
-    Attempt after = turn.to().attempt();
-    if (before.number() == after.number()) {
-      return new Amended(role, after);
+  /**
+   * This delivery has said LAUNCHED.
+   *
+   * @param claimed when the launch began, in whichever delivery; absent where nobody wrote it down
+   */
+  record Launched(Optional<Instant> claimed) implements Step {}
+
+  /** What changing a role's state comes to. */
+  static Step of(Role role, LaunchState from, LaunchState to) {
+    Candidate before = from.attempt().request().candidate();
+    Candidate after = to.attempt().request().candidate();
+    if (to.replaced() > from.replaced()) {
+      return new Replaced(role, to.attempt());
     }
-    return turn.to().replaced() > turn.from().replaced()
-        ? new Replaced(role, after)
-        : new FellBack(role, before.request().candidate(), after.request().candidate());
+    return before.equals(after)
+        ? new Renewed(role, to.attempt())
+        : new FellBack(role, before, after);
   }
 }

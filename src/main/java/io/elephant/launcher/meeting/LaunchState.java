@@ -1,58 +1,131 @@
 package io.elephant.launcher.meeting;
 
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.LaunchRequest;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * A role's state in the launch record.
  *
- * @param revision how often it was turned; who turns it says which revision he read
+ * @param revision how often it was changed; a change names the revision that it read
  * @param attempt the attempt that counts; only its instance can be recorded
- * @param replaced how many instances of this role died before they were recorded and were replaced,
- *     over all deliveries
- * @param earlier the other requests that the attempt's token went out with, if it was amended: EC2
- *     may have bound it to one of them
+ * @param firstAttempt the number of the launch's first attempt; lower ones are of launches before it
+ * @param claimed when the launch began; absent where an earlier build began it
+ * @param since when the attempt was written; absent where an earlier build wrote it
+ * @param replaced how many instances of this launch died and were replaced, over all deliveries
+ * @param recorded the instance that was recorded; with it the launch is over
+ * @param found whether that is an instance that was found running, not the attempt's own
+ * @param reason why the attempt before was left, in AWS's words
  */
 public record LaunchState(
-    int revision, Attempt attempt, int replaced, List<LaunchRequest> earlier) {
+    int revision,
+    Attempt attempt,
+    int firstAttempt,
+    Optional<Instant> claimed,
+    Optional<Instant> since,
+    int replaced,
+    Optional<InstanceId> recorded,
+    boolean found,
+    Optional<Refusal> reason) {
 
   /** An instance that dies again and again says that something is wrong with it. */
-  private static final int MOST_REPLACED = 2;
+  public static final int MOST_REPLACED = 2;
 
-  public LaunchState {
-    earlier = List.copyOf(earlier);
+  /** EC2's clock and this one's may differ. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+
+  /** The first state of a launch. */
+  public static LaunchState claim(Attempt attempt, Instant now) {
+    return new LaunchState(
+        0,
+        attempt,
+        attempt.number(),
+        Optional.of(now),
+        Optional.of(now),
+        0,
+        Optional.empty(),
+        false,
+        Optional.empty());
   }
 
-  public static LaunchState first(Attempt attempt) {
-    return new LaunchState(0, attempt, 0, List.of());
+  /** The launch after one that is over. */
+  public LaunchState launchedAgain(Attempt next, Instant now) {
+    LaunchState first = claim(next, now);
+    return new LaunchState(
+        revision + 1,
+        next,
+        first.firstAttempt,
+        first.claimed,
+        first.since,
+        0,
+        Optional.empty(),
+        false,
+        Optional.empty());
   }
 
-  public LaunchState movedTo(Attempt next) {
-    return new LaunchState(revision + 1, next, replaced, List.of());
+  /** The launch goes on with another attempt. */
+  public LaunchState movedTo(Attempt next, Instant now, Refusal why) {
+    return next(next, now, replaced, why);
   }
 
-  /** For a machine that died. */
-  public LaunchState replacedBy(Attempt next) {
-    return new LaunchState(revision + 1, next, replaced + 1, List.of());
+  /** The launch goes on with another attempt, because the instance of this one died. */
+  public LaunchState replacedBy(Attempt next, Instant now, Refusal why) {
+    return next(next, now, replaced + 1, why);
+  }
+
+  private LaunchState next(Attempt next, Instant now, int died, Refusal why) {
+    return new LaunchState(
+        revision + 1,
+        next,
+        firstAttempt,
+        claimed,
+        Optional.of(now),
+        died,
+        Optional.empty(),
+        false,
+        Optional.of(why));
+  }
+
+  /** An instance was recorded under it. */
+  public LaunchState with(InstanceId instance, boolean wasFound) {
+    return new LaunchState(
+        revision,
+        attempt,
+        firstAttempt,
+        claimed,
+        since,
+        replaced,
+        Optional.of(instance),
+        wasFound,
+        reason);
   }
 
   public boolean mayReplace() {
     return replaced < MOST_REPLACED;
   }
 
-  /** The same attempt with another request under the same token. */
-  public LaunchState amended(LaunchRequest request) {
-    List<LaunchRequest> others = new ArrayList<>(earlier);
-    others.add(attempt.request());
-    others.remove(request);
-    return new LaunchState(revision + 1, attempt.with(request), replaced, others);
+  /** Its instance was recorded, so a role that is open again is a launch of its own. */
+  public boolean isOver() {
+    return recorded.isPresent();
   }
 
-  /** The same attempt with the request that has not been sent for the longest time, if any. */
-  public Optional<LaunchState> restored() {
-    return earlier.stream().findFirst().map(this::amended);
+  /** Whether an instance of another attempt may be running. */
+  public boolean isPastFirstAttempt() {
+    return attempt.number() > firstAttempt || found;
+  }
+
+  /** Whether the launch has left the attempt of this number, so that its instance is unwanted. */
+  public boolean hasLeft(int number) {
+    return firstAttempt <= number && number < attempt.number();
+  }
+
+  /** Whether an instance is older than this launch, so that this launch has not bought it. */
+  public boolean isOlderThanLaunch(Instant instanceLaunched) {
+    return claimed
+        .filter(begin -> instanceLaunched.isBefore(begin.minus(CLOCK_SKEW)))
+        .isPresent();
   }
 }

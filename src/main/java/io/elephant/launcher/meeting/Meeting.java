@@ -17,18 +17,41 @@ import java.util.Set;
  *
  * @param status absent where the row has none, which counts as not yet launched
  * @param meetTime when the meeting starts, where the row says so
- * @param instances the recorded machines
+ * @param instances the recorded instances
  * @param launchRecord absent where no delivery has begun to launch
+ * @param copied another meeting's launch record, where somebody copied that meeting's row; then
+ *     neither this nor the instances beside it are this meeting's
  */
 public record Meeting(
     MeetingId id,
     Optional<Status> status,
     Optional<Instant> meetTime,
     Map<Role, InstanceId> instances,
-    Optional<LaunchRecord> launchRecord) {
+    Optional<LaunchRecord> launchRecord,
+    Optional<LaunchRecord> copied) {
 
   public Meeting {
     instances = Map.copyOf(instances);
+  }
+
+  /** The row with these attributes, which knows a copied launch record by its tokens. */
+  public Meeting(
+      MeetingId id,
+      Optional<Status> status,
+      Optional<Instant> meetTime,
+      Map<Role, InstanceId> instances,
+      Optional<LaunchRecord> launchRecord) {
+    this(
+        id,
+        status,
+        meetTime,
+        isCopy(id, launchRecord) ? Map.of() : instances,
+        launchRecord.filter(launch -> launch.isOf(id)),
+        launchRecord.filter(launch -> !launch.isOf(id)));
+  }
+
+  private static boolean isCopy(MeetingId id, Optional<LaunchRecord> launchRecord) {
+    return launchRecord.filter(launch -> !launch.isOf(id)).isPresent();
   }
 
   /** The role's state in the launch record. */
@@ -36,29 +59,43 @@ public record Meeting(
     return launchRecord.map(launch -> launch.states().get(role));
   }
 
-  /** Those of {@code roles} that have no recorded machine, in the same order. */
+  /** Those of {@code roles} that have no recorded instance, in the same order. */
   public Set<Role> without(Collection<Role> roles) {
     Set<Role> open = new LinkedHashSet<>(roles);
     open.removeAll(instances.keySet());
     return open;
   }
 
-  /** The row names the machine as its role's. */
-  public boolean names(StartedInstance machine) {
-    return machine.instance().equals(instances.get(machine.role()));
+  /** Whether the row names the instance as its role's. */
+  public boolean names(StartedInstance started) {
+    return started.instance().equals(instances.get(started.role()));
   }
 
   /**
-   * The row names the machine, or may yet: its role is open and its attempt still counts. Where the
-   * state is gone (an operator took the launch record away) the next one begins with the same
-   * token.
+   * Whether the row names the instance, or may yet: its role is open, and the launch has not left
+   * its attempt behind. A row that was restored or reset can be at an attempt from before it.
    */
-  public boolean mayHold(StartedInstance machine) {
-    return instances.containsKey(machine.role())
-        ? names(machine)
-        : state(machine.role())
-            .map(state -> state.attempt().number() == machine.attempt().number())
-            .orElse(true);
+  public boolean mayHold(StartedInstance started) {
+    return instances.containsKey(started.role())
+        ? names(started)
+        : state(started.role())
+            .filter(state -> state.hasLeft(started.attempt().number()))
+            .isEmpty();
+  }
+
+  /** Whether an instance of another attempt than those that count may be running. */
+  public boolean isPastFirstAttempts() {
+    return launchRecord
+        .filter(launch -> launch.states().values().stream().anyMatch(LaunchState::isPastFirstAttempt))
+        .isPresent();
+  }
+
+  /** When the launch began, as far as the launch record says it. */
+  public Optional<Instant> claimed() {
+    return launchRecord.stream()
+        .flatMap(launch -> launch.states().values().stream())
+        .flatMap(state -> state.claimed().stream())
+        .min(Instant::compareTo);
   }
 
   public boolean launchable() {
@@ -75,5 +112,9 @@ public record Meeting(
 
   public boolean isLate(Instant now, Duration maxLateness) {
     return meetTime.map(start -> !now.isBefore(start.plus(maxLateness))).orElse(false);
+  }
+
+  public boolean isEarly(Instant now, Duration maxEarliness) {
+    return meetTime.map(start -> now.isBefore(start.minus(maxEarliness))).orElse(false);
   }
 }

@@ -10,9 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The meetings' table. Every write is conditional: on a row that exists, on a status from which a
- * machine may be launched, and on what each method says. A write answers with the row as it left
- * it, or with nothing where its condition did not hold; the reason is then found by reading.
+ * The meetings' table. Every write is conditional: on a row that exists, on a status from which an
+ * instance may be launched, and on what each method says.
  *
  * <p>Every method may throw {@link MeetingsFailed}, after which a write may or may not have
  * happened, and {@link MeetingUnreadable}.
@@ -22,25 +21,39 @@ public interface Meetings {
   /** The row as all finished writes left it, if there is one. */
   Optional<Meeting> find(MeetingId id);
 
-  /** Writes the states of roles that have neither a state nor a recorded machine. */
-  Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first);
-
-  /** Turns a role's state, if it is still the revision {@code from} and no machine is recorded. */
-  Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to);
-
-  /** Records machines whose roles have none and whose attempts are still the row's. */
-  Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started);
+  /**
+   * Writes the states of roles that have neither a state nor a recorded instance. Where the row
+   * that was seen is a copy of another meeting's, the launch record and the instances that it
+   * brought along go in the same write, on the condition that they are still there.
+   */
+  WriteResult claim(Meeting seen, Map<Role, LaunchState> first);
 
   /**
-   * Records machines as {@link #record} does and says {@link Status#LAUNCHED} in the same write, on
-   * the further condition that every other role of {@code roles} has its machine recorded already.
+   * Changes a role's state, if it is still the revision and the claim of {@code from} and no
+   * instance is recorded.
    */
-  Optional<Meeting> complete(MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles);
+  WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to);
 
   /**
-   * Says {@link Status#LAUNCH_FAILED}, and why in the launchRecord, on the further condition that
-   * the status is one from before {@link Status#LAUNCHED} and that none of these roles has a
-   * machine recorded.
+   * Records instances whose roles have none and whose attempts, of the same claim, are still the
+   * row's.
    */
-  Optional<Meeting> fail(Meeting seen, Set<Role> open, String why);
+  WriteResult record(MeetingId id, Map<Role, StartedInstance> started);
+
+  /**
+   * Records instances as {@link #record} does and says {@link Status#LAUNCHED} in the same write,
+   * on the further condition that every other role of {@code roles} has its instance recorded
+   * already; and, where there is none left to record, that it was not said yet.
+   *
+   * @param delivery who says it
+   */
+  WriteResult complete(
+      Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery);
+
+  /**
+   * Says {@link Status#LAUNCH_FAILED}, and why in the launch record, on the further condition that
+   * the status is one from before {@link Status#LAUNCHED} and that none of these roles has an
+   * instance recorded.
+   */
+  WriteResult fail(Meeting seen, Set<Role> open, String why);
 }

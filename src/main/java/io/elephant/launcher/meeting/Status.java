@@ -3,29 +3,52 @@ package io.elephant.launcher.meeting;
 import java.util.Set;
 
 /**
- * Where a meeting stands, as its row says it. Other functions write it too and may add words that
- * this one has never seen; those are not to be launched.
+ * Where a meeting stands, as its row says it: one of the words of its life, which other functions
+ * write too.
  */
 public record Status(String value) {
+
+  private static final Set<String> WORDS =
+      Set.of(
+          "SCHEDULED",
+          "LAUNCHED",
+          "LAUNCH_FAILED",
+          "DNS_WRITTEN",
+          "HEALTHY",
+          "IN_PROGRESS",
+          "TERMINATED",
+          "CANCELLED",
+          "CANCELED");
 
   public static final Status SCHEDULED = new Status("SCHEDULED");
   public static final Status LAUNCHED = new Status("LAUNCHED");
   public static final Status LAUNCH_FAILED = new Status("LAUNCH_FAILED");
-  public static final Status TERMINATED = new Status("TERMINATED");
-  public static final Status CANCELLED = new Status("CANCELLED");
 
-  /** The statuses from which a machine may be launched and recorded. */
+  /** The statuses from which an instance may be launched and recorded. */
   public static final Set<Status> LAUNCHABLE = Set.of(SCHEDULED, LAUNCH_FAILED, LAUNCHED);
 
-  /** The statuses that become {@link #LAUNCHED} when the last machine is recorded. */
+  /** The statuses that become {@link #LAUNCHED} when the last instance is recorded. */
   public static final Set<Status> BEFORE_LAUNCHED = Set.of(SCHEDULED, LAUNCH_FAILED);
+
+  private static final Set<Status> CANCELLED =
+      Set.of(new Status("TERMINATED"), new Status("CANCELLED"), new Status("CANCELED"));
+
+  /**
+   * @throws IllegalArgumentException for a word that is none of a meeting's life
+   */
+  public Status {
+    if (!WORDS.contains(value)) {
+      throw new IllegalArgumentException("\"" + value + "\" is no status of a meeting");
+    }
+  }
 
   public boolean launchable() {
     return LAUNCHABLE.contains(this);
   }
 
+  /** Whether the meeting is over or will not take place, so that nothing may run for it. */
   public boolean cancelled() {
-    return equals(TERMINATED) || equals(CANCELLED);
+    return CANCELLED.contains(this);
   }
 
   @Override

@@ -5,32 +5,50 @@ import io.elephant.launcher.failure.MeetingUnreadable;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.TaggedInstance;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.instance.Termination;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.sweep.Finding.Named;
+import io.elephant.launcher.sweep.Finding.Reported;
+import io.elephant.launcher.sweep.Finding.Rowless;
+import io.elephant.launcher.sweep.Finding.Unwanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
- * Finds the machines of this stack that no row will ever name, and terminates them where that is
- * asked for. It closes the one window that the protocol leaves open: a process that dies between
- * EC2's late acceptance of an attempt and the look at the row, which has moved on to another
- * attempt.
+ * Finds the instances of this stack that no row will ever name, and terminates them where that is
+ * asked for. It closes the window that the protocol leaves open: EC2 accepts a request after
+ * everybody who knew of it has gone.
+ *
+ * <p>Nothing that works is terminated because something is missing: instances whose meetings have
+ * no row are terminated only where this sweep found rows too, and only few at a time. A table that
+ * was made anew, renamed or restored looks like a table whose meetings were all deleted.
  */
 public final class Sweep {
 
-  /** What is done about a stray machine. */
+  /** What is done about a stray instance. */
   public enum Mode {
     REPORT,
     TERMINATE
   }
 
-  /** A machine that no row will name, and what was done about it. */
-  public record Stray(TaggedInstance machine, String why, boolean terminated) {}
+  /** An instance that no row will name, why, and whether it was terminated. */
+  public record Stray(TaggedInstance instance, String why, boolean terminated) {}
+
+  /** So many instances without a row may be deleted meetings, whatever the stack's size. */
+  private static final int FEW = 3;
+
+  /** Of a large stack, at most one in so many. */
+  private static final int ONE_IN = 5;
+
+  /** After this time nobody is still at work on a row that cannot be judged. */
+  private static final Duration LONG = Duration.ofDays(1);
 
   private final Meetings meetings;
   private final Instances ec2;
@@ -39,7 +57,7 @@ public final class Sweep {
   private final Mode mode;
 
   /**
-   * @param grace how old a machine must be: younger ones may be about to be recorded
+   * @param grace how old an instance must be: younger ones may be about to be recorded
    */
   public Sweep(Meetings meetings, Instances ec2, LaunchPlan plan, Duration grace, Mode mode) {
     this.meetings = meetings;
@@ -50,61 +68,100 @@ public final class Sweep {
   }
 
   /**
-   * Looks at every machine of this stack once.
+   * Looks at every instance of this stack once. One that EC2 does not terminate does not keep the
+   * sweep from the others.
    *
    * @throws LaunchFailure if EC2 or the table does not answer; what was done until then is done
    */
   public List<Stray> sweep(Instant now) {
-    List<Stray> strays = new ArrayList<>();
-    for (TaggedInstance machine : ec2.machines()) {
-      if (machine.launched().plus(grace).isBefore(now)) {
-        whyStray(machine, now).map(why -> dealWith(machine, why, now)).ifPresent(strays::add);
+    Map<TaggedInstance, Finding> findings = new LinkedHashMap<>();
+    for (TaggedInstance instance : ec2.ofStack()) {
+      if (instance.launched().plus(grace).isBefore(now)) {
+        findings.put(instance, judge(instance, now));
       }
     }
+    long rowless = findings.values().stream().filter(Rowless.class::isInstance).count();
+    long limit = Math.max(FEW, findings.size() / ONE_IN);
+    boolean tooMany = rowless > limit || rowless == findings.size();
+    List<Stray> strays = new ArrayList<>();
+    findings.forEach((instance, finding) -> {
+      switch (finding) {
+        case Named _ -> {}
+        case Reported(String why) -> strays.add(new Stray(instance, why, false));
+        case Unwanted(String why) -> strays.add(end(instance, why, now));
+        case Rowless(String why) ->
+            strays.add(
+                tooMany && mode == Mode.TERMINATE
+                    ? new Stray(
+                        instance,
+                        why
+                            + "; it is not terminated, because %d of %d instances have none: see that the table is the right one"
+                                .formatted(rowless, findings.size()),
+                        false)
+                    : end(instance, why, now));
+      }
+    });
     return strays;
   }
 
-  /** Looks again right before it terminates, because the row may have got its machine meanwhile. */
-  private Stray dealWith(TaggedInstance machine, String why, Instant now) {
-    boolean terminate = mode == Mode.TERMINATE && whyStray(machine, now).isPresent();
-    if (terminate) {
-      ec2.terminate(List.of(machine.id()));
+  /** Looks again right before it terminates, because the row may have got its instance meanwhile. */
+  private Stray end(TaggedInstance instance, String why, Instant now) {
+    if (mode == Mode.REPORT) {
+      return new Stray(instance, why, false);
     }
-    return new Stray(machine, why, terminate);
+    return switch (judge(instance, now)) {
+      case Named _, Reported _ -> new Stray(instance, why + "; it is wanted by now", false);
+      case Unwanted _, Rowless _ ->
+          switch (ec2.terminate(instance.id())) {
+            case Termination.Terminated(), Termination.UnknownId _ ->
+                new Stray(instance, why, true);
+            case Termination.Unclear(var refusal) -> kept(instance, why, refusal.toString());
+            case Termination.Refused(var refusal) -> kept(instance, why, refusal.toString());
+          };
+    };
   }
 
-  /** Why no row will name the machine; nothing if one does or may yet, or cannot be understood. */
-  private Optional<String> whyStray(TaggedInstance machine, Instant now) {
-    if (!plan.roles().contains(machine.role())) {
-      return Optional.empty();
+  private static Stray kept(TaggedInstance instance, String why, String refusal) {
+    return new Stray(instance, why + "; EC2 does not terminate it: " + refusal, false);
+  }
+
+  private Finding judge(TaggedInstance instance, Instant now) {
+    boolean old = instance.launched().plus(LONG).isBefore(now);
+    if (!plan.roles().contains(instance.role())) {
+      return old
+          ? new Reported("its role " + instance.role() + " is not one of ROLES")
+          : new Named();
     }
     try {
       return meetings
-          .find(machine.meeting())
-          .map(meeting -> whyStray(machine, meeting, now))
-          .orElse(Optional.of("its meeting has no row"));
-    } catch (MeetingUnreadable _) {
-      return Optional.empty();
+          .find(instance.meeting())
+          .map(meeting -> judge(instance, meeting, now, old))
+          .orElse(new Rowless("its meeting has no row"));
+    } catch (MeetingUnreadable e) {
+      return old ? new Reported(String.valueOf(e.getMessage())) : new Named();
     }
   }
 
-  private Optional<String> whyStray(TaggedInstance machine, Meeting meeting, Instant now) {
+  private Finding judge(TaggedInstance instance, Meeting meeting, Instant now, boolean old) {
     if (meeting.cancelled()) {
-      return Optional.of("its meeting is " + name(meeting));
+      return new Unwanted("its meeting is " + name(meeting));
     }
-    InstanceId recorded = meeting.instances().get(machine.role());
+    InstanceId recorded = meeting.instances().get(instance.role());
     if (recorded != null) {
-      return recorded.equals(machine.id())
-          ? Optional.empty()
-          : Optional.of("its meeting's row names " + recorded);
+      return recorded.equals(instance.id())
+          ? new Named()
+          : new Unwanted("its meeting's row names " + recorded);
     }
     if (!meeting.launchable()) {
-      return Optional.of("its meeting is " + name(meeting) + " without it");
+      return new Unwanted("its meeting is " + name(meeting) + " without it");
     }
     // A delivery that began just before it was too late may still be at work.
-    return meeting.isLate(now.minus(grace), plan.maxLateness())
-        ? Optional.of("it is too late to launch its meeting, whose row names none")
-        : Optional.empty();
+    if (meeting.isLate(now.minus(grace), plan.maxLateness())) {
+      return new Unwanted("it is too late to launch its meeting, whose row names none");
+    }
+    return old && meeting.meetTime().isEmpty()
+        ? new Reported("its meeting's row names none, and has no meet_time to judge by")
+        : new Named();
   }
 
   private static String name(Meeting meeting) {

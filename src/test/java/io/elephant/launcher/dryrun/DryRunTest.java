@@ -20,7 +20,7 @@ import io.elephant.launcher.launch.FakeInstances;
 import io.elephant.launcher.launch.FakeInvocation;
 import io.elephant.launcher.launch.FakeMeetings;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;

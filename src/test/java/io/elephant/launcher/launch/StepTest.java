@@ -1,5 +1,6 @@
 package io.elephant.launcher.launch;
 
+import io.elephant.launcher.plan.LaunchPlan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -12,7 +12,7 @@ import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.launch.Invocation;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;

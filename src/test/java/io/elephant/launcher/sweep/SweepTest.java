@@ -14,7 +14,7 @@ import io.elephant.launcher.launch.FakeInstances;
 import io.elephant.launcher.launch.FakeInvocation;
 import io.elephant.launcher.launch.FakeMeetings;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.sweep.Sweep.Mode;

@@ -8,7 +8,10 @@ import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.instance.Termination;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,6 +39,12 @@ final class Cloud {
     private final @Nullable SimulatedProcess starter;
     private final long startTime;
     private boolean alive = true;
+    private boolean stopped;
+    private boolean isProtected;
+    private boolean wasProtected;
+    private boolean ended;
+    private long unknownUntil;
+    private Refusal why = new Refusal("Server.InternalError", "it died");
     private boolean orphan;
     private boolean stale;
 
@@ -61,6 +70,20 @@ final class Cloud {
 
     boolean isAlive() {
       return alive;
+    }
+
+    boolean isStopped() {
+      return stopped;
+    }
+
+    /** A delivery or a sweep has terminated it. */
+    boolean wasEnded() {
+      return ended;
+    }
+
+    /** At some time it could not be terminated. */
+    boolean wasProtected() {
+      return wasProtected;
     }
 
     long startTime() {
@@ -202,11 +225,19 @@ final class Cloud {
     return answer(instance);
   }
 
-  private static RunResult answer(Instance instance) {
-    return instance.alive
-        ? new RunResult.Started(instance.id())
+  /** EC2 gives the dead instance back as it is, or says only that it is dead. */
+  private RunResult answer(Instance instance) {
+    if (instance.stopped && instance.alive) {
+      return new RunResult.Stopped(instance.id(), new Refusal("InstanceStopped", "stopped"));
+    }
+    if (instance.alive) {
+      return new RunResult.Started(instance.id());
+    }
+    return choices.happens(50)
+        ? new RunResult.Dead(instance.why, Optional.of(Instant.ofEpochMilli(instance.startTime)))
         : new RunResult.Dead(
-            new Refusal("IdempotentInstanceTerminated", instance.id() + " is dead"));
+            new Refusal("IdempotentInstanceTerminated", instance.id() + " is dead"),
+            Optional.empty());
   }
 
   /** The id says where the instance comes from, whatever else was started before. */
@@ -215,16 +246,36 @@ final class Cloud {
     InstanceId id =
         new InstanceId("i-" + attempt.token() + "-" + zone.substring(zone.length() - 1));
     Instance instance = new Instance(id, attempt, caller, now);
+    if (choices.happens(15)) {
+      // "Eventual consistency": for a while EC2 does not know what it gave.
+      instance.unknownUntil = now + choices.within(20_000);
+    }
     instances.put(id, instance);
     return instance;
   }
 
-  /** The live instance with this token in its zone, once EC2 shows it. */
-  List<Instance> find(Attempt attempt) {
-    return instances.values().stream()
-        .filter(instance -> instance.alive && instance.attempt.token().equals(attempt.token()))
-        .filter(instance -> zone(instance.attempt).equals(zone(attempt)))
-        .toList();
+  /** The instance with this token in its zone, as DescribeInstances shows it. */
+  Optional<FoundInstance> find(Attempt attempt) {
+    List<Instance> found =
+        instances.values().stream()
+            .filter(instance -> instance.attempt.token().equals(attempt.token()))
+            .filter(instance -> zone(instance.attempt).equals(zone(attempt)))
+            .toList();
+    return found.stream()
+        .filter(Instance::isAlive)
+        .findFirst()
+        .or(() -> found.stream().findFirst())
+        .map(Cloud::shown);
+  }
+
+  private static FoundInstance shown(Instance instance) {
+    if (!instance.alive) {
+      return new FoundInstance.Dead(
+          instance.id(), Instant.ofEpochMilli(instance.startTime), instance.why);
+    }
+    return instance.stopped
+        ? new FoundInstance.Stopped(instance.id())
+        : new FoundInstance.Alive(instance.id());
   }
 
   private static Zone zone(Attempt attempt) {
@@ -232,21 +283,35 @@ final class Cloud {
   }
 
   /** The process has decided to terminate; the request is still to be sent. */
-  void willTerminate(Collection<InstanceId> ids, SimulatedProcess caller) {
-    for (InstanceId id : ids) {
-      instance(id).ifPresent(instance -> rules.willTerminate(instance, caller));
-    }
+  void willTerminate(InstanceId id, SimulatedProcess caller) {
+    instance(id).ifPresent(instance -> rules.willTerminate(instance, caller));
   }
 
-  void terminate(Collection<InstanceId> ids, SimulatedProcess caller) {
-    for (InstanceId id : ids) {
-      instance(id)
-          .filter(Instance::isAlive)
-          .ifPresent(instance -> {
-            rules.terminates(instance, caller);
-            instance.alive = false;
-          });
+  Termination terminate(InstanceId id, SimulatedProcess caller, long now) {
+    Optional<Instance> found = instance(id);
+    if (found.isEmpty() || now < found.get().unknownUntil) {
+      return new Termination.UnknownId(new Refusal("InvalidInstanceID.NotFound", id.toString()));
     }
+    Instance instance = found.get();
+    if (instance.isProtected && instance.alive) {
+      return new Termination.Refused(new Refusal("OperationNotPermitted", "protected"));
+    }
+    if (instance.alive) {
+      rules.terminates(instance, caller);
+      instance.alive = false;
+      instance.ended = true;
+    }
+    return new Termination.Terminated();
+  }
+
+  /** Somebody protects the instance from being terminated, or no longer does. */
+  void protect(Instance instance, boolean on) {
+    instance.isProtected = on;
+    instance.wasProtected |= on;
+  }
+
+  void stop(Instance instance) {
+    instance.stopped = true;
   }
 
   /** The instance dies of itself, or somebody terminates it by hand. */
@@ -263,7 +328,12 @@ final class Cloud {
       long one = Fingerprint.mix(Fingerprint.EMPTY, instance.id().value());
       one =
           Fingerprint.mix(
-              one, (instance.alive ? 1 : 0) + (instance.orphan ? 2 : 0) + (instance.stale ? 4 : 0));
+              one, (instance.alive ? 1 : 0)
+                  + (instance.orphan ? 2 : 0)
+                  + (instance.stale ? 4 : 0)
+                  + (instance.stopped ? 8 : 0)
+                  + (instance.isProtected ? 16 : 0)
+                  + 32 * instance.unknownUntil);
       sum += Fingerprint.mix(one, instance.starter == null ? "" : instance.starter.toString());
     }
     for (Pool pool : full) {

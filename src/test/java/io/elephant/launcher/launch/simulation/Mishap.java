@@ -19,6 +19,12 @@ enum Mishap {
   REPEATED_LATE("sent twice by the client, once late", false),
   /** EC2 refuses it for a reason that is no fault of the zone; somebody will mend that. */
   REFUSED("refused", false),
+  /** EC2 refuses this candidate, before it looks at the token. */
+  CANDIDATE_REFUSED("candidate refused", false),
+  /** The work is done; the answer comes as late as the client waits for it. */
+  SLOW("answered slowly", false),
+  /** The work is done and the answer read; then the process stands still for minutes. */
+  FROZEN("frozen after it", false),
   /** EC2's view lags behind: the answer shows nothing. */
   EMPTY("shown nothing yet", false),
   /** The process dies, its request unsent. */
@@ -51,9 +57,15 @@ enum Mishap {
           ANSWER_LOST,
           LATE,
           REFUSED,
+          CANDIDATE_REFUSED,
+          SLOW,
+          FROZEN,
           KILLED_BEFORE,
           KILLED_AFTER,
           KILLED_LATE);
+
+  static final List<Mishap> OF_TERMINATIONS =
+      List.of(THROTTLED, REQUEST_LOST, ANSWER_LOST, LATE, KILLED_BEFORE, KILLED_AFTER, KILLED_LATE);
 
   static final List<Mishap> OF_DESCRIBES = List.of(THROTTLED, EMPTY, KILLED_BEFORE);
 

@@ -1,7 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.instance.Instances;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.Meetings;
 
 /**

@@ -1,19 +1,44 @@
 package io.elephant.launcher.launch.simulation;
 
-/** What others do to the row and to the machines while they are being launched. */
+/** What others do to the row and to the instances while they are being launched. */
 enum Outsider {
   DELETES_THE_ROW,
-  CALLS_OFF,
+  CANCELS,
   MOVES_THE_STATUS_ON,
-  REMOVES_THE_NOTEBOOK,
+  REMOVES_THE_LAUNCH_RECORD,
+  /** The row is as it was at some time before: from a backup, or as a stale copy of it. */
+  RESTORES_THE_ROW,
+  /** The meeting was launched; it is moved, so its instances are ended and their ids taken out. */
+  MOVES_THE_MEETING,
+  /** The row is deleted and made anew under the same id. */
+  BOOKS_AGAIN,
+  /** The row becomes a copy of another meeting's, launch record and ids included. */
+  COPIES_ANOTHER_ROW,
   FILLS_A_POOL,
   FREES_A_POOL,
   REACHES_A_QUOTA,
   RAISES_A_QUOTA,
-  TERMINATES_A_MACHINE;
+  TERMINATES_AN_INSTANCE,
+  STOPS_AN_INSTANCE,
+  PROTECTS_AN_INSTANCE,
+  EMPTIES_THE_TABLE;
 
   /** After it a launch may be impossible, although the row wants one. */
   boolean standsInTheWay() {
-    return this == FILLS_A_POOL || this == REACHES_A_QUOTA || this == TERMINATES_A_MACHINE;
+    return switch (this) {
+      case FILLS_A_POOL,
+          REACHES_A_QUOTA,
+          TERMINATES_AN_INSTANCE,
+          STOPS_AN_INSTANCE,
+          PROTECTS_AN_INSTANCE,
+          RESTORES_THE_ROW,
+          MOVES_THE_MEETING,
+          BOOKS_AGAIN,
+          COPIES_ANOTHER_ROW,
+          REMOVES_THE_LAUNCH_RECORD,
+          EMPTIES_THE_TABLE ->
+          true;
+      default -> false;
+    };
   }
 }

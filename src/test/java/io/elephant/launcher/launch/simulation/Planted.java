@@ -8,17 +8,20 @@ import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.instance.Termination;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.meeting.WriteResult;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +37,7 @@ enum Planted implements Mistake {
   TOKEN_REUSED_IN_ANOTHER_ZONE {
     @Override
     public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenFleet(ec2) {
+      return new MistakenInstances(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           RunResult result = super.run(attempt);
@@ -50,7 +53,7 @@ enum Planted implements Mistake {
   NEW_TOKEN_FOR_AN_UNCLEAR_ANSWER {
     @Override
     public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenFleet(ec2) {
+      return new MistakenInstances(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           RunResult result = super.run(attempt);
@@ -64,13 +67,15 @@ enum Planted implements Mistake {
   EMPTY_DESCRIBE_BELIEVED {
     @Override
     public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenFleet(ec2) {
+      return new MistakenInstances(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           RunResult result = super.run(attempt);
           return result instanceof RunResult.Unclear
               ? super.find(attempt)
-                  .<RunResult>map(RunResult.Started::new)
+                  .filter(FoundInstance.Alive.class::isInstance)
+                  .map(FoundInstance.Alive.class::cast)
+                  .<RunResult>map(found -> new RunResult.Started(found.instance()))
                   .orElseGet(() -> super.run(again(attempt)))
               : result;
         }
@@ -82,7 +87,7 @@ enum Planted implements Mistake {
   TODAYS_CONFIGURATION_INSTEAD_OF_THE_FROZEN_REQUEST {
     @Override
     public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenFleet(ec2) {
+      return new MistakenInstances(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           return super.run(in(plan.zones().getFirst(), attempt));
@@ -95,12 +100,12 @@ enum Planted implements Mistake {
   WRONG_INSTANCE_ADOPTED {
     @Override
     public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenFleet(ec2) {
+      return new MistakenInstances(ec2) {
         @Override
-        public Optional<InstanceId> find(Attempt attempt) {
-          return super.machines().stream()
-              .filter(machine -> machine.meeting().equals(Story.MEETING))
-              .map(TaggedInstance::id)
+        public Optional<FoundInstance> find(Attempt attempt) {
+          return super.ofStack().stream()
+              .filter(instance -> instance.meeting().equals(Story.MEETING))
+              .<FoundInstance>map(instance -> new FoundInstance.Alive(instance.id()))
               .findFirst();
         }
       };
@@ -113,21 +118,31 @@ enum Planted implements Mistake {
     public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
       return new MistakenMeetings(meetings) {
         @Override
-        public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
-          return write(id, row -> table.force(Table.with(row, started, row.status()), process));
+        public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
+          return write(
+              id,
+              row ->
+                  table.force(Table.with(row, started, row.status(), Optional.empty()), process));
         }
 
         @Override
-        public Optional<Meeting> complete(
-            MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
+        public WriteResult complete(
+            Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
           return write(
-              id,
-              row -> table.force(Table.with(row, started, Optional.of(Status.LAUNCHED)), process));
+              seen.id(),
+              row ->
+                  table.force(
+                      Table.with(
+                          row, started, Optional.of(Status.LAUNCHED), Optional.of(delivery)),
+                      process));
         }
 
-        private Optional<Meeting> write(MeetingId id, Function<Meeting, Optional<Meeting>> change) {
+        private WriteResult write(MeetingId id, Function<Meeting, WriteResult> change) {
           super.find(id);
-          return table.find(id).flatMap(change);
+          return table
+              .find(id)
+              .map(change)
+              .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
         }
       };
     }
@@ -139,12 +154,18 @@ enum Planted implements Mistake {
     public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
       return new MistakenMeetings(meetings) {
         @Override
-        public Optional<Meeting> complete(
-            MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
-          Optional<Meeting> written = super.complete(id, started, roles);
-          return written.isPresent() || table.find(id).isPresent()
+        public WriteResult complete(
+            Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
+          WriteResult written = super.complete(seen, started, roles, delivery);
+          return written instanceof WriteResult.Written || table.find(seen.id()).isPresent()
               ? written
-              : table.force(Table.with(empty(id), started, Optional.of(Status.LAUNCHED)), process);
+              : table.force(
+                  Table.with(
+                      empty(seen.id()),
+                      started,
+                      Optional.of(Status.LAUNCHED),
+                      Optional.of(delivery)),
+                  process);
         }
       };
     }
@@ -156,10 +177,16 @@ enum Planted implements Mistake {
     public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
       return new MistakenMeetings(meetings) {
         @Override
-        public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
-          return super.record(id, started)
-              .flatMap(row ->
-                  table.force(Table.with(row, Map.of(), Optional.of(Status.LAUNCHED)), process));
+        public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
+          return super.record(id, started) instanceof WriteResult.Written(Meeting row)
+              ? table.force(
+                  Table.with(
+                      row,
+                      Map.of(),
+                      Optional.of(Status.LAUNCHED),
+                      Optional.of(process.toString())),
+                  process)
+              : new WriteResult.NotWritten(Optional.empty());
         }
       };
     }
@@ -171,12 +198,13 @@ enum Planted implements Mistake {
     public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
       return new MistakenMeetings(meetings) {
         @Override
-        public Optional<Meeting> advance(
+        public WriteResult advance(
             MeetingId id, Role role, LaunchState from, LaunchState to) {
           super.find(id);
           return table
               .find(id)
-              .flatMap(row -> table.force(Table.with(row, Map.of(role, to)), process));
+              .map(row -> table.force(Table.with(row, Map.of(role, to)), process))
+              .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
         }
       };
     }
@@ -186,7 +214,7 @@ enum Planted implements Mistake {
   SDK_RETRY_OF_A_FULL_ZONE {
     @Override
     public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenFleet(ec2) {
+      return new MistakenInstances(ec2) {
         @Override
         public RunResult run(Attempt attempt) {
           RunResult result = super.run(attempt);
@@ -219,7 +247,7 @@ enum Planted implements Mistake {
 
   private static Attempt again(Attempt attempt) {
     return new Attempt(
-        attempt.number(), new ClientToken(attempt.token() + "-again"), attempt.request());
+        attempt.claim(), attempt.number(), new ClientToken(attempt.token() + "-again"), attempt.request());
   }
 
   private static Zone nextZone(Attempt attempt, LaunchPlan plan) {
@@ -242,7 +270,7 @@ enum Planted implements Mistake {
             request.rootVolume(),
             request.imdsTokens(),
             request.tags());
-    return new Attempt(attempt.number(), attempt.token(), elsewhere);
+    return new Attempt(attempt.claim(), attempt.number(), attempt.token(), elsewhere);
   }
 
   private static Meeting empty(MeetingId id) {
@@ -250,11 +278,11 @@ enum Planted implements Mistake {
   }
 
   /** EC2 as the mistaken code uses it. */
-  private static class MistakenFleet implements Instances {
+  private static class MistakenInstances implements Instances {
 
     private final Instances ec2;
 
-    MistakenFleet(Instances ec2) {
+    MistakenInstances(Instances ec2) {
       this.ec2 = ec2;
     }
 
@@ -269,18 +297,23 @@ enum Planted implements Mistake {
     }
 
     @Override
-    public Optional<InstanceId> find(Attempt attempt) {
+    public Optional<FoundInstance> find(Attempt attempt) {
       return ec2.find(attempt);
     }
 
     @Override
-    public void terminate(Collection<InstanceId> instances) {
-      ec2.terminate(instances);
+    public List<TaggedInstance> ofMeeting(MeetingId meeting) {
+      return ec2.ofMeeting(meeting);
     }
 
     @Override
-    public List<TaggedInstance> machines() {
-      return ec2.machines();
+    public List<TaggedInstance> ofStack() {
+      return ec2.ofStack();
+    }
+
+    @Override
+    public Termination terminate(InstanceId instance) {
+      return ec2.terminate(instance);
     }
   }
 
@@ -299,29 +332,29 @@ enum Planted implements Mistake {
     }
 
     @Override
-    public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
+    public WriteResult claim(Meeting seen, Map<Role, LaunchState> first) {
       return meetings.claim(seen, first);
     }
 
     @Override
-    public Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
+    public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
       return meetings.advance(id, role, from, to);
     }
 
     @Override
-    public Optional<Meeting> fail(Meeting seen, Set<Role> open, String why) {
+    public WriteResult fail(Meeting seen, Set<Role> open, String why) {
       return meetings.fail(seen, open, why);
     }
 
     @Override
-    public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
+    public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
       return meetings.record(id, started);
     }
 
     @Override
-    public Optional<Meeting> complete(
-        MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
-      return meetings.complete(id, started, roles);
+    public WriteResult complete(
+        Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
+      return meetings.complete(seen, started, roles, delivery);
     }
   }
 }

@@ -4,6 +4,8 @@ import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.launch.Outcome;
+import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import java.time.Instant;
@@ -26,6 +28,8 @@ final class Rules {
   private @Nullable Table table;
   private @Nullable Cloud cloud;
   private boolean forgotten;
+  private boolean bookedAgain;
+  private boolean emptied;
   private @Nullable String broken;
 
   Rules(Story story) {
@@ -54,8 +58,18 @@ final class Rules {
     forgotten = true;
   }
 
-  boolean isAnybodyAtWork() {
-    return processes.stream().anyMatch(SimulatedProcess::isRunning);
+  /**
+   * Every row was deleted. Once a row is there again, the breaker of the sweep cannot tell a few
+   * deleted meetings from this.
+   */
+  void emptyTable() {
+    emptied = true;
+  }
+
+  /** The row was deleted and made anew, so its tokens are used a second time. */
+  void bookAgain() {
+    bookedAgain = true;
+    forgotten = true;
   }
 
   Optional<String> broken() {
@@ -96,6 +110,15 @@ final class Rules {
     if (table().row().filter(row -> holds(row, instance)).isEmpty()) {
       instance.isOfAnAttemptThatTheRowGaveUp();
     }
+    long bought =
+        cloud().instances().stream()
+            .filter(other -> other.attempt().claim().equals(instance.attempt().claim()))
+            .filter(other -> other.tag("Role").equals(instance.tag("Role")))
+            .filter(other -> !other.isOrphan() && !other.isStale())
+            .count();
+    require(
+        bought <= 1 + LaunchState.MOST_REPLACED,
+        () -> "rule 6: %s is the fourth instance of one launch".formatted(instance.id()));
   }
 
   private static boolean holds(Meeting row, Cloud.Instance instance) {
@@ -132,6 +155,19 @@ final class Rules {
                     "rule 4: %s overwrote the recorded %s of %s"
                         .formatted(caller, instance, role)));
     after.instances().forEach((role, instance) -> recorded(before, role, instance, caller));
+    after
+        .launchRecord()
+        .ifPresent(launch ->
+            launch
+                .states()
+                .forEach((role, state) ->
+                    require(
+                        state.replaced() <= LaunchState.MOST_REPLACED,
+                        () -> "rule 6: %s replaces %s again".formatted(caller, role))));
+    boolean launched = after.status().equals(Optional.of(Status.LAUNCHED)) && isComplete(after);
+    if (launched && !(before.status().equals(after.status()) && isComplete(before))) {
+      caller.completes();
+    }
     if (!before.status().equals(after.status())) {
       boolean complete = after.instances().keySet().containsAll(story.roles());
       boolean allowed =
@@ -158,6 +194,9 @@ final class Rules {
                     && found.tag("MeetingID").equals(Story.MEETING.value()))
             .isPresent();
     require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
+    require(
+        bookedAgain || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),
+        () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));
   }
 
   /** A sweep decides on what it has read just before; a delivery knows what it started. */
@@ -173,10 +212,10 @@ final class Rules {
   /** Rules 2 and 4: what the row names is not touched, and nobody else's machine ever. */
   void terminates(Cloud.Instance instance, SimulatedProcess caller) {
     require(
-        instance.tag("MeetingID").equals(Story.MEETING.value()),
-        () -> "rule 2: %s terminated somebody else's %s".formatted(caller, instance.id()));
+        instance.tag("MeetingID").equals(Story.MEETING.value()) || (emptied && forgotten),
+        () -> "rule 7: %s terminated somebody else's %s".formatted(caller, instance.id()));
     require(
-        !isNamed(instance),
+        bookedAgain || !isNamed(instance),
         () -> "rule 2: %s terminated %s, which the row names".formatted(caller, instance.id()));
   }
 
@@ -191,6 +230,12 @@ final class Rules {
             .flatMap(Optional::stream)
             .anyMatch(row -> tells(report, row) && done.test(row));
     require(holds, () -> "rule 5: %s answered %s, which was never so".formatted(process, report));
+    require(
+        report.outcome() != Outcome.LAUNCHED || process.completed(),
+        () -> "rule 5: %s says that it launched, and another did".formatted(process));
+    require(
+        report.outcome() != Outcome.ALREADY_LAUNCHED || !process.completed() || forgotten,
+        () -> "rule 5: %s launched, and says that another did".formatted(process));
   }
 
   private boolean tells(LaunchReport report, Meeting row) {
@@ -202,7 +247,8 @@ final class Rules {
   }
 
   /**
-   * Rule 2: who ends in peace leaves no machine behind that the row, as it saw it, does not name.
+   * Rule 2: who ends in peace leaves no instance behind that the row, as it saw it, does not name;
+   * who fails may leave one to the next delivery, which gets it by the token in the row.
    */
   void ended(SimulatedProcess process) {
     Optional<Meeting> seen = table().versionsSince(process.lastSeen()).getFirst();
@@ -213,7 +259,10 @@ final class Rules {
               .filter(instance.id()::equals)
               .isPresent();
       require(
-          named || !instance.isAlive(),
+          named
+              || !instance.isAlive()
+              || instance.wasProtected()
+              || (!process.answered() && seen.filter(row -> holds(row, instance)).isPresent()),
           () ->
               "rule 2: %s ended and left %s behind, which the row that it saw does not name"
                   .formatted(process, instance.id()));
@@ -237,7 +286,11 @@ final class Rules {
       Optional<Meeting> row = table().row();
       boolean outOfReach = row.filter(Rules::launchable).isEmpty();
       require(
-          outOfReach || forgotten || instance.isStale() || isPending(instance, row),
+          outOfReach
+              || forgotten
+              || instance.wasProtected()
+              || instance.isStale()
+              || isPending(instance, row),
           () ->
               "rule 2: %s is alive and not in the row, and nothing came between"
                   .formatted(instance.id()));
@@ -249,9 +302,14 @@ final class Rules {
               .filter(process -> process.knows(instance))
               .allMatch(process ->
                   process.fate() == SimulatedProcess.Fate.KILLED
-                      || process.fate() == SimulatedProcess.Fate.BROKEN);
+                      || process.couldDoNothingAbout(instance));
       require(
-          instance.isOrphan() || unheard || recordedOnce || wasNamed(instance),
+          instance.isOrphan()
+              || instance.wasProtected()
+              || forgotten
+              || unheard
+              || recordedOnce
+              || wasNamed(instance),
           () ->
               "rule 2: %s needs the sweep although a delivery that ended in peace knew it"
                   .formatted(instance.id()));
@@ -285,7 +343,9 @@ final class Rules {
   void endAfterSweep() {
     for (Cloud.Instance instance : live()) {
       require(
-          isNamed(instance) || (forgotten && mayYetBeNamed(instance)),
+          isNamed(instance)
+              || (forgotten && mayYetBeNamed(instance))
+              || (emptied && table().row().isEmpty()),
           () ->
               "rule %s: %s is alive, and the row is %s"
                   .formatted(
@@ -341,9 +401,7 @@ final class Rules {
   }
 
   private static boolean isCalledOff(Meeting row) {
-    return row.status()
-        .filter(status -> status.equals(Status.CANCELLED) || status.equals(Status.TERMINATED))
-        .isPresent();
+    return row.cancelled();
   }
 
   private static boolean isLate(Meeting row, long time) {

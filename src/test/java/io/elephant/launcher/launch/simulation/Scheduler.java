@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.launch.Invocation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +40,16 @@ final class Scheduler {
       this.body = event;
     }
 
-    private boolean waits() {
-      return awaited != null && !awaited.done;
+    /** What it waited for is done, so it goes on at once. */
+    private void wakeWhereAwaited(long now) {
+      if (awaited != null && awaited.done) {
+        wake = Math.min(wake, now);
+      }
+    }
+
+    /** It waits for a task that goes on before its patience ends. */
+    private boolean waitsForEarlier(long now) {
+      return awaited != null && !awaited.done && now < wake && awaited.wake <= wake;
     }
 
     private void run() {
@@ -61,6 +72,9 @@ final class Scheduler {
       return Fingerprint.mix(sum, awaited == null ? -1 : awaited.number);
     }
   }
+
+  /** By so many milliseconds others may be late when a sleeper takes the clock along. */
+  private static final long MOST_OVERSLEPT = 20_000;
 
   private final Choices choices;
   private final Trace trace;
@@ -116,13 +130,16 @@ final class Scheduler {
     Coroutine.stop();
   }
 
-  /** Lets others go on until {@code task} has ended. */
-  void await(Task task) {
-    if (!task.done) {
-      running().awaited = task;
+  /** Lets others go on until {@code task} has ended, or {@code until} is reached. */
+  boolean await(Task task, long until) {
+    if (!task.done && now < until) {
+      Task waiting = running();
+      waiting.awaited = task;
+      waiting.wake = until;
       Coroutine.stop();
-      running().awaited = null;
+      waiting.awaited = null;
     }
+    return task.done;
   }
 
   /** Time passes for everybody. */
@@ -140,7 +157,14 @@ final class Scheduler {
 
   /** The process is gone: none of its tasks is ever resumed. */
   void kill(SimulatedProcess process) {
-    process.end(SimulatedProcess.Fate.KILLED);
+    if (process.isRunning()) {
+      process.end(SimulatedProcess.Fate.KILLED);
+    }
+    forget(process);
+  }
+
+  /** Nothing that the process has begun goes on. */
+  void forget(SimulatedProcess process) {
     tasks.removeIf(task -> task.process == process);
   }
 
@@ -159,7 +183,7 @@ final class Scheduler {
     turn++;
     now = Math.max(now, task.wake);
     SimulatedProcess process = task.process;
-    if (process != null && now >= process.deadline()) {
+    if (process != null && process.isRunning() && now >= process.deadline()) {
       trace.say(() -> process + " is cut off: its time is over");
       kill(process);
       return;
@@ -188,10 +212,17 @@ final class Scheduler {
 
   private void sort(long until) {
     for (Task task : tasks) {
-      if (!task.waits() && task.held <= until) {
+      task.wakeWhereAwaited(now);
+      if (task.held <= until && !task.waitsForEarlier(now)) {
         (task.wake <= now ? ready : asleep).add(task);
       }
     }
+    long first = now;
+    if (ready.isEmpty()) {
+      first = asleep.stream().mapToLong(task -> task.wake).min().orElse(now);
+    }
+    long last = first + MOST_OVERSLEPT;
+    asleep.removeIf(task -> task.wake > last);
   }
 
   /** What the future depends on, as far as it is here. */
@@ -205,18 +236,32 @@ final class Scheduler {
   }
 
   /** A task of the running process beside the running task. */
-  <T> Supplier<T> beside(SimulatedProcess process, Supplier<T> code) {
+  <T> Invocation.Pending<T> beside(SimulatedProcess process, Supplier<T> code, long until) {
     Beside<T> beside = new Beside<>(code);
     Task task = start(process, beside);
-    return () -> {
-      await(task);
-      return beside.result();
+    return new Invocation.Pending<>() {
+      @Override
+      public T get() {
+        if (!await(task, until)) {
+          throw new OutOfTime();
+        }
+        return beside.result();
+      }
+
+      @Override
+      public void whenDone(Consumer<T> duty) {
+        beside.duty = duty;
+        if (task.done) {
+          beside.settle();
+        }
+      }
     };
   }
 
   private static final class Beside<T> implements Runnable {
 
     private final Supplier<T> code;
+    private Consumer<T> duty = _ -> {};
     private @Nullable T result;
     private @Nullable Throwable thrown;
 
@@ -228,8 +273,15 @@ final class Scheduler {
     public void run() {
       try {
         result = code.get();
+        settle();
       } catch (RuntimeException | Error e) {
         thrown = e;
+      }
+    }
+
+    private void settle() {
+      if (result != null) {
+        duty.accept(result);
       }
     }
 

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choices choices)
     implements Invocation {
 
+  private static final long KEPT_TO_ANSWER = 4_000;
+
   @Override
   public Instant now() {
     return Instant.ofEpochMilli(time());
@@ -33,8 +35,13 @@ record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choice
   }
 
   @Override
-  public <T> Supplier<T> beside(Supplier<T> task) {
-    return scheduler.beside(process, task);
+  public String id() {
+    return process.toString();
+  }
+
+  @Override
+  public <T> Pending<T> beside(Supplier<T> task) {
+    return scheduler.beside(process, task, process.deadline() - KEPT_TO_ANSWER);
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +24,17 @@ final class SimulatedProcess {
   private final long start;
   private final long deadline;
   private final int firstVersion;
-  private final Set<Cloud.Instance> known = new LinkedHashSet<>();
+  /** Each instance that an answer named, and how many calls had succeeded by then. */
+  private final Map<Cloud.Instance, Integer> known = new LinkedHashMap<>();
+
   private final Set<InstanceId> told = new LinkedHashSet<>();
   private Fate fate = Fate.RUNNING;
   private final Runnable afterwards;
   private @Nullable MeetingId lastRead;
   private int lastSeen;
   private boolean answered;
+  private boolean completed;
+  private int successes;
   private long history = Fingerprint.EMPTY;
   private int tasks;
 
@@ -92,7 +98,26 @@ final class SimulatedProcess {
 
   /** An answer named the instance to the process. */
   void learn(Cloud.Instance instance) {
-    known.add(instance);
+    known.putIfAbsent(instance, successes);
+  }
+
+  /** A call got its answer. */
+  void succeeds() {
+    successes++;
+  }
+
+  /** Every call since it learned of the instance has failed, so that it could do nothing. */
+  boolean couldDoNothingAbout(Cloud.Instance instance) {
+    return known.getOrDefault(instance, 0) == successes;
+  }
+
+  /** It wrote LAUNCHED into the row. */
+  void completes() {
+    completed = true;
+  }
+
+  boolean completed() {
+    return completed;
   }
 
   /** A row named the instance to the process: it may terminate it, and need not. */
@@ -101,15 +126,15 @@ final class SimulatedProcess {
   }
 
   boolean mayTerminate(Cloud.Instance instance) {
-    return known.contains(instance) || told.contains(instance.id());
+    return known.containsKey(instance) || told.contains(instance.id());
   }
 
   Set<Cloud.Instance> known() {
-    return known;
+    return known.keySet();
   }
 
   boolean knows(Cloud.Instance instance) {
-    return known.contains(instance);
+    return known.containsKey(instance);
   }
 
   /** The call that it makes now is about this row, or about none. */

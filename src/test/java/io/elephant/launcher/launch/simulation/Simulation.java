@@ -3,6 +3,7 @@ package io.elephant.launcher.launch.simulation;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.LaunchIncomplete;
 import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
@@ -17,8 +18,10 @@ import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
@@ -40,7 +43,6 @@ final class Simulation {
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final long[] LAMBDA_WAITS = {60_000, 120_000};
   private static final int FINAL_DELIVERIES = 3;
-  private static final long OPERATORS_PATIENCE = 45_000;
 
   private static final MeetingId BYSTANDER = new MeetingId("other");
 
@@ -58,7 +60,6 @@ final class Simulation {
   private boolean calm;
   private boolean answered;
   private boolean ended;
-  private boolean forgotten;
 
   private Simulation(Story story, Choices choices, Trace trace, Mistake mistake) {
     this.story = story;
@@ -99,7 +100,7 @@ final class Simulation {
             && check(rules::endBeforeSweep)
             && sweepForTheLastTime()
             && check(rules::endAfterSweep)
-            && (forgotten || check(() -> rules.endLaunched(scheduler.now() - GRACE.toMillis())));
+            && check(() -> rules.endLaunched(scheduler.now() - GRACE.toMillis()));
   }
 
   private boolean check(Runnable rule) {
@@ -120,6 +121,7 @@ final class Simulation {
     trace.say(() -> "faults stop");
     calm = true;
     story.types().forEach(type -> cloud.setOverQuota(type, false));
+    cloud.instances().forEach(instance -> cloud.protect(instance, false));
     if (story.pools().stream().allMatch(cloud::isFull)) {
       cloud.free(story.pools().get(choices.pick(story.pools().size())));
     }
@@ -157,14 +159,16 @@ final class Simulation {
     story.full().forEach(cloud::fill);
     Role role = story.roles().getFirst();
     InstanceId instance = new InstanceId("i-of-another-meeting");
-    cloud.existing(instance, existing(BYSTANDER, role));
+    Attempt attempt = existing(BYSTANDER, role);
+    cloud.existing(instance, attempt);
     table.putOther(
         new Meeting(
             BYSTANDER,
             Optional.of(new Status("IN_PROGRESS")),
             Optional.empty(),
             Map.of(role, instance),
-            Optional.empty()));
+            Optional.of(
+                new LaunchRecord(Map.of(role, LaunchState.claim(attempt, Story.START))))));
     story
         .row()
         .ifPresent(row ->
@@ -185,7 +189,7 @@ final class Simulation {
             new RootVolume("/dev/xvda", 60, "gp2", true),
             ImdsTokens.REQUIRED,
             Map.of("MeetingID", meeting.value(), "Role", role.value(), "Project", Story.PROJECT));
-    return new Attempt(0, new ClientToken("earlier-" + meeting + "-" + role), request);
+    return new Attempt(new ClaimId("earlier"), 0, ClientToken.of(meeting, role, 0), request);
   }
 
   /** Lambda gets the event; where that fails, it delivers again. */
@@ -222,6 +226,10 @@ final class Simulation {
     if (process.fate() == SimulatedProcess.Fate.ENDED) {
       rules.ended(process);
     }
+    if (choices.happens(50)) {
+      // Lambda freezes what has answered; it need not thaw it again.
+      scheduler.forget(process);
+    }
     if (!process.answered() && retries > 0) {
       long wait = LAMBDA_WAITS[Math.min(story.retries() - retries, LAMBDA_WAITS.length - 1)];
       scheduler.at(scheduler.now() + wait, "retry", () -> deliver(retries - 1));
@@ -242,12 +250,13 @@ final class Simulation {
       rules.answered(process, report, scheduler.now());
       answered = true;
       process.answer();
-    } catch (MeetingNotFound | LaunchIncomplete failure) {
-      trace.say(() -> process + " fails: " + failure.getMessage());
-      process.end(SimulatedProcess.Fate.ENDED);
     } catch (LaunchFailure failure) {
+      boolean inPeace =
+          (failure instanceof MeetingNotFound || failure instanceof LaunchIncomplete)
+              && failure.getSuppressed().length == 0;
       trace.say(() -> process + " fails: " + failure.getMessage());
-      process.end(SimulatedProcess.Fate.BROKEN);
+      process.end(
+          inPeace ? SimulatedProcess.Fate.ENDED : SimulatedProcess.Fate.BROKEN);
     } catch (RuntimeException | Error failure) {
       rules.failed(process, failure);
       process.end(SimulatedProcess.Fate.BROKEN);
@@ -284,49 +293,64 @@ final class Simulation {
     if (calm && outsider.standsInTheWay()) {
       return;
     }
-    if (outsider == Outsider.REMOVES_THE_NOTEBOOK && !mayRemoveTheNotebook()) {
-      if (!calm) {
-        scheduler.at(scheduler.now() + OPERATORS_PATIENCE, outsider.name(), () -> act(outsider));
-      }
-      return;
-    }
     switch (outsider) {
       case DELETES_THE_ROW -> table.delete();
-      case CALLS_OFF -> callOff();
+      case CANCELS -> cancel();
       case MOVES_THE_STATUS_ON -> moveOn();
-      case REMOVES_THE_NOTEBOOK -> {
-        forgotten = true;
+      case REMOVES_THE_LAUNCH_RECORD -> {
         rules.forgetWhatWasBegun();
         change(row ->
             new Meeting(row.id(), row.status(), row.meetTime(), row.instances(), Optional.empty()));
+      }
+      case RESTORES_THE_ROW -> {
+        rules.forgetWhatWasBegun();
+        List<Optional<Meeting>> versions = table.versionsSince(0);
+        versions.get(choices.pick(versions.size())).ifPresent(table::put);
+      }
+      case MOVES_THE_MEETING -> moveMeeting();
+      case BOOKS_AGAIN -> {
+        rules.bookAgain();
+        table.delete();
+        story.row().ifPresent(table::put);
+      }
+      case COPIES_ANOTHER_ROW -> {
+        rules.forgetWhatWasBegun();
+        table
+            .find(BYSTANDER)
+            .ifPresent(other ->
+                change(row ->
+                    new Meeting(
+                        row.id(),
+                        row.status(),
+                        row.meetTime(),
+                        other.instances(),
+                        other.launchRecord())));
       }
       case FILLS_A_POOL -> cloud.fill(pool());
       case FREES_A_POOL -> cloud.free(pool());
       case REACHES_A_QUOTA -> cloud.setOverQuota(type(), true);
       case RAISES_A_QUOTA -> cloud.setOverQuota(type(), false);
-      case TERMINATES_A_MACHINE -> terminateOne();
+      case TERMINATES_AN_INSTANCE -> unrecorded().ifPresent(cloud::die);
+      case STOPS_AN_INSTANCE -> unrecorded().ifPresent(cloud::stop);
+      case PROTECTS_AN_INSTANCE -> unrecorded().ifPresent(instance -> cloud.protect(instance, true));
+      case EMPTIES_THE_TABLE -> {
+        rules.emptyTable();
+        table.delete();
+        table.empty();
+      }
     }
     trace.say(() -> "somebody " + outsider + ": the row is " + Words.of(table.row()));
   }
 
   /** Who ends a meeting that was launched terminates the machines that the row names. */
-  private void callOff() {
+  private void cancel() {
     table
         .row()
         .filter(row -> row.instances().keySet().containsAll(story.roles()))
         .ifPresent(row ->
             row.instances().values().forEach(id -> cloud.instance(id).ifPresent(cloud::die)));
-    Status status = choices.happens(50) ? Status.TERMINATED : Status.CANCELLED;
+    Status status = new Status(choices.happens(50) ? "TERMINATED" : "CANCELLED");
     change(row -> withStatus(row, status));
-  }
-
-  /** An operator removes it as the README says: after a failure, and when nothing is at work. */
-  private boolean mayRemoveTheNotebook() {
-    return !rules.isAnybodyAtWork()
-        && table
-            .row()
-            .filter(row -> row.status().equals(Optional.of(Status.LAUNCH_FAILED)))
-            .isPresent();
   }
 
   private Cloud.Pool pool() {
@@ -337,8 +361,8 @@ final class Simulation {
     return story.types().get(choices.pick(story.types().size()));
   }
 
-  /** A machine that is not recorded yet dies; what is recorded is not this function's any more. */
-  private void terminateOne() {
+  /** One that is not recorded yet: what is recorded is not this function's any more. */
+  private Optional<Cloud.Instance> unrecorded() {
     List<Cloud.Instance> unrecorded =
         cloud.instances().stream()
             .filter(Cloud.Instance::isAlive)
@@ -346,9 +370,26 @@ final class Simulation {
             .filter(instance ->
                 table.row().map(row -> !row.instances().containsValue(instance.id())).orElse(true))
             .toList();
-    if (!unrecorded.isEmpty()) {
-      cloud.die(unrecorded.get(choices.pick(unrecorded.size())));
-    }
+    return unrecorded.isEmpty()
+        ? Optional.empty()
+        : Optional.of(unrecorded.get(choices.pick(unrecorded.size())));
+  }
+
+  private void moveMeeting() {
+    table
+        .row()
+        .filter(row -> row.status().equals(Optional.of(Status.LAUNCHED)))
+        .filter(row -> row.instances().keySet().containsAll(story.roles()))
+        .ifPresent(row -> {
+          row.instances().values().forEach(id -> cloud.instance(id).ifPresent(cloud::die));
+          table.put(
+              new Meeting(
+                  row.id(),
+                  Optional.of(Status.SCHEDULED),
+                  row.meetTime(),
+                  Map.of(),
+                  row.launchRecord()));
+        });
   }
 
   private void moveOn() {
@@ -377,6 +418,6 @@ final class Simulation {
     sum = Fingerprint.mix(sum, rules.fingerprint());
     sum = Fingerprint.mix(sum, cloud.fingerprint());
     sum = Fingerprint.mix(sum, table.fingerprint());
-    return Fingerprint.mix(sum, (calm ? 1 : 0) + (forgotten ? 2 : 0) + 4L * open);
+    return Fingerprint.mix(sum, (calm ? 1 : 0) + 2L * open);
   }
 }

@@ -8,7 +8,7 @@ import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
@@ -45,6 +45,7 @@ record Story(
   static final Instant START = Instant.parse("2026-11-22T09:55:00Z");
   static final Duration MAX_LATENESS = Duration.ofHours(1);
 
+  static final Duration MAX_EARLINESS = Duration.ofHours(1);
   private static final Instant MEET_TIME = Instant.parse("2026-11-22T10:00:00Z");
   private static final Role TEACHER = new Role("teacher");
   private static final Role STUDENT = new Role("student");
@@ -56,17 +57,25 @@ record Story(
   static final List<Outsider> ANYTHING =
       List.of(
           Outsider.DELETES_THE_ROW,
-          Outsider.CALLS_OFF,
+          Outsider.CANCELS,
           Outsider.MOVES_THE_STATUS_ON,
           Outsider.MOVES_THE_STATUS_ON,
-          Outsider.REMOVES_THE_NOTEBOOK,
+          Outsider.REMOVES_THE_LAUNCH_RECORD,
+          Outsider.RESTORES_THE_ROW,
+          Outsider.MOVES_THE_MEETING,
+          Outsider.MOVES_THE_MEETING,
+          Outsider.BOOKS_AGAIN,
+          Outsider.COPIES_ANOTHER_ROW,
           Outsider.FILLS_A_POOL,
           Outsider.FILLS_A_POOL,
           Outsider.FREES_A_POOL,
           Outsider.REACHES_A_QUOTA,
           Outsider.RAISES_A_QUOTA,
-          Outsider.TERMINATES_A_MACHINE,
-          Outsider.TERMINATES_A_MACHINE);
+          Outsider.TERMINATES_AN_INSTANCE,
+          Outsider.TERMINATES_AN_INSTANCE,
+          Outsider.STOPS_AN_INSTANCE,
+          Outsider.PROTECTS_AN_INSTANCE,
+          Outsider.EMPTIES_THE_TABLE);
 
   /** A story by chance. */
   static Story of(Dice dice) {
@@ -138,7 +147,7 @@ record Story(
     return switch (dice.pick(20)) {
       case 0 -> Optional.empty();
       case 1 -> Optional.of(row(Optional.of(new Status("HEALTHY")), MEET_TIME, Map.of()));
-      case 2 -> Optional.of(row(Optional.of(Status.CANCELLED), MEET_TIME, Map.of()));
+      case 2 -> Optional.of(row(Optional.of(new Status("CANCELLED")), MEET_TIME, Map.of()));
       case 3 -> Optional.of(row(Optional.of(Status.LAUNCH_FAILED), MEET_TIME, Map.of()));
       case 4 -> Optional.of(row(Optional.empty(), MEET_TIME, Map.of()));
       case 5 -> {
@@ -193,6 +202,6 @@ record Story(
             ImdsTokens.REQUIRED,
             PROJECT,
             "stack");
-    return new LaunchPlan(roles, List.of(Market.ON_DEMAND), TYPES, zones, machine, MAX_LATENESS);
+    return new LaunchPlan(roles, List.of(Market.ON_DEMAND), TYPES, zones, machine, MAX_LATENESS, MAX_EARLINESS);
   }
 }

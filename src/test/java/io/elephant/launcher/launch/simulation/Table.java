@@ -2,14 +2,15 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.MeetingsRefused;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
-import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.meeting.WriteResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +61,16 @@ final class Table {
     row().ifPresent(row -> versions.add(Optional.of(change.apply(row))));
   }
 
+  /** The row is put there, whatever was there before. */
+  void put(Meeting row) {
+    versions.add(Optional.of(row));
+  }
+
+  /** No other row is there any more either. */
+  void empty() {
+    others.clear();
+  }
+
   void delete() {
     versions.add(Optional.empty());
   }
@@ -68,7 +79,7 @@ final class Table {
     return id.equals(meeting) ? row() : Optional.ofNullable(others.get(id));
   }
 
-  Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first, SimulatedProcess caller) {
+  WriteResult claim(Meeting seen, Map<Role, LaunchState> first, SimulatedProcess caller) {
     return write(
         caller,
         seen.id(),
@@ -76,16 +87,15 @@ final class Table {
             first.keySet().stream()
                     .noneMatch(
                         role -> row.instances().containsKey(role) || states(row).containsKey(role))
+                && row.copied().equals(seen.copied())
                 && (seen.launchRecord().isPresent() || row.launchRecord().isEmpty()),
         row -> {
-          if (seen.launchRecord().isPresent() && row.launchRecord().isEmpty()) {
-            throw failed("ValidationException", "the document path is invalid");
-          }
+          requirePath(seen, row);
           return with(row, first);
         });
   }
 
-  Optional<Meeting> advance(
+  WriteResult advance(
       MeetingId id, Role role, LaunchState from, LaunchState to, SimulatedProcess caller) {
     return write(
         caller,
@@ -93,95 +103,104 @@ final class Table {
         row ->
             !row.instances().containsKey(role)
                 && states(row).containsKey(role)
-                && states(row).get(role).revision() == from.revision(),
+                && states(row).get(role).revision() == from.revision()
+                && states(row).get(role).attempt().claim().equals(from.attempt().claim()),
         row -> with(row, Map.of(role, to)));
   }
 
-  Optional<Meeting> fail(Meeting seen, Set<Role> open, SimulatedProcess caller) {
+  WriteResult fail(Meeting seen, Set<Role> open, SimulatedProcess caller) {
     return write(
         caller,
         seen.id(),
         row ->
             row.status().map(Status.BEFORE_LAUNCHED::contains).orElse(true)
                 && open.stream().noneMatch(row.instances()::containsKey)
-                && (seen.launchRecord().isPresent() || row.launchRecord().isEmpty()),
+                && (seen.launchRecord().isPresent()
+                    || seen.copied().isPresent()
+                    || row.launchRecord().isEmpty()),
         row -> {
-          if (seen.launchRecord().isPresent() && row.launchRecord().isEmpty()) {
-            throw failed("ValidationException", "the document path is invalid");
-          }
-          LaunchRecord launchRecord = row.launchRecord().orElse(new LaunchRecord(Map.of()));
+          requirePath(seen, row);
           return new Meeting(
               row.id(),
               Optional.of(Status.LAUNCH_FAILED),
               row.meetTime(),
               row.instances(),
-              Optional.of(launchRecord));
+              row.copied().isPresent()
+                  ? row.copied()
+                  : Optional.of(row.launchRecord().orElse(LaunchRecord.EMPTY)));
         });
   }
 
-  Optional<Meeting> record(
-      MeetingId id, Map<Role, StartedInstance> started, SimulatedProcess caller) {
+  /** DynamoDB refuses to write into a map that is not there. */
+  private static void requirePath(Meeting seen, Meeting row) {
+    if (seen.launchRecord().isPresent() && row.launchRecord().isEmpty()) {
+      throw failed("ValidationException", "the document path is invalid");
+    }
+  }
+
+  WriteResult record(MeetingId id, Map<Role, StartedInstance> started, SimulatedProcess caller) {
     return write(
         caller,
         id,
-        row -> started.values().stream().allMatch(machine -> takes(row, machine)),
-        row -> with(row, started, row.status()));
+        row -> started.values().stream().allMatch(instance -> takes(row, instance)),
+        row -> with(row, started, row.status(), Optional.empty()));
   }
 
-  Optional<Meeting> complete(
-      MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles, SimulatedProcess caller) {
+  WriteResult complete(
+      MeetingId id,
+      Map<Role, StartedInstance> started,
+      Set<Role> roles,
+      String delivery,
+      SimulatedProcess caller) {
     return write(
         caller,
         id,
         row ->
-            started.values().stream().allMatch(machine -> takes(row, machine))
+            started.values().stream().allMatch(instance -> takes(row, instance))
+                && (!started.isEmpty() || row.beforeLaunched())
                 && roles.stream()
                     .allMatch(
                         role -> started.containsKey(role) || row.instances().containsKey(role)),
-        row -> with(row, started, Optional.of(Status.LAUNCHED)));
+        row -> with(row, started, Optional.of(Status.LAUNCHED), Optional.of(delivery)));
   }
 
   /** A write without any condition, such as only a planted mistake makes. */
-  Optional<Meeting> force(Meeting row, SimulatedProcess caller) {
+  WriteResult force(Meeting row, SimulatedProcess caller) {
     return save(row, caller);
   }
 
-  private Optional<Meeting> write(
+  private WriteResult write(
       SimulatedProcess caller,
       MeetingId id,
       Predicate<Meeting> condition,
       UnaryOperator<Meeting> change) {
-    Optional<Meeting> row =
-        find(id)
-            .filter(found -> found.status().map(Status.LAUNCHABLE::contains).orElse(true))
-            .filter(condition);
-    return row.isEmpty() ? row : save(change.apply(row.get()), caller);
+    Optional<Meeting> row = find(id);
+    return row.filter(found -> found.launchable() && condition.test(found))
+        .map(found -> save(change.apply(found), caller))
+        .orElseGet(() -> new WriteResult.NotWritten(row));
   }
 
-  private Optional<Meeting> save(Meeting row, SimulatedProcess caller) {
+  private WriteResult save(Meeting row, SimulatedProcess caller) {
     if (!row.id().equals(meeting)) {
       others.put(row.id(), row);
-      return Optional.of(row);
+    } else {
+      Optional<Meeting> before = row();
+      versions.add(Optional.of(row));
+      rules.written(before, row, caller);
     }
-    Optional<Meeting> before = row();
-    versions.add(Optional.of(row));
-    rules.written(before, row, caller);
-    return row();
+    return new WriteResult.Written(row);
   }
 
-  private static boolean takes(Meeting row, StartedInstance machine) {
-    return !row.instances().containsKey(machine.role())
-        && holds(row, machine.role(), machine.attempt());
+  private static boolean takes(Meeting row, StartedInstance started) {
+    LaunchState state = states(row).get(started.role());
+    return !row.instances().containsKey(started.role())
+        && state != null
+        && state.attempt().isSameAs(started.attempt());
   }
 
-  private static boolean holds(Meeting row, Role role, Attempt attempt) {
-    LaunchState state = states(row).get(role);
-    return state != null && state.attempt().number() == attempt.number();
-  }
-
-  static Meeting with(Meeting row, Map<Role, LaunchState> turned) {
+  static Meeting with(Meeting row, Map<Role, LaunchState> changed) {
     Map<Role, LaunchState> states = new HashMap<>(states(row));
-    states.putAll(turned);
+    states.putAll(changed);
     return new Meeting(
         row.id(),
         row.status(),
@@ -190,10 +209,21 @@ final class Table {
         Optional.of(new LaunchRecord(states)));
   }
 
-  static Meeting with(Meeting row, Map<Role, StartedInstance> started, Optional<Status> status) {
-    Map<Role, io.elephant.launcher.id.InstanceId> instances = new HashMap<>(row.instances());
-    started.forEach((role, machine) -> instances.put(role, machine.instance()));
-    return new Meeting(row.id(), status, row.meetTime(), instances, row.launchRecord());
+  static Meeting with(
+      Meeting row,
+      Map<Role, StartedInstance> started,
+      Optional<Status> status,
+      Optional<String> completedBy) {
+    Map<Role, InstanceId> instances = new HashMap<>(row.instances());
+    Map<Role, LaunchState> states = new HashMap<>(states(row));
+    started.forEach((role, instance) -> {
+      instances.put(role, instance.instance());
+      states.computeIfPresent(
+          role, (_, state) -> state.with(instance.instance(), instance.found()));
+    });
+    Optional<LaunchRecord> launchRecord =
+        row.launchRecord().map(_ -> new LaunchRecord(states, completedBy));
+    return new Meeting(row.id(), status, row.meetTime(), instances, launchRecord);
   }
 
   static Map<Role, LaunchState> states(Meeting row) {

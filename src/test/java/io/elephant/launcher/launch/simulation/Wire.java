@@ -13,6 +13,8 @@ final class Wire {
   private static final long TIME_OUT = 5_000;
 
   private static final long LATENCY = 20;
+  private static final long SLOWEST = 25_000;
+  private static final long LONGEST_FREEZE = 240_000;
 
   private final SimulatedProcess process;
   private final Scheduler scheduler;
@@ -50,8 +52,9 @@ final class Wire {
       List<Mishap> possible,
       Function<Mishap, T> effect,
       Function<Refusal, T> failure) {
-    scheduler.stop();
-    return callAtOnce(what, possible, effect, failure);
+    T answer = callThatReadsNothing(what, possible, effect, failure);
+    process.reads(null);
+    return answer;
   }
 
   /**
@@ -65,7 +68,22 @@ final class Wire {
       Function<Refusal, T> failure) {
     return choices.comparesStates()
         ? callAtOnce(what, possible, effect, failure)
-        : call(what, possible, effect, failure);
+        : callThatReadsNothing(what, possible, effect, failure);
+  }
+
+  /** A call after which what the process read last is still what it read last. */
+  <T> T callThatReadsNothing(
+      Supplier<String> what,
+      List<Mishap> possible,
+      Function<Mishap, T> effect,
+      Function<Refusal, T> failure) {
+    scheduler.stop();
+    return callAtOnce(what, possible, effect, failure);
+  }
+
+  /** Whether a failed condition brings the row along. */
+  boolean bringsRowAlong() {
+    return choices.happens(50);
   }
 
   private <T> T callAtOnce(
@@ -77,7 +95,10 @@ final class Wire {
     Mishap mishap = calm.get() ? Mishap.NONE : choices.mishap(possible);
     T answer =
         switch (mishap) {
-          case NONE, EMPTY, REFUSED -> tell(what, mishap, effect.apply(mishap));
+          case NONE, EMPTY, REFUSED, CANDIDATE_REFUSED ->
+              succeed(what, mishap, effect.apply(mishap));
+          case SLOW -> slowly(what, mishap, effect, SLOWEST);
+          case FROZEN -> slowly(what, mishap, effect, LONGEST_FREEZE);
           case THROTTLED -> tell(what, mishap, failure.apply(THROTTLED));
           case REQUEST_LOST -> {
             trace.say(() -> line(what, mishap, ""));
@@ -93,10 +114,10 @@ final class Wire {
           }
           case REPEATED -> {
             happen(what, mishap, effect);
-            yield tell(what, mishap, effect.apply(mishap));
+            yield succeed(what, mishap, effect.apply(mishap));
           }
           case REPEATED_LATE -> {
-            T first = tell(what, mishap, effect.apply(mishap));
+            T first = succeed(what, mishap, effect.apply(mishap));
             later(what, mishap, effect);
             yield first;
           }
@@ -116,15 +137,26 @@ final class Wire {
     if (choices.comparesStates()) {
       process.remember(scheduler.runningTask(), mishap.kills() ? "" : Words.of(answer));
     }
-    process.reads(null);
     return answer;
   }
 
   private static final Refusal THROTTLED = new Refusal("RequestLimitExceeded", "throttled");
   private static final Refusal NO_ANSWER = new Refusal("NoAnswer", "timed out");
 
+  private <T> T succeed(Supplier<String> what, Mishap mishap, T answer) {
+    process.succeeds();
+    return tell(what, mishap, answer);
+  }
+
   private <T> T tell(Supplier<String> what, Mishap mishap, T answer) {
     trace.say(() -> line(what, mishap, Words.of(answer)));
+    return answer;
+  }
+
+  private <T> T slowly(
+      Supplier<String> what, Mishap mishap, Function<Mishap, T> effect, long longest) {
+    T answer = succeed(what, mishap, effect.apply(mishap));
+    scheduler.sleep(choices.within(longest));
     return answer;
   }
 

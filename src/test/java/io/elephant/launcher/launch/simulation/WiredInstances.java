@@ -7,10 +7,12 @@ import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.instance.Termination;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -53,9 +55,13 @@ final class WiredInstances implements Instances {
   }
 
   private RunResult run(Attempt attempt, Mishap mishap) {
-    return mishap == Mishap.REFUSED
-        ? new RunResult.Refused(new Refusal("UnauthorizedOperation", "not allowed to"))
-        : cloud.run(attempt, wire.process(), isLate(mishap), wire.now());
+    return switch (mishap) {
+      case REFUSED ->
+          new RunResult.RequestRefused(new Refusal("InvalidKeyPair.NotFound", "no such key"));
+      case CANDIDATE_REFUSED ->
+          new RunResult.CandidateRefused(new Refusal("UnauthorizedOperation", "not allowed to"));
+      default -> cloud.run(attempt, wire.process(), isLate(mishap), wire.now());
+    };
   }
 
   private static boolean isLate(Mishap mishap) {
@@ -63,58 +69,64 @@ final class WiredInstances implements Instances {
   }
 
   @Override
-  public Optional<InstanceId> find(Attempt attempt) {
-    Optional<InstanceId> found =
+  public Optional<FoundInstance> find(Attempt attempt) {
+    Optional<FoundInstance> found =
         wire.call(
             () -> "DescribeInstances of token " + attempt.token(),
             Mishap.OF_DESCRIBES,
-            mishap ->
-                mishap == Mishap.EMPTY
-                    ? Optional.empty()
-                    : cloud.find(attempt).stream().map(Cloud.Instance::id).findFirst(),
+            mishap -> mishap == Mishap.EMPTY ? Optional.empty() : cloud.find(attempt),
             refusal -> {
               throw failed("DescribeInstances", refusal);
             });
-    found.ifPresent(this::learn);
+    if (found.orElse(null) instanceof FoundInstance.Alive(InstanceId instance)) {
+      learn(instance);
+    }
     return found;
   }
 
   @Override
-  public void terminate(Collection<InstanceId> instances) {
-    List<InstanceId> asked = List.copyOf(instances);
-    cloud.willTerminate(asked, wire.process());
-    wire.call(
-        () -> "TerminateInstances " + asked,
-        Mishap.OF_WRITES,
-        _ -> {
-          cloud.terminate(asked, wire.process());
-          return "done";
-        },
-        refusal -> {
-          throw failed("TerminateInstances", refusal);
-        });
+  public Termination terminate(InstanceId instance) {
+    cloud.willTerminate(instance, wire.process());
+    return wire.callThatReadsNothing(
+        () -> "TerminateInstances " + instance,
+        Mishap.OF_TERMINATIONS,
+        _ -> cloud.terminate(instance, wire.process(), wire.now()),
+        Termination.Unclear::new);
   }
 
   @Override
-  public List<TaggedInstance> machines() {
+  public List<TaggedInstance> ofMeeting(MeetingId meeting) {
+    return describe("DescribeInstances of " + meeting, Optional.of(meeting));
+  }
+
+  @Override
+  public List<TaggedInstance> ofStack() {
+    return describe("DescribeInstances of this stack", Optional.empty());
+  }
+
+  private List<TaggedInstance> describe(String what, Optional<MeetingId> meeting) {
     return wire.call(
-        () -> "DescribeInstances of this stack",
+        () -> what,
         Mishap.OF_DESCRIBES,
-        mishap -> mishap == Mishap.EMPTY ? List.of() : live(),
+        mishap -> mishap == Mishap.EMPTY ? List.of() : live(meeting),
         refusal -> {
           throw failed("DescribeInstances", refusal);
         });
   }
 
-  private List<TaggedInstance> live() {
+  private List<TaggedInstance> live(Optional<MeetingId> meeting) {
     return cloud.instances().stream()
         .filter(instance -> instance.isAlive() && instance.tag("Project").equals(Story.PROJECT))
+        .filter(instance ->
+            meeting.map(id -> instance.tag("MeetingID").equals(id.value())).orElse(true))
         .map(instance ->
             new TaggedInstance(
                 instance.id(),
                 new MeetingId(instance.tag("MeetingID")),
                 new Role(instance.tag("Role")),
-                Instant.ofEpochMilli(instance.startTime())))
+                Instant.ofEpochMilli(instance.startTime()),
+                !instance.isStopped(),
+                Optional.of(instance.attempt().token())))
         .toList();
   }
 
@@ -123,6 +135,6 @@ final class WiredInstances implements Instances {
   }
 
   private static InstancesFailed failed(String action, Refusal refusal) {
-    return new InstancesFailed(action, refusal, new RuntimeException());
+    return new InstancesFailed(action, refusal, true, new RuntimeException());
   }
 }

@@ -8,6 +8,7 @@ import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.WriteResult;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,52 +44,64 @@ final class WiredMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
+  public WriteResult claim(Meeting seen, Map<Role, LaunchState> first) {
     return write(() -> "claim " + Words.of(first), () -> table.claim(seen, first, wire.process()));
   }
 
   @Override
-  public Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
+  public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
     return write(
         () -> "advance %s from %d to %s".formatted(role, from.attempt().number(), Words.of(to)),
         () -> table.advance(id, role, from, to, wire.process()));
   }
 
   @Override
-  public Optional<Meeting> fail(Meeting seen, Set<Role> open, String why) {
+  public WriteResult fail(Meeting seen, Set<Role> open, String why) {
     return write(() -> "fail: " + why, () -> table.fail(seen, open, wire.process()));
   }
 
   @Override
-  public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
-    Map<Role, StartedInstance> machines = Map.copyOf(started);
+  public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
+    Map<Role, StartedInstance> instances = Map.copyOf(started);
     return write(
-        () -> "record " + Words.of(machines), () -> table.record(id, machines, wire.process()));
+        () -> "record " + Words.of(instances), () -> table.record(id, instances, wire.process()));
   }
 
   @Override
-  public Optional<Meeting> complete(
-      MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
-    Map<Role, StartedInstance> machines = Map.copyOf(started);
+  public WriteResult complete(
+      Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
+    Map<Role, StartedInstance> instances = Map.copyOf(started);
     return write(
-        () -> "complete " + Words.of(machines),
-        () -> table.complete(id, machines, roles, wire.process()));
+        () -> "complete " + Words.of(instances),
+        () -> table.complete(seen.id(), instances, roles, delivery, wire.process()));
   }
 
-  private Optional<Meeting> write(Supplier<String> what, Supplier<Optional<Meeting>> effect) {
-    Optional<Meeting> row =
+  /** Where the condition fails, the row comes along, or does not: not every engine brings it. */
+  private WriteResult write(Supplier<String> what, Supplier<WriteResult> effect) {
+    WriteResult result =
         wire.call(
             () -> "UpdateItem " + what.get(),
             Mishap.OF_WRITES,
-            _ -> effect.get(),
+            _ -> wire.bringsRowAlong() ? effect.get() : withoutRow(effect.get()),
             refusal -> {
               throw failed("UpdateItem", refusal);
             });
-    row.ifPresent(seen -> {
-      wire.process().see(table.version());
-      seen.instances().values().forEach(wire.process()::isTold);
-    });
-    return row;
+    switch (result) {
+      case WriteResult.Written(Meeting row) -> learn(row);
+      case WriteResult.NotWritten(Optional<Meeting> row) -> row.ifPresent(this::learn);
+    }
+    return result;
+  }
+
+  private static WriteResult withoutRow(WriteResult result) {
+    return result instanceof WriteResult.NotWritten
+        ? new WriteResult.NotWritten(Optional.empty())
+        : result;
+  }
+
+  private void learn(Meeting row) {
+    wire.process().see(table.version());
+    row.instances().values().forEach(wire.process()::isTold);
   }
 
   private static MeetingsUnclear failed(String action, Refusal refusal) {

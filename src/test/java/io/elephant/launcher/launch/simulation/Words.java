@@ -5,7 +5,10 @@ import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.instance.Termination;
+import io.elephant.launcher.meeting.WriteResult;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
@@ -30,7 +33,11 @@ final class Words {
           other.getClass().getSimpleName() + " (" + other.refusal().code() + ")";
       case Subnet subnet -> subnet.id();
       case Attempt attempt -> attempt(attempt);
-      case TaggedInstance machine -> machine.id().toString();
+      case TaggedInstance instance -> instance.id().toString();
+      case FoundInstance found -> found.getClass().getSimpleName();
+      case Termination termination -> termination.getClass().getSimpleName();
+      case WriteResult.Written(Meeting row) -> row(row);
+      case WriteResult.NotWritten(Optional<Meeting> row) -> "not written to " + of(row);
       case LaunchState state -> state(state);
       case StartedInstance machine -> machine.role() + "=" + machine.instance();
       case Collection<?> many ->
@@ -59,7 +66,7 @@ final class Words {
             state.attempt().number(),
             attempt(state.attempt()),
             state.replaced(),
-            state.earlier().isEmpty() ? "" : " amended");
+            state.recorded().map(instance -> " recorded " + instance).orElse(""));
   }
 
   private static String row(Meeting row) {
@@ -70,7 +77,8 @@ final class Words {
         .forEach((role, instance) ->
             roles.merge(role.value(), "recorded " + instance, (one, other) -> one + ", " + other));
     return row.status().map(Status::value).orElse("no status")
-        + (row.launchRecord().isPresent() ? " " : " no notebook ")
+        + (row.launchRecord().isPresent() ? " " : " no launch record ")
+        + (row.copied().isPresent() ? "copied " : "")
         + roles;
   }
 }

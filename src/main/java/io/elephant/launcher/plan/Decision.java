@@ -1,14 +1,14 @@
-package io.elephant.launcher.launch;
+package io.elephant.launcher.plan;
 
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchState;
 
 /** What is to be done about a role, now that EC2 has answered its attempt. */
-sealed interface Decision {
+public sealed interface Decision {
 
   /** Write the instance's id into the row. */
-  record RecordInstance(StartedInstance machine) implements Decision {}
+  record RecordInstance(StartedInstance started) implements Decision {}
 
   /** Write the role's next state into the row: another attempt counts from now on. */
   record NextAttempt(LaunchState from, LaunchState to) implements Decision {}

@@ -1,4 +1,4 @@
-package io.elephant.launcher.launch;
+package io.elephant.launcher.plan;
 
 import io.elephant.launcher.failure.NoSubnet;
 import io.elephant.launcher.id.Role;
@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param zones in order of preference
  * @param machine what a machine is like
  * @param maxLateness how long after the meeting's start a launch still makes sense
+ * @param maxEarliness how long before the meeting's start a launch makes sense already
  */
 public record LaunchPlan(
     List<Role> roles,
@@ -27,7 +28,8 @@ public record LaunchPlan(
     List<String> instanceTypes,
     List<Zone> zones,
     InstanceTemplate machine,
-    Duration maxLateness) {
+    Duration maxLateness,
+    Duration maxEarliness) {
 
   public LaunchPlan {
     roles = List.copyOf(roles);

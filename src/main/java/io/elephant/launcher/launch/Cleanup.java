@@ -1,0 +1,211 @@
+package io.elephant.launcher.launch;
+
+import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.failure.NotTerminated;
+import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.instance.Termination;
+import io.elephant.launcher.meeting.Meeting;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+
+/**
+ * Ends the instances that the row does not and cannot name. What EC2 does not do at once is asked
+ * for again until the delivery has no time left; then the delivery fails, and the next one looks at
+ * all instances of the meeting.
+ */
+final class Cleanup {
+
+  /** As long as one call to EC2 takes, seldom more. */
+  private static final Duration RESERVE = Duration.ofSeconds(5);
+
+  /** An instance that is to be terminated, and what is told when it is. */
+  private record Duty(Role role, BiFunction<Role, InstanceId, Step> told) {}
+
+  private final MeetingId id;
+  private final Instances ec2;
+  private final Collection<Role> roles;
+  private final Invocation invocation;
+  private final RowAccess row;
+  private final Map<InstanceId, Duty> duties = new LinkedHashMap<>();
+  private final Map<InstanceId, Refusal> refused = new LinkedHashMap<>();
+  private boolean mustLook;
+
+  Cleanup(
+      MeetingId id,
+      Instances ec2,
+      Collection<Role> roles,
+      Invocation invocation,
+      RowAccess row) {
+    this.id = id;
+    this.ec2 = ec2;
+    this.roles = roles;
+    this.invocation = invocation;
+    this.row = row;
+  }
+
+  /** Something happened after which instances may run that nobody here knows of. */
+  void mustLook() {
+    mustLook = true;
+  }
+
+  /** An instance that this delivery started is not wanted: the row names another, or may. */
+  void owesSuperseded(StartedInstance instance) {
+    mustLook = true;
+    owes(instance.role(), instance.instance(), Step.Superseded::new);
+  }
+
+  /** An instance of this launch is not wanted: the meeting is cancelled or gone. */
+  void owesCancelled(Role role, InstanceId instance) {
+    owes(role, instance, Step.Cancelled::new);
+  }
+
+  private void owes(Role role, InstanceId instance, BiFunction<Role, InstanceId, Step> told) {
+    if (duties.putIfAbsent(instance, new Duty(role, told)) == null) {
+      terminate(instance);
+    }
+  }
+
+  /**
+   * That EC2 does not know the id is no answer: every one here was given or shown a moment ago.
+   *
+   * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
+   *     consistency in the Amazon EC2 API</a>
+   */
+  private void terminate(InstanceId instance) {
+    Duty duty = duties.get(instance);
+    if (duty == null) {
+      return;
+    }
+    switch (answer(instance)) {
+      case Termination.Terminated() -> {
+        duties.remove(instance);
+        refused.remove(instance);
+        invocation.tell(duty.told().apply(duty.role(), instance));
+      }
+      case Termination.UnknownId(Refusal refusal) -> refused.put(instance, refusal);
+      case Termination.Unclear(Refusal refusal) -> refused.put(instance, refusal);
+      case Termination.Refused(Refusal refusal) -> {
+        duties.remove(instance);
+        refused.put(instance, refusal);
+      }
+    }
+  }
+
+  private Termination answer(InstanceId instance) {
+    try {
+      return invocation.beside(() -> ec2.terminate(instance)).get();
+    } catch (OutOfTime e) {
+      return new Termination.Unclear(new Refusal(e.reason(), String.valueOf(e.getMessage())));
+    }
+  }
+
+  /**
+   * Does what is left to do before the delivery answers. Where the row turns out to be another by
+   * now, nothing is done, and the delivery is to decide again.
+   *
+   * @return whether the answer still holds
+   * @throws NotTerminated if EC2 does not terminate an instance in time
+   * @throws InstancesFailed if EC2 does not show the meeting's instances in time
+   */
+  boolean finish(Outcome outcome) {
+    settle();
+    List<TaggedInstance> shown = mustLook ? look() : List.of();
+    if (!shown.isEmpty()) {
+      Optional<Meeting> meeting = row.read();
+      if (!holds(outcome, meeting)) {
+        return false;
+      }
+      end(shown, instance -> meeting.map(seen -> isUnwanted(instance, seen)).orElse(false));
+    }
+    return true;
+  }
+
+  private boolean holds(Outcome outcome, Optional<Meeting> meeting) {
+    return switch (outcome) {
+      case CANCELLED -> true;
+      case LAUNCHED, ALREADY_LAUNCHED ->
+          meeting.filter(seen -> !seen.cancelled() && seen.without(roles).isEmpty()).isPresent();
+      case OTHER_STATUS, TOO_EARLY, TOO_LATE, GIVEN_UP ->
+          meeting.filter(seen -> !seen.cancelled()).isPresent();
+    };
+  }
+
+  /**
+   * The same, for a delivery that fails.
+   *
+   * @param hadRow whether there was a row for it to launch, so that none means a deleted meeting
+   */
+  void finishFailed(boolean hadRow) {
+    settle();
+    List<TaggedInstance> shown = mustLook ? look() : List.of();
+    if (!shown.isEmpty()) {
+      Optional<Meeting> meeting = row.read();
+      end(shown, instance -> meeting.map(seen -> isUnwanted(instance, seen)).orElse(hadRow));
+    }
+  }
+
+  /** The row was read after the look: what was started before and is named by now stays. */
+  private void end(List<TaggedInstance> shown, Predicate<TaggedInstance> unwanted) {
+    shown.stream()
+        .filter(instance -> roles.contains(instance.role()))
+        .filter(unwanted)
+        .forEach(instance -> owes(instance.role(), instance.id(), Step.Superseded::new));
+    settle();
+  }
+
+  private boolean isUnwanted(TaggedInstance instance, Meeting meeting) {
+    if (meeting.cancelled()) {
+      return true;
+    }
+    InstanceId recorded = meeting.instances().get(instance.role());
+    if (recorded != null) {
+      return !recorded.equals(instance.id());
+    }
+    return meeting.launchable()
+        && meeting
+            .state(instance.role())
+            .filter(state ->
+                instance
+                    .token()
+                    .filter(token ->
+                        token.attemptOf(id, instance.role()).stream().anyMatch(state::hasLeft))
+                    .isPresent())
+            .isPresent();
+  }
+
+  private List<TaggedInstance> look() {
+    Backoff backoff = new Backoff(invocation, RESERVE);
+    while (true) {
+      try {
+        return invocation.beside(() -> ec2.ofMeeting(id)).get();
+      } catch (InstancesFailed e) {
+        if (!e.mayHeal() || !backoff.pause()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void settle() {
+    Backoff backoff = new Backoff(invocation, RESERVE);
+    while (!duties.isEmpty() && backoff.pause()) {
+      List.copyOf(duties.keySet()).forEach(this::terminate);
+    }
+    if (!refused.isEmpty()) {
+      throw new NotTerminated(id, refused);
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package io.elephant.launcher.launch;
+
+import io.elephant.launcher.plan.RoleProgress;
+import io.elephant.launcher.plan.RoleDecisions;
+import io.elephant.launcher.plan.Decision;
+import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.failure.CredentialsExpired;
+import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.ClaimId;
+import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.RunResult.Stopped;
+import io.elephant.launcher.instance.RunResult.Unclear;
+import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.plan.Decision.RecordInstance;
+import io.elephant.launcher.plan.Decision.Retry;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What one delivery asks of EC2, role by role, and what it decides on the answers. */
+final class Requests {
+
+  /** RunInstances takes one to three seconds, seldom more than ten; then its answer is recorded. */
+  private static final Duration TIME_TO_ASK = Duration.ofSeconds(15);
+
+  private static final Decision NO_TIME =
+      new Retry(new Refusal("OutOfTime", "no time is left to ask for it in this invocation"));
+
+  private final MeetingId id;
+  private final Instances ec2;
+  private final LaunchPlan plan;
+  private final Invocation invocation;
+  private final Cleanup cleanup;
+  private final LateAnswers lateAnswers;
+  private final CandidateSource source;
+  private final Backoff backoff;
+  private final Map<Role, RoleProgress> progress = new LinkedHashMap<>();
+  private final Map<Role, RoleDecisions> decisions = new HashMap<>();
+  private boolean hasLooked;
+
+  Requests(
+      MeetingId id,
+      Instances ec2,
+      LaunchPlan plan,
+      Invocation invocation,
+      Cleanup cleanup,
+      LateAnswers lateAnswers) {
+    this.id = id;
+    this.ec2 = ec2;
+    this.plan = plan;
+    this.invocation = invocation;
+    this.cleanup = cleanup;
+    this.lateAnswers = lateAnswers;
+    this.source = new CandidateSource(ec2, plan, invocation);
+    this.backoff = new Backoff(invocation, TIME_TO_ASK);
+  }
+
+  /** The first attempt of a new launch of the role. */
+  Attempt first(Role role, ClaimId claim, int number) {
+    return decisions(role).first(claim, number);
+  }
+
+  /** This delivery has written the attempt into the row. */
+  void hasWritten(Role role, Attempt attempt) {
+    progress(role).hasWritten(attempt);
+  }
+
+  /** What was decided about the attempt that the row holds for the role. */
+  Decision decision(Meeting meeting, Role role) {
+    return meeting.state(role).flatMap(progress(role)::decision).orElse(NO_TIME);
+  }
+
+  /** Whether an instance is there that waits to be recorded. */
+  boolean hasInstanceFor(Meeting meeting, Collection<Role> open) {
+    return open.stream()
+        .anyMatch(role ->
+            meeting
+                .state(role)
+                .flatMap(state -> progress(role).decision(state))
+                .filter(RecordInstance.class::isInstance)
+                .isPresent());
+  }
+
+  /** Why each of these roles has no instance, in EC2's words. */
+  Map<Role, Refusal> refusals(Collection<Role> open) {
+    Map<Role, Refusal> refusals = new LinkedHashMap<>();
+    open.forEach(role -> progress(role).refusal().ifPresent(why -> refusals.put(role, why)));
+    return refusals;
+  }
+
+  /** The instances that this delivery started and has not handed over to be ended. */
+  List<StartedInstance> started() {
+    return progress.values().stream().flatMap(role -> role.started().stream()).toList();
+  }
+
+  /** Somebody else ends the instance. */
+  void handOver(StartedInstance instance) {
+    progress(instance.role()).disowns(instance);
+  }
+
+  /** Waits before the next round of requests; {@code false} where there is no time for one. */
+  boolean pause() {
+    return backoff.pause();
+  }
+
+  /**
+   * An instance that this delivery holds is its role's, whatever attempt the row is at: a row that
+   * was restored meanwhile is at an earlier one, or in another launch.
+   */
+  void keepOwn(Meeting meeting, Collection<Role> open) {
+    for (Role role : open) {
+      meeting
+          .state(role)
+          .filter(state -> !state.isOver() && progress(role).decision(state).isEmpty())
+          .ifPresent(state ->
+              progress(role).started().stream()
+                  .findFirst()
+                  .ifPresent(own ->
+                      progress(role)
+                          .decide(
+                              state.attempt(),
+                              new RecordInstance(
+                                  new StartedInstance(
+                                      role, state.attempt(), own.instance(), true)))));
+    }
+  }
+
+  /** Sends the requests of the roles that nothing is decided about, side by side. */
+  void ask(Meeting meeting, Collection<Role> open) {
+    Map<Role, Invocation.Pending<RunResult>> pending = new LinkedHashMap<>();
+    for (Role role : open) {
+      LaunchState state = meeting.state(role).orElseThrow();
+      boolean asks = progress(role).decision(state).map(Retry.class::isInstance).orElse(true);
+      if (asks && invocation.remaining().compareTo(TIME_TO_ASK) >= 0) {
+        pending.put(role, invocation.beside(() -> ec2.run(state.attempt())));
+      }
+    }
+    if (pending.isEmpty()) {
+      return;
+    }
+    Optional<EarlierInstances> earlier = lookForEarlier();
+    List<CredentialsExpired> expired = new ArrayList<>();
+    Map<Role, RunResult> results = new LinkedHashMap<>();
+    pending.forEach((role, answer) -> results.put(role, answer(role, meeting, answer, expired)));
+    results.forEach((role, result) -> decide(role, meeting.state(role).orElseThrow(), result));
+    earlier.ifPresent(
+        shown ->
+            results
+                .keySet()
+                .forEach(role -> preferEarlier(role, meeting.state(role).orElseThrow(), shown)));
+    if (!expired.isEmpty()) {
+      throw expired.getFirst();
+    }
+  }
+
+  /** One role's failure must not lose what another role has started. */
+  private RunResult answer(
+      Role role,
+      Meeting meeting,
+      Invocation.Pending<RunResult> answer,
+      List<CredentialsExpired> expired) {
+    try {
+      return answer.get();
+    } catch (OutOfTime e) {
+      Attempt attempt = meeting.state(role).orElseThrow().attempt();
+      answer.whenDone(result -> lateAnswers.settle(role, attempt, result));
+      return new Unclear(new Refusal("NoAnswer", String.valueOf(e.getMessage())));
+    } catch (CredentialsExpired e) {
+      expired.add(e);
+      return new Unclear(new Refusal(e.reason(), String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      return new Unclear(new Refusal(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void decide(Role role, LaunchState state, RunResult result) {
+    Attempt attempt = state.attempt();
+    invocation.tell(new Step.Asked(role, attempt, result));
+    progress(role).hasAsked(attempt, result, invocation.now());
+    Decision decision;
+    try {
+      Optional<FoundInstance> found = Optional.empty();
+      if (decisions(role).needsLook(state, result)) {
+        found = find(role, attempt);
+      }
+      if (result instanceof Stopped || found.orElse(null) instanceof FoundInstance.Stopped) {
+        // It is ended once the row has left its attempt: until then somebody may have recorded it.
+        cleanup.mustLook();
+      }
+      decision = decisions(role).decide(state, result, found, invocation.now());
+    } catch (InstancesFailed | NoSubnet | OutOfTime e) {
+      decision = new Retry(new Refusal(e.reason(), String.valueOf(e.getMessage())));
+    }
+    if (decision instanceof RecordInstance(StartedInstance instance)) {
+      progress(role).owns(instance);
+      backoff.reset();
+    }
+    progress(role).decide(attempt, decision);
+  }
+
+  /** What the attempt's token has started, as far as EC2 shows it. */
+  private Optional<FoundInstance> find(Role role, Attempt attempt) {
+    Optional<FoundInstance> found = invocation.beside(() -> ec2.find(attempt)).get();
+    if (found.orElse(null) instanceof FoundInstance.Alive(InstanceId alive)) {
+      invocation.tell(new Step.Adopted(role, alive));
+    }
+    return found;
+  }
+
+  /** Once in a delivery, beside its first requests. */
+  private Optional<EarlierInstances> lookForEarlier() {
+    if (hasLooked) {
+      return Optional.empty();
+    }
+    hasLooked = true;
+    return Optional.of(new EarlierInstances(id, invocation.beside(() -> ec2.ofMeeting(id))));
+  }
+
+  /**
+   * An instance of the role that runs since before this launch stays, and what was just started is
+   * ended: a row that was restored or reset says nothing of what is in use.
+   */
+  private void preferEarlier(Role role, LaunchState state, EarlierInstances earlier) {
+    Set<InstanceId> own = new HashSet<>();
+    progress(role).started().forEach(instance -> own.add(instance.instance()));
+    if (earlier.showsAnother(role, own)) {
+      cleanup.mustLook();
+    }
+    earlier
+        .of(role, state, own)
+        .ifPresent(instance -> {
+          invocation.tell(new Step.Adopted(role, instance.instance()));
+          progress(role).decide(state.attempt(), new RecordInstance(instance));
+        });
+  }
+
+  /**
+   * Looks whether the attempts that the row holds have started something, before the launch is left
+   * for good.
+   */
+  void findStarted(Meeting meeting, Collection<Role> open) {
+    for (Role role : open) {
+      meeting
+          .state(role)
+          .filter(state -> !state.isOver())
+          .ifPresent(state -> {
+            if (find(role, state.attempt()).orElse(null)
+                instanceof FoundInstance.Alive(InstanceId instance)) {
+              StartedInstance started = new StartedInstance(role, state.attempt(), instance);
+              progress(role).owns(started);
+              progress(role).decide(started.attempt(), new RecordInstance(started));
+            }
+          });
+    }
+  }
+
+  private RoleProgress progress(Role role) {
+    return progress.computeIfAbsent(role, _ -> new RoleProgress());
+  }
+
+  private RoleDecisions decisions(Role role) {
+    return decisions.computeIfAbsent(
+        role, _ -> new RoleDecisions(id, role, plan, source::candidates, progress(role)));
+  }
+}
