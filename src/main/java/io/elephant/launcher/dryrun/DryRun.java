@@ -3,11 +3,13 @@ package io.elephant.launcher.dryrun;
 import io.elephant.launcher.dryrun.DryRunReport.Part;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.plan.LaunchPlan;
@@ -24,6 +26,9 @@ import java.util.Set;
 
 /** Says what a {@link Launch} would do: it reads what that reads, and neither writes nor starts. */
 public final class DryRun {
+
+  /** Nothing is claimed. */
+  private static final ClaimId NO_CLAIM = new ClaimId("dry-run");
 
   private final Meetings meetings;
   private final Instances ec2;
@@ -61,12 +66,16 @@ public final class DryRun {
     if (!meeting.launchable()) {
       return Outcome.OTHER_STATUS;
     }
+    if (meeting.isEarly(now, plan.maxEarliness())) {
+      return Outcome.TOO_EARLY;
+    }
     if (!meeting.isLate(now, plan.maxLateness())) {
       return Outcome.LAUNCHED;
     }
-    return meeting.launchRecord().isPresent() && meeting.beforeLaunched()
-        ? Outcome.GIVEN_UP
-        : Outcome.TOO_LATE;
+    boolean begun =
+        open.stream()
+            .anyMatch(role -> meeting.state(role).filter(state -> !state.isOver()).isPresent());
+    return begun && meeting.beforeLaunched() ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
   }
 
   private DryRunReport launch(Meeting meeting) {
@@ -83,12 +92,24 @@ public final class DryRun {
     if (recorded != null) {
       return new Part.Recorded(recorded);
     }
-    Optional<Attempt> claimed = meeting.state(role).map(LaunchState::attempt);
-    return claimed
-        .<Part>map(attempt -> new Part.Repeat(attempt, ec2.find(attempt)))
-        .orElseGet(() ->
-            new Part.First(
-                Attempt.first(
-                    meeting.id(), role, plan.machine().request(meeting.id(), role, preferred))));
+    Optional<LaunchState> state = meeting.state(role);
+    if (state.isEmpty() || state.get().isOver()) {
+      int number = state.map(over -> over.attempt().number() + 1).orElse(0);
+      return new Part.First(
+          Attempt.of(
+              NO_CLAIM,
+              meeting.id(),
+              role,
+              number,
+              plan.machine().request(meeting.id(), role, preferred)));
+    }
+    Attempt attempt = state.get().attempt();
+    return new Part.Repeat(
+        attempt,
+        ec2.find(attempt).stream()
+            .filter(FoundInstance.Alive.class::isInstance)
+            .map(FoundInstance.Alive.class::cast)
+            .map(FoundInstance.Alive::instance)
+            .findFirst());
   }
 }

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -120,12 +121,12 @@ final class Cleanup {
    * @throws NotTerminated if EC2 does not terminate an instance in time
    * @throws InstancesFailed if EC2 does not show the meeting's instances in time
    */
-  boolean finish(Outcome outcome) {
+  boolean finish(LaunchReport report) {
     settle();
     List<TaggedInstance> shown = mustLook ? look() : List.of();
     if (!shown.isEmpty()) {
       Optional<Meeting> meeting = row.read();
-      if (!holds(outcome, meeting)) {
+      if (!holds(report, meeting)) {
         return false;
       }
       end(shown, instance -> meeting.map(seen -> isUnwanted(instance, seen)).orElse(false));
@@ -133,14 +134,17 @@ final class Cleanup {
     return true;
   }
 
-  private boolean holds(Outcome outcome, Optional<Meeting> meeting) {
-    return switch (outcome) {
-      case CANCELLED -> true;
-      case LAUNCHED, ALREADY_LAUNCHED ->
-          meeting.filter(seen -> !seen.cancelled() && seen.without(roles).isEmpty()).isPresent();
-      case OTHER_STATUS, TOO_EARLY, TOO_LATE, GIVEN_UP ->
-          meeting.filter(seen -> !seen.cancelled()).isPresent();
-    };
+  /** A row that names what it named when the delivery decided. */
+  private boolean holds(LaunchReport report, Optional<Meeting> meeting) {
+    return report.outcome() == Outcome.CANCELLED
+        || meeting
+            .filter(seen -> !seen.cancelled())
+            .filter(seen ->
+                roles.stream()
+                    .allMatch(role ->
+                        Objects.equals(
+                            seen.instances().get(role), report.instances().get(role))))
+            .isPresent();
   }
 
   /**

@@ -56,7 +56,7 @@ final class Delivery {
       row.ifPresent(meeting -> invocation.tell(new Step.Found(meeting)));
       row.filter(Meeting::isPastFirstAttempts).ifPresent(_ -> cleanup.mustLook());
       LaunchReport report = launch(row);
-      while (!cleanup.finish(report.outcome())) {
+      while (!cleanup.finish(report)) {
         report = launch(rows.read());
       }
       return report;
