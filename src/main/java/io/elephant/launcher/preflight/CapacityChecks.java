@@ -2,7 +2,7 @@ package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Market;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;

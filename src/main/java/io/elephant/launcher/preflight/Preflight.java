@@ -1,7 +1,7 @@
 package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.launch.Invocation;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import java.util.stream.Stream;
 
 /**

@@ -12,7 +12,7 @@ import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
-import io.elephant.launcher.launch.LaunchPlan;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.sweep.Sweep;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
