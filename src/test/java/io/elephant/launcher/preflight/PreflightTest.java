@@ -259,6 +259,7 @@ class PreflightTest {
             List.of(types),
             ZONES,
             template,
+            Duration.ofHours(1),
             Duration.ofHours(1));
     return new Preflight("us-west-2", plan, account, account, account, account);
   }
