@@ -250,12 +250,10 @@ class SignalsTest {
                 new Refusal("Client.VolumeLimitExceeded", "Volume limit exceeded"),
                 Optional.empty())));
 
-    assertThat(log.attempts().getLast())
-        .satisfies(line -> {
-          assertThat(line.path("result").asText()).isEqualTo("Dead");
-          assertThat(line.path("errorCode").asText()).isEqualTo("Client.VolumeLimitExceeded");
-          assertThat(line.path("errorMessage").asText()).isEqualTo("Volume limit exceeded");
-        });
+    ObjectNode line = log.attempts().getLast();
+    assertThat(line.path("result").asText()).isEqualTo("Dead");
+    assertThat(line.path("errorCode").asText()).isEqualTo("Client.VolumeLimitExceeded");
+    assertThat(line.path("errorMessage").asText()).isEqualTo("Volume limit exceeded");
   }
 
   private static long latency(long now, Optional<Instant> claimed) {
