@@ -88,11 +88,8 @@ final class Table {
                     .noneMatch(
                         role -> row.instances().containsKey(role) || states(row).containsKey(role))
                 && row.copied().equals(seen.copied())
-                && (seen.launchRecord().isPresent() || row.launchRecord().isEmpty()),
-        row -> {
-          requirePath(seen, row);
-          return with(row, first);
-        });
+                && seen.launchRecord().isPresent() == row.launchRecord().isPresent(),
+        row -> with(row, first));
   }
 
   WriteResult advance(
@@ -115,27 +112,20 @@ final class Table {
         row ->
             row.status().map(Status.BEFORE_LAUNCHED::contains).orElse(true)
                 && open.stream().noneMatch(row.instances()::containsKey)
-                && (seen.launchRecord().isPresent()
-                    || seen.copied().isPresent()
-                    || row.launchRecord().isEmpty()),
-        row -> {
-          requirePath(seen, row);
-          return new Meeting(
-              row.id(),
-              Optional.of(Status.LAUNCH_FAILED),
-              row.meetTime(),
-              row.instances(),
-              row.copied().isPresent()
-                  ? row.copied()
-                  : Optional.of(row.launchRecord().orElse(LaunchRecord.EMPTY)));
-        });
+                && hasRecord(seen) == hasRecord(row),
+        row ->
+            new Meeting(
+                row.id(),
+                Optional.of(Status.LAUNCH_FAILED),
+                row.meetTime(),
+                row.instances(),
+                row.copied().isPresent()
+                    ? row.copied()
+                    : Optional.of(row.launchRecord().orElse(LaunchRecord.EMPTY))));
   }
 
-  /** DynamoDB refuses to write into a map that is not there. */
-  private static void requirePath(Meeting seen, Meeting row) {
-    if (seen.launchRecord().isPresent() && row.launchRecord().isEmpty()) {
-      throw failed("ValidationException", "the document path is invalid");
-    }
+  private static boolean hasRecord(Meeting row) {
+    return row.launchRecord().isPresent() || row.copied().isPresent();
   }
 
   WriteResult record(MeetingId id, Map<Role, StartedInstance> started, SimulatedProcess caller) {
@@ -228,10 +218,6 @@ final class Table {
 
   static Map<Role, LaunchState> states(Meeting row) {
     return row.launchRecord().map(LaunchRecord::states).orElse(Map.of());
-  }
-
-  private static MeetingsRefused failed(String code, String message) {
-    return new MeetingsRefused("UpdateItem", new Refusal(code, message), new RuntimeException());
   }
 
   /** Every version counts: what a delivery may report depends on what the row once was. */
