@@ -1,7 +1,5 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.failure.MeetingsRefused;
-import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
