@@ -7,6 +7,7 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.TaggedInstance;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
@@ -33,7 +35,8 @@ final class Cleanup {
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
   /** An instance that is to be terminated, and what is told when it is. */
-  private record Duty(Role role, BiFunction<Role, InstanceId, Step> told) {}
+  private record Duty(
+      Role role, Optional<ClientToken> token, BiFunction<Role, InstanceId, Step> told) {}
 
   private final MeetingId id;
   private final Instances ec2;
@@ -65,16 +68,17 @@ final class Cleanup {
   /** An instance that this delivery started is not wanted: the row names another, or may. */
   void owesSuperseded(StartedInstance instance) {
     mustLook = true;
-    owes(instance.role(), instance.instance(), Step.Superseded::new);
+    Optional<ClientToken> token = Optional.of(instance.attempt().token());
+    owes(instance.instance(), new Duty(instance.role(), token, Step.Superseded::new));
   }
 
   /** An instance of this launch is not wanted: the meeting is cancelled or gone. */
   void owesCancelled(Role role, InstanceId instance) {
-    owes(role, instance, Step.Cancelled::new);
+    owes(instance, new Duty(role, Optional.empty(), Step.Cancelled::new));
   }
 
-  private void owes(Role role, InstanceId instance, BiFunction<Role, InstanceId, Step> told) {
-    if (duties.putIfAbsent(instance, new Duty(role, told)) == null) {
+  private void owes(InstanceId instance, Duty duty) {
+    if (duties.putIfAbsent(instance, duty) == null) {
       terminate(instance);
     }
   }
@@ -166,28 +170,40 @@ final class Cleanup {
     shown.stream()
         .filter(instance -> roles.contains(instance.role()))
         .filter(unwanted)
-        .forEach(instance -> owes(instance.role(), instance.id(), Step.Superseded::new));
+        .forEach(instance ->
+            owes(
+                instance.id(),
+                new Duty(instance.role(), instance.token(), Step.Superseded::new)));
     settle();
   }
 
+  /** A row that is past launching and names none is left to the sweep, which reports it. */
   private boolean isUnwanted(TaggedInstance instance, Meeting meeting) {
+    boolean isSilent =
+        !meeting.launchable()
+            && !meeting.cancelled()
+            && !meeting.instances().containsKey(instance.role());
+    return !isSilent && !mayHold(meeting, instance.role(), instance.token(), instance.id());
+  }
+
+  /** Whether the row names the instance, or a launch that has not left its attempt may yet. */
+  private boolean mayHold(
+      Meeting meeting, Role role, Optional<ClientToken> token, InstanceId instance) {
     if (meeting.cancelled()) {
-      return true;
+      return false;
     }
-    InstanceId recorded = meeting.instances().get(instance.role());
+    InstanceId recorded = meeting.instances().get(role);
     if (recorded != null) {
-      return !recorded.equals(instance.id());
+      return recorded.equals(instance);
     }
-    return meeting.launchable()
-        && meeting
-            .state(instance.role())
-            .filter(state ->
-                instance
-                    .token()
-                    .filter(token ->
-                        token.attemptOf(id, instance.role()).stream().anyMatch(state::hasLeft))
-                    .isPresent())
+    OptionalInt attempt =
+        token.map(one -> one.attemptOf(id, role)).orElse(OptionalInt.empty());
+    boolean isLeft =
+        meeting
+            .state(role)
+            .filter(state -> attempt.stream().anyMatch(state::hasLeft))
             .isPresent();
+    return meeting.launchable() && !isLeft;
   }
 
   private List<TaggedInstance> look() {
@@ -203,10 +219,19 @@ final class Cleanup {
     }
   }
 
+  /** The row is read before each repetition: by then it may want what it did not. */
   private void settle() {
     Backoff backoff = new Backoff(invocation, RESERVE);
     while (!duties.isEmpty() && backoff.pause()) {
-      List.copyOf(duties.keySet()).forEach(this::terminate);
+      Optional<Meeting> meeting = row.read();
+      new LinkedHashMap<>(duties).forEach((instance, duty) -> {
+        if (meeting.filter(seen -> mayHold(seen, duty.role(), duty.token(), instance)).isPresent()) {
+          duties.remove(instance);
+          refused.remove(instance);
+        } else {
+          terminate(instance);
+        }
+      });
     }
     if (!refused.isEmpty()) {
       throw new NotTerminated(id, refused);

@@ -303,7 +303,11 @@ final class Simulation {
             new Meeting(row.id(), row.status(), row.meetTime(), row.instances(), Optional.empty()));
       }
       case RESTORES_THE_ROW -> {
-        rules.forgetWhatWasBegun();
+        if (table.row().filter(Meeting::launchable).isPresent()) {
+          rules.forgetWhatWasBegun();
+        } else {
+          rules.bookAgain();
+        }
         List<Optional<Meeting>> versions = table.versionsSince(0);
         versions.get(choices.pick(versions.size())).ifPresent(table::put);
       }
