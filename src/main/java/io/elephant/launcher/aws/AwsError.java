@@ -42,6 +42,11 @@ public record AwsError(Meaning meaning, Refusal refusal) {
         .build();
   }
 
+  /** Whether the credentials were accepted once and have expired. */
+  public boolean credentialsExpired() {
+    return refusal.code().equals("ExpiredToken") || refusal.code().equals("ExpiredTokenException");
+  }
+
   /** Whether the caller is known and may not do it. */
   public boolean notPermitted() {
     return ErrorCodes.NOT_PERMITTED.contains(refusal.code());

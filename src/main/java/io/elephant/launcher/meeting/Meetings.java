@@ -37,7 +37,7 @@ public interface Meetings {
 
   /**
    * Records instances whose roles have none and whose attempts, of the same claim, are still the
-   * row's.
+   * row's, and were never recorded: a role that was and is open again is another launch.
    */
   WriteResult record(MeetingId id, Map<Role, StartedInstance> started);
 

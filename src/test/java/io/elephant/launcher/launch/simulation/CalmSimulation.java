@@ -23,7 +23,7 @@ final class CalmSimulation {
   }
 
   <T> T call(Supplier<T> call) {
-    Supplier<T> result = scheduler.beside(process, call);
+    Supplier<T> result = scheduler.beside(process, call, Long.MAX_VALUE);
     scheduler.run(() -> true);
     return result.get();
   }

@@ -85,8 +85,7 @@ final class Table {
             first.keySet().stream()
                     .noneMatch(
                         role -> row.instances().containsKey(role) || states(row).containsKey(role))
-                && row.copied().equals(seen.copied())
-                && seen.launchRecord().isPresent() == row.launchRecord().isPresent(),
+                && hasRecordAsIn(seen, row),
         row -> with(row, first));
   }
 
@@ -110,7 +109,7 @@ final class Table {
         row ->
             row.status().map(Status.BEFORE_LAUNCHED::contains).orElse(true)
                 && open.stream().noneMatch(row.instances()::containsKey)
-                && hasRecord(seen) == hasRecord(row),
+                && hasRecordAsIn(seen, row),
         row ->
             new Meeting(
                 row.id(),
@@ -122,8 +121,10 @@ final class Table {
                     : Optional.of(row.launchRecord().orElse(LaunchRecord.EMPTY))));
   }
 
-  private static boolean hasRecord(Meeting row) {
-    return row.launchRecord().isPresent() || row.copied().isPresent();
+  /** There is a launch record where one was seen, and the same one where it was a copy. */
+  private static boolean hasRecordAsIn(Meeting seen, Meeting row) {
+    return row.copied().equals(seen.copied())
+        && row.launchRecord().isPresent() == seen.launchRecord().isPresent();
   }
 
   WriteResult record(MeetingId id, Map<Role, StartedInstance> started, SimulatedProcess caller) {
@@ -131,20 +132,26 @@ final class Table {
         caller,
         id,
         row -> started.values().stream().allMatch(instance -> takes(row, instance)),
-        row -> with(row, started, row.status(), Optional.empty()));
+        row ->
+            with(
+                row,
+                started,
+                row.status(),
+                row.launchRecord().flatMap(LaunchRecord::completedBy)));
   }
 
   WriteResult complete(
-      MeetingId id,
+      Meeting seen,
       Map<Role, StartedInstance> started,
       Set<Role> roles,
       String delivery,
       SimulatedProcess caller) {
     return write(
         caller,
-        id,
+        seen.id(),
         row ->
             started.values().stream().allMatch(instance -> takes(row, instance))
+                && hasRecordAsIn(seen, row)
                 && (!started.isEmpty() || row.beforeLaunched())
                 && roles.stream()
                     .allMatch(
@@ -183,6 +190,7 @@ final class Table {
     LaunchState state = states(row).get(started.role());
     return !row.instances().containsKey(started.role())
         && state != null
+        && !state.isOver()
         && state.attempt().isSameAs(started.attempt());
   }
 
@@ -194,7 +202,8 @@ final class Table {
         row.status(),
         row.meetTime(),
         row.instances(),
-        Optional.of(new LaunchRecord(states)));
+        Optional.of(
+            new LaunchRecord(states, row.launchRecord().flatMap(LaunchRecord::completedBy))));
   }
 
   static Meeting with(
