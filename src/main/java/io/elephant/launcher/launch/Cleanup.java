@@ -34,9 +34,17 @@ final class Cleanup {
   /** As long as one call to EC2 takes, seldom more. */
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
-  /** An instance that is to be terminated, and what is told when it is. */
+  /**
+   * An instance that is to be terminated.
+   *
+   * @param mayBeNamed whether it stays where the row may name it by now, and not only where it does
+   * @param told what is told when it is terminated
+   */
   private record Duty(
-      Role role, Optional<ClientToken> token, BiFunction<Role, InstanceId, Step> told) {}
+      Role role,
+      Optional<ClientToken> token,
+      boolean mayBeNamed,
+      BiFunction<Role, InstanceId, Step> told) {}
 
   private final MeetingId id;
   private final Instances ec2;
@@ -45,6 +53,8 @@ final class Cleanup {
   private final RowAccess row;
   private final Map<InstanceId, Duty> duties = new LinkedHashMap<>();
   private final Map<InstanceId, Refusal> refused = new LinkedHashMap<>();
+  private Optional<Meeting> lastRead = Optional.empty();
+  private boolean hasRead;
   private boolean mustLook;
 
   Cleanup(
@@ -67,14 +77,23 @@ final class Cleanup {
 
   /** An instance that this delivery started is not wanted: the row names another, or may. */
   void owesSuperseded(StartedInstance instance) {
+    owes(instance, true);
+  }
+
+  /** An instance that this delivery started is not wanted, and the row will name none. */
+  void owesUnnamed(StartedInstance instance) {
+    owes(instance, false);
+  }
+
+  private void owes(StartedInstance instance, boolean mayBeNamed) {
     mustLook = true;
     Optional<ClientToken> token = Optional.of(instance.attempt().token());
-    owes(instance.instance(), new Duty(instance.role(), token, Step.Superseded::new));
+    owes(instance.instance(), new Duty(instance.role(), token, mayBeNamed, Step.Superseded::new));
   }
 
   /** An instance of this launch is not wanted: the meeting is cancelled or gone. */
   void owesCancelled(Role role, InstanceId instance) {
-    owes(instance, new Duty(role, Optional.empty(), Step.Cancelled::new));
+    owes(instance, new Duty(role, Optional.empty(), true, Step.Cancelled::new));
   }
 
   private void owes(InstanceId instance, Duty duty) {
@@ -128,20 +147,23 @@ final class Cleanup {
   boolean finish(LaunchReport report) {
     settle();
     List<TaggedInstance> shown = mustLook ? look() : List.of();
-    if (!shown.isEmpty()) {
-      Optional<Meeting> meeting = row.read();
-      if (!holds(report, meeting)) {
-        return false;
-      }
-      end(shown, instance -> meeting.map(seen -> isUnwanted(instance, seen)).orElse(false));
+    if (!shown.isEmpty() && holds(report, read())) {
+      end(shown, instance -> lastRead.map(seen -> isUnwanted(instance, seen)).orElse(false));
     }
-    return true;
+    return !hasRead || holds(report, lastRead);
+  }
+
+  private Optional<Meeting> read() {
+    lastRead = row.read();
+    hasRead = true;
+    return lastRead;
   }
 
   /** A row that names what it named when the delivery decided. */
   private boolean holds(LaunchReport report, Optional<Meeting> meeting) {
     return report.outcome() == Outcome.CANCELLED
-        || meeting
+        ? meeting.map(Meeting::cancelled).orElse(true)
+        : meeting
             .filter(seen -> !seen.cancelled())
             .filter(seen ->
                 roles.stream()
@@ -160,7 +182,7 @@ final class Cleanup {
     settle();
     List<TaggedInstance> shown = mustLook ? look() : List.of();
     if (!shown.isEmpty()) {
-      Optional<Meeting> meeting = row.read();
+      Optional<Meeting> meeting = read();
       end(shown, instance -> meeting.map(seen -> isUnwanted(instance, seen)).orElse(hadRow));
     }
   }
@@ -173,7 +195,7 @@ final class Cleanup {
         .forEach(instance ->
             owes(
                 instance.id(),
-                new Duty(instance.role(), instance.token(), Step.Superseded::new)));
+                new Duty(instance.role(), instance.token(), true, Step.Superseded::new)));
     settle();
   }
 
@@ -184,6 +206,12 @@ final class Cleanup {
             && !meeting.cancelled()
             && !meeting.instances().containsKey(instance.role());
     return !isSilent && !mayHold(meeting, instance.role(), instance.token(), instance.id());
+  }
+
+  private boolean keeps(Meeting meeting, Duty duty, InstanceId instance) {
+    return duty.mayBeNamed()
+        ? mayHold(meeting, duty.role(), duty.token(), instance)
+        : !meeting.cancelled() && instance.equals(meeting.instances().get(duty.role()));
   }
 
   /** Whether the row names the instance, or a launch that has not left its attempt may yet. */
@@ -223,9 +251,9 @@ final class Cleanup {
   private void settle() {
     Backoff backoff = new Backoff(invocation, RESERVE);
     while (!duties.isEmpty() && backoff.pause()) {
-      Optional<Meeting> meeting = row.read();
+      Optional<Meeting> meeting = read();
       new LinkedHashMap<>(duties).forEach((instance, duty) -> {
-        if (meeting.filter(seen -> mayHold(seen, duty.role(), duty.token(), instance)).isPresent()) {
+        if (meeting.filter(seen -> keeps(seen, duty, instance)).isPresent()) {
           duties.remove(instance);
           refused.remove(instance);
         } else {

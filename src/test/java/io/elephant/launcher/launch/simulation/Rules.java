@@ -73,6 +73,11 @@ final class Rules {
     emptied = true;
   }
 
+  /** The meeting was moved after its launch: the next one is another. */
+  void moveMeeting() {
+    processes.forEach(SimulatedProcess::beginsAnotherLaunch);
+  }
+
   /** The row was deleted and made anew, so its tokens are used a second time. */
   void bookAgain() {
     bookedAgain = true;
@@ -241,7 +246,9 @@ final class Rules {
         report.outcome() != Outcome.LAUNCHED || process.completed(),
         () -> "rule 5: %s says that it launched, and another did".formatted(process));
     require(
-        report.outcome() != Outcome.ALREADY_LAUNCHED || !process.completed() || forgotten,
+        report.outcome() != Outcome.ALREADY_LAUNCHED
+            || !process.completedThisLaunch()
+            || forgotten,
         () -> "rule 5: %s launched, and says that another did".formatted(process));
   }
 

@@ -385,6 +385,7 @@ final class Simulation {
         .filter(row -> row.status().equals(Optional.of(Status.LAUNCHED)))
         .filter(row -> row.instances().keySet().containsAll(story.roles()))
         .ifPresent(row -> {
+          rules.moveMeeting();
           row.instances().values().forEach(id -> cloud.instance(id).ifPresent(cloud::die));
           table.put(
               new Meeting(
