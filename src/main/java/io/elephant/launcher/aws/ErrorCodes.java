@@ -10,11 +10,14 @@ import static io.elephant.launcher.aws.Meaning.OVER_QUOTA;
 import static io.elephant.launcher.aws.Meaning.REQUEST_REFUSED;
 import static io.elephant.launcher.aws.Meaning.UNCLEAR;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.retry.ClockSkew;
 import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
 import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -107,9 +110,6 @@ final class ErrorCodes {
    */
   private static final String REQUEST_EXPIRED = "RequestExpired";
 
-  /** What the SDK takes for a skewed clock only if the answer's date says so too. */
-  private static final String AUTH_FAILURE = "AuthFailure";
-
   /**
    * An instance profile is not known to EC2 until seconds after IAM has made it.
    *
@@ -135,7 +135,7 @@ final class ErrorCodes {
    */
   static final Set<String> NOT_AUTHENTICATED =
       Set.of(
-          AUTH_FAILURE,
+          "AuthFailure",
           "IncompleteSignature",
           "IncompleteSignatureException",
           "InvalidClientTokenId",
@@ -165,7 +165,7 @@ final class ErrorCodes {
       return listed;
     }
     if (details.errorCode().equals(REQUEST_EXPIRED)) {
-      return isClockSkewed(answer) ? UNCLEAR : EXPIRED;
+      return isClockSkewed(details) ? UNCLEAR : EXPIRED;
     }
     if (answer.statusCode() >= FIRST_SERVER_ERROR || sdkWouldRepeat(answer)) {
       return UNCLEAR;
@@ -188,11 +188,11 @@ final class ErrorCodes {
     }
   }
 
-  /** Whether the answer's date is far from the one that the request was signed with. */
-  private static boolean isClockSkewed(AwsServiceException answer) {
-    return answer.toBuilder()
-        .awsErrorDetails(answer.awsErrorDetails().toBuilder().errorCode(AUTH_FAILURE).build())
-        .build()
-        .isClockSkewException();
+  /** Whether the answer's date is far from this machine's. */
+  private static boolean isClockSkewed(AwsErrorDetails details) {
+    return Optional.ofNullable(details.sdkHttpResponse())
+        .flatMap(ClockSkew::getServerTime)
+        .filter(date -> ClockSkew.isClockSkewed(Instant.now(), date))
+        .isPresent();
   }
 }

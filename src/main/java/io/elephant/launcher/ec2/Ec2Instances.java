@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
@@ -153,7 +154,12 @@ public final class Ec2Instances implements Instances {
   private static <T extends Ec2Response> List<T> pages(String action, Iterable<T> paginator) {
     List<T> pages = new ArrayList<>();
     try {
-      paginator.forEach(pages::add);
+      for (T page : paginator) {
+        if (page.responseMetadata().requestId().equals("UNKNOWN")) {
+          throw SdkClientException.create("the answer is not EC2's");
+        }
+        pages.add(page);
+      }
     } catch (SdkException e) {
       AwsError error = error(action, e);
       throw new InstancesFailed(action, error.refusal(), mayHeal(error), e);
