@@ -7,8 +7,8 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 
 /**
- * How often the SDK repeats a call unasked. The launch protocol repeats with patience, and knows how
- * much time it has.
+ * How often the SDK repeats a call unasked. The launch protocol repeats with patience, and knows
+ * how much time it has.
  */
 public final class Repetition {
 

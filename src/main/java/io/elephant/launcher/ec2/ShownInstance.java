@@ -29,7 +29,8 @@ record ShownInstance(Instance instance) {
 
   /** One that runs, then one that is stopped, then one that is dead. */
   static final Comparator<ShownInstance> RUNNING_FIRST =
-      Comparator.<ShownInstance>comparingInt(shown -> shown.isDead() ? 2 : shown.isStopped() ? 1 : 0);
+      Comparator.<ShownInstance>comparingInt(
+          shown -> shown.isDead() ? 2 : shown.isStopped() ? 1 : 0);
 
   static boolean isDead(@Nullable InstanceState state) {
     return state != null && DEAD.contains(state.name());
@@ -53,9 +54,7 @@ record ShownInstance(Instance instance) {
     if (isDead()) {
       return new RunResult.Dead(why(), Optional.ofNullable(instance.launchTime()));
     }
-    return isStopped()
-        ? new RunResult.Stopped(id(), why())
-        : new RunResult.Started(id());
+    return isStopped() ? new RunResult.Stopped(id(), why()) : new RunResult.Started(id());
   }
 
   FoundInstance found() {

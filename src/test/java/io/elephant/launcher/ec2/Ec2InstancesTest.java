@@ -231,8 +231,7 @@ class Ec2InstancesTest extends InstancesContract {
               assertThat(dead.refusal().code()).isEqualTo("IdempotentInstanceTerminated");
               assertThat(dead.launched()).isEmpty();
             });
-    assertThat(find(attempt("token")))
-        .contains(new FoundInstance.Dead(started, launched, why));
+    assertThat(find(attempt("token"))).contains(new FoundInstance.Dead(started, launched, why));
 
     standIn.setDeadInstancesAnswer(true);
     assertThat(run(attempt("token"))).isEqualTo(new RunResult.Dead(why, Optional.of(launched)));

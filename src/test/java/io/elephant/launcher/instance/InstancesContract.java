@@ -152,8 +152,7 @@ public abstract class InstancesContract {
 
     assertThat(run(attempt("token")))
         .isInstanceOfSatisfying(
-            RunResult.Stopped.class,
-            stopped -> assertThat(stopped.instance()).isEqualTo(started));
+            RunResult.Stopped.class, stopped -> assertThat(stopped.instance()).isEqualTo(started));
     assertThat(find(attempt("token"))).contains(new FoundInstance.Stopped(started));
     assertThat(listed())
         .extracting(TaggedInstance::id, TaggedInstance::running)

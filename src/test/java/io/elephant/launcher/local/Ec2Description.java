@@ -252,8 +252,8 @@ record Ec2Description<T>(
         "clientToken", instance.token(),
         "stateReason",
             Optional.ofNullable(instance.reason())
-                .map(why ->
-                    fields("code", why.code(), "message", why.code() + ": " + why.message()))
+                .map(
+                    why -> fields("code", why.code(), "message", why.code() + ": " + why.message()))
                 .orElse(null),
         "reason", instance.isLive() ? null : "User initiated",
         "iamInstanceProfile",

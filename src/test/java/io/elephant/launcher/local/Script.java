@@ -26,8 +26,8 @@ public final class Script {
 
   /**
    * Capacity and quotas, which EC2 judges after the token: a token that has started its instance
-   * keeps answering it, for a full zone takes no instance away. Anything else is said before EC2 has
-   * looked at the token.
+   * keeps answering it, for a full zone takes no instance away. Anything else is said before EC2
+   * has looked at the token.
    */
   private static final Set<String> AFTER_THE_TOKEN =
       Set.of(

@@ -227,8 +227,7 @@ public abstract class StandIn implements AutoCloseable {
   private static void send(Answer answer, HttpExchange exchange) throws IOException {
     answer.headers().forEach(exchange.getResponseHeaders()::set);
     byte[] body = answer.body();
-    exchange.sendResponseHeaders(
-        answer.status(), answer.length() == 0 ? NO_BODY : answer.length());
+    exchange.sendResponseHeaders(answer.status(), answer.length() == 0 ? NO_BODY : answer.length());
     exchange.getResponseBody().write(body);
   }
 }
