@@ -123,23 +123,31 @@ final class Requests {
 
   /**
    * An instance that this delivery holds is its role's, whatever attempt the row is at: a row that
-   * was restored meanwhile is at an earlier one, or in another launch.
+   * was restored meanwhile is at an earlier one. One of a launch that is over (somebody has moved
+   * the meeting) may be ended by now; EC2 is asked again what runs.
    */
   void keepOwn(Meeting meeting, Collection<Role> open) {
     for (Role role : open) {
-      meeting
-          .state(role)
-          .filter(state -> !state.isOver() && progress(role).decision(state).isEmpty())
-          .ifPresent(state ->
-              progress(role).started().stream()
-                  .findFirst()
-                  .ifPresent(own ->
-                      progress(role)
-                          .decide(
-                              state.attempt(),
-                              new RecordInstance(
-                                  new StartedInstance(
-                                      role, state.attempt(), own.instance(), true)))));
+      Optional<LaunchState> state =
+          meeting
+              .state(role)
+              .filter(now -> !now.isOver() && progress(role).decision(now).isEmpty());
+      if (state.isPresent()) {
+        progress(role).started().forEach(own -> keepOwn(own, state.get()));
+      }
+    }
+  }
+
+  private void keepOwn(StartedInstance own, LaunchState state) {
+    if (own.attempt().number() < state.firstAttempt()) {
+      handOver(own);
+      hasLooked = false;
+    } else {
+      progress(own.role())
+          .decide(
+              state.attempt(),
+              new RecordInstance(
+                  new StartedInstance(own.role(), state.attempt(), own.instance(), true)));
     }
   }
 
