@@ -165,7 +165,8 @@ class ProjectTest {
             .orElseThrow();
 
     assertThat(elements(group.required("matchPackageNames")).map(JsonNode::asText))
-        .containsExactly("io.quarkus:**",
+        .containsExactly(
+            "io.quarkus:**",
             "io.quarkus.platform:**",
             "io.quarkiverse.amazonservices:**",
             "software.amazon.awssdk:**");
