@@ -71,7 +71,7 @@ final class AwsClients {
   InstanceProfiles instanceProfiles(Settings settings) {
     return new IamInstanceProfiles(
         IamClient.builder()
-            .region(settings.region())
+            .region(IamInstanceProfiles.region(settings.region()))
             .httpClient(preflightHttp())
             .overrideConfiguration(override ->
                 override
