@@ -1,10 +1,12 @@
 package io.elephant.launcher.dynamodb;
 
+import static io.elephant.launcher.dynamodb.Attributes.reason;
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
 import io.elephant.launcher.aws.AwsError;
 import io.elephant.launcher.aws.Meaning;
-import io.elephant.launcher.failure.MeetingsFailed;
+import io.elephant.launcher.failure.CredentialsExpired;
+import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.MeetingsRefused;
 import io.elephant.launcher.failure.MeetingsUnclear;
 import io.elephant.launcher.id.MeetingId;
@@ -15,6 +17,7 @@ import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.meeting.WriteResult;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,8 +30,12 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
 /**
- * The meetings in a DynamoDB table. The client repeats a call whose answer was lost, so a write's
- * condition may fail because of the write itself; {@link Meetings} has the row read then.
+ * The meetings in a DynamoDB table. A condition that does not hold brings the row along, so that it
+ * need not be read again.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html">UpdateItem:
+ *     ReturnValuesOnConditionCheckFailure</a>
  */
 @Singleton
 public final class DynamoDbMeetings implements Meetings {
@@ -57,55 +64,64 @@ public final class DynamoDbMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
+  public WriteResult claim(Meeting seen, Map<Role, LaunchState> first) {
     RowUpdate update = new RowUpdate(seen.id());
     Map<String, AttributeValue> states = new HashMap<>();
-    first.forEach((role, state) -> {
-      update.requireOpen(role);
-      states.put(role.value(), LaunchStateItem.write(state));
-    });
-    if (seen.launchRecord().isPresent()) {
-      states.keySet().forEach(role -> update.requireAbsent(update.path(Attributes.LAUNCH, role)));
+    first.forEach((role, state) -> states.put(role.value(), LaunchStateItem.write(state)));
+    if (seen.copied().isPresent()) {
+      update.requireCopied(seen.copied().get());
+      update.set(update.path(Attributes.LAUNCH), AttributeValue.fromM(states));
+      table.roles().forEach(role -> update.remove(update.path(Attributes.instanceOf(role))));
+    } else {
+      first.keySet().forEach(update::requireOpen);
+      if (seen.launchRecord().isPresent()) {
+        first.keySet().forEach(update::requireNoState);
+      }
+      putLaunch(update, seen, states);
     }
-    putLaunch(update, seen, states);
     return write(seen.id(), update);
   }
 
   @Override
-  public Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
+  public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
     RowUpdate update = new RowUpdate(id);
     update.requireOpen(role);
-    update.requireState(role, LaunchStateItem.REVISION, from.revision());
+    update.requireState(role, from);
     update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(to));
     return write(id, update);
   }
 
   @Override
-  public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
+  public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
     RowUpdate update = new RowUpdate(id);
     started.values().forEach(update::record);
     return write(id, update);
   }
 
   @Override
-  public Optional<Meeting> complete(
-      MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
-    RowUpdate update = new RowUpdate(id);
+  public WriteResult complete(
+      Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
+    RowUpdate update = new RowUpdate(seen.id());
     started.values().forEach(update::record);
     roles.stream().filter(role -> !started.containsKey(role)).forEach(update::requireRecorded);
+    if (started.isEmpty()) {
+      update.requireStatus(Status.BEFORE_LAUNCHED);
+    }
+    update.requireLaunchAsIn(seen);
     update.set(update.path(Attributes.STATUS), text(Status.LAUNCHED.value()));
-    if (!started.isEmpty()) {
+    if (seen.launchRecord().isPresent()) {
+      update.set(update.path(Attributes.LAUNCH, LaunchRecord.COMPLETED_BY), text(delivery));
       update.remove(update.path(Attributes.LAUNCH, LaunchRecord.FAILURE));
     }
-    return write(id, update);
+    return write(seen.id(), update);
   }
 
   @Override
-  public Optional<Meeting> fail(Meeting seen, Set<Role> open, String why) {
+  public WriteResult fail(Meeting seen, Set<Role> open, String why) {
     RowUpdate update = new RowUpdate(seen.id());
     update.requireStatus(Status.BEFORE_LAUNCHED);
-    open.forEach(update::requireOpen);
-    putLaunch(update, seen, Map.of(LaunchRecord.FAILURE, text(why)));
+    seen.copied().ifPresentOrElse(update::requireCopied, () -> open.forEach(update::requireOpen));
+    putLaunch(update, seen, Map.of(LaunchRecord.FAILURE, reason(why)));
     update.set(update.path(Attributes.STATUS), text(Status.LAUNCH_FAILED.value()));
     return write(seen.id(), update);
   }
@@ -113,21 +129,21 @@ public final class DynamoDbMeetings implements Meetings {
   /** DynamoDB writes into a map only where there is one, so the first entries come with the map. */
   private static void putLaunch(
       RowUpdate update, Meeting seen, Map<String, AttributeValue> entries) {
-    if (seen.launchRecord().isEmpty()) {
-      String launch = update.path(Attributes.LAUNCH);
-      update.requireAbsent(launch);
-      update.set(launch, AttributeValue.fromM(entries));
+    update.requireLaunchAsIn(seen);
+    if (seen.launchRecord().isEmpty() && seen.copied().isEmpty()) {
+      update.set(update.path(Attributes.LAUNCH), AttributeValue.fromM(entries));
     } else {
       entries.forEach((key, value) -> update.set(update.path(Attributes.LAUNCH, key), value));
     }
   }
 
-  private Optional<Meeting> write(MeetingId id, RowUpdate update) {
+  private WriteResult write(MeetingId id, RowUpdate update) {
     try {
-      return Optional.of(
+      return new WriteResult.Written(
           meeting(id, dynamoDb.updateItem(update.request(table.name())).attributes()));
     } catch (ConditionalCheckFailedException e) {
-      return Optional.empty();
+      return new WriteResult.NotWritten(
+          e.hasItem() ? Optional.of(meeting(id, e.item())) : Optional.empty());
     } catch (SdkException e) {
       throw failed("UpdateItem", e);
     }
@@ -137,9 +153,12 @@ public final class DynamoDbMeetings implements Meetings {
     return MeetingItem.read(id, table.roles(), attributes);
   }
 
-  private MeetingsFailed failed(String action, SdkException e) {
+  private LaunchFailure failed(String action, SdkException e) {
     AwsError error = AwsError.of(e);
     String what = action + " on " + table.name();
+    if (error.credentialsExpired()) {
+      return new CredentialsExpired("DynamoDB " + what, error.refusal(), e);
+    }
     return error.meaning() == Meaning.UNCLEAR
         ? new MeetingsUnclear(what, error.refusal(), e)
         : new MeetingsRefused(what, error.refusal(), e);

@@ -1,5 +1,7 @@
 package io.elephant.launcher.dynamodb;
 
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Reads the attributes of an item, or of a map in it, by name and type.
+ * Reads the attributes of an item, or of a map in it, by name and type. NULL and the empty string
+ * are the same as absent.
  *
  * @param path where the map is in the item, for messages; empty for the item itself
  */
@@ -35,7 +38,13 @@ record ItemReader(String path, Map<String, AttributeValue> attributes) {
 
   /** The attribute, if it is there. */
   Optional<AttributeValue> find(String name) {
-    return Optional.ofNullable(attributes.get(name));
+    return Optional.ofNullable(attributes.get(name))
+        .filter(value -> !Boolean.TRUE.equals(value.nul()) && !"".equals(value.s()));
+  }
+
+  /** What the attribute says, if it is there. */
+  <T> Optional<T> optional(String name, Function<String, T> reader) {
+    return find(name).map(_ -> reader.apply(name));
   }
 
   String text(String name) {
@@ -64,15 +73,29 @@ record ItemReader(String path, Map<String, AttributeValue> attributes) {
     }
   }
 
+  Instant instant(String name) {
+    return parsed(
+        name,
+        text -> {
+          try {
+            return Instant.parse(text);
+          } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+          }
+        });
+  }
+
   ItemReader map(String name) {
     return new ItemReader(
         path(name), required(name, value -> value.hasM() ? value.m() : null, "is not a map"));
   }
 
+  /** A map of strings, of which each may be empty, as the value of a tag may. */
   Map<String, String> textMap(String name) {
     ItemReader map = map(name);
     Map<String, String> texts = new TreeMap<>();
-    map.attributes().keySet().forEach(key -> texts.put(key, map.text(key)));
+    map.attributes()
+        .forEach((key, value) -> texts.put(key, "".equals(value.s()) ? "" : map.text(key)));
     return texts;
   }
 

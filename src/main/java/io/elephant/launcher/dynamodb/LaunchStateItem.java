@@ -1,8 +1,12 @@
 package io.elephant.launcher.dynamodb;
 
 import static io.elephant.launcher.dynamodb.Attributes.number;
+import static io.elephant.launcher.dynamodb.Attributes.reason;
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.ClaimId;
+import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
@@ -14,6 +18,7 @@ import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.meeting.LaunchState;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -26,7 +31,15 @@ final class LaunchStateItem {
 
   static final String REVISION = "revision";
   static final String ATTEMPT = "attempt";
-  private static final String TOKEN = "client_token";
+  static final String CLAIM = "claim";
+  static final String TOKEN = "client_token";
+  static final String RECORDED = "recorded";
+  static final String FOUND = "found";
+  private static final String FIRST_ATTEMPT = "first_attempt";
+  private static final String CLAIMED_AT = "claimed_at";
+  private static final String SINCE = "since";
+  private static final String REASON_CODE = "reason_code";
+  private static final String REASON_MESSAGE = "reason_message";
   private static final String ZONE = "availability_zone";
   private static final String SUBNET = "subnet_id";
   private static final String IMAGE = "image_id";
@@ -42,6 +55,8 @@ final class LaunchStateItem {
   private static final String IMDS = "imds_tokens";
   private static final String TAGS = "tags";
   private static final String REPLACED = "replaced";
+
+  /** Release 1.0 requires it, and may read the row after a roll-back. */
   private static final String EARLIER = "earlier_requests";
 
   private LaunchStateItem() {}
@@ -52,12 +67,24 @@ final class LaunchStateItem {
     item.put(ATTEMPT, number(state.attempt().number()));
     item.put(TOKEN, text(state.attempt().token().value()));
     item.put(REPLACED, number(state.replaced()));
-    item.put(
-        EARLIER,
-        AttributeValue.fromL(
-            state.earlier().stream()
-                .map(request -> AttributeValue.fromM(request(request)))
-                .toList()));
+    item.put(EARLIER, AttributeValue.fromL(List.of()));
+    item.put(FIRST_ATTEMPT, number(state.firstAttempt()));
+    ClaimId claim = state.attempt().claim();
+    if (!claim.equals(ClaimId.OF_AN_EARLIER_BUILD)) {
+      item.put(CLAIM, text(claim.value()));
+    }
+    state.claimed().ifPresent(time -> item.put(CLAIMED_AT, text(time.toString())));
+    state.since().ifPresent(time -> item.put(SINCE, text(time.toString())));
+    state.recorded().ifPresent(instance -> item.put(RECORDED, text(instance.value())));
+    if (state.found()) {
+      item.put(FOUND, AttributeValue.fromBool(true));
+    }
+    state
+        .reason()
+        .ifPresent(why -> {
+          item.put(REASON_CODE, reason(why.code()));
+          item.put(REASON_MESSAGE, reason(why.message()));
+        });
     return AttributeValue.fromM(item);
   }
 
@@ -87,14 +114,35 @@ final class LaunchStateItem {
   }
 
   /**
+   * Reads what release 1.0 wrote too, which knew neither a claim nor its time.
+   *
    * @throws ItemReader.Unreadable if something is missing or of another type
    */
   static LaunchState read(ItemReader item) {
     return new LaunchState(
         item.number(REVISION),
-        new Attempt(item.number(ATTEMPT), item.parsed(TOKEN, ClientToken::new), request(item)),
+        attempt(item),
+        item.optional(FIRST_ATTEMPT, item::number).orElse(0),
+        item.optional(CLAIMED_AT, item::instant),
+        item.optional(SINCE, item::instant),
         item.number(REPLACED),
-        item.list(EARLIER, (list, element) -> request(list.map(element))));
+        item.optional(RECORDED, name -> item.parsed(name, InstanceId::new)),
+        item.optional(FOUND, item::truth).orElse(false),
+        item.optional(REASON_CODE, item::text)
+            .map(code ->
+                new Refusal(code, item.optional(REASON_MESSAGE, item::text).orElse(""))));
+  }
+
+  private static Attempt attempt(ItemReader item) {
+    ClaimId claim =
+        item.optional(CLAIM, item::text).map(ClaimId::new).orElse(ClaimId.OF_AN_EARLIER_BUILD);
+    ClientToken token = item.parsed(TOKEN, ClientToken::new);
+    LaunchRequest request = request(item);
+    try {
+      return new Attempt(claim, item.number(ATTEMPT), token, request);
+    } catch (IllegalArgumentException e) {
+      throw item.unreadable(ATTEMPT, "is wrong: " + e.getMessage());
+    }
   }
 
   private static LaunchRequest request(ItemReader item) {

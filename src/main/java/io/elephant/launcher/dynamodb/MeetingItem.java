@@ -32,23 +32,24 @@ final class MeetingItem {
     try {
       return new Meeting(
           id,
-          item.find(Attributes.STATUS).map(_ -> new Status(item.text(Attributes.STATUS))),
+          item.optional(Attributes.STATUS, name -> item.parsed(name, Status::new)),
           meetTime(item),
           instances(item, roles),
-          item.find(Attributes.LAUNCH).map(_ -> launchRecord(item.map(Attributes.LAUNCH), roles)));
+          item.optional(Attributes.LAUNCH, name -> launchRecord(item.map(name), roles)));
     } catch (ItemReader.Unreadable e) {
       throw new MeetingUnreadable(id, e.attribute, e.problem);
     }
   }
 
   private static Optional<Instant> meetTime(ItemReader item) {
-    return present(item, Attributes.MEET_TIME)
+    return item.find(Attributes.MEET_TIME)
         .map(value -> {
           try {
-            return MeetTime.parse(String.valueOf(value.n() != null ? value.n() : value.s()));
+            return value.n() == null
+                ? MeetTime.parse(item.text(Attributes.MEET_TIME))
+                : MeetTime.parse(value.n());
           } catch (DateTimeException e) {
-            throw item.unreadable(
-                Attributes.MEET_TIME, "is neither an ISO 8601 time nor seconds since 1970");
+            throw item.unreadable(Attributes.MEET_TIME, "is " + e.getMessage());
           }
         });
   }
@@ -57,7 +58,7 @@ final class MeetingItem {
     Map<Role, InstanceId> instances = new HashMap<>();
     for (Role role : roles) {
       String name = Attributes.instanceOf(role);
-      if (present(item, name).isPresent()) {
+      if (item.find(name).isPresent()) {
         try {
           instances.put(role, new InstanceId(item.text(name)));
         } catch (IllegalArgumentException e) {
@@ -71,16 +72,10 @@ final class MeetingItem {
   private static LaunchRecord launchRecord(ItemReader launch, List<Role> roles) {
     Map<Role, LaunchState> states = new HashMap<>();
     for (Role role : roles) {
-      if (launch.find(role.value()).isPresent()) {
-        states.put(role, LaunchStateItem.read(launch.map(role.value())));
-      }
+      launch
+          .optional(role.value(), launch::map)
+          .ifPresent(state -> states.put(role, LaunchStateItem.read(state)));
     }
-    return new LaunchRecord(states);
-  }
-
-  /** Booking functions write NULL or the empty string for "not yet". */
-  private static Optional<AttributeValue> present(ItemReader item, String name) {
-    return item.find(name)
-        .filter(value -> !Boolean.TRUE.equals(value.nul()) && !"".equals(value.s()));
+    return new LaunchRecord(states, launch.optional(LaunchRecord.COMPLETED_BY, launch::text));
   }
 }

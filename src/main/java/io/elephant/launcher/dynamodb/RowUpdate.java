@@ -2,9 +2,14 @@ package io.elephant.launcher.dynamodb;
 
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
+import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
@@ -46,14 +52,31 @@ final class RowUpdate {
         path(Attributes.STATUS), statuses.stream().map(status -> text(status.value())).toList());
   }
 
-  void requireAbsent(String path) {
-    conditions.add("attribute_not_exists(" + path + ")");
+  /** There is a launch record, whosever it is, where there was one, and none where there was none. */
+  void requireLaunchAsIn(Meeting seen) {
+    String launch = path(Attributes.LAUNCH);
+    if (seen.launchRecord().isPresent() || seen.copied().isPresent()) {
+      conditions.add("attribute_type(" + launch + ", " + value(text("M")) + ")");
+    } else {
+      requireAbsent(launch);
+    }
   }
 
-  /** No instance is recorded: no attribute, or a placeholder that a booking function left. */
+  /** The launch record is still the other meeting's that was seen. */
+  void requireCopied(LaunchRecord copied) {
+    copied
+        .states()
+        .forEach((role, state) ->
+            require(role, LaunchStateItem.TOKEN, text(state.attempt().token().value())));
+  }
+
+  void requireNoState(Role role) {
+    requireAbsent(path(Attributes.LAUNCH, role.value()));
+  }
+
+  /** No instance is recorded. */
   void requireOpen(Role role) {
-    requireAbsentOr(
-        path(Attributes.instanceOf(role)), List.of(AttributeValue.fromNul(true), text("")));
+    requireAbsent(path(Attributes.instanceOf(role)));
   }
 
   void requireRecorded(Role role) {
@@ -61,12 +84,23 @@ final class RowUpdate {
         "begins_with(%s, %s)".formatted(path(Attributes.instanceOf(role)), value(text("i-"))));
   }
 
-  /** A number in the role's launch state is this one. */
-  void requireState(Role role, String attribute, int number) {
-    conditions.add(
-        path(Attributes.LAUNCH, role.value(), attribute)
-            + " = "
-            + value(Attributes.number(number)));
+  /** The role's launch state is this revision of its attempt's claim. */
+  void requireState(Role role, LaunchState state) {
+    require(role, LaunchStateItem.REVISION, Attributes.number(state.revision()));
+    requireClaim(role, state.attempt());
+  }
+
+  private void requireClaim(Role role, Attempt attempt) {
+    if (attempt.claim().equals(ClaimId.OF_AN_EARLIER_BUILD)) {
+      requireAbsent(path(Attributes.LAUNCH, role.value(), LaunchStateItem.CLAIM));
+    } else {
+      require(role, LaunchStateItem.CLAIM, text(attempt.claim().value()));
+    }
+  }
+
+  /** An attribute of the role's launch state is this one. */
+  private void require(Role role, String attribute, AttributeValue value) {
+    conditions.add(path(Attributes.LAUNCH, role.value(), attribute) + " = " + value(value));
   }
 
   void set(String path, AttributeValue value) {
@@ -77,11 +111,25 @@ final class RowUpdate {
     removals.add(path);
   }
 
-  /** Records the instance, if the role is open and its attempt still the instance's. */
+  /**
+   * Records the instance, if the role is open, its attempt still the instance's, and none was ever
+   * recorded under that: a role that somebody opened again is another launch.
+   */
   void record(StartedInstance started) {
-    requireOpen(started.role());
-    requireState(started.role(), LaunchStateItem.ATTEMPT, started.attempt().number());
-    set(path(Attributes.instanceOf(started.role())), text(started.instance().value()));
+    Role role = started.role();
+    requireOpen(role);
+    require(role, LaunchStateItem.ATTEMPT, Attributes.number(started.attempt().number()));
+    requireClaim(role, started.attempt());
+    String recorded = path(Attributes.LAUNCH, role.value(), LaunchStateItem.RECORDED);
+    requireAbsent(recorded);
+    AttributeValue instance = text(started.instance().value());
+    set(path(Attributes.instanceOf(role)), instance);
+    set(recorded, instance);
+    if (started.found()) {
+      set(
+          path(Attributes.LAUNCH, role.value(), LaunchStateItem.FOUND),
+          AttributeValue.fromBool(true));
+    }
   }
 
   /** A document path with placeholders, because names such as {@code status} are reserved words. */
@@ -105,13 +153,19 @@ final class RowUpdate {
                 .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey)))
         .expressionAttributeValues(values)
         .returnValues(ReturnValue.ALL_NEW)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
         .build();
+  }
+
+  /** There is nothing, or a placeholder that another function left. */
+  private void requireAbsent(String path) {
+    requireAbsentOr(path, List.of());
   }
 
   /** By equality, because dynalite, unlike DynamoDB, finds no empty string {@code IN} a list. */
   private void requireAbsentOr(String path, List<AttributeValue> options) {
     String comparisons =
-        options.stream()
+        Stream.concat(Attributes.PLACEHOLDERS.stream(), options.stream())
             .map(option -> " OR " + path + " = " + value(option))
             .collect(Collectors.joining());
     conditions.add("(attribute_not_exists(" + path + ")" + comparisons + ")");

@@ -7,6 +7,7 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.TaggedInstance;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
@@ -32,8 +34,17 @@ final class Cleanup {
   /** As long as one call to EC2 takes, seldom more. */
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
-  /** An instance that is to be terminated, and what is told when it is. */
-  private record Duty(Role role, BiFunction<Role, InstanceId, Step> told) {}
+  /**
+   * An instance that is to be terminated.
+   *
+   * @param mayBeNamed whether it stays where the row may name it by now, and not only where it does
+   * @param told what is told when it is terminated
+   */
+  private record Duty(
+      Role role,
+      Optional<ClientToken> token,
+      boolean mayBeNamed,
+      BiFunction<Role, InstanceId, Step> told) {}
 
   private final MeetingId id;
   private final Instances ec2;
@@ -42,6 +53,8 @@ final class Cleanup {
   private final RowAccess row;
   private final Map<InstanceId, Duty> duties = new LinkedHashMap<>();
   private final Map<InstanceId, Refusal> refused = new LinkedHashMap<>();
+  private Optional<Meeting> lastRead = Optional.empty();
+  private boolean hasRead;
   private boolean mustLook;
 
   Cleanup(
@@ -64,17 +77,27 @@ final class Cleanup {
 
   /** An instance that this delivery started is not wanted: the row names another, or may. */
   void owesSuperseded(StartedInstance instance) {
+    owes(instance, true);
+  }
+
+  /** An instance that this delivery started is not wanted, and the row will name none. */
+  void owesUnnamed(StartedInstance instance) {
+    owes(instance, false);
+  }
+
+  private void owes(StartedInstance instance, boolean mayBeNamed) {
     mustLook = true;
-    owes(instance.role(), instance.instance(), Step.Superseded::new);
+    Optional<ClientToken> token = Optional.of(instance.attempt().token());
+    owes(instance.instance(), new Duty(instance.role(), token, mayBeNamed, Step.Superseded::new));
   }
 
   /** An instance of this launch is not wanted: the meeting is cancelled or gone. */
   void owesCancelled(Role role, InstanceId instance) {
-    owes(role, instance, Step.Cancelled::new);
+    owes(instance, new Duty(role, Optional.empty(), true, Step.Cancelled::new));
   }
 
-  private void owes(Role role, InstanceId instance, BiFunction<Role, InstanceId, Step> told) {
-    if (duties.putIfAbsent(instance, new Duty(role, told)) == null) {
+  private void owes(InstanceId instance, Duty duty) {
+    if (duties.putIfAbsent(instance, duty) == null) {
       terminate(instance);
     }
   }
@@ -124,20 +147,23 @@ final class Cleanup {
   boolean finish(LaunchReport report) {
     settle();
     List<TaggedInstance> shown = mustLook ? look() : List.of();
-    if (!shown.isEmpty()) {
-      Optional<Meeting> meeting = row.read();
-      if (!holds(report, meeting)) {
-        return false;
-      }
-      end(shown, instance -> meeting.map(seen -> isUnwanted(instance, seen)).orElse(false));
+    if (!shown.isEmpty() && holds(report, read())) {
+      end(shown, instance -> lastRead.map(seen -> isUnwanted(instance, seen)).orElse(false));
     }
-    return true;
+    return !hasRead || holds(report, lastRead);
+  }
+
+  private Optional<Meeting> read() {
+    lastRead = row.read();
+    hasRead = true;
+    return lastRead;
   }
 
   /** A row that names what it named when the delivery decided. */
   private boolean holds(LaunchReport report, Optional<Meeting> meeting) {
     return report.outcome() == Outcome.CANCELLED
-        || meeting
+        ? meeting.map(Meeting::cancelled).orElse(true)
+        : meeting
             .filter(seen -> !seen.cancelled())
             .filter(seen ->
                 roles.stream()
@@ -156,7 +182,7 @@ final class Cleanup {
     settle();
     List<TaggedInstance> shown = mustLook ? look() : List.of();
     if (!shown.isEmpty()) {
-      Optional<Meeting> meeting = row.read();
+      Optional<Meeting> meeting = read();
       end(shown, instance -> meeting.map(seen -> isUnwanted(instance, seen)).orElse(hadRow));
     }
   }
@@ -166,28 +192,46 @@ final class Cleanup {
     shown.stream()
         .filter(instance -> roles.contains(instance.role()))
         .filter(unwanted)
-        .forEach(instance -> owes(instance.role(), instance.id(), Step.Superseded::new));
+        .forEach(instance ->
+            owes(
+                instance.id(),
+                new Duty(instance.role(), instance.token(), true, Step.Superseded::new)));
     settle();
   }
 
+  /** A row that is past launching and names none is left to the sweep, which reports it. */
   private boolean isUnwanted(TaggedInstance instance, Meeting meeting) {
+    boolean isSilent =
+        !meeting.launchable()
+            && !meeting.cancelled()
+            && !meeting.instances().containsKey(instance.role());
+    return !isSilent && !mayHold(meeting, instance.role(), instance.token(), instance.id());
+  }
+
+  private boolean keeps(Meeting meeting, Duty duty, InstanceId instance) {
+    return duty.mayBeNamed()
+        ? mayHold(meeting, duty.role(), duty.token(), instance)
+        : !meeting.cancelled() && instance.equals(meeting.instances().get(duty.role()));
+  }
+
+  /** Whether the row names the instance, or a launch that has not left its attempt may yet. */
+  private boolean mayHold(
+      Meeting meeting, Role role, Optional<ClientToken> token, InstanceId instance) {
     if (meeting.cancelled()) {
-      return true;
+      return false;
     }
-    InstanceId recorded = meeting.instances().get(instance.role());
+    InstanceId recorded = meeting.instances().get(role);
     if (recorded != null) {
-      return !recorded.equals(instance.id());
+      return recorded.equals(instance);
     }
-    return meeting.launchable()
-        && meeting
-            .state(instance.role())
-            .filter(state ->
-                instance
-                    .token()
-                    .filter(token ->
-                        token.attemptOf(id, instance.role()).stream().anyMatch(state::hasLeft))
-                    .isPresent())
+    OptionalInt attempt =
+        token.map(one -> one.attemptOf(id, role)).orElse(OptionalInt.empty());
+    boolean isLeft =
+        meeting
+            .state(role)
+            .filter(state -> attempt.stream().anyMatch(state::hasLeft))
             .isPresent();
+    return meeting.launchable() && !isLeft;
   }
 
   private List<TaggedInstance> look() {
@@ -203,10 +247,19 @@ final class Cleanup {
     }
   }
 
+  /** The row is read before each repetition: by then it may want what it did not. */
   private void settle() {
     Backoff backoff = new Backoff(invocation, RESERVE);
     while (!duties.isEmpty() && backoff.pause()) {
-      List.copyOf(duties.keySet()).forEach(this::terminate);
+      Optional<Meeting> meeting = read();
+      new LinkedHashMap<>(duties).forEach((instance, duty) -> {
+        if (meeting.filter(seen -> keeps(seen, duty, instance)).isPresent()) {
+          duties.remove(instance);
+          refused.remove(instance);
+        } else {
+          terminate(instance);
+        }
+      });
     }
     if (!refused.isEmpty()) {
       throw new NotTerminated(id, refused);

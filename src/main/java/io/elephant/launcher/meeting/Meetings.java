@@ -22,7 +22,8 @@ public interface Meetings {
   Optional<Meeting> find(MeetingId id);
 
   /**
-   * Writes the states of roles that have neither a state nor a recorded instance. Where the row
+   * Writes the states of roles that have neither a state nor a recorded instance, where the row
+   * still has a launch record, or still has none, as it was seen. Where the row
    * that was seen is a copy of another meeting's, the launch record and the instances that it
    * brought along go in the same write, on the condition that they are still there.
    */
@@ -36,7 +37,7 @@ public interface Meetings {
 
   /**
    * Records instances whose roles have none and whose attempts, of the same claim, are still the
-   * row's.
+   * row's, and were never recorded: a role that was and is open again is another launch.
    */
   WriteResult record(MeetingId id, Map<Role, StartedInstance> started);
 
@@ -52,8 +53,8 @@ public interface Meetings {
 
   /**
    * Says {@link Status#LAUNCH_FAILED}, and why in the launch record, on the further condition that
-   * the status is one from before {@link Status#LAUNCHED} and that none of these roles has an
-   * instance recorded.
+   * the status is one from before {@link Status#LAUNCHED}, that none of these roles has an instance
+   * recorded, and that the row still has a launch record, or still has none, as it was seen.
    */
   WriteResult fail(Meeting seen, Set<Role> open, String why);
 }

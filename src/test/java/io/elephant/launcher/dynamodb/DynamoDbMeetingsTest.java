@@ -4,9 +4,13 @@ import static io.elephant.launcher.dynamodb.Attributes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.local.LocalDynamoDb;
+import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.MeetingsContract;
+import io.elephant.launcher.meeting.WriteResult;
+import io.elephant.launcher.meeting.WriteResult.NotWritten;
+import io.elephant.launcher.meeting.WriteResult.Written;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +52,11 @@ class DynamoDbMeetingsTest extends MeetingsContract {
     return dynalite.client();
   }
 
+  /** Closes what was opened beside the client. */
+  void close() {
+    atEnd.run();
+  }
+
   @BeforeAll
   void createTable() {
     client = open();
@@ -59,7 +68,7 @@ class DynamoDbMeetingsTest extends MeetingsContract {
   void deleteTable() {
     client.deleteTable(request -> request.tableName(table));
     client.close();
-    atEnd.run();
+    close();
   }
 
   @BeforeEach
@@ -70,6 +79,12 @@ class DynamoDbMeetingsTest extends MeetingsContract {
   @Override
   protected void put(Meeting row) {
     put(item(row));
+  }
+
+  /** Dynalite does not know {@code ReturnValuesOnConditionCheckFailure}. */
+  @Override
+  protected void assertBroughtAlong(Optional<Meeting> brought, Meeting row) {
+    assertThat(brought).isEmpty();
   }
 
   @Override
@@ -85,23 +100,43 @@ class DynamoDbMeetingsTest extends MeetingsContract {
     item.put("duration_minutes", AttributeValue.fromN("45"));
     put(item);
 
-    assertThat(ask(write.call())).contains(write.written());
+    assertThat(ask(write.call())).isEqualTo(new Written(write.written()));
     assertThat(item())
         .containsEntry("teacher_name", text("Ada"))
         .containsEntry("duration_minutes", AttributeValue.fromN("45"));
   }
 
-  /** Booking functions write an empty string or NULL for an instance that is yet to come. */
+  /** Booking functions write an empty string or NULL for what is yet to come. */
   @ParameterizedTest
   @MethodSource("writes")
-  void takesAPlaceholderForNoInstance(Write write) {
+  void takesAPlaceholderForAbsent(Write write) {
     for (AttributeValue placeholder : PLACEHOLDERS) {
       Map<String, AttributeValue> item = item(write.row());
       item.putIfAbsent("teacher_ec2_id", placeholder);
       item.putIfAbsent("student_ec2_id", placeholder);
+      item.putIfAbsent("launch", placeholder);
+      if (item.get("launch").hasM()) {
+        Map<String, AttributeValue> launch = new HashMap<>(item.get("launch").m());
+        List.of("teacher", "student", "completed_by")
+            .forEach(name -> launch.putIfAbsent(name, placeholder));
+        item.put("launch", AttributeValue.fromM(launch));
+      }
       put(item);
 
-      assertThat(ask(write.call())).contains(write.written());
+      assertThat(ask(write.call())).isEqualTo(new Written(write.written()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("writes")
+  void takesAPlaceholderForNoStatus(Write write) {
+    for (AttributeValue placeholder : PLACEHOLDERS) {
+      Map<String, AttributeValue> item = item(write.row());
+      item.put("status", placeholder);
+      put(item);
+
+      assertThat(row().orElseThrow().status()).isEmpty();
+      assertThat(ask(write.call())).isInstanceOf(Written.class);
     }
   }
 
@@ -113,7 +148,7 @@ class DynamoDbMeetingsTest extends MeetingsContract {
       item.put("student_ec2_id", placeholder);
       put(item);
 
-      assertThat(ask(complete())).isEmpty();
+      assertThat(ask(complete(CLAIMED))).isInstanceOf(NotWritten.class);
       assertThat(item()).isEqualTo(item);
     }
   }
@@ -127,13 +162,13 @@ class DynamoDbMeetingsTest extends MeetingsContract {
 
     writes()
         .filter(write -> write.name().equals("a completion"))
-        .forEach(write -> assertThat(ask(write.call())).contains(write.written()));
+        .forEach(write -> assertThat(ask(write.call())).isEqualTo(new Written(write.written())));
     assertThat(item().get("launch").m()).doesNotContainKey("failure");
   }
 
   @Test
   void letsOneOfEightWritersClaimAtOnce() throws Exception {
-    List<Callable<Optional<Meeting>>> claims = new ArrayList<>();
+    List<Callable<WriteResult>> claims = new ArrayList<>();
     for (int writer = 0; writer < 8; writer++) {
       claims.add(() -> ask(claim(BOOKED, TEACHER, STUDENT)));
     }
@@ -141,8 +176,8 @@ class DynamoDbMeetingsTest extends MeetingsContract {
       for (int round = 0; round < 10; round++) {
         put(BOOKED);
         int written = 0;
-        for (Future<Optional<Meeting>> claim : executor.invokeAll(claims)) {
-          written += claim.get().isPresent() ? 1 : 0;
+        for (Future<WriteResult> claim : executor.invokeAll(claims)) {
+          written += claim.get() instanceof Written ? 1 : 0;
         }
         assertThat(written).isEqualTo(1);
       }
@@ -162,14 +197,22 @@ class DynamoDbMeetingsTest extends MeetingsContract {
     row.status().ifPresent(status -> item.put("status", text(status.value())));
     row.meetTime().ifPresent(time -> item.put("meet_time", text(time.toString())));
     row.instances().forEach((role, instance) -> item.put(role + "_ec2_id", text(instance.value())));
-    row.launchRecord()
-        .ifPresent(launch -> {
-          Map<String, AttributeValue> states = new HashMap<>();
-          launch
-              .states()
-              .forEach((role, state) -> states.put(role.value(), LaunchStateItem.write(state)));
-          item.put("launch", AttributeValue.fromM(states));
-        });
+    row.launchRecord().or(row::copied).ifPresent(launch -> item.put("launch", item(launch)));
+    row.copied()
+        .ifPresent(copied ->
+            copied
+                .states()
+                .forEach((role, state) ->
+                    state
+                        .recorded()
+                        .ifPresent(id -> item.put(role + "_ec2_id", text(id.value())))));
     return item;
+  }
+
+  private static AttributeValue item(LaunchRecord launch) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    launch.states().forEach((role, state) -> item.put(role.value(), LaunchStateItem.write(state)));
+    launch.completedBy().ifPresent(delivery -> item.put("completed_by", text(delivery)));
+    return AttributeValue.fromM(item);
   }
 }

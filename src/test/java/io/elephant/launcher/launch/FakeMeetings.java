@@ -1,22 +1,21 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.failure.MeetingsRefused;
-import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
-import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.meeting.WriteResult;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** The meetings' table in memory, with the conditions that {@link Meetings} promises. */
@@ -57,40 +56,43 @@ public final class FakeMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> claim(Meeting seen, Map<Role, LaunchState> first) {
-    return launchable(seen.id())
-        .filter(row -> seen.launchRecord().isPresent() || row.launchRecord().isEmpty())
-        .filter(row -> first.keySet().stream().noneMatch(role -> row.state(role).isPresent()))
-        .filter(row -> row.without(first.keySet()).equals(first.keySet()))
-        .map(row -> save(with(requireRecordAsIn(seen, row), first)));
+  public WriteResult claim(Meeting seen, Map<Role, LaunchState> first) {
+    return write(
+        seen.id(),
+        row ->
+            hasRecordAsIn(seen, row)
+                && first.keySet().stream().noneMatch(role -> row.state(role).isPresent())
+                && isOpen(row, first.keySet()),
+        row -> with(row, first));
   }
 
   @Override
-  public Optional<Meeting> advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
-    return launchable(id)
-        .filter(row -> !row.instances().containsKey(role))
-        .filter(
-            row -> row.state(role).filter(state -> state.revision() == from.revision()).isPresent())
-        .map(row -> save(with(row, Map.of(role, to))));
+  public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
+    return write(
+        id,
+        row ->
+            isOpen(row, Set.of(role))
+                && row.state(role)
+                    .filter(state ->
+                        state.revision() == from.revision()
+                            && state.attempt().claim().equals(from.attempt().claim()))
+                    .isPresent(),
+        row -> with(row, Map.of(role, to)));
   }
 
   @Override
-  public Optional<Meeting> fail(Meeting seen, Set<Role> open, String why) {
-    return launchable(seen.id())
-        .filter(Meeting::beforeLaunched)
-        .filter(row -> row.without(open).equals(open))
-        .filter(row -> seen.launchRecord().isPresent() || row.launchRecord().isEmpty())
-        .map(row -> {
-          requireRecordAsIn(seen, row);
+  public WriteResult fail(Meeting seen, Set<Role> open, String why) {
+    return write(
+        seen.id(),
+        row -> row.beforeLaunched() && hasRecordAsIn(seen, row) && isOpen(row, open),
+        row -> {
           failures.put(row.id(), why);
-          LaunchRecord launchRecord = row.launchRecord().orElse(new LaunchRecord(Map.of()));
-          return save(
-              new Meeting(
-                  row.id(),
-                  Optional.of(Status.LAUNCH_FAILED),
-                  row.meetTime(),
-                  row.instances(),
-                  Optional.of(launchRecord)));
+          return new Meeting(
+              row.id(),
+              Optional.of(Status.LAUNCH_FAILED),
+              row.meetTime(),
+              row.instances(),
+              row.copied().or(row::launchRecord).or(() -> Optional.of(LaunchRecord.EMPTY)));
         });
   }
 
@@ -100,68 +102,87 @@ public final class FakeMeetings implements Meetings {
   }
 
   @Override
-  public Optional<Meeting> record(MeetingId id, Map<Role, StartedInstance> started) {
-    return launchable(id)
-        .filter(row -> started.values().stream().allMatch(machine -> takes(row, machine)))
-        .map(row -> save(with(row, started, row.status())));
+  public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
+    return write(id, row -> takes(row, started), row -> recorded(row, started));
   }
 
   @Override
-  public Optional<Meeting> complete(
-      MeetingId id, Map<Role, StartedInstance> started, Set<Role> roles) {
-    return launchable(id)
-        .filter(row -> started.values().stream().allMatch(machine -> takes(row, machine)))
-        .filter(row ->
-            roles.stream()
-                .allMatch(role -> started.containsKey(role) || row.instances().containsKey(role)))
-        .map(row -> save(with(row, started, Optional.of(Status.LAUNCHED))));
+  public WriteResult complete(
+      Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
+    return write(
+        seen.id(),
+        row ->
+            takes(row, started)
+                && started.keySet().containsAll(row.without(roles))
+                && (!started.isEmpty() || row.beforeLaunched())
+                && hasRecordAsIn(seen, row),
+        row -> {
+          failures.remove(row.id());
+          Meeting recorded = recorded(row, started);
+          return new Meeting(
+              row.id(),
+              Optional.of(Status.LAUNCHED),
+              row.meetTime(),
+              recorded.instances(),
+              recorded
+                  .launchRecord()
+                  .map(launch -> new LaunchRecord(launch.states(), Optional.of(delivery))));
+        });
   }
 
-  /** DynamoDB refuses to write into a map that is not there. */
-  private static Meeting requireRecordAsIn(Meeting seen, Meeting row) {
-    if (seen.launchRecord().isPresent() && row.launchRecord().isEmpty()) {
-      throw new MeetingsRefused(
-          "UpdateItem",
-          new Refusal("ValidationException", "the document path is invalid"),
-          new RuntimeException());
-    }
-    return row;
+  private WriteResult write(
+      MeetingId id, Predicate<Meeting> condition, UnaryOperator<Meeting> change) {
+    Optional<Meeting> row = Optional.ofNullable(rows.get(id));
+    Optional<Meeting> written =
+        row.filter(Meeting::launchable).filter(condition).map(change);
+    written.ifPresent(this::put);
+    return written
+        .<WriteResult>map(WriteResult.Written::new)
+        .orElseGet(() -> new WriteResult.NotWritten(row));
   }
 
-  private Optional<Meeting> launchable(MeetingId id) {
-    return find(id).filter(Meeting::launchable);
+  /** There is a launch record where one was seen, and the same one where it was a copy. */
+  private static boolean hasRecordAsIn(Meeting seen, Meeting row) {
+    return row.copied().equals(seen.copied())
+        && row.launchRecord().isPresent() == seen.launchRecord().isPresent();
   }
 
-  private static boolean takes(Meeting row, StartedInstance machine) {
-    return !row.instances().containsKey(machine.role())
-        && row.state(machine.role()).filter(state -> holds(state, machine.attempt())).isPresent();
+  private static boolean isOpen(Meeting row, Set<Role> roles) {
+    return row.without(roles).equals(roles);
   }
 
-  private static boolean holds(LaunchState state, Attempt attempt) {
-    return state.attempt().number() == attempt.number();
+  private static boolean takes(Meeting row, Map<Role, StartedInstance> started) {
+    return isOpen(row, started.keySet())
+        && started.values().stream()
+            .allMatch(instance ->
+                row.state(instance.role())
+                    .filter(
+                        state -> !state.isOver() && state.attempt().isSameAs(instance.attempt()))
+                    .isPresent());
   }
 
-  private static Meeting with(Meeting row, Map<Role, LaunchState> turned) {
-    Map<Role, LaunchState> states =
-        new HashMap<>(row.launchRecord().map(LaunchRecord::states).orElse(Map.of()));
-    states.putAll(turned);
+  private static Meeting with(Meeting row, Map<Role, LaunchState> changed) {
+    LaunchRecord before = row.launchRecord().orElse(LaunchRecord.EMPTY);
+    Map<Role, LaunchState> states = new HashMap<>(before.states());
+    states.putAll(changed);
     return new Meeting(
         row.id(),
         row.status(),
         row.meetTime(),
         row.instances(),
-        Optional.of(new LaunchRecord(states)));
+        Optional.of(new LaunchRecord(states, before.completedBy())));
   }
 
-  private static Meeting with(
-      Meeting row, Map<Role, StartedInstance> started, Optional<Status> status) {
+  private static Meeting recorded(Meeting row, Map<Role, StartedInstance> started) {
     Map<Role, InstanceId> instances = new HashMap<>(row.instances());
-    started.forEach((role, machine) -> instances.put(role, machine.instance()));
-    return new Meeting(row.id(), status, row.meetTime(), instances, row.launchRecord());
-  }
-
-  private Meeting save(Meeting meeting) {
-    rows.put(meeting.id(), meeting);
-    return meeting;
+    Map<Role, LaunchState> recorded = new HashMap<>();
+    started.forEach((role, instance) -> {
+      instances.put(role, instance.instance());
+      recorded.put(
+          role, row.state(role).orElseThrow().with(instance.instance(), instance.found()));
+    });
+    Optional<LaunchRecord> launchRecord =
+        started.isEmpty() ? row.launchRecord() : with(row, recorded).launchRecord();
+    return new Meeting(row.id(), row.status(), row.meetTime(), instances, launchRecord);
   }
 }

@@ -191,6 +191,12 @@ final class Cloud {
     return found;
   }
 
+  /** EC2 refuses the caller before it looks at the token. */
+  void refuses(Attempt attempt, SimulatedProcess caller) {
+    Binding binding = new Binding(attempt.token(), zone(attempt));
+    refused.computeIfAbsent(binding, _ -> new LinkedHashSet<>()).add(caller);
+  }
+
   RunResult run(Attempt attempt, SimulatedProcess caller, boolean late, long now) {
     LaunchRequest request = attempt.request();
     Binding binding = new Binding(attempt.token(), request.candidate().subnet().zone());

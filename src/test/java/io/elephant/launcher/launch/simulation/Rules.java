@@ -29,6 +29,7 @@ final class Rules {
   private @Nullable Cloud cloud;
   private boolean forgotten;
   private boolean bookedAgain;
+  private int resetAt;
   private boolean emptied;
   private @Nullable String broken;
 
@@ -56,6 +57,12 @@ final class Rules {
   /** An operator had the launch record removed, and with it what was begun. */
   void forgetWhatWasBegun() {
     forgotten = true;
+    resetAt = table().version();
+  }
+
+  /** The row was reset after the process read it, which nobody can know. */
+  private boolean isBehindReset(SimulatedProcess process) {
+    return forgotten && process.lastSeen() <= resetAt;
   }
 
   /**
@@ -66,10 +73,15 @@ final class Rules {
     emptied = true;
   }
 
+  /** The meeting was moved after its launch: the next one is another. */
+  void moveMeeting() {
+    processes.forEach(SimulatedProcess::beginsAnotherLaunch);
+  }
+
   /** The row was deleted and made anew, so its tokens are used a second time. */
   void bookAgain() {
     bookedAgain = true;
-    forgotten = true;
+    forgetWhatWasBegun();
   }
 
   Optional<String> broken() {
@@ -195,7 +207,9 @@ final class Rules {
             .isPresent();
     require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
     require(
-        bookedAgain || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),
+        bookedAgain
+            || isBehindReset(caller)
+            || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),
         () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));
   }
 
@@ -215,7 +229,7 @@ final class Rules {
         instance.tag("MeetingID").equals(Story.MEETING.value()) || (emptied && forgotten),
         () -> "rule 7: %s terminated somebody else's %s".formatted(caller, instance.id()));
     require(
-        bookedAgain || !isNamed(instance),
+        isBehindReset(caller) || !isNamed(instance),
         () -> "rule 2: %s terminated %s, which the row names".formatted(caller, instance.id()));
   }
 
@@ -234,7 +248,9 @@ final class Rules {
         report.outcome() != Outcome.LAUNCHED || process.completed(),
         () -> "rule 5: %s says that it launched, and another did".formatted(process));
     require(
-        report.outcome() != Outcome.ALREADY_LAUNCHED || !process.completed() || forgotten,
+        report.outcome() != Outcome.ALREADY_LAUNCHED
+            || !process.completedThisLaunch()
+            || forgotten,
         () -> "rule 5: %s launched, and says that another did".formatted(process));
   }
 
@@ -262,7 +278,8 @@ final class Rules {
           named
               || !instance.isAlive()
               || instance.wasProtected()
-              || (!process.answered() && seen.filter(row -> holds(row, instance)).isPresent()),
+              || (!process.answered() && seen.filter(row -> holds(row, instance)).isPresent())
+              || (!process.answered() && forgotten && seen.filter(Rules::launchable).isPresent()),
           () ->
               "rule 2: %s ended and left %s behind, which the row that it saw does not name"
                   .formatted(process, instance.id()));

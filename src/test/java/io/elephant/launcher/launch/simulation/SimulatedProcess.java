@@ -34,6 +34,7 @@ final class SimulatedProcess {
   private int lastSeen;
   private boolean answered;
   private boolean completed;
+  private boolean completedThisLaunch;
   private int successes;
   private long history = Fingerprint.EMPTY;
   private int tasks;
@@ -114,6 +115,16 @@ final class SimulatedProcess {
   /** It wrote LAUNCHED into the row. */
   void completes() {
     completed = true;
+    completedThisLaunch = true;
+  }
+
+  /** What it completed is over, and another launch begins. */
+  void beginsAnotherLaunch() {
+    completedThisLaunch = false;
+  }
+
+  boolean completedThisLaunch() {
+    return completedThisLaunch;
   }
 
   boolean completed() {

@@ -303,7 +303,11 @@ final class Simulation {
             new Meeting(row.id(), row.status(), row.meetTime(), row.instances(), Optional.empty()));
       }
       case RESTORES_THE_ROW -> {
-        rules.forgetWhatWasBegun();
+        if (table.row().filter(Meeting::launchable).isPresent()) {
+          rules.forgetWhatWasBegun();
+        } else {
+          rules.bookAgain();
+        }
         List<Optional<Meeting>> versions = table.versionsSince(0);
         versions.get(choices.pick(versions.size())).ifPresent(table::put);
       }
@@ -381,6 +385,7 @@ final class Simulation {
         .filter(row -> row.status().equals(Optional.of(Status.LAUNCHED)))
         .filter(row -> row.instances().keySet().containsAll(story.roles()))
         .ifPresent(row -> {
+          rules.moveMeeting();
           row.instances().values().forEach(id -> cloud.instance(id).ifPresent(cloud::die));
           table.put(
               new Meeting(

@@ -1,7 +1,5 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.failure.MeetingsRefused;
-import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
@@ -87,12 +85,8 @@ final class Table {
             first.keySet().stream()
                     .noneMatch(
                         role -> row.instances().containsKey(role) || states(row).containsKey(role))
-                && row.copied().equals(seen.copied())
-                && (seen.launchRecord().isPresent() || row.launchRecord().isEmpty()),
-        row -> {
-          requirePath(seen, row);
-          return with(row, first);
-        });
+                && hasRecordAsIn(seen, row),
+        row -> with(row, first));
   }
 
   WriteResult advance(
@@ -115,27 +109,22 @@ final class Table {
         row ->
             row.status().map(Status.BEFORE_LAUNCHED::contains).orElse(true)
                 && open.stream().noneMatch(row.instances()::containsKey)
-                && (seen.launchRecord().isPresent()
-                    || seen.copied().isPresent()
-                    || row.launchRecord().isEmpty()),
-        row -> {
-          requirePath(seen, row);
-          return new Meeting(
-              row.id(),
-              Optional.of(Status.LAUNCH_FAILED),
-              row.meetTime(),
-              row.instances(),
-              row.copied().isPresent()
-                  ? row.copied()
-                  : Optional.of(row.launchRecord().orElse(LaunchRecord.EMPTY)));
-        });
+                && hasRecordAsIn(seen, row),
+        row ->
+            new Meeting(
+                row.id(),
+                Optional.of(Status.LAUNCH_FAILED),
+                row.meetTime(),
+                row.instances(),
+                row.copied().isPresent()
+                    ? row.copied()
+                    : Optional.of(row.launchRecord().orElse(LaunchRecord.EMPTY))));
   }
 
-  /** DynamoDB refuses to write into a map that is not there. */
-  private static void requirePath(Meeting seen, Meeting row) {
-    if (seen.launchRecord().isPresent() && row.launchRecord().isEmpty()) {
-      throw failed("ValidationException", "the document path is invalid");
-    }
+  /** There is a launch record where one was seen, and the same one where it was a copy. */
+  private static boolean hasRecordAsIn(Meeting seen, Meeting row) {
+    return row.copied().equals(seen.copied())
+        && row.launchRecord().isPresent() == seen.launchRecord().isPresent();
   }
 
   WriteResult record(MeetingId id, Map<Role, StartedInstance> started, SimulatedProcess caller) {
@@ -143,20 +132,26 @@ final class Table {
         caller,
         id,
         row -> started.values().stream().allMatch(instance -> takes(row, instance)),
-        row -> with(row, started, row.status(), Optional.empty()));
+        row ->
+            with(
+                row,
+                started,
+                row.status(),
+                row.launchRecord().flatMap(LaunchRecord::completedBy)));
   }
 
   WriteResult complete(
-      MeetingId id,
+      Meeting seen,
       Map<Role, StartedInstance> started,
       Set<Role> roles,
       String delivery,
       SimulatedProcess caller) {
     return write(
         caller,
-        id,
+        seen.id(),
         row ->
             started.values().stream().allMatch(instance -> takes(row, instance))
+                && hasRecordAsIn(seen, row)
                 && (!started.isEmpty() || row.beforeLaunched())
                 && roles.stream()
                     .allMatch(
@@ -195,6 +190,7 @@ final class Table {
     LaunchState state = states(row).get(started.role());
     return !row.instances().containsKey(started.role())
         && state != null
+        && !state.isOver()
         && state.attempt().isSameAs(started.attempt());
   }
 
@@ -206,7 +202,8 @@ final class Table {
         row.status(),
         row.meetTime(),
         row.instances(),
-        Optional.of(new LaunchRecord(states)));
+        Optional.of(
+            new LaunchRecord(states, row.launchRecord().flatMap(LaunchRecord::completedBy))));
   }
 
   static Meeting with(
@@ -228,10 +225,6 @@ final class Table {
 
   static Map<Role, LaunchState> states(Meeting row) {
     return row.launchRecord().map(LaunchRecord::states).orElse(Map.of());
-  }
-
-  private static MeetingsRefused failed(String code, String message) {
-    return new MeetingsRefused("UpdateItem", new Refusal(code, message), new RuntimeException());
   }
 
   /** Every version counts: what a delivery may report depends on what the row once was. */

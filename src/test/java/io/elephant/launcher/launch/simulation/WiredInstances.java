@@ -56,10 +56,15 @@ final class WiredInstances implements Instances {
 
   private RunResult run(Attempt attempt, Mishap mishap) {
     return switch (mishap) {
-      case REFUSED ->
-          new RunResult.RequestRefused(new Refusal("InvalidKeyPair.NotFound", "no such key"));
-      case CANDIDATE_REFUSED ->
-          new RunResult.CandidateRefused(new Refusal("UnauthorizedOperation", "not allowed to"));
+      case REFUSED -> {
+        cloud.refuses(attempt, wire.process());
+        yield new RunResult.RequestRefused(new Refusal("InvalidKeyPair.NotFound", "no such key"));
+      }
+      case CANDIDATE_REFUSED -> {
+        cloud.refuses(attempt, wire.process());
+        yield new RunResult.CandidateRefused(
+            new Refusal("UnauthorizedOperation", "not allowed to"));
+      }
       default -> cloud.run(attempt, wire.process(), isLate(mishap), wire.now());
     };
   }

@@ -73,7 +73,7 @@ final class WiredMeetings implements Meetings {
     Map<Role, StartedInstance> instances = Map.copyOf(started);
     return write(
         () -> "complete " + Words.of(instances),
-        () -> table.complete(seen.id(), instances, roles, delivery, wire.process()));
+        () -> table.complete(seen, instances, roles, delivery, wire.process()));
   }
 
   /** Where the condition fails, the row comes along, or does not: not every engine brings it. */

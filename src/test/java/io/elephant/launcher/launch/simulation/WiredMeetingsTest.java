@@ -1,5 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.MeetingsContract;
@@ -14,6 +16,12 @@ class WiredMeetingsTest extends MeetingsContract {
   @Override
   protected void put(Meeting row) {
     table = simulation.table(ID, Optional.of(row));
+  }
+
+  /** The simulation's wire brings it along now and then. */
+  @Override
+  protected void assertBroughtAlong(Optional<Meeting> brought, Meeting row) {
+    assertThat(brought.orElse(row)).isEqualTo(row);
   }
 
   @Override
