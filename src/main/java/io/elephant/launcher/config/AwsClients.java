@@ -23,7 +23,9 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.Ec2ClientBuilder;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.IamClientBuilder;
 
 /**
  * The AWS SDK's clients: DynamoDB's is built by Quarkus's extension, and gets here what its
@@ -33,11 +35,13 @@ import software.amazon.awssdk.services.iam.IamClient;
 final class AwsClients {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final SdkVariables SDK = SdkVariables.ofProcess();
 
-  /** Three tries take nine seconds at the most. */
+  /** One try takes three seconds at the most: whoever asks knows whether there is time for another. */
   @Produces
   @Singleton
   DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {
+    SDK.endpoint("DYNAMODB").ifPresent(builder::endpointOverride);
     return builder
         .region(settings.region())
         .overrideConfiguration(
@@ -46,7 +50,7 @@ final class AwsClients {
                 .copy(override ->
                     override
                         .addExecutionInterceptor(new CallLog())
-                        .retryStrategy(retries(3, Duration.ofMillis(25)).build())))
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())))
         .build();
   }
 
@@ -67,8 +71,10 @@ final class AwsClients {
   @Produces
   @Singleton
   InstanceProfiles instanceProfiles(Settings settings) {
+    IamClientBuilder builder = IamClient.builder();
+    SDK.endpoint("IAM").ifPresent(builder::endpointOverride);
     return new IamInstanceProfiles(
-        IamClient.builder()
+        builder
             .region(settings.region())
             .httpClient(preflightHttp())
             .overrideConfiguration(override ->
@@ -83,7 +89,10 @@ final class AwsClients {
   @Singleton
   Quotas quotas(Settings settings) {
     return new ServiceQuotas(
-        preflightHttp(), DefaultCredentialsProvider.builder().build(), settings.region());
+        preflightHttp(),
+        DefaultCredentialsProvider.builder().build(),
+        settings.region(),
+        SDK.endpoint("SERVICE_QUOTAS"));
   }
 
   void close(@Disposes DynamoDbClient dynamoDb) {
@@ -95,7 +104,9 @@ final class AwsClients {
   }
 
   private static Ec2Client ec2(Settings settings, SdkHttpClient http, RetryStrategy retries) {
-    return Ec2Client.builder()
+    Ec2ClientBuilder builder = Ec2Client.builder();
+    SDK.endpoint("EC2").ifPresent(builder::endpointOverride);
+    return builder
         .region(settings.region())
         .httpClient(http)
         .overrideConfiguration(
