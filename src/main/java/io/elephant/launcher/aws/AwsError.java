@@ -11,26 +11,27 @@ public record AwsError(Meaning meaning, Refusal refusal) {
 
   private static final int UNAUTHORIZED = 401;
 
-  /** An answer of the service's; or none, or none that can be read, and then anything may be. */
+  /** An answer of the service's; or none, or nobody's verdict, and then anything may be. */
   public static AwsError of(SdkException e) {
-    if (e instanceof AwsServiceException answer) {
-      Optional<AwsErrorDetails> details = Optional.ofNullable(answer.awsErrorDetails());
-      int status = answer.statusCode();
-      Optional<String> read = details.map(AwsErrorDetails::errorCode);
-      if (status == UNAUTHORIZED && read.isEmpty()) {
-        // The JDK withholds the body of a 401 that answers a streamed request. EC2 alone sends one.
-        return new AwsError(
-            Meaning.REFUSED,
-            new Refusal(
+    if (!(e instanceof AwsServiceException answer)) {
+      return new AwsError(Meaning.UNCLEAR, new Refusal("NoAnswer", String.valueOf(e.getMessage())));
+    }
+    Optional<AwsErrorDetails> details = Optional.ofNullable(answer.awsErrorDetails());
+    int status = answer.statusCode();
+    Optional<String> code = details.map(AwsErrorDetails::errorCode);
+    if (code.isPresent()) {
+      String message = details.map(AwsErrorDetails::errorMessage).orElse("no message");
+      return new AwsError(ErrorCodes.meaning(answer), new Refusal(code.get(), message));
+    }
+    // The JDK withholds the body of a 401 that answers a streamed request: EC2's, or a proxy's.
+    return new AwsError(
+        Meaning.UNCLEAR,
+        status == UNAUTHORIZED
+            ? new Refusal(
                 "AuthFailure",
                 "HTTP 401: AWS does not accept the credentials, or not for this service and"
-                    + " region"));
-      }
-      String code = read.orElse("HTTP " + status);
-      String message = details.map(AwsErrorDetails::errorMessage).orElse("no message");
-      return new AwsError(ErrorCodes.meaning(code, status), new Refusal(code, message));
-    }
-    return new AwsError(Meaning.UNCLEAR, new Refusal("NoAnswer", String.valueOf(e.getMessage())));
+                    + " region")
+            : new Refusal("HTTP " + status, "no answer of AWS's"));
   }
 
   /** The exception for an error that the SDK has not read. */
@@ -42,9 +43,9 @@ public record AwsError(Meaning meaning, Refusal refusal) {
         .build();
   }
 
-  /** Whether the credentials were accepted once and have expired. */
+  /** Whether the credentials of this process have expired; only another process has others. */
   public boolean credentialsExpired() {
-    return refusal.code().equals("ExpiredToken") || refusal.code().equals("ExpiredTokenException");
+    return meaning == Meaning.EXPIRED;
   }
 
   /** Whether the caller is known and may not do it. */
@@ -54,7 +55,7 @@ public record AwsError(Meaning meaning, Refusal refusal) {
 
   /** Whether the credentials are not accepted, or not in this region. */
   public boolean notAuthenticated() {
-    return ErrorCodes.NOT_AUTHENTICATED.contains(refusal.code());
+    return credentialsExpired() || ErrorCodes.NOT_AUTHENTICATED.contains(refusal.code());
   }
 
   /** Whether what was asked for is not there, or is nothing that could be. */

@@ -1,21 +1,36 @@
 package io.elephant.launcher.aws;
 
+import static io.elephant.launcher.aws.Meaning.CANDIDATE_REFUSED;
 import static io.elephant.launcher.aws.Meaning.DEAD;
+import static io.elephant.launcher.aws.Meaning.EXPIRED;
+import static io.elephant.launcher.aws.Meaning.NOT_YET;
 import static io.elephant.launcher.aws.Meaning.NO_CAPACITY;
 import static io.elephant.launcher.aws.Meaning.OTHER_REQUEST;
 import static io.elephant.launcher.aws.Meaning.OVER_QUOTA;
-import static io.elephant.launcher.aws.Meaning.REFUSED;
+import static io.elephant.launcher.aws.Meaning.REQUEST_REFUSED;
 import static io.elephant.launcher.aws.Meaning.UNCLEAR;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.retry.ClockSkew;
+import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
+import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
+import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.retries.api.TokenAcquisitionFailedException;
 
 /**
  * The table of error codes: what each of EC2's and DynamoDB's means for a launch.
  *
- * <p>A code that is not listed is judged by its HTTP status: a server's error may have started an
- * instance, so only the same request again can tell; any other is a refusal. Neither leads to a new
- * token by itself, so an error that AWS invents tomorrow cannot start a second instance.
+ * <p>What is not listed is first judged by the SDK, which knows throttling, skewed clocks and what
+ * else a repetition may heal; then by its HTTP status: a server's error may have started an
+ * instance. Any other code is a refusal of the one candidate that was asked for: a refusal that
+ * every candidate would get is met by each of them, and one that AWS invents tomorrow ends no
+ * launch while another candidate is left.
  *
  * @see <a href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html">Error
  *     codes for the Amazon EC2 API</a>
@@ -29,6 +44,10 @@ final class ErrorCodes {
 
   private static final int FIRST_SERVER_ERROR = 500;
 
+  /** Its pauses are not slept; it is asked only whether it would repeat. */
+  private static final RetryStrategy SDK =
+      AwsRetryStrategy.standardRetryStrategy().toBuilder().circuitBreakerEnabled(false).build();
+
   private static final Map<String, Meaning> MEANINGS =
       Map.ofEntries(
           // EC2, idempotency.
@@ -36,63 +55,69 @@ final class ErrorCodes {
           Map.entry("IdempotentInstanceTerminated", DEAD),
           Map.entry("ConcurrentIdempotentRequest", UNCLEAR),
 
-          // EC2, capacity: definite, although InsufficientInstanceCapacity is an HTTP 500.
+          // EC2, capacity: definite, although several are an HTTP 500, which the SDK would repeat.
           Map.entry("InsufficientInstanceCapacity", NO_CAPACITY),
           Map.entry("InsufficientHostCapacity", NO_CAPACITY),
           Map.entry("InsufficientReservedInstanceCapacity", NO_CAPACITY),
           Map.entry("InsufficientCapacity", NO_CAPACITY),
+          Map.entry("InsufficientCapacityOnHost", NO_CAPACITY),
+          Map.entry("InsufficientVolumeCapacity", NO_CAPACITY),
           Map.entry("InsufficientFreeAddressesInSubnet", NO_CAPACITY),
           Map.entry("InsufficientAddressCapacity", NO_CAPACITY),
+          // "The targeted Capacity Reservation does not have enough available instance capacity."
+          Map.entry("ReservationCapacityExceeded", NO_CAPACITY),
+          // "There isn't enough spare capacity to fulfill your request for Spot Instances."
+          Map.entry("UnfulfillableCapacity", NO_CAPACITY),
+          Map.entry("SpotMaxPriceTooLow", NO_CAPACITY),
           // "The instance type is not supported in the requested Availability Zone."
           Map.entry("Unsupported", NO_CAPACITY),
-          Map.entry("InvalidAvailabilityZone", NO_CAPACITY),
-          Map.entry("SpotMaxPriceTooLow", NO_CAPACITY),
 
-          // EC2, the account's quotas.
+          // EC2, the account's quotas for instances of a type and market.
           Map.entry("InstanceLimitExceeded", OVER_QUOTA),
           Map.entry("VcpuLimitExceeded", OVER_QUOTA),
           Map.entry("MaxSpotInstanceCountExceeded", OVER_QUOTA),
 
-          // EC2, servers' errors and throttling, which some services answer with HTTP 400.
-          Map.entry("InternalError", UNCLEAR),
+          // Servers' errors that some services answer with HTTP 400.
           Map.entry("InternalFailure", UNCLEAR),
           Map.entry("ServiceUnavailable", UNCLEAR),
           Map.entry("Unavailable", UNCLEAR),
-          Map.entry("RequestTimeout", UNCLEAR),
-          Map.entry("RequestLimitExceeded", UNCLEAR),
-          Map.entry("Throttling", UNCLEAR),
-          Map.entry("ThrottlingException", UNCLEAR),
-          Map.entry("EC2ThrottledException", UNCLEAR),
-          // The signature was too old when it arrived; the next one is new.
-          Map.entry("RequestExpired", UNCLEAR),
+          // The clock, or a body that was changed on its way: the credentials are Lambda's own.
+          Map.entry("SignatureDoesNotMatch", UNCLEAR),
+          Map.entry("InvalidSignatureException", UNCLEAR),
+          // "Your account is pending verification"; minutes later it is verified.
+          Map.entry("PendingVerification", NOT_YET),
 
-          // EC2, requests that stay wrong however often they are sent.
-          Map.entry("UnauthorizedOperation", REFUSED),
-          Map.entry("AuthFailure", REFUSED),
-          Map.entry("Blocked", REFUSED),
-          Map.entry("OptInRequired", REFUSED),
-          Map.entry("PendingVerification", REFUSED),
-          Map.entry("InvalidAMIID.NotFound", REFUSED),
-          Map.entry("InvalidAMIID.Malformed", REFUSED),
-          Map.entry("InvalidAMIID.Unavailable", REFUSED),
-          Map.entry("InvalidBlockDeviceMapping", REFUSED),
-          Map.entry("InvalidGroup.NotFound", REFUSED),
-          Map.entry("InvalidKeyPair.NotFound", REFUSED),
-          Map.entry("InvalidParameterCombination", REFUSED),
-          Map.entry("InvalidParameterValue", REFUSED),
-          Map.entry("InvalidSubnetID.NotFound", REFUSED),
-          Map.entry("MissingParameter", REFUSED),
-          Map.entry("VolumeTypeNotAvailableInZone", NO_CAPACITY),
+          // EC2, what every candidate's request names. Anything else may be one candidate's.
+          Map.entry("InvalidAMIID.NotFound", REQUEST_REFUSED),
+          Map.entry("InvalidAMIID.Malformed", REQUEST_REFUSED),
+          Map.entry("InvalidAMIID.Unavailable", REQUEST_REFUSED),
+          Map.entry("InvalidBlockDeviceMapping", REQUEST_REFUSED),
+          Map.entry("InvalidGroup.NotFound", REQUEST_REFUSED),
+          Map.entry("InvalidSecurityGroupID.NotFound", REQUEST_REFUSED),
+          Map.entry("InvalidKeyPair.NotFound", REQUEST_REFUSED),
+          Map.entry("MissingParameter", REQUEST_REFUSED),
+
+          // Temporary credentials that are no longer valid.
+          Map.entry("ExpiredToken", EXPIRED),
+          Map.entry("ExpiredTokenException", EXPIRED),
 
           // DynamoDB, where a repetition helps.
-          Map.entry("ProvisionedThroughputExceededException", UNCLEAR),
-          Map.entry("InternalServerError", UNCLEAR),
-          Map.entry("TransactionConflictException", UNCLEAR),
+          Map.entry("TransactionConflictException", UNCLEAR));
 
-          // DynamoDB, where none does.
-          Map.entry("AccessDeniedException", REFUSED),
-          Map.entry("ResourceNotFoundException", REFUSED),
-          Map.entry("ValidationException", REFUSED));
+  /**
+   * EC2's words for temporary credentials that have expired; and for a signature that was too old
+   * when it arrived, which is the clock's fault.
+   */
+  private static final String REQUEST_EXPIRED = "RequestExpired";
+
+  /**
+   * An instance profile is not known to EC2 until seconds after IAM has made it.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency">Changes
+   *     that I make are not always immediately visible</a>
+   */
+  private static final String UNKNOWN_PROFILE = "Invalid IAM Instance Profile";
 
   /** A dry run that would have been carried out: the one error that is good news. */
   static final String DRY_RUN_SUCCEEDED = "DryRunOperation";
@@ -111,8 +136,6 @@ final class ErrorCodes {
   static final Set<String> NOT_AUTHENTICATED =
       Set.of(
           "AuthFailure",
-          "ExpiredToken",
-          "ExpiredTokenException",
           "IncompleteSignature",
           "IncompleteSignatureException",
           "InvalidClientTokenId",
@@ -134,11 +157,42 @@ final class ErrorCodes {
 
   private ErrorCodes() {}
 
-  static Meaning meaning(String code, int httpStatus) {
-    Meaning listed = MEANINGS.get(code);
+  /** What an answer with an error code means. */
+  static Meaning meaning(AwsServiceException answer) {
+    AwsErrorDetails details = answer.awsErrorDetails();
+    Meaning listed = MEANINGS.get(details.errorCode());
     if (listed != null) {
       return listed;
     }
-    return httpStatus >= FIRST_SERVER_ERROR ? UNCLEAR : REFUSED;
+    if (details.errorCode().equals(REQUEST_EXPIRED)) {
+      return isClockSkewed(details) ? UNCLEAR : EXPIRED;
+    }
+    if (answer.statusCode() >= FIRST_SERVER_ERROR || sdkWouldRepeat(answer)) {
+      return UNCLEAR;
+    }
+    return String.valueOf(details.errorMessage()).contains(UNKNOWN_PROFILE)
+        ? NOT_YET
+        : CANDIDATE_REFUSED;
+  }
+
+  private static boolean sdkWouldRepeat(AwsServiceException answer) {
+    try {
+      SDK.refreshRetryToken(
+          RefreshRetryTokenRequest.builder()
+              .token(SDK.acquireInitialToken(AcquireInitialTokenRequest.create("judged")).token())
+              .failure(answer)
+              .build());
+      return true;
+    } catch (TokenAcquisitionFailedException _) {
+      return false;
+    }
+  }
+
+  /** Whether the answer's date is far from this machine's. */
+  private static boolean isClockSkewed(AwsErrorDetails details) {
+    return Optional.ofNullable(details.sdkHttpResponse())
+        .flatMap(ClockSkew::getServerTime)
+        .filter(date -> ClockSkew.isClockSkewed(Instant.now(), date))
+        .isPresent();
   }
 }

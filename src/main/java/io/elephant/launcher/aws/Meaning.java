@@ -2,16 +2,22 @@ package io.elephant.launcher.aws;
 
 /** What an error says about the call that it answers. */
 public enum Meaning {
-  /** Replay: it may have happened, so the same call again. */
+  /** Nobody's verdict: it may have happened, so the same call again. */
   UNCLEAR,
-  /** Next candidate: not in this zone, or not this type there. */
+  /** Refused for now: it heals with time, so the same call again. */
+  NOT_YET,
+  /** Not in this zone, or not this type there. The client token started nothing. */
   NO_CAPACITY,
-  /** Quota: not more of this type and market for this account, in whatever zone. */
+  /** Not more of this type and market for this account. The client token started nothing. */
   OVER_QUOTA,
-  /** Dead: the client token's instance has terminated. */
+  /** The client token's instance has terminated. */
   DEAD,
-  /** Adopt: the client token belongs to a request with other parameters. */
+  /** The client token belongs to a request with other parameters. */
   OTHER_REQUEST,
-  /** Refused for good: a repetition would be refused too. */
-  REFUSED
+  /** Not this market, type or zone; or a code that nobody has listed. Judged before the token. */
+  CANDIDATE_REFUSED,
+  /** Every candidate's request would be refused. Judged before the token. */
+  REQUEST_REFUSED,
+  /** The process's credentials have expired. */
+  EXPIRED
 }

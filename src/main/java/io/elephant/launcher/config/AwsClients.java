@@ -4,6 +4,7 @@ import io.elephant.launcher.account.IamInstanceProfiles;
 import io.elephant.launcher.account.ServiceQuotas;
 import io.elephant.launcher.aws.NamesHost;
 import io.elephant.launcher.ec2.Ec2Resources;
+import io.elephant.launcher.ec2.Repetition;
 import io.elephant.launcher.preflight.InstanceProfiles;
 import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.Resources;
@@ -53,10 +54,7 @@ final class AwsClients {
   @Produces
   @Singleton
   Ec2Client ec2(Settings settings) {
-    return ec2(
-        settings,
-        http(Duration.ofSeconds(20)),
-        retries(4, Duration.ofMillis(200)).circuitBreakerEnabled(false).build());
+    return ec2(settings, http(Duration.ofSeconds(20)), Repetition.once());
   }
 
   /** A preflight asks once: who gets no answer asks again. */

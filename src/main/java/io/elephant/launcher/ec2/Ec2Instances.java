@@ -1,48 +1,46 @@
 package io.elephant.launcher.ec2;
 
 import io.elephant.launcher.aws.AwsError;
+import io.elephant.launcher.aws.Meaning;
+import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.instance.Termination;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
+import software.amazon.awssdk.services.ec2.model.Ec2Response;
 import software.amazon.awssdk.services.ec2.model.Filter;
-import software.amazon.awssdk.services.ec2.model.Instance;
-import software.amazon.awssdk.services.ec2.model.InstanceStateName;
-import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.TerminateInstancesRequest;
 
 /**
- * The instances on Amazon EC2. The client repeats what asks and what terminates; RunInstances is
- * repeated by the launch protocol alone, see {@link RunRequest}.
+ * The instances on Amazon EC2. RunInstances and TerminateInstances are repeated by the launch
+ * protocol alone, see {@link Repetition}.
  */
 @Singleton
 public final class Ec2Instances implements Instances {
 
-  private static final Set<InstanceStateName> DEAD =
-      Set.of(InstanceStateName.SHUTTING_DOWN, InstanceStateName.TERMINATED);
-
-  /** What EC2 says of an id that it has never given out, or has forgotten by now. */
+  /** What EC2 says of an id that it does not know yet, has never given out, or has forgotten. */
   private static final String UNKNOWN_INSTANCE = "InvalidInstanceID.NotFound";
 
   private final Ec2Client ec2;
@@ -61,28 +59,30 @@ public final class Ec2Instances implements Instances {
                 filter("default-for-az", "true"),
                 filter("availability-zone", zones.stream().map(Zone::name).toList()))
             .build();
-    return call(
-        "DescribeSubnets",
-        () ->
-            ec2.describeSubnetsPaginator(request).subnets().stream()
-                .map(found -> new Subnet(found.subnetId(), new Zone(found.availabilityZone())))
-                .toList());
+    return pages("DescribeSubnets", ec2.describeSubnetsPaginator(request)).stream()
+        .map(DescribeSubnetsResponse::subnets)
+        .flatMap(List::stream)
+        .map(found -> new Subnet(found.subnetId(), new Zone(found.availabilityZone())))
+        .toList();
   }
 
   @Override
   public RunResult run(Attempt attempt) {
     try {
-      List<Instance> instances = ec2.runInstances(RunRequest.of(attempt)).instances();
-      return instances.isEmpty()
-          ? new RunResult.Unclear(new Refusal("NoInstance", "the answer names no instance"))
-          : result(instances.getFirst());
+      return ec2.runInstances(RunRequest.of(attempt)).instances().stream()
+          .filter(instance -> instance.instanceId() != null)
+          .findFirst()
+          .map(ShownInstance::new)
+          .map(ShownInstance::result)
+          .orElseGet(
+              () -> new RunResult.Unclear(new Refusal("NoAnswer", "the answer names no instance")));
     } catch (SdkException e) {
-      return result(e);
+      return result(error("RunInstances", e));
     }
   }
 
   @Override
-  public Optional<InstanceId> find(Attempt attempt) {
+  public Optional<FoundInstance> find(Attempt attempt) {
     LaunchRequest request = attempt.request();
     return describe(
             filter("client-token", attempt.token().value()),
@@ -90,100 +90,111 @@ public final class Ec2Instances implements Instances {
             tag("MeetingID", request.tags().getOrDefault("MeetingID", "")),
             tag("Role", request.tags().getOrDefault("Role", "")))
         .stream()
-        .map(instance -> new InstanceId(instance.instanceId()))
-        .findFirst();
+        .min(ShownInstance.RUNNING_FIRST)
+        .map(ShownInstance::found);
   }
 
   @Override
-  public List<TaggedInstance> machines() {
+  public List<TaggedInstance> ofMeeting(MeetingId meeting) {
+    return tagged(tag("MeetingID", meeting.value()));
+  }
+
+  @Override
+  public List<TaggedInstance> ofStack() {
+    return tagged(filter("tag-key", "MeetingID"));
+  }
+
+  private List<TaggedInstance> tagged(Filter meeting) {
     return describe(
             tag("Project", stack.project()),
             tag(InstanceTemplate.STACK_TAG, stack.name()),
-            filter("tag-key", "MeetingID"),
-            filter("tag-key", "Role"))
+            meeting,
+            filter("tag-key", "Role"),
+            filter("instance-state-name", "pending", "running", "stopping", "stopped"))
         .stream()
-        .flatMap(instance -> tagged(instance).stream())
+        .flatMap(instance -> instance.tagged().stream())
         .toList();
   }
 
-  /** One call an instance, because one id that EC2 does not know fails a call for all. */
   @Override
-  public void terminate(Collection<InstanceId> instances) {
-    List<InstancesFailed> failures = new ArrayList<>();
-    for (InstanceId instance : instances) {
-      try {
-        call(
-            "TerminateInstances of " + instance,
-            () -> ec2.terminateInstances(request -> request.instanceIds(instance.value())));
-      } catch (InstancesFailed e) {
-        if (!e.refusal().code().equals(UNKNOWN_INSTANCE)) {
-          failures.add(e);
-        }
-      }
-    }
-    if (!failures.isEmpty()) {
-      throw failures.getFirst();
-    }
-  }
-
-  private List<Instance> describe(Filter... filters) {
-    List<Filter> all = new ArrayList<>(List.of(filters));
-    all.add(filter("instance-state-name", "pending", "running", "stopping", "stopped"));
-    DescribeInstancesRequest request = DescribeInstancesRequest.builder().filters(all).build();
-    return call(
-        "DescribeInstances",
-        () ->
-            ec2.describeInstancesPaginator(request).reservations().stream()
-                .flatMap(reservation -> reservation.instances().stream())
-                .toList());
-  }
-
-  /** Nothing for tags that this function cannot have written. */
-  private static Optional<TaggedInstance> tagged(Instance instance) {
-    Map<String, String> tags =
-        instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value));
+  public Termination terminate(InstanceId instance) {
+    TerminateInstancesRequest request =
+        TerminateInstancesRequest.builder()
+            .overrideConfiguration(override -> override.addPlugin(Repetition::never))
+            .instanceIds(instance.value())
+            .build();
     try {
-      return Optional.of(
-          new TaggedInstance(
-              new InstanceId(instance.instanceId()),
-              new MeetingId(tags.getOrDefault("MeetingID", "")),
-              new Role(tags.getOrDefault("Role", "")),
-              instance.launchTime()));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
+      return ec2.terminateInstances(request).terminatingInstances().stream()
+              .filter(change -> instance.value().equals(change.instanceId()))
+              .anyMatch(change -> ShownInstance.isDead(change.currentState()))
+          ? new Termination.Terminated()
+          : new Termination.Unclear(
+              new Refusal("NoAnswer", "the answer does not say that it is terminated"));
+    } catch (SdkException e) {
+      AwsError error = error("TerminateInstances", e);
+      if (error.refusal().code().equals(UNKNOWN_INSTANCE)) {
+        return new Termination.UnknownId(error.refusal());
+      }
+      return mayHeal(error)
+          ? new Termination.Unclear(error.refusal())
+          : new Termination.Refused(error.refusal());
     }
   }
 
-  /** A repeated token can also bring back its instance in the state that it has come to since. */
-  private static RunResult result(Instance instance) {
-    InstanceId id = new InstanceId(instance.instanceId());
-    boolean dead =
-        Optional.ofNullable(instance.state())
-            .filter(state -> DEAD.contains(state.name()))
-            .isPresent();
-    return dead
-        ? new RunResult.Dead(new Refusal("InstanceTerminated", id + " is no longer running"))
-        : new RunResult.Started(id);
+  private List<ShownInstance> describe(Filter... filters) {
+    DescribeInstancesRequest request = DescribeInstancesRequest.builder().filters(filters).build();
+    return pages("DescribeInstances", ec2.describeInstancesPaginator(request)).stream()
+        .map(DescribeInstancesResponse::reservations)
+        .flatMap(List::stream)
+        .flatMap(reservation -> reservation.instances().stream())
+        .map(ShownInstance::new)
+        .toList();
   }
 
-  private static RunResult result(SdkException e) {
-    AwsError error = AwsError.of(e);
+  private static <T extends Ec2Response> List<T> pages(String action, Iterable<T> paginator) {
+    List<T> pages = new ArrayList<>();
+    try {
+      for (T page : paginator) {
+        if (page.responseMetadata().requestId().equals("UNKNOWN")) {
+          throw SdkClientException.create("the answer is not EC2's");
+        }
+        pages.add(page);
+      }
+    } catch (SdkException e) {
+      AwsError error = error(action, e);
+      throw new InstancesFailed(action, error.refusal(), mayHeal(error), e);
+    }
+    return pages;
+  }
+
+  private static RunResult result(AwsError error) {
+    Refusal refusal = error.refusal();
     return switch (error.meaning()) {
-      case UNCLEAR -> new RunResult.Unclear(error.refusal());
-      case NO_CAPACITY -> new RunResult.NoCapacity(error.refusal());
-      case OVER_QUOTA -> new RunResult.OverQuota(error.refusal());
-      case DEAD -> new RunResult.Dead(error.refusal());
-      case OTHER_REQUEST -> new RunResult.OtherRequest(error.refusal());
-      case REFUSED -> new RunResult.Refused(error.refusal());
+      case UNCLEAR, NOT_YET, EXPIRED -> new RunResult.Unclear(refusal);
+      case NO_CAPACITY -> new RunResult.NoCapacity(refusal);
+      case OVER_QUOTA -> new RunResult.OverQuota(refusal);
+      case DEAD -> new RunResult.Dead(refusal, Optional.empty());
+      case OTHER_REQUEST -> new RunResult.OtherRequest(refusal);
+      case CANDIDATE_REFUSED -> new RunResult.CandidateRefused(refusal);
+      case REQUEST_REFUSED -> new RunResult.RequestRefused(refusal);
     };
   }
 
-  private static <T> T call(String action, Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (SdkException e) {
-      throw new InstancesFailed(action, AwsError.of(e).refusal(), e);
+  /**
+   * What went wrong.
+   *
+   * @throws CredentialsExpired if it is that
+   */
+  private static AwsError error(String action, SdkException e) {
+    AwsError error = AwsError.of(e);
+    if (error.credentialsExpired()) {
+      throw new CredentialsExpired("EC2 " + action, error.refusal(), e);
     }
+    return error;
+  }
+
+  private static boolean mayHeal(AwsError error) {
+    return error.meaning() == Meaning.UNCLEAR || error.meaning() == Meaning.NOT_YET;
   }
 
   private static Filter tag(String key, String value) {

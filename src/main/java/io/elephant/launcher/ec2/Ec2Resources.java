@@ -170,7 +170,7 @@ public final class Ec2Resources implements Resources {
       if (error.notPermitted()) {
         return new NotPermitted(error.refusal());
       }
-      if (error.meaning() == Meaning.UNCLEAR) {
+      if (error.meaning() == Meaning.UNCLEAR || error.credentialsExpired()) {
         throw PreflightCalls.notAnswered("ec2:RunInstances", e);
       }
       return new WouldRefuse(error.refusal());

@@ -7,8 +7,6 @@ import io.elephant.launcher.instance.RootVolume;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.SdkServiceClientConfiguration;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
 import software.amazon.awssdk.services.ec2.model.InstanceInterruptionBehavior;
@@ -38,7 +36,7 @@ final class RunRequest {
     List<Tag> tags = tags(request.tags());
     RunInstancesRequest.Builder run =
         RunInstancesRequest.builder()
-            .overrideConfiguration(override -> override.addPlugin(RunRequest::neverRepeat))
+            .overrideConfiguration(override -> override.addPlugin(Repetition::never))
             .clientToken(attempt.token().value())
             .minCount(1)
             .maxCount(1)
@@ -66,13 +64,6 @@ final class RunRequest {
                       .instanceInterruptionBehavior(InstanceInterruptionBehavior.TERMINATE)));
     }
     return run.build();
-  }
-
-  private static void neverRepeat(SdkServiceClientConfiguration.Builder client) {
-    client.overrideConfiguration(
-        client
-            .overrideConfiguration()
-            .copy(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry())));
   }
 
   private static TagSpecification specification(ResourceType type, List<Tag> tags) {

@@ -1,23 +1,43 @@
 package io.elephant.launcher.ec2;
 
 import static io.elephant.launcher.local.Ec2StandIn.ofType;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.elephant.launcher.failure.CredentialsExpired;
+import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.InstancesContract;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.local.Ec2StandIn;
+import io.elephant.launcher.local.Instance;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -35,6 +55,7 @@ class Ec2InstancesTest extends InstancesContract {
           .credentialsProvider(
               StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
           .httpClient(UrlConnectionHttpClient.create())
+          .overrideConfiguration(override -> override.retryStrategy(Repetition.once()))
           .build();
   private final Ec2Instances instances = new Ec2Instances(client, new Stack("stack", "Elephant"));
 
@@ -67,6 +88,22 @@ class Ec2InstancesTest extends InstancesContract {
     standIn.terminate(instance.value());
   }
 
+  @Override
+  protected void stop(InstanceId instance) {
+    standIn.stop(instance.value());
+  }
+
+  @Override
+  protected void protect(InstanceId instance) {
+    standIn.setProtected(instance.value(), true);
+  }
+
+  @Override
+  protected InstanceId startUnknown(Attempt attempt) {
+    standIn.setUnknownFor(Duration.ofMinutes(1));
+    return start(attempt);
+  }
+
   @Test
   void listsEveryInstanceOfThisStackHoweverManyPagesThereAre() {
     standIn.setPageSize(5);
@@ -86,22 +123,35 @@ class Ec2InstancesTest extends InstancesContract {
     InstanceId own = start(attempt("own"));
 
     assertThat(live()).containsExactly(own);
+    assertThat(instances.ofMeeting(MEETING)).extracting(TaggedInstance::id).containsExactly(own);
   }
 
   @Test
-  void findsNoInstanceThatIsTaggedWithAnotherRole() {
+  void findsNoInstanceThatIsTaggedWithAnotherRoleOrMeeting() {
     start(attempt("token"));
 
     assertThat(find(attempt("token", Map.of("Role", "student")))).isEmpty();
+    assertThat(find(attempt("token", Map.of("MeetingID", OTHER_MEETING.value())))).isEmpty();
+  }
+
+  @Test
+  void findsTheInstanceThatRunsBeforeOneThatDoesNot() {
+    InstanceId dead = start(attempt("token"));
+    kill(dead);
+    standIn.forgetTokens();
+    InstanceId stopped = start(attempt("token"));
+    stop(stopped);
+    assertThat(find(attempt("token"))).contains(new FoundInstance.Stopped(stopped));
+    standIn.forgetTokens();
+
+    InstanceId alive = start(attempt("token"));
+
+    assertThat(find(attempt("token"))).contains(new FoundInstance.Alive(alive));
   }
 
   @Test
   void asksForSpotInstancesThatEndWithTheirHost() {
-    run(
-        new Attempt(
-            0,
-            new ClientToken("token"),
-            request(Market.SPOT, ZONE, false, ImdsTokens.OPTIONAL, Map.of())));
+    run(attempt("token", request(Market.SPOT, ZONE, false, ImdsTokens.OPTIONAL, Map.of())));
 
     assertThat(standIn.calls("RunInstances"))
         .singleElement()
@@ -115,7 +165,7 @@ class Ec2InstancesTest extends InstancesContract {
                 .doesNotContainKey("BlockDeviceMapping.1.Ebs.Encrypted"));
   }
 
-  /** The client repeats everything else, also over a connection that is cut. */
+  /** The client repeats everything that asks, also over a connection that is cut. */
   @Test
   void sendsRunInstancesOnceWhateverIsAnswered() {
     standIn.on("RunInstances").next().loseAnswer();
@@ -130,7 +180,7 @@ class Ec2InstancesTest extends InstancesContract {
   }
 
   @Test
-  void repeatsWhatAsksAndWhatTerminates() {
+  void repeatsWhatAsksOnce() {
     InstanceId started = start(attempt("token"));
     standIn.on("DescribeInstances").next().refuse("InternalError", 500);
     assertThat(live()).containsExactly(started);
@@ -138,18 +188,143 @@ class Ec2InstancesTest extends InstancesContract {
     assertThat(live()).containsExactly(started);
     assertThat(standIn.calls("DescribeInstances")).hasSize(4);
 
-    standIn.on("TerminateInstances").next().refuse("RequestLimitExceeded", 503);
-    terminate(started);
+    standIn.on("DescribeInstances").refuse("RequestLimitExceeded");
+    assertThatThrownBy(this::live).isInstanceOf(InstancesFailed.class);
+    assertThat(standIn.calls("DescribeInstances")).hasSize(6);
+  }
 
-    assertThat(standIn.live()).isEmpty();
+  @ParameterizedTest
+  @ValueSource(strings = {"RequestLimitExceeded", "InternalError", "ThrottledException"})
+  void sendsTerminateInstancesOnceAndSaysWhatMayHeal(String code) {
+    InstanceId started = start(attempt("token"));
+    standIn.on("TerminateInstances").next().refuse(code);
+    assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
+    assertThat(standIn.calls("TerminateInstances")).hasSize(1);
+
+    standIn.on("TerminateInstances").next().loseAnswer();
+    assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
     assertThat(standIn.calls("TerminateInstances")).hasSize(2);
   }
 
-  @Test
-  void countsAnInstanceThatComesBackDeadAsDead() {
-    standIn.setDeadInstancesAnswer(true);
-    kill(start(attempt("token")));
+  @ParameterizedTest
+  @ValueSource(strings = {"UnauthorizedOperation", "OperationNotPermitted"})
+  void saysWhyItMayNotTerminate(String code) {
+    InstanceId started = start(attempt("token"));
+    standIn.on("TerminateInstances").refuse(code);
 
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Dead.class);
+    assertThat(terminate(started))
+        .isEqualTo(new Termination.Refused(new Refusal(code, "Scripted: " + code)));
+    assertThat(live()).containsExactly(started);
+  }
+
+  @Test
+  void givesTheReasonForADeathWhetherEc2BringsTheInstanceBackOrOnlySaysThatItIsDead() {
+    Refusal why = new Refusal("Client.VolumeLimitExceeded", "Volume limit exceeded");
+    InstanceId started = start(attempt("token"));
+    Instant launched = listed().getFirst().launched();
+    standIn.terminate(started.value(), new Instance.Reason(why.code(), why.message()));
+
+    assertThat(run(attempt("token")))
+        .isInstanceOfSatisfying(
+            RunResult.Dead.class,
+            dead -> {
+              assertThat(dead.refusal().code()).isEqualTo("IdempotentInstanceTerminated");
+              assertThat(dead.launched()).isEmpty();
+            });
+    assertThat(find(attempt("token"))).contains(new FoundInstance.Dead(started, launched, why));
+
+    standIn.setDeadInstancesAnswer(true);
+    assertThat(run(attempt("token"))).isEqualTo(new RunResult.Dead(why, Optional.of(launched)));
+  }
+
+  @Test
+  void givesTheReasonForTheTransitionWhereEc2ShowsNoOther() {
+    InstanceId started = start(attempt("token"));
+    standIn.terminate(started.value(), null);
+
+    assertThat(find(attempt("token")))
+        .get(as(type(FoundInstance.Dead.class)))
+        .extracting(FoundInstance.Dead::why)
+        .isEqualTo(new Refusal("InstanceTerminated", "User initiated"));
+  }
+
+  /** What a proxy, a load balancer or a cut connection makes of an answer. */
+  static Stream<Arguments> nobodysVerdicts() {
+    return IntStream.of(200, 301, 302, 400, 401, 403, 404, 408, 421, 429, 500, 502, 503, 504, 520)
+        .boxed()
+        .flatMap(status ->
+            Stream.of("<html><body>Oops</body></html>", "").map(body -> arguments(status, body)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("nobodysVerdicts")
+  void takesAnAnswerThatIsNotEc2sForNoVerdict(int status, String body) {
+    InstanceId started = start(attempt("other"));
+    for (String action : List.of("RunInstances", "TerminateInstances", "DescribeInstances")) {
+      standIn.on(action).replaceAnswer(status, "text/html", body);
+    }
+
+    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Unclear.class);
+    assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
+    assertThatThrownBy(this::live)
+        .isInstanceOfSatisfying(
+            InstancesFailed.class, failed -> assertThat(failed.mayHeal()).isTrue());
+    assertThatThrownBy(() -> find(attempt("other"))).isInstanceOf(InstancesFailed.class);
+  }
+
+  @Test
+  void takesAnAnswerThatIsCutForNoVerdict() {
+    InstanceId started = start(attempt("other"));
+    for (String action : List.of("RunInstances", "TerminateInstances", "DescribeInstances")) {
+      standIn.on(action).cutAnswer();
+    }
+
+    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Unclear.class);
+    assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
+    assertThatThrownBy(this::live)
+        .isInstanceOfSatisfying(
+            InstancesFailed.class, failed -> assertThat(failed.mayHeal()).isTrue());
+  }
+
+  /** Issue 12, line 10: the refusal says nothing about the call before. */
+  @Test
+  void isRefusedBeforeTheTokenIsLookedAt() {
+    standIn.on("RunInstances").next().loseAnswer();
+    run(attempt("token"));
+    standIn.on("RunInstances").next().refuse("UnauthorizedOperation");
+
+    assertThat(run(attempt("token"))).isInstanceOf(RunResult.RefusedBeforeToken.class);
+    assertThat(find(attempt("token"))).containsInstanceOf(FoundInstance.Alive.class);
+
+    standIn.on("RunInstances").refuse("InsufficientInstanceCapacity");
+    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Started.class);
+  }
+
+  @Test
+  void tellsARefusalThatMayHealFromOneThatDoesNot() {
+    standIn.on("DescribeInstances").refuse("UnauthorizedOperation");
+    assertThatThrownBy(() -> instances.ofMeeting(MEETING))
+        .isInstanceOfSatisfying(
+            InstancesFailed.class, failed -> assertThat(failed.mayHeal()).isFalse());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+  void saysOfEveryCallThatTheCredentialsHaveExpired(String code) {
+    Attempt attempt = attempt("token");
+    standIn.script().onEveryCall().refuse(code);
+
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> instances.run(attempt),
+            () -> instances.find(attempt),
+            () -> instances.subnets(List.of(ZONE)),
+            () -> instances.ofMeeting(MEETING),
+            instances::ofStack,
+            () -> instances.terminate(new InstanceId("i-0123456789abcdef0")))) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              CredentialsExpired.class, expired -> assertThat(expired.errorCode()).contains(code));
+    }
   }
 }

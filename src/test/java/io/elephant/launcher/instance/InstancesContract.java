@@ -1,12 +1,18 @@
 package io.elephant.launcher.instance;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.FoundInstance.Alive;
 import io.elephant.launcher.instance.RunResult.Started;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +27,9 @@ public abstract class InstancesContract {
   protected static final Zone OTHER_ZONE = new Zone("us-west-2b");
   protected static final Zone ZONE_WITHOUT_SUBNET = new Zone("us-west-2z");
   protected static final String TYPE = "t3.large";
+  protected static final String WHY_IT_DIED = "Server.InternalError";
+  protected static final MeetingId MEETING = new MeetingId("m-1");
+  protected static final MeetingId OTHER_MEETING = new MeetingId("m-2");
 
   /** Calls the implementation. */
   protected abstract <T> T ask(Function<Instances, T> call);
@@ -31,8 +40,17 @@ public abstract class InstancesContract {
   /** From now on the account may have no more of this type. */
   protected abstract void reachQuota(String instanceType);
 
-  /** The instance dies of itself. */
+  /** The instance dies of itself: {@value #WHY_IT_DIED}. */
   protected abstract void kill(InstanceId instance);
+
+  /** Somebody stops the instance. */
+  protected abstract void stop(InstanceId instance);
+
+  /** Somebody protects the instance from being terminated. */
+  protected abstract void protect(InstanceId instance);
+
+  /** Starts an instance that EC2 does not know yet when it is to be terminated. */
+  protected abstract InstanceId startUnknown(Attempt attempt);
 
   @Test
   void findsTheDefaultSubnetOfEachZoneThatHasOne() {
@@ -106,30 +124,65 @@ public abstract class InstancesContract {
     InstanceId started = start(attempt("token"));
     start(attempt("other"));
 
-    assertThat(find(attempt("token"))).contains(started);
+    assertThat(find(attempt("token"))).contains(new Alive(started));
     assertThat(find(attempt("never"))).isEmpty();
     assertThat(find(attempt("token", OTHER_ZONE))).isEmpty();
   }
 
   @Test
-  void findsNoInstanceThatIsDead() {
-    kill(start(attempt("token")));
+  void findsADeadInstanceWithItsLaunchTimeAndWhyItDied() {
+    InstanceId started = start(attempt("token"));
+    Instant launched = listed().getFirst().launched();
+    kill(started);
 
-    assertThat(find(attempt("token"))).isEmpty();
+    assertThat(find(attempt("token")))
+        .get(as(type(FoundInstance.Dead.class)))
+        .satisfies(dead -> {
+          assertThat(dead.instance()).isEqualTo(started);
+          assertThat(dead.launched()).isEqualTo(launched);
+          assertThat(dead.why().code()).isEqualTo(WHY_IT_DIED);
+        });
   }
 
   @Test
-  void listsEachLiveInstanceWithItsMeetingAndRole() {
+  void tellsAStoppedInstanceFromOneThatRuns() {
+    InstanceId started = start(attempt("token"));
+    InstanceId other = start(attempt("other"));
+    stop(started);
+
+    assertThat(run(attempt("token")))
+        .isInstanceOfSatisfying(
+            RunResult.Stopped.class, stopped -> assertThat(stopped.instance()).isEqualTo(started));
+    assertThat(find(attempt("token"))).contains(new FoundInstance.Stopped(started));
+    assertThat(listed())
+        .extracting(TaggedInstance::id, TaggedInstance::running)
+        .containsExactlyInAnyOrder(tuple(started, false), tuple(other, true));
+  }
+
+  @Test
+  void listsEachInstanceThatIsNotTerminatedAsItsTagsAndTokenSay() {
     InstanceId started = start(attempt("token"));
     kill(start(attempt("dead")));
 
-    assertThat(ask(Instances::machines))
+    assertThat(listed())
         .singleElement()
         .satisfies(listed -> {
           assertThat(listed.id()).isEqualTo(started);
-          assertThat(listed.meeting()).isEqualTo(new MeetingId("m-1"));
+          assertThat(listed.meeting()).isEqualTo(MEETING);
           assertThat(listed.role()).isEqualTo(new Role("teacher"));
+          assertThat(listed.running()).isTrue();
+          assertThat(listed.token()).contains(new ClientToken("token"));
         });
+  }
+
+  @Test
+  void listsTheInstancesOfOneMeetingAndOfNoOther() {
+    InstanceId started = start(attempt("token"));
+    InstanceId others = start(attempt("other", Map.of("MeetingID", OTHER_MEETING.value())));
+
+    assertThat(ofMeeting(MEETING)).containsExactly(started);
+    assertThat(ofMeeting(OTHER_MEETING)).containsExactly(others);
+    assertThat(live()).containsExactlyInAnyOrder(started, others);
   }
 
   @Test
@@ -137,21 +190,46 @@ public abstract class InstancesContract {
     InstanceId started = start(attempt("token"));
     InstanceId other = start(attempt("other"));
 
-    terminate(started);
+    assertThat(terminate(started)).isEqualTo(new Termination.Terminated());
 
     assertThat(live()).containsExactly(other);
     assertThat(run(attempt("token"))).isInstanceOf(RunResult.Dead.class);
   }
 
   @Test
-  void takesAnInstanceThatIsGoneOrUnknownForTerminated() {
+  void terminatesAStoppedInstance() {
     InstanceId started = start(attempt("token"));
+    stop(started);
+
+    assertThat(terminate(started)).isEqualTo(new Termination.Terminated());
+    assertThat(live()).isEmpty();
+  }
+
+  @Test
+  void takesAnInstanceThatIsDeadForTerminated() {
     InstanceId dead = start(attempt("dead"));
     kill(dead);
 
-    terminate(new InstanceId("i-0123456789abcdef0"), dead, started);
+    assertThat(terminate(dead)).isEqualTo(new Termination.Terminated());
+  }
 
-    assertThat(live()).isEmpty();
+  @Test
+  void doesNotTakeAnIdThatEc2DoesNotKnowForTerminated() {
+    InstanceId started = startUnknown(attempt("token"));
+
+    assertThat(terminate(started)).isInstanceOf(Termination.UnknownId.class);
+    assertThat(live()).containsExactly(started);
+    assertThat(terminate(new InstanceId("i-0123456789abcdef0")))
+        .isInstanceOf(Termination.UnknownId.class);
+  }
+
+  @Test
+  void saysThatEc2DoesNotTerminateAnInstance() {
+    InstanceId started = start(attempt("token"));
+    protect(started);
+
+    assertThat(terminate(started)).isInstanceOf(Termination.Refused.class);
+    assertThat(live()).containsExactly(started);
   }
 
   private List<Subnet> subnets(Zone... zones) {
@@ -168,19 +246,25 @@ public abstract class InstancesContract {
     return ask(ec2 -> ec2.run(attempt));
   }
 
-  protected final Optional<InstanceId> find(Attempt attempt) {
+  protected final Optional<FoundInstance> find(Attempt attempt) {
     return ask(ec2 -> ec2.find(attempt));
   }
 
-  protected final void terminate(InstanceId... instances) {
-    ask(ec2 -> {
-      ec2.terminate(List.of(instances));
-      return "done";
-    });
+  protected final Termination terminate(InstanceId instance) {
+    return ask(ec2 -> ec2.terminate(instance));
+  }
+
+  private List<InstanceId> ofMeeting(MeetingId meeting) {
+    List<TaggedInstance> found = ask(ec2 -> ec2.ofMeeting(meeting));
+    return found.stream().map(TaggedInstance::id).toList();
+  }
+
+  protected final List<TaggedInstance> listed() {
+    return ask(Instances::ofStack);
   }
 
   protected final List<InstanceId> live() {
-    return ask(Instances::machines).stream().map(TaggedInstance::id).toList();
+    return listed().stream().map(TaggedInstance::id).toList();
   }
 
   protected final Attempt attempt(String token) {
@@ -188,17 +272,15 @@ public abstract class InstancesContract {
   }
 
   protected final Attempt attempt(String token, Zone zone) {
-    return new Attempt(
-        0,
-        new ClientToken(token),
-        request(Market.ON_DEMAND, zone, true, ImdsTokens.REQUIRED, Map.of()));
+    return attempt(token, request(Market.ON_DEMAND, zone, true, ImdsTokens.REQUIRED, Map.of()));
   }
 
   protected final Attempt attempt(String token, Map<String, String> otherTags) {
-    return new Attempt(
-        0,
-        new ClientToken(token),
-        request(Market.ON_DEMAND, ZONE, true, ImdsTokens.REQUIRED, otherTags));
+    return attempt(token, request(Market.ON_DEMAND, ZONE, true, ImdsTokens.REQUIRED, otherTags));
+  }
+
+  protected final Attempt attempt(String token, LaunchRequest request) {
+    return new Attempt(new ClaimId("claim"), 0, new ClientToken(token), request);
   }
 
   protected final LaunchRequest request(
@@ -212,7 +294,7 @@ public abstract class InstancesContract {
             Map.of(
                 "Project", "Elephant",
                 "LaunchedBy", "stack",
-                "MeetingID", "m-1",
+                "MeetingID", MEETING.value(),
                 "Role", "teacher"));
     tags.putAll(otherTags);
     return new LaunchRequest(

@@ -7,17 +7,20 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.RunResult.Dead;
 import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.instance.RunResult.OtherRequest;
-import io.elephant.launcher.instance.RunResult.Refused;
 import io.elephant.launcher.instance.RunResult.Started;
+import io.elephant.launcher.instance.RunResult.Stopped;
 import io.elephant.launcher.instance.RunResult.Unclear;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.instance.Termination;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,28 +35,58 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** EC2 in memory, with its rules for client tokens. */
 public final class FakeInstances implements Instances {
 
-  private record Launched(InstanceId id, LaunchRequest request) {}
+  private record Launched(
+      InstanceId id, ClientToken token, LaunchRequest request, Instant launchTime) {
 
-  private record Binding(String token, Zone zone) {}
+    String tag(String key) {
+      return request.tags().getOrDefault(key, "");
+    }
+  }
+
+  private record Binding(ClientToken token, Zone zone) {
+
+    static Binding of(Attempt attempt) {
+      return new Binding(attempt.token(), attempt.request().candidate().subnet().zone());
+    }
+  }
+
+  /** The StateReason of an instance whose host has failed. */
+  public static final Refusal HOST_FAILED =
+      new Refusal("Server.InternalError", "Internal error on launch");
+
+  private static final Refusal TERMINATED =
+      new Refusal("Client.UserInitiatedShutdown", "User initiated shutdown");
 
   public final List<Subnet> subnets = new ArrayList<>();
   public final List<Attempt> runs = new ArrayList<>();
   private final Map<Binding, Launched> launched = new LinkedHashMap<>();
-  private final Set<InstanceId> dead = new HashSet<>();
+  private final Map<InstanceId, Refusal> dead = new HashMap<>();
+  private final Set<InstanceId> stopped = new HashSet<>();
+  private final Set<InstanceId> protectedOnes = new HashSet<>();
+  private final Set<InstanceId> notYetKnown = new HashSet<>();
   private final Map<String, Queue<UnaryOperator<RunResult>>> scripts = new HashMap<>();
   private Runnable afterRun = () -> {};
   private Predicate<Candidate> full = _ -> false;
+  private Supplier<Instant> clock = () -> Instant.EPOCH;
+  private boolean showsDeadByToken;
   private int count;
 
   public FakeInstances(String... zones) {
     for (String zone : zones) {
       subnets.add(new Subnet("subnet-" + zone, new Zone(zone)));
     }
+  }
+
+  /** When instances are launched; at first, at the epoch. */
+  public void setClock(Supplier<Instant> now) {
+    clock = now;
   }
 
   /** The next run for the role does its work, and then this is made of its answer. */
@@ -78,7 +111,31 @@ public final class FakeInstances implements Instances {
 
   /** Kills an instance, as a failing host does. */
   public void kill(InstanceId instance) {
-    dead.add(instance);
+    kill(instance, HOST_FAILED);
+  }
+
+  /** Kills an instance with this StateReason. */
+  public void kill(InstanceId instance, Refusal why) {
+    dead.putIfAbsent(instance, why);
+  }
+
+  /** The token of a dead instance answers that instance, not only that it is dead. */
+  public void setShowsDeadByToken(boolean shows) {
+    showsDeadByToken = shows;
+  }
+
+  public void stop(InstanceId instance) {
+    stopped.add(instance);
+  }
+
+  /** From now on the instance may not be terminated. */
+  public void protect(InstanceId instance) {
+    protectedOnes.add(instance);
+  }
+
+  /** The next termination does not find the instance yet. */
+  public void notYetKnown(InstanceId instance) {
+    notYetKnown.add(instance);
   }
 
   /** What somebody else does after each run. */
@@ -88,14 +145,14 @@ public final class FakeInstances implements Instances {
 
   public Set<InstanceId> live() {
     Set<InstanceId> live = new LinkedHashSet<>();
-    launched.values().forEach(machine -> live.add(machine.id()));
-    live.removeAll(dead);
+    launched.values().forEach(instance -> live.add(instance.id()));
+    live.removeAll(dead.keySet());
     return live;
   }
 
   public LaunchRequest requestOf(InstanceId id) {
     return launched.values().stream()
-        .filter(machine -> machine.id().equals(id))
+        .filter(instance -> instance.id().equals(id))
         .findFirst()
         .orElseThrow()
         .request();
@@ -112,13 +169,11 @@ public final class FakeInstances implements Instances {
     String role = attempt.request().tags().getOrDefault("Role", "");
     Queue<UnaryOperator<RunResult>> before =
         scripts.getOrDefault("before " + role, new ArrayDeque<>());
-    RunResult refused = new Refused(new Refusal("Script", "nothing"));
     if (!before.isEmpty()) {
-      return before.remove().apply(refused);
+      return before.remove().apply(lost());
     }
     Candidate candidate = attempt.request().candidate();
-    if (full.test(candidate)
-        && !launched.containsKey(new Binding(attempt.token().value(), candidate.subnet().zone()))) {
+    if (full.test(candidate) && !launched.containsKey(Binding.of(attempt))) {
       return new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"));
     }
     RunResult result = start(attempt);
@@ -129,48 +184,80 @@ public final class FakeInstances implements Instances {
   }
 
   private RunResult start(Attempt attempt) {
-    Binding binding =
-        new Binding(attempt.token().value(), attempt.request().candidate().subnet().zone());
+    Binding binding = Binding.of(attempt);
     Launched known = launched.get(binding);
     if (known == null) {
       InstanceId id = new InstanceId("i-%017x".formatted(++count));
-      launched.put(binding, new Launched(id, attempt.request()));
+      launched.put(binding, new Launched(id, attempt.token(), attempt.request(), clock.get()));
       return new Started(id);
     }
     if (!known.request().equals(attempt.request())) {
       return new OtherRequest(new Refusal("IdempotentParameterMismatch", "other parameters"));
     }
-    return dead.contains(known.id())
-        ? new Dead(new Refusal("IdempotentInstanceTerminated", "terminated"))
+    Refusal why = dead.get(known.id());
+    if (why != null) {
+      return showsDeadByToken
+          ? new Dead(why, Optional.of(known.launchTime()))
+          : new Dead(new Refusal("IdempotentInstanceTerminated", "terminated"), Optional.empty());
+    }
+    return stopped.contains(known.id())
+        ? new Stopped(known.id(), new Refusal("Client.InstanceInitiatedShutdown", "stopped"))
         : new Started(known.id());
   }
 
   @Override
-  public Optional<InstanceId> find(Attempt attempt) {
-    Zone zone = attempt.request().candidate().subnet().zone();
-    return Optional.ofNullable(launched.get(new Binding(attempt.token().value(), zone)))
-        .map(Launched::id)
-        .filter(id -> !dead.contains(id));
+  public Optional<FoundInstance> find(Attempt attempt) {
+    Map<String, String> tags = attempt.request().tags();
+    return Optional.ofNullable(launched.get(Binding.of(attempt)))
+        .filter(instance ->
+            Stream.of("MeetingID", "Role")
+                .allMatch(key -> instance.tag(key).equals(tags.getOrDefault(key, ""))))
+        .map(this::shown);
+  }
+
+  private FoundInstance shown(Launched instance) {
+    Refusal why = dead.get(instance.id());
+    if (why != null) {
+      return new FoundInstance.Dead(instance.id(), instance.launchTime(), why);
+    }
+    return stopped.contains(instance.id())
+        ? new FoundInstance.Stopped(instance.id())
+        : new FoundInstance.Alive(instance.id());
   }
 
   @Override
-  public List<TaggedInstance> machines() {
+  public List<TaggedInstance> ofMeeting(MeetingId meeting) {
+    return ofStack().stream().filter(instance -> instance.meeting().equals(meeting)).toList();
+  }
+
+  @Override
+  public List<TaggedInstance> ofStack() {
     return launched.values().stream()
-        .filter(machine -> !dead.contains(machine.id()))
-        .map(machine -> {
-          Map<String, String> tags = machine.request().tags();
-          return new TaggedInstance(
-              machine.id(),
-              new MeetingId(tags.getOrDefault("MeetingID", "")),
-              new Role(tags.getOrDefault("Role", "")),
-              Instant.EPOCH);
-        })
+        .filter(instance -> !dead.containsKey(instance.id()))
+        .map(instance ->
+            new TaggedInstance(
+                instance.id(),
+                new MeetingId(instance.tag("MeetingID")),
+                new Role(instance.tag("Role")),
+                instance.launchTime(),
+                !stopped.contains(instance.id()),
+                Optional.of(instance.token())))
         .toList();
   }
 
   @Override
-  public void terminate(Collection<InstanceId> instances) {
-    dead.addAll(instances);
+  public Termination terminate(InstanceId instance) {
+    boolean known = launched.values().stream().anyMatch(one -> one.id().equals(instance));
+    if (notYetKnown.remove(instance) || !known) {
+      return new Termination.UnknownId(
+          new Refusal("InvalidInstanceID.NotFound", instance + " does not exist"));
+    }
+    if (protectedOnes.contains(instance) && !dead.containsKey(instance)) {
+      return new Termination.Refused(
+          new Refusal("OperationNotPermitted", instance + " may not be terminated"));
+    }
+    kill(instance, TERMINATED);
+    return new Termination.Terminated();
   }
 
   public static RunResult lost() {

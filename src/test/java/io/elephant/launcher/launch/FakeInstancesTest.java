@@ -4,6 +4,7 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.InstancesContract;
 import io.elephant.launcher.instance.RunResult;
@@ -34,5 +35,22 @@ class FakeInstancesTest extends InstancesContract {
   @Override
   protected void kill(InstanceId instance) {
     ec2.kill(instance);
+  }
+
+  @Override
+  protected void stop(InstanceId instance) {
+    ec2.stop(instance);
+  }
+
+  @Override
+  protected void protect(InstanceId instance) {
+    ec2.protect(instance);
+  }
+
+  @Override
+  protected InstanceId startUnknown(Attempt attempt) {
+    InstanceId started = start(attempt);
+    ec2.notYetKnown(started);
+    return started;
   }
 }

@@ -250,6 +250,12 @@ record Ec2Description<T>(
         "vpcId", instance.subnet().vpcId(),
         "keyName", request.value("KeyName").orElse(null),
         "clientToken", instance.token(),
+        "stateReason",
+            Optional.ofNullable(instance.reason())
+                .map(
+                    why -> fields("code", why.code(), "message", why.code() + ": " + why.message()))
+                .orElse(null),
+        "reason", instance.isLive() ? null : "User initiated",
         "iamInstanceProfile",
             request
                 .value("IamInstanceProfile.Name")

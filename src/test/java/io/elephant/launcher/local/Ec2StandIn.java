@@ -126,9 +126,34 @@ public final class Ec2StandIn extends StandIn {
     pageSize = size;
   }
 
+  /** So long after a launch TerminateInstances does not know its instance; at first, no time. */
+  public void setUnknownFor(Duration duration) {
+    store.setUnknownFor(duration);
+  }
+
+  /** Whether the instance may not be terminated. */
+  public void setProtected(String instanceId, boolean isProtected) {
+    store.setProtected(instanceId, isProtected);
+  }
+
+  /** EC2 has forgotten every token, as it does a day after its instance has died. */
+  public void forgetTokens() {
+    store.forgetTokens();
+  }
+
+  /** Stops an instance, as a person does. */
+  public void stop(String instanceId) {
+    store.stop(instanceId);
+  }
+
   /** Kills an instance, as if its machine had failed. */
   public void terminate(String instanceId) {
-    store.terminate(List.of(instanceId));
+    terminate(instanceId, Instance.Reason.HOST_FAILED);
+  }
+
+  /** Ends an instance for this reason, or for one that only its state's transition tells. */
+  public void terminate(String instanceId, Instance.@Nullable Reason reason) {
+    store.die(instanceId, reason);
   }
 
   /** All instances there ever were, in the order in which they were launched. */
@@ -165,11 +190,8 @@ public final class Ec2StandIn extends StandIn {
     return switch (call.action()) {
       case "RunInstances" -> {
         Launch launch = Launch.of(query);
-        Runnable decide =
-            () -> {
-              decision.accept(call);
-              inventory.requireFor(launch);
-            };
+        inventory.requireFor(launch);
+        Runnable decide = () -> decision.accept(call);
         if (launch.isDryRun()) {
           throw store.dryRun(launch, decide);
         }

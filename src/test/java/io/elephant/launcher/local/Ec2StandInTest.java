@@ -357,6 +357,75 @@ class Ec2StandInTest {
   }
 
   @Test
+  void An_instance_is_not_yet_known_to_TerminateInstances_if_the_account_is_like_that() {
+    ec2.setUnknownFor(Duration.ofMinutes(1));
+    String id = run().instances().getFirst().instanceId();
+
+    assertRefused(
+        400, "InvalidInstanceID.NotFound", () -> client.terminateInstances(r -> r.instanceIds(id)));
+    assertThat(described()).hasSize(1);
+    ec2.setUnknownFor(Duration.ZERO);
+    client.terminateInstances(request -> request.instanceIds(id));
+    assertThat(ec2.live()).isEmpty();
+  }
+
+  @Test
+  void A_protected_instance_is_not_terminated_and_neither_are_those_that_are_named_with_it() {
+    String id = run().instances().getFirst().instanceId();
+    String other = run(request -> request.clientToken("m2")).instances().getFirst().instanceId();
+    ec2.setProtected(id, true);
+
+    assertRefused(
+        400,
+        "OperationNotPermitted",
+        () -> client.terminateInstances(r -> r.instanceIds(other, id)));
+    assertThat(ec2.live()).hasSize(2);
+    ec2.setProtected(id, false);
+    client.terminateInstances(request -> request.instanceIds(other, id));
+    assertThat(ec2.live()).isEmpty();
+  }
+
+  @Test
+  void An_instance_that_does_not_run_says_why() {
+    String id = run().instances().getFirst().instanceId();
+    assertThat(shown(id).stateReason()).isNull();
+
+    ec2.stop(id);
+    assertThat(shown(id).state().name()).isEqualTo(InstanceStateName.STOPPED);
+    assertThat(run().instances().getFirst().state().name()).isEqualTo(InstanceStateName.STOPPED);
+    assertThat(ec2.live()).isEmpty();
+
+    ec2.terminate(id, new Instance.Reason("Client.VolumeLimitExceeded", "Volume limit exceeded"));
+    assertThat(shown(id).state().name()).isEqualTo(InstanceStateName.TERMINATED);
+    assertThat(shown(id).stateReason().code()).isEqualTo("Client.VolumeLimitExceeded");
+    assertThat(shown(id).stateReason().message())
+        .isEqualTo("Client.VolumeLimitExceeded: Volume limit exceeded");
+  }
+
+  @Test
+  void Capacity_is_judged_after_the_token_and_authorization_and_validation_before_it() {
+    run();
+    ec2.on("RunInstances").next().refuse("UnauthorizedOperation");
+    assertRefused(403, "UnauthorizedOperation", () -> run());
+    ec2.on("RunInstances").next().refuse("InvalidSubnetID.NotFound");
+    assertRefused(400, "InvalidSubnetID.NotFound", () -> run());
+
+    ec2.on("RunInstances").refuse("VcpuLimitExceeded");
+    assertThat(run().instances()).hasSize(1);
+    ec2.inventory().images().remove("ami-0e7fd79d17e852d18");
+    assertRefused(400, "InvalidAMIID.NotFound", () -> run());
+  }
+
+  @Test
+  void A_token_that_is_forgotten_starts_another_instance() {
+    run();
+    ec2.forgetTokens();
+    run();
+
+    assertThat(ec2.live()).hasSize(2);
+  }
+
+  @Test
   void An_instance_may_take_its_time_to_start_and_to_end() {
     ec2.setStartsWithin(Duration.ofMinutes(1));
     ec2.setEndsWithin(Duration.ofMinutes(1));
@@ -389,6 +458,9 @@ class Ec2StandInTest {
     assertThat(failure.statusCode()).isEqualTo(502);
 
     ec2.on("RunInstances").next().replaceAnswer(200, "text/xml", "<RunInst");
+    assertThatThrownBy(() -> run()).isInstanceOf(SdkException.class);
+
+    ec2.on("RunInstances").next().cutAnswer();
     assertThatThrownBy(() -> run()).isInstanceOf(SdkException.class);
     assertThat(ec2.instances()).hasSize(1);
   }
@@ -461,6 +533,15 @@ class Ec2StandInTest {
 
   private static List<software.amazon.awssdk.services.ec2.model.Reservation> described() {
     return client.describeInstances().reservations();
+  }
+
+  private static software.amazon.awssdk.services.ec2.model.Instance shown(String id) {
+    return client
+        .describeInstances(request -> request.instanceIds(id))
+        .reservations()
+        .getFirst()
+        .instances()
+        .getFirst();
   }
 
   private static Filter filter(String name, String... values) {

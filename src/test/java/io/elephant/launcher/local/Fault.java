@@ -38,4 +38,12 @@ sealed interface Fault {
       return Moment.ANSWER;
     }
   }
+
+  /** The work is done, and the answer ends in its middle. */
+  record Cut() implements Fault {
+    @Override
+    public Moment moment() {
+      return Moment.ANSWER;
+    }
+  }
 }

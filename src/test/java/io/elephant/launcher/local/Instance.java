@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags the tags on the instance itself
  * @param request every parameter of the RunInstances call that started it, under the names of the
  *     EC2 Query protocol, such as {@code BlockDeviceMapping.1.Ebs.VolumeSize}
+ * @param reason why it no longer runs, if it does not
  */
 public record Instance(
     String id,
@@ -23,12 +24,27 @@ public record Instance(
     Map<String, String> tags,
     SequencedMap<String, String> request,
     Instant launchTime,
-    State state) {
+    State state,
+    @Nullable Reason reason) {
+
+  /**
+   * Why it is in its state, where EC2 says so.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html">StateReason</a>
+   */
+  public record Reason(String code, String message) {
+
+    static final Reason USER =
+        new Reason("Client.UserInitiatedShutdown", "User initiated shutdown");
+    static final Reason HOST_FAILED =
+        new Reason("Server.InternalError", "Internal error on launch");
+  }
 
   /**
    * The life of an instance. Codes and names are those of <a
    * href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html">
-   * InstanceState</a>; one that can be stopped has two more.
+   * InstanceState</a>.
    */
   public enum State {
     /** Starting. */
@@ -38,7 +54,9 @@ public record Instance(
     /** On its way out. */
     SHUTTING_DOWN(32, "shutting-down"),
     /** Gone, though EC2 shows it for about an hour more. */
-    TERMINATED(48, "terminated");
+    TERMINATED(48, "terminated"),
+    /** Stopped; it can be started again. */
+    STOPPED(80, "stopped");
 
     private final int code;
     private final String text;
@@ -76,5 +94,10 @@ public record Instance(
   /** Whether it runs, or will, and costs money. */
   public boolean isLive() {
     return state.isLive();
+  }
+
+  /** Whether it will never run again. */
+  boolean isGone() {
+    return state == State.SHUTTING_DOWN || state == State.TERMINATED;
   }
 }

@@ -1,5 +1,6 @@
 package io.elephant.launcher.local;
 
+import io.elephant.launcher.local.Instance.Reason;
 import io.elephant.launcher.local.Instance.State;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class InstanceStore {
   private int describes;
   private boolean refusalsBindTokens;
   private boolean deadInstancesAnswer;
+  private Duration unknownFor = Duration.ZERO;
 
   InstanceStore(List<Subnet> subnets) {
     subnets.forEach(subnet -> this.subnets.put(subnet.id(), subnet));
@@ -58,8 +60,11 @@ final class InstanceStore {
     private final Instance launched;
     private final Instant running;
     private final int launchedAfterDescribes = describes;
+    private Instant stopped = Instant.MAX;
     private Instant dying = Instant.MAX;
     private Instant dead = Instant.MAX;
+    private @Nullable Reason reason;
+    private boolean isProtected;
 
     private Machine(Instance launched) {
       this.launched = launched;
@@ -72,6 +77,8 @@ final class InstanceStore {
         state = State.TERMINATED;
       } else if (!moment.isBefore(dying)) {
         state = State.SHUTTING_DOWN;
+      } else if (!moment.isBefore(stopped)) {
+        state = State.STOPPED;
       } else {
         state = moment.isBefore(running) ? State.PENDING : State.RUNNING;
       }
@@ -89,7 +96,8 @@ final class InstanceStore {
           launched.tags(),
           launched.request(),
           launched.launchTime(),
-          state);
+          state,
+          state.isLive() ? null : reason);
     }
 
     private boolean isShownAt(Instant moment) {
@@ -97,10 +105,24 @@ final class InstanceStore {
           && describes - launchedAfterDescribes > lagCalls;
     }
 
-    private void terminate(Instant moment) {
+    private void terminate(Instant moment, @Nullable Reason why) {
       if (dying.equals(Instant.MAX)) {
         dying = moment;
         dead = moment.plus(endsWithin);
+        reason = why;
+      }
+    }
+
+    private void requireTermination(Instant now) {
+      if (now.isBefore(launched.launchTime().plus(unknownFor))) {
+        throw unknown(List.of(launched.id()));
+      }
+      if (isProtected && dying.equals(Instant.MAX)) {
+        throw new Refusal(
+            "OperationNotPermitted",
+            "The instance '%s' may not be terminated. Modify its 'disableApiTermination' instance"
+                    .formatted(launched.id())
+                + " attribute and try again.");
       }
     }
   }
@@ -149,6 +171,28 @@ final class InstanceStore {
     deadInstancesAnswer = answer;
   }
 
+  synchronized void setUnknownFor(Duration duration) {
+    unknownFor = duration;
+  }
+
+  synchronized void forgetTokens() {
+    bindings.clear();
+  }
+
+  synchronized void setProtected(String id, boolean isProtected) {
+    machine(id).isProtected = isProtected;
+  }
+
+  synchronized void stop(String id) {
+    machine(id).stopped = clock.instant();
+    machine(id).reason = Reason.USER;
+  }
+
+  /** The instance ends of itself. */
+  synchronized void die(String id, @Nullable Reason why) {
+    machine(id).terminate(clock.instant(), why);
+  }
+
   /** All instances, dead ones too, in the order in which they were launched. */
   synchronized List<Instance> instances() {
     Instant now = clock.instant();
@@ -178,11 +222,12 @@ final class InstanceStore {
   synchronized List<Change> terminate(List<String> ids) {
     requireAll(ids, List.copyOf(machines.keySet()));
     Instant now = clock.instant();
+    ids.forEach(id -> machine(id).requireTermination(now));
     var changes = new ArrayList<Change>();
     for (String id : ids) {
       Machine machine = machine(id);
       State before = machine.at(now).state();
-      machine.terminate(now);
+      machine.terminate(now, Reason.USER);
       State after = before == State.TERMINATED ? before : State.SHUTTING_DOWN;
       changes.add(new Change(id, before, after));
     }
@@ -246,7 +291,7 @@ final class InstanceStore {
     }
     Instant now = clock.instant();
     List<Instance> bound = binding.instanceIds().stream().map(id -> machine(id).at(now)).toList();
-    if (!deadInstancesAnswer && bound.stream().noneMatch(Instance::isLive)) {
+    if (!deadInstancesAnswer && bound.stream().allMatch(Instance::isGone)) {
       throw new Refusal(
           "IdempotentInstanceTerminated",
           "The client token you have provided is associated with an instance that was terminated.");
@@ -287,7 +332,8 @@ final class InstanceStore {
                   launch.tags(),
                   launch.request(),
                   now,
-                  State.PENDING));
+                  State.PENDING,
+                  null));
       machines.put(machine.launched.id(), machine);
       started.add(machine.launched);
     }

@@ -25,22 +25,29 @@ import java.util.function.Predicate;
 public final class Script {
 
   /**
-   * Errors that EC2 answers before it has looked at the request, and the one that it answers to a
-   * token that it knows. With any other, a token that has started its instance keeps answering it:
-   * a full zone takes no instance away.
+   * Capacity and quotas, which EC2 judges after the token: a token that has started its instance
+   * keeps answering it, for a full zone takes no instance away. Anything else is said before EC2
+   * has looked at the token.
    */
-  private static final Set<String> AT_THE_DOOR =
+  private static final Set<String> AFTER_THE_TOKEN =
       Set.of(
-          "AuthFailure",
-          "Blocked",
-          "IdempotentParameterMismatch",
-          "InternalError",
-          "InternalFailure",
-          "OptInRequired",
-          "RequestLimitExceeded",
-          "ServiceUnavailable",
-          "Unavailable",
-          "UnauthorizedOperation");
+          "InsufficientInstanceCapacity",
+          "InsufficientHostCapacity",
+          "InsufficientReservedInstanceCapacity",
+          "InsufficientCapacity",
+          "InsufficientCapacityOnHost",
+          "InsufficientVolumeCapacity",
+          "InsufficientFreeAddressesInSubnet",
+          "InsufficientAddressCapacity",
+          "ReservationCapacityExceeded",
+          "UnfulfillableCapacity",
+          "SpotMaxPriceTooLow",
+          "Unsupported",
+          "InstanceLimitExceeded",
+          "VcpuLimitExceeded",
+          "MaxSpotInstanceCountExceeded",
+          "VolumeLimitExceeded",
+          "NetworkInterfaceLimitExceeded");
 
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
 
@@ -118,7 +125,7 @@ public final class Script {
     }
 
     private void refuse(Refusal refusal) {
-      Moment moment = AT_THE_DOOR.contains(refusal.code()) ? Moment.ARRIVAL : Moment.DECISION;
+      Moment moment = AFTER_THE_TOKEN.contains(refusal.code()) ? Moment.DECISION : Moment.ARRIVAL;
       add(new Fault.Refused(moment, refusal));
     }
 
@@ -135,6 +142,11 @@ public final class Script {
     /** Everything was done, but this is the answer, such as a load balancer's page. */
     public void replaceAnswer(int status, String contentType, String body) {
       add(new Fault.Replaced(Answer.of(status, contentType, body)));
+    }
+
+    /** Everything was done, and then the connection breaks in the middle of the answer. */
+    public void cutAnswer() {
+      add(new Fault.Cut());
     }
 
     /** The call stands still before anything was done. */

@@ -183,6 +183,8 @@ public abstract class StandIn implements AutoCloseable {
     for (Fault fault : script.strike(call, Moment.ANSWER)) {
       if (fault instanceof Fault.Replaced(Answer replacement)) {
         answer = replacement;
+      } else if (fault instanceof Fault.Cut) {
+        answer = answer.cut();
       } else if (strikes(fault, call)) {
         return Optional.empty();
       }
@@ -216,7 +218,8 @@ public abstract class StandIn implements AutoCloseable {
       case Fault.Loss _ -> {
         return true;
       }
-      case Fault.Replaced _ -> throw new IllegalStateException("Replaced before it was there");
+      case Fault.Replaced _, Fault.Cut _ ->
+          throw new IllegalStateException("There is no answer yet");
     }
     return false;
   }
@@ -224,7 +227,7 @@ public abstract class StandIn implements AutoCloseable {
   private static void send(Answer answer, HttpExchange exchange) throws IOException {
     answer.headers().forEach(exchange.getResponseHeaders()::set);
     byte[] body = answer.body();
-    exchange.sendResponseHeaders(answer.status(), body.length == 0 ? NO_BODY : body.length);
+    exchange.sendResponseHeaders(answer.status(), answer.length() == 0 ? NO_BODY : answer.length());
     exchange.getResponseBody().write(body);
   }
 }

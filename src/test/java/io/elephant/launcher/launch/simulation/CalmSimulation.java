@@ -14,7 +14,21 @@ final class CalmSimulation {
       new SimulatedProcess("caller", 0, Long.MAX_VALUE, 0, () -> {});
   private final Rules rules = new Rules(Story.of(new Dice(1)));
   final Wire wire = new Wire(process, scheduler, choices, Trace.none(), () -> true);
-  final Cloud cloud = new Cloud(choices, rules);
+  private boolean unknownIds;
+  final Cloud cloud =
+      new Cloud(
+          new Dice(1) {
+            @Override
+            public boolean happens(int percent) {
+              return unknownIds;
+            }
+          },
+          rules);
+
+  /** Whether EC2 does not know for a while what it starts from now on. */
+  void givesUnknownIds(boolean gives) {
+    unknownIds = gives;
+  }
 
   Table table(MeetingId meeting, Optional<Meeting> row) {
     Table table = new Table(meeting, rules, row);

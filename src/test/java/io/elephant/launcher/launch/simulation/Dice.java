@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Choices by chance: one seed, one run. */
-final class Dice implements Choices {
+class Dice implements Choices {
 
   private static final int[] PATIENCE = {0, 3, 12, 50};
 

@@ -1,8 +1,8 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.InstancesContract;
 import io.elephant.launcher.instance.Subnet;
@@ -16,7 +16,7 @@ class WiredInstancesTest extends InstancesContract {
 
   @BeforeEach
   void furnish() {
-    simulation.table(new MeetingId("m-1"), Optional.empty());
+    simulation.table(MEETING, Optional.empty());
     simulation.cloud.offer(new Subnet("subnet-a", ZONE));
     simulation.cloud.offer(new Subnet("subnet-b", OTHER_ZONE));
   }
@@ -39,5 +39,23 @@ class WiredInstancesTest extends InstancesContract {
   @Override
   protected void kill(InstanceId instance) {
     simulation.cloud.die(simulation.cloud.instance(instance).orElseThrow());
+  }
+
+  @Override
+  protected void stop(InstanceId instance) {
+    simulation.cloud.stop(simulation.cloud.instance(instance).orElseThrow());
+  }
+
+  @Override
+  protected void protect(InstanceId instance) {
+    simulation.cloud.protect(simulation.cloud.instance(instance).orElseThrow(), true);
+  }
+
+  @Override
+  protected InstanceId startUnknown(Attempt attempt) {
+    simulation.givesUnknownIds(true);
+    InstanceId started = start(attempt);
+    simulation.givesUnknownIds(false);
+    return started;
   }
 }
