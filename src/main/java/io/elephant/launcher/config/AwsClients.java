@@ -17,8 +17,6 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
@@ -34,7 +32,6 @@ import software.amazon.awssdk.services.iam.IamClientBuilder;
  */
 final class AwsClients {
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final SdkVariables SDK = SdkVariables.ofProcess();
 
   /** One try takes three seconds at the most: whoever asks knows whether there is time for another. */
@@ -124,11 +121,5 @@ final class AwsClients {
         .connectionTimeout(Duration.ofSeconds(3))
         .socketTimeout(read)
         .build();
-  }
-
-  private static StandardRetryStrategy.Builder retries(int tries, Duration firstPause) {
-    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-        .maxAttempts(tries)
-        .backoffStrategy(BackoffStrategy.exponentialDelay(firstPause, LONGEST_PAUSE));
   }
 }
