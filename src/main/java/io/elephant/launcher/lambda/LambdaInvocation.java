@@ -137,18 +137,17 @@ public final class LambdaInvocation implements Invocation {
     /** Never in the caller's thread, which a duty would keep beyond the end. */
     @Override
     public void whenDone(Consumer<T> duty) {
-      running.thenAcceptAsync(
+      var _ =
+          running.thenAcceptAsync(
           result ->
-              logged(
-                      () -> {
-                        try {
-                          duty.accept(result);
-                        } catch (RuntimeException e) {
-                          LOG.error("A late answer could not be dealt with", e);
-                        }
-                        return result;
-                      })
-                  .get(),
+              ScopedValue.where(InvocationLog.CURRENT, log)
+                  .run(() -> {
+                    try {
+                      duty.accept(result);
+                    } catch (RuntimeException e) {
+                      LOG.error("A late answer could not be dealt with", e);
+                    }
+                  }),
           THREADS);
     }
 
