@@ -112,7 +112,8 @@ public final class LambdaInvocation implements Invocation {
     private final Duration reserve;
 
     private Task(Supplier<T> task, Duration reserve) {
-      this.running = CompletableFuture.supplyAsync(logged(task), THREADS);
+      this.running = CompletableFuture.supplyAsync(
+              () -> ScopedValue.where(InvocationLog.CURRENT, log).call(task::get), THREADS);
       this.reserve = reserve;
     }
 
@@ -139,20 +140,16 @@ public final class LambdaInvocation implements Invocation {
     public void whenDone(Consumer<T> duty) {
       var _ =
           running.thenAcceptAsync(
-          result ->
-              ScopedValue.where(InvocationLog.CURRENT, log)
-                  .run(() -> {
-                    try {
-                      duty.accept(result);
-                    } catch (RuntimeException e) {
-                      LOG.error("A late answer could not be dealt with", e);
-                    }
-                  }),
-          THREADS);
+              result -> ScopedValue.where(InvocationLog.CURRENT, log).run(() -> doIt(duty, result)),
+              THREADS);
     }
 
-    private <R> Supplier<R> logged(Supplier<R> work) {
-      return () -> ScopedValue.where(InvocationLog.CURRENT, log).call(work::get);
+    private void doIt(Consumer<T> duty, T result) {
+      try {
+        duty.accept(result);
+      } catch (RuntimeException e) {
+        LOG.error("A late answer could not be dealt with", e);
+      }
     }
   }
 }
