@@ -38,10 +38,11 @@ class ArchitectureTest {
           "failure", List.of("id"),
           "instance", List.of("id", "failure"),
           "meeting", List.of("id", "failure", "instance"),
-          "launch", List.of("id", "failure", "instance", "meeting"),
-          "sweep", List.of("id", "failure", "instance", "meeting", "launch"),
-          "dryrun", List.of("id", "failure", "instance", "meeting", "launch"),
-          "preflight", List.of("id", "failure", "instance", "launch"));
+          "plan", List.of("id", "failure", "instance", "meeting"),
+          "launch", List.of("id", "failure", "instance", "meeting", "plan"),
+          "sweep", List.of("id", "failure", "instance", "meeting", "plan"),
+          "dryrun", List.of("id", "failure", "instance", "meeting", "plan", "launch"),
+          "preflight", List.of("id", "failure", "instance", "plan", "launch"));
 
   @Test
   void eachPackageOfTheDomainKnowsOnlyJavaAndThePackagesBelowIt() {

@@ -2,6 +2,7 @@ package io.elephant.launcher.dryrun;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.elephant.launcher.dryrun.DryRunReport.Part;
 import io.elephant.launcher.failure.LaunchIncomplete;
@@ -11,6 +12,7 @@ import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,10 +94,15 @@ class DryRunTest {
     assertThat(meetings.row(ID)).isEqualTo(scheduled());
     new Launch(meetings, ec2, plan())
         .launch(ID, new FakeInvocation(MEET_TIME, Duration.ofMinutes(5)));
-    assertThat(prospect.parts())
+    assertThat(prospect.parts().keySet()).containsExactly(TEACHER, STUDENT);
+    assertThat(prospect.parts().values())
+        .allSatisfy(part -> assertThat(part).isInstanceOf(Part.First.class))
+        .extracting(part -> ((Part.First) part).attempt())
+        .extracting(Attempt::number, Attempt::token, Attempt::request)
         .containsExactly(
-            Map.entry(TEACHER, new Part.First(ec2.runs.getFirst())),
-            Map.entry(STUDENT, new Part.First(ec2.runs.getLast())));
+            ec2.runs.stream()
+                .map(run -> tuple(run.number(), run.token(), run.request()))
+                .toArray(Tuple[]::new));
     assertThat(prospect.candidates())
         .extracting(candidate -> candidate.instanceType() + " " + candidate.subnet().zone())
         .containsExactly(
@@ -107,6 +115,7 @@ class DryRunTest {
   @Test
   void foretellsTheRepetitionOfTheRequestInTheRowAndWhatThatHasStarted() {
     meetings.put(scheduled());
+    ec2.setShown(false);
     for (int lost = 0; lost < 1_000; lost++) {
       ec2.answer(STUDENT, _ -> FakeInstances.lost());
     }
@@ -115,6 +124,7 @@ class DryRunTest {
             new Launch(meetings, ec2, plan())
                 .launch(ID, new FakeInvocation(MEET_TIME, Duration.ofMinutes(5))));
 
+    ec2.setShown(true);
     Map<Role, Part> parts = rehearsal().rehearse(ID, MEET_TIME).parts();
 
     assertThat(parts.get(TEACHER)).isInstanceOf(Part.Recorded.class);

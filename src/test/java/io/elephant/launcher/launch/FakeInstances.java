@@ -72,6 +72,7 @@ public final class FakeInstances implements Instances {
   private final Set<InstanceId> protectedOnes = new HashSet<>();
   private final Set<InstanceId> notYetKnown = new HashSet<>();
   private final Map<String, Queue<UnaryOperator<RunResult>>> scripts = new HashMap<>();
+  private boolean shown = true;
   private Runnable afterRun = () -> {};
   private Predicate<Candidate> full = _ -> false;
   private Supplier<Instant> clock = () -> Instant.EPOCH;
@@ -122,6 +123,11 @@ public final class FakeInstances implements Instances {
   /** The token of a dead instance answers that instance, not only that it is dead. */
   public void setShowsDeadByToken(boolean shows) {
     showsDeadByToken = shows;
+  }
+
+  /** Whether EC2 shows what runs yet: its view lags. */
+  public void setShown(boolean shows) {
+    shown = shows;
   }
 
   public void stop(InstanceId instance) {
@@ -209,6 +215,7 @@ public final class FakeInstances implements Instances {
   public Optional<FoundInstance> find(Attempt attempt) {
     Map<String, String> tags = attempt.request().tags();
     return Optional.ofNullable(launched.get(Binding.of(attempt)))
+        .filter(_ -> shown)
         .filter(instance ->
             Stream.of("MeetingID", "Role")
                 .allMatch(key -> instance.tag(key).equals(tags.getOrDefault(key, ""))))
@@ -233,7 +240,7 @@ public final class FakeInstances implements Instances {
   @Override
   public List<TaggedInstance> ofStack() {
     return launched.values().stream()
-        .filter(instance -> !dead.containsKey(instance.id()))
+        .filter(instance -> shown && !dead.containsKey(instance.id()))
         .map(instance ->
             new TaggedInstance(
                 instance.id(),

@@ -47,8 +47,14 @@ public final class FakeInvocation implements Invocation {
 
   @Override
   public <T> Pending<T> beside(Supplier<T> task) {
-    T result = task.get();
-    return new Done<>(() -> result);
+    try {
+      T result = task.get();
+      return new Done<>(() -> result);
+    } catch (RuntimeException e) {
+      return new Done<>(() -> {
+        throw e;
+      });
+    }
   }
 
   @Override

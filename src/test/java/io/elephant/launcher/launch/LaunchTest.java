@@ -35,6 +35,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,11 @@ public class LaunchTest {
   private final FakeInstances ec2 = new FakeInstances("us-west-2a", "us-west-2b", "us-west-2c");
   private final FakeMeetings meetings = new FakeMeetings();
   private final InstanceTemplate machine = machine("ami-0e7fd79d17e852d18");
+
+  @BeforeEach
+  void setTheClock() {
+    ec2.setClock(() -> NOW);
+  }
 
   @Test
   void startsOneMachinePerRoleAndNamesBothInTheRow() {
@@ -233,6 +239,7 @@ public class LaunchTest {
   @Test
   void failsWhenNoAnswerComesInTimeAndTheNextDeliveryFindsTheSameMachine() {
     meetings.put(scheduled());
+    ec2.setShown(false);
     for (int lost = 0; lost < 1_000; lost++) {
       ec2.answer(TEACHER, _ -> FakeInstances.lost());
     }
@@ -372,7 +379,7 @@ public class LaunchTest {
         ID,
         row -> new Meeting(ID, row.status(), row.meetTime(), row.instances(), Optional.empty()));
 
-    LaunchReport report = deliver();
+    LaunchReport report = deliverAt(NOW.plusSeconds(60));
 
     assertThat(report.status()).contains(Status.LAUNCHED);
     assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
@@ -388,12 +395,14 @@ public class LaunchTest {
     ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
 
     LaunchReport report =
-        launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
+        launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff"))
+            .launch(ID, new FakeInvocation(NOW.plusSeconds(70), Duration.ofMinutes(5)));
 
     assertThat(report.status()).contains(Status.LAUNCHED);
     assertThat(report.instances().values())
         .extracting(instance -> ec2.requestOf(instance).imageId())
         .containsOnly("ami-0ffffffffffffffff");
+    assertThat(ec2.runs.getLast().token().value()).endsWith("-1");
   }
 
   @Test
@@ -521,6 +530,7 @@ public class LaunchTest {
   @Test
   void recordsAnAnswerThatComesAfterItsInvocationHasEnded() {
     meetings.put(scheduled());
+    ec2.setShown(false);
     SlowInvocation slow = new SlowInvocation();
 
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(() -> launch().launch(ID, slow));
@@ -535,6 +545,7 @@ public class LaunchTest {
   @Test
   void endsWhatALateAnswerNamesWhereTheMeetingIsCancelledByThen() {
     meetings.put(scheduled());
+    ec2.setShown(false);
     SlowInvocation slow = new SlowInvocation();
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(() -> launch().launch(ID, slow));
     change(new Status("CANCELLED"), Map.of());

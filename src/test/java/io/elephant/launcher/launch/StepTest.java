@@ -40,6 +40,7 @@ class StepTest {
   private final FakeInvocation invocation = new FakeInvocation(NOW, Duration.ofMinutes(5));
 
   StepTest() {
+    ec2.setClock(() -> NOW);
     meetings.put(
         new Meeting(
             ID, Optional.of(Status.SCHEDULED), Optional.empty(), Map.of(), Optional.empty()));
@@ -62,7 +63,8 @@ class StepTest {
                         new Step.Asked(
                             TEACHER,
                             ec2.runs.getFirst(),
-                            new Started(ec2.live().iterator().next()))));
+                            new Started(ec2.live().iterator().next()))),
+            launched -> assertThat(launched).isEqualTo(new Step.Launched(Optional.of(NOW))));
     assertThat(instance).isEqualTo(ec2.live().iterator().next());
   }
 
@@ -113,6 +115,7 @@ class StepTest {
         .isEqualTo("InvalidAMIID.NotFound");
 
     ec2.refuse(TEACHER, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "no such image")));
+    invocation.pause(Duration.ofMinutes(1));
     launch("ami-0e7fd79d17e852d18");
 
     assertThat(invocation.steps())
