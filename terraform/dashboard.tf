@@ -21,7 +21,7 @@ locals {
   # An invocation's last line has its outcome. One that was killed has only Lambda's own report.
   last_failures = <<-END
     SOURCE '${local.log_group_name}'
-    | filter outcome = "LaunchFailed" or (type = "platform.report" and record.status in ["timeout", "failure"])
+    | filter outcome in ["LaunchFailed", "RunFailed"] or (type = "platform.report" and record.status in ["timeout", "failure"])
     | fields @timestamp, meetingId, reason, message, record.status, requestId
     | sort @timestamp desc
     | limit 20
@@ -67,6 +67,7 @@ locals {
           [local.metric_namespace, "Launched", "Stack", var.stack_name, { label = "launched", color = "#2ca02c" }],
           [local.metric_namespace, "AlreadyLaunched", "Stack", var.stack_name, { label = "launched already", color = "#98df8a" }],
           [local.metric_namespace, "LaunchFailed", "Stack", var.stack_name, { label = "failed", color = "#d62728" }],
+          [local.metric_namespace, "RunFailed", "Stack", var.stack_name, { label = "failed sweeps and checks", color = "#ff9896" }],
           [local.metric_namespace, "FellBack", "Stack", var.stack_name, { label = "fell back", color = "#ff7f0e" }],
         ]
       }

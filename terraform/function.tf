@@ -23,6 +23,7 @@ locals {
     SWEEP_GRACE        = var.sweep_grace
     SWEEP_MODE         = var.sweep_mode
     MAX_LATENESS       = var.max_lateness
+    MAX_EARLINESS      = var.max_earliness
 
     # Quarkus's native executables need it on Lambda, where nobody else may handle signals.
     DISABLE_SIGNAL_HANDLERS = "true"

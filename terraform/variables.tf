@@ -113,13 +113,25 @@ variable "roles" {
   default     = ["teacher", "student"]
 
   validation {
-    condition     = length(var.roles) > 0 && alltrue([for role in var.roles : can(regex("^[A-Za-z0-9_-]{1,17}$", role)) && role != "failure"])
-    error_message = "roles must be a list of roles of 1 to 17 characters of A-Z a-z 0-9 _ - other than failure."
+    condition     = length(var.roles) > 0 && alltrue([for role in var.roles : can(regex("^[A-Za-z0-9_-]{1,17}$", role)) && !contains(["failure", "completed_by"], role)])
+    error_message = "roles must be a list of roles of 1 to 17 characters of A-Z a-z 0-9 _ - other than failure and completed_by."
   }
 
   validation {
     condition     = length(distinct(var.roles)) == length(var.roles)
     error_message = "roles must name nothing twice."
+  }
+
+  # A client token is the meeting's id, a hyphen and the role, and then a hyphen and the attempt's number.
+  validation {
+    condition = alltrue(flatten([for one in var.roles : [for other in var.roles :
+      !can(regex("^[0-9]+$", one)) && (one == other || !endswith(one, "-${other}")) && (
+        !can(regex("-[0-9]+$", one)) || !(
+          endswith("-${replace(one, "/-[0-9]+$/", "")}", "-${other}") || endswith(other, "-${replace(one, "/-[0-9]+$/", "")}")
+        )
+      )
+    ]]))
+    error_message = "roles must have client tokens of their own: none may be a number, another one with a number behind it, or end in a hyphen and another one."
   }
 }
 
@@ -230,6 +242,12 @@ variable "sweep_grace" {
     condition     = can(regex("[DHMS]$", var.sweep_grace)) && try(sum([for i, part in regex("^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$", var.sweep_grace) : try(tonumber(part) * [86400, 3600, 60, 1][i], 0)]) <= 604800, false)
     error_message = "sweep_grace must be an ISO 8601 duration of at most P7D, such as PT10M."
   }
+
+  # What an invocation has just started is not in its row yet.
+  validation {
+    condition     = try(sum([for i, part in regex("^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$", var.sweep_grace) : try(tonumber(part) * [86400, 3600, 60, 1][i], 0)]) >= local.function_timeout, true)
+    error_message = "sweep_grace must be at least as long as an invocation may take, which is PT5M."
+  }
 }
 
 variable "sweep_mode" {
@@ -253,6 +271,18 @@ variable "max_lateness" {
   validation {
     condition     = can(regex("[DHMS]$", var.max_lateness)) && try(sum([for i, part in regex("^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$", var.max_lateness) : try(tonumber(part) * [86400, 3600, 60, 1][i], 0)]) <= 604800, false)
     error_message = "max_lateness must be an ISO 8601 duration of at most P7D, such as PT1H."
+  }
+}
+
+variable "max_earliness" {
+  description = "How long before the row's meet_time a launch makes sense already, as ISO 8601."
+  type        = string
+  nullable    = false
+  default     = "PT1H"
+
+  validation {
+    condition     = can(regex("[DHMS]$", var.max_earliness)) && try(sum([for i, part in regex("^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$", var.max_earliness) : try(tonumber(part) * [86400, 3600, 60, 1][i], 0)]) <= 604800, false)
+    error_message = "max_earliness must be an ISO 8601 duration of at most P7D, such as PT1H."
   }
 }
 

@@ -21,7 +21,7 @@ MOST_ATTEMPTS = 6
 # What CloudWatch is asked for; what of it is trouble is decided here.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 OUTCOMES = "{ %s }" % " || ".join(
-    ['($.outcome = "%s")' % outcome for outcome in ("Launched", "LaunchFailed", "Swept")]
+    ['($.outcome = "%s")' % outcome for outcome in ("Launched", "LaunchFailed", "RunFailed", "Swept")]
     + ['($.record.status = "%s")' % status for status in ("error", "failure", "timeout")]
 )
 OF_MEETING = '{ $.meetingId = "%s" }'
@@ -56,7 +56,7 @@ def is_asked_for(line, meeting, slow):
     if outcome == "Launched":
         refused = any("errorCode" in attempt for attempt in line.get("attempts", []))
         return refused or line.get("durationMs", 0) > slow * 1000
-    return outcome == "LaunchFailed" or (outcome == "Swept" and line.get("strays"))
+    return outcome in ("LaunchFailed", "RunFailed") or (outcome == "Swept" and line.get("strays"))
 
 
 def tell(line):

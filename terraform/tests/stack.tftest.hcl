@@ -143,6 +143,7 @@ run "hands_the_function_every_variable" {
     sweep_grace               = "PT20M"
     sweep_mode                = "terminate"
     max_lateness              = "PT30M"
+    max_earliness             = "PT20M"
     table_deletion_protection = false
   }
 
@@ -168,6 +169,7 @@ run "hands_the_function_every_variable" {
       SWEEP_GRACE             = "PT20M"
       SWEEP_MODE              = "terminate"
       MAX_LATENESS            = "PT30M"
+      MAX_EARLINESS           = "PT20M"
       DISABLE_SIGNAL_HANDLERS = "true"
     })
     error_message = "Every variable reaches the function as it reads it."

@@ -178,6 +178,66 @@ run "refuses_availability_zones_named_twice" {
   expect_failures = [var.availability_zones]
 }
 
+run "refuses_roles_that_are_another_with_a_number" {
+  command = plan
+
+  variables {
+    roles = ["student", "student-1"]
+  }
+
+  expect_failures = [var.roles]
+}
+
+run "refuses_roles_that_end_in_another" {
+  command = plan
+
+  variables {
+    roles = ["teacher", "co-teacher"]
+  }
+
+  expect_failures = [var.roles]
+}
+
+run "refuses_roles_that_end_in_another_with_a_number" {
+  command = plan
+
+  variables {
+    roles = ["teacher", "co-teacher-1"]
+  }
+
+  expect_failures = [var.roles]
+}
+
+run "refuses_roles_that_another_ends_in_without_its_number" {
+  command = plan
+
+  variables {
+    roles = ["teacher-1", "co-teacher"]
+  }
+
+  expect_failures = [var.roles]
+}
+
+run "refuses_roles_that_are_numbers" {
+  command = plan
+
+  variables {
+    roles = ["teacher", "1"]
+  }
+
+  expect_failures = [var.roles]
+}
+
+run "refuses_roles_that_the_launch_record_uses" {
+  command = plan
+
+  variables {
+    roles = ["teacher", "completed_by"]
+  }
+
+  expect_failures = [var.roles]
+}
+
 run "refuses_roles_that_are_too_long" {
   command = plan
 
@@ -378,6 +438,16 @@ run "refuses_sweep_grace_of_more_than_a_week" {
   expect_failures = [var.sweep_grace]
 }
 
+run "refuses_sweep_grace_shorter_than_an_invocation" {
+  command = plan
+
+  variables {
+    sweep_grace = "PT4M59S"
+  }
+
+  expect_failures = [var.sweep_grace]
+}
+
 run "refuses_sweep_mode_that_there_is_not" {
   command = plan
 
@@ -416,6 +486,26 @@ run "refuses_max_lateness_of_a_second_more_than_a_week" {
   }
 
   expect_failures = [var.max_lateness]
+}
+
+run "refuses_max_earliness_that_is_not_iso_8601" {
+  command = plan
+
+  variables {
+    max_earliness = "1h"
+  }
+
+  expect_failures = [var.max_earliness]
+}
+
+run "refuses_max_earliness_of_a_second_more_than_a_week" {
+  command = plan
+
+  variables {
+    max_earliness = "P7DT1S"
+  }
+
+  expect_failures = [var.max_earliness]
 }
 
 run "refuses_iam_profile_role_that_is_an_arn" {

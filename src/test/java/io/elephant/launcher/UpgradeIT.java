@@ -103,7 +103,7 @@ class UpgradeIT extends OnLocalAws {
         .extracting(call -> call.parameters().get("ClientToken"))
         .containsExactlyInAnyOrder("demo-meeting-teacher-1", "demo-meeting-student");
     assertThat(aws.ec2().live())
-        .extracting(machine -> machine.zone() + " " + machine.tag("Role"))
+        .extracting(instance -> instance.zone() + " " + instance.tag("Role"))
         .containsExactlyInAnyOrder("us-west-2b teacher", "us-west-2a student");
   }
 

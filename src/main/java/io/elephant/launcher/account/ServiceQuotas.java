@@ -9,6 +9,7 @@ import io.elephant.launcher.preflight.VcpuQuota;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.endpoint.AwsClientEndpointProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -40,13 +41,22 @@ public final class ServiceQuotas implements Quotas {
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
   private final Region region;
+  private final Optional<URI> override;
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
   private final JsonMapper json = new JsonMapper();
 
-  public ServiceQuotas(SdkHttpClient http, AwsCredentialsProvider credentials, Region region) {
+  /**
+   * @param override where Service Quotas is, if not where it usually is
+   */
+  public ServiceQuotas(
+      SdkHttpClient http,
+      AwsCredentialsProvider credentials,
+      Region region,
+      Optional<URI> override) {
     this.http = http;
     this.credentials = credentials;
     this.region = region;
+    this.override = override;
   }
 
   @Override
@@ -55,7 +65,7 @@ public final class ServiceQuotas implements Quotas {
   }
 
   private double get(VcpuQuota quota) {
-    URI endpoint = endpoint(region);
+    URI endpoint = override.orElseGet(() -> endpoint(region));
     SignedRequest signed =
         signer.sign(sign ->
             sign.identity(credentials.resolveCredentials())

@@ -17,13 +17,13 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.Ec2ClientBuilder;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.IamClientBuilder;
 
 /**
  * The AWS SDK's clients: DynamoDB's is built by Quarkus's extension, and gets here what its
@@ -32,12 +32,13 @@ import software.amazon.awssdk.services.iam.IamClient;
  */
 final class AwsClients {
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final SdkVariables SDK = SdkVariables.ofProcess();
 
-  /** Three tries take nine seconds at the most. */
+  /** One try takes three seconds at the most: whoever asks knows whether there is time for another. */
   @Produces
   @Singleton
   DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {
+    SDK.endpoint("DYNAMODB").ifPresent(builder::endpointOverride);
     return builder
         .region(settings.region())
         .overrideConfiguration(
@@ -46,7 +47,7 @@ final class AwsClients {
                 .copy(override ->
                     override
                         .addExecutionInterceptor(new CallLog())
-                        .retryStrategy(retries(3, Duration.ofMillis(25)).build())))
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())))
         .build();
   }
 
@@ -67,9 +68,11 @@ final class AwsClients {
   @Produces
   @Singleton
   InstanceProfiles instanceProfiles(Settings settings) {
+    IamClientBuilder builder = IamClient.builder();
+    SDK.endpoint("IAM").ifPresent(builder::endpointOverride);
     return new IamInstanceProfiles(
-        IamClient.builder()
-            .region(settings.region())
+        builder
+            .region(IamInstanceProfiles.region(settings.region()))
             .httpClient(preflightHttp())
             .overrideConfiguration(override ->
                 override
@@ -83,7 +86,10 @@ final class AwsClients {
   @Singleton
   Quotas quotas(Settings settings) {
     return new ServiceQuotas(
-        preflightHttp(), DefaultCredentialsProvider.builder().build(), settings.region());
+        preflightHttp(),
+        DefaultCredentialsProvider.builder().build(),
+        settings.region(),
+        SDK.endpoint("SERVICE_QUOTAS"));
   }
 
   void close(@Disposes DynamoDbClient dynamoDb) {
@@ -95,7 +101,9 @@ final class AwsClients {
   }
 
   private static Ec2Client ec2(Settings settings, SdkHttpClient http, RetryStrategy retries) {
-    return Ec2Client.builder()
+    Ec2ClientBuilder builder = Ec2Client.builder();
+    SDK.endpoint("EC2").ifPresent(builder::endpointOverride);
+    return builder
         .region(settings.region())
         .httpClient(http)
         .overrideConfiguration(
@@ -113,11 +121,5 @@ final class AwsClients {
         .connectionTimeout(Duration.ofSeconds(3))
         .socketTimeout(read)
         .build();
-  }
-
-  private static StandardRetryStrategy.Builder retries(int tries, Duration firstPause) {
-    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-        .maxAttempts(tries)
-        .backoffStrategy(BackoffStrategy.exponentialDelay(firstPause, LONGEST_PAUSE));
   }
 }

@@ -36,20 +36,25 @@ final class ConfigurationCheck {
   private static final Map<String, Integer> LARGEST_VOLUMES =
       Map.of("gp2", 16_384, "gp3", 65_536, "standard", 1_024);
 
+  /** The function's time-out in Terraform: an instance that is younger may yet be recorded. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
   private static final Duration LONGEST = Duration.ofDays(7);
 
   private final Problems problems = new Problems();
   private final Environment environment;
+  private final SdkVariables sdk;
 
-  private ConfigurationCheck(Environment environment) {
+  private ConfigurationCheck(Environment environment, SdkVariables sdk) {
     this.environment = environment;
+    this.sdk = sdk;
   }
 
   /**
    * @throws BadConfiguration if anything is missing or malformed
    */
-  static Settings settings(Environment environment) {
-    return new ConfigurationCheck(environment).settings();
+  static Settings settings(Environment environment, SdkVariables sdk) {
+    return new ConfigurationCheck(environment, sdk).settings();
   }
 
   private Settings settings() {
@@ -70,13 +75,23 @@ final class ConfigurationCheck {
         problems.list(
             "ROLES",
             environment.roles(),
-            "(?!" + LaunchRecord.FAILURE + "$)[A-Za-z0-9_-]{1," + Role.MAX_LENGTH + "}",
+            "(?!(%s|%s)$)[A-Za-z0-9_-]{1,%d}"
+                .formatted(LaunchRecord.FAILURE, LaunchRecord.COMPLETED_BY, Role.MAX_LENGTH),
             "a role of 1 to "
                 + Role.MAX_LENGTH
                 + " characters of A-Z a-z 0-9 _ - (with a meeting's id and an attempt's number it"
                 + " must fit into the 64 characters of a client token) other than "
-                + LaunchRecord.FAILURE,
+                + LaunchRecord.FAILURE
+                + " and "
+                + LaunchRecord.COMPLETED_BY,
             Role::new);
+    roles.flatMap(TokenClash::of)
+        .ifPresent(clash ->
+            problems.check(
+                false,
+                "ROLES",
+                environment.roles().orElse(""),
+                "a list of roles with client tokens of their own: " + clash));
     Optional<String> table =
         problems.text(
             "TABLE_NAME",
@@ -93,13 +108,17 @@ final class ConfigurationCheck {
     Optional<List<Market>> markets =
         problems.list(
             "MARKET", environment.market(), "on-demand|spot", "on-demand or spot", Market::of);
-    Optional<Duration> lateness = duration("MAX_LATENESS", environment.maxLateness());
-    Optional<Duration> grace = duration("SWEEP_GRACE", environment.sweepGrace());
+    Optional<Duration> lateness =
+        duration("MAX_LATENESS", environment.maxLateness(), Duration.ZERO);
+    Optional<Duration> earliness =
+        duration("MAX_EARLINESS", environment.maxEarliness(), Duration.ZERO);
+    Optional<Duration> grace = duration("SWEEP_GRACE", environment.sweepGrace(), TIMEOUT);
     Optional<Sweep.Mode> mode =
         problems
             .text("SWEEP_MODE", environment.sweepMode(), "report|terminate", "report or terminate")
             .map(name -> Sweep.Mode.valueOf(name.toUpperCase(Locale.ROOT)));
     Supplier<InstanceTemplate> checkedTemplate = template();
+    sdk.check(problems);
     problems.throwIfAny();
     InstanceTemplate template = checkedTemplate.get();
     return new Settings(
@@ -112,7 +131,8 @@ final class ConfigurationCheck {
             types.orElseThrow(),
             zones.orElseThrow(),
             template,
-            lateness.orElseThrow()),
+            lateness.orElseThrow(),
+            earliness.orElseThrow()),
         grace.orElseThrow(),
         mode.orElseThrow());
   }
@@ -212,13 +232,14 @@ final class ConfigurationCheck {
             Boolean.parseBoolean(encrypted.orElseThrow()));
   }
 
-  private Optional<Duration> duration(String variable, Optional<String> value) {
+  private Optional<Duration> duration(
+      String variable, Optional<String> value, Duration shortest) {
     return problems.parsed(
         variable,
         value,
         Duration::parse,
         "an ISO 8601 duration, such as PT1H",
-        duration -> !duration.isNegative() && duration.compareTo(LONGEST) <= 0,
-        "between PT0S and " + LONGEST);
+        duration -> duration.compareTo(shortest) >= 0 && duration.compareTo(LONGEST) <= 0,
+        "between " + shortest + " and " + LONGEST);
   }
 }

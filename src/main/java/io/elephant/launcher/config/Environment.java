@@ -109,4 +109,9 @@ public interface Environment {
   @WithName("MAX_LATENESS")
   @WithDefault("PT1H")
   Optional<String> maxLateness();
+
+  /** How long before the row's {@code meet_time} a launch makes sense already, as ISO 8601. */
+  @WithName("MAX_EARLINESS")
+  @WithDefault("PT1H")
+  Optional<String> maxEarliness();
 }

@@ -31,7 +31,9 @@ final class LaunchBeans {
   @Produces
   @Singleton
   Settings settings(Environment environment) {
-    return ConfigurationCheck.settings(environment);
+    SdkVariables sdk = SdkVariables.ofProcess();
+    sdk.hideEmpty();
+    return ConfigurationCheck.settings(environment, sdk);
   }
 
   @Produces

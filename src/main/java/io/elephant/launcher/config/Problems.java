@@ -78,7 +78,7 @@ final class Problems {
     return text;
   }
 
-  private boolean check(boolean holds, String variable, String value, String wanted) {
+  boolean check(boolean holds, String variable, String value, String wanted) {
     if (!holds) {
       found.add(variable + " is \"" + value + "\", which is not " + wanted);
     }

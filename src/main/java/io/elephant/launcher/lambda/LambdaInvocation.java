@@ -8,6 +8,7 @@ import io.elephant.launcher.telemetry.InvocationLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -16,10 +17,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /** An invocation of the Lambda function: the system's clock, and a thread for each task. */
 public final class LambdaInvocation implements Invocation {
+
+  private static final Logger LOG = Logger.getLogger(LambdaInvocation.class);
 
   /** Lambda's longest time-out; a runtime that names a later deadline has none. */
   private static final Duration MAX_TIMEOUT = Duration.ofMinutes(15);
@@ -30,12 +35,18 @@ public final class LambdaInvocation implements Invocation {
   /** The end of the invocation, in which nothing is waited for: to record and to reply. */
   private static final Duration RESERVE = Duration.ofSeconds(4);
 
+  /** The time that it takes to write the log and to tell Lambda. */
+  private static final Duration LAST_MOMENT = Duration.ofMillis(500);
+
   /**
    * Threads of the operating system: a native executable of GraalVM 25 now and then loses the
    * wake-up of a virtual thread that waits for a socket, and the call then takes its time-out.
    */
   private static final Executor THREADS =
       task -> Thread.ofPlatform().daemon().name("beside").start(task);
+
+  /** Lambda gives a redelivered event the same request id, so that does not name an invocation. */
+  private final String id = UUID.randomUUID().toString();
 
   private final Clock clock;
   private final Instant deadline;
@@ -56,6 +67,11 @@ public final class LambdaInvocation implements Invocation {
   }
 
   @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
   public Instant now() {
     return clock.instant();
   }
@@ -71,12 +87,39 @@ public final class LambdaInvocation implements Invocation {
   }
 
   @Override
-  public <T> Supplier<T> beside(Supplier<T> task) {
-    Supplier<T> logged = () -> ScopedValue.where(InvocationLog.CURRENT, log).call(task::get);
-    CompletableFuture<T> running = CompletableFuture.supplyAsync(logged, THREADS);
-    return () -> {
+  public <T> Pending<T> beside(Supplier<T> task) {
+    return new Task<>(task, RESERVE);
+  }
+
+  /**
+   * What the task answers or throws. The caller waits for it until shortly before the end, whatever
+   * the task still waits for then: a process that is cut off tells nobody why.
+   *
+   * @throws OutOfTime if the task has not ended by then
+   */
+  <T> T inTime(Supplier<T> task) {
+    return new Task<>(task, LAST_MOMENT).get();
+  }
+
+  @Override
+  public void tell(Step step) {
+    log.add(step);
+  }
+
+  private final class Task<T> implements Pending<T> {
+
+    private final CompletableFuture<T> running;
+    private final Duration reserve;
+
+    private Task(Supplier<T> task, Duration reserve) {
+      this.running = CompletableFuture.supplyAsync(logged(task), THREADS);
+      this.reserve = reserve;
+    }
+
+    @Override
+    public T get() {
       try {
-        return running.get(remaining().minus(RESERVE).toMillis(), TimeUnit.MILLISECONDS);
+        return running.get(remaining().minus(reserve).toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         throw new OutOfTime();
       } catch (InterruptedException e) {
@@ -89,11 +132,27 @@ public final class LambdaInvocation implements Invocation {
           case null, default -> new CompletionException(e);
         };
       }
-    };
-  }
+    }
 
-  @Override
-  public void tell(Step step) {
-    log.add(step);
+    /** Never in the caller's thread, which a duty would keep beyond the end. */
+    @Override
+    public void whenDone(Consumer<T> duty) {
+      running.thenAcceptAsync(
+          result ->
+              logged(() -> {
+                    try {
+                      duty.accept(result);
+                    } catch (RuntimeException e) {
+                      LOG.error("A late answer could not be dealt with", e);
+                    }
+                    return result;
+                  })
+                  .get(),
+          THREADS);
+    }
+
+    private <R> Supplier<R> logged(Supplier<R> work) {
+      return () -> ScopedValue.where(InvocationLog.CURRENT, log).call(work::get);
+    }
   }
 }

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.elephant.launcher.dryrun.DryRun;
 import io.elephant.launcher.dryrun.DryRunReport;
+import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.lambda.Event.DryRunLaunch;
 import io.elephant.launcher.lambda.Event.LaunchMeeting;
@@ -17,6 +18,7 @@ import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.telemetry.InvocationLog;
 import io.elephant.launcher.telemetry.InvocationOutcome;
 import io.elephant.launcher.telemetry.Telemetry;
+import io.quarkus.runtime.LaunchMode;
 import jakarta.inject.Provider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +28,8 @@ import java.util.Optional;
 
 /**
  * Handles an event: reads it, does what it asks for and writes the reply. Every failure leaves as
- * an exception, which Lambda counts as a failed invocation and delivers again.
+ * an exception, which Lambda counts as a failed invocation and delivers again. A process whose
+ * credentials have expired exits, which Lambda counts so too: the next one has new ones.
  */
 public final class LaunchHandler implements RequestStreamHandler {
 
@@ -69,41 +72,64 @@ public final class LaunchHandler implements RequestStreamHandler {
       byte[] body = input.readAllBytes();
       Launch configured = launch.get();
       LambdaInvocation invocation = LambdaInvocation.of(context, log);
-      InvocationOutcome outcome =
-          switch (events.read(body)) {
-            case LaunchMeeting(MeetingId meeting) -> {
-              log.begin("launch", Optional.of(meeting));
-              LaunchReport report = configured.launch(meeting, invocation);
-              replies.write(report, output);
-              yield new InvocationOutcome.Delivered(report);
-            }
-            case DryRunLaunch(MeetingId meeting) -> {
-              log.begin("dry run", Optional.of(meeting));
-              DryRunReport report = dryRun.get().rehearse(meeting, invocation.now());
-              replies.write(report, output);
-              yield new InvocationOutcome.Answered("would be " + report.outcome());
-            }
-            case SweepStrays() -> {
-              log.begin("sweep", Optional.empty());
-              List<Sweep.Stray> strays = sweep.get().sweep(invocation.now());
-              replies.write(strays, output);
-              yield new InvocationOutcome.Swept(strays);
-            }
-            case RunPreflight() -> {
-              log.begin("preflight", Optional.empty());
-              PreflightReport report = preflight.get().run(invocation);
-              replies.write(report, output);
-              yield new InvocationOutcome.Answered(report.obstacles() + " obstacles");
-            }
-          };
-      telemetry.close(log, outcome);
+      Event event = events.read(body);
+      Answer answer = invocation.inTime(() -> answer(event, configured, invocation, log));
+      answer.reply().write(output);
+      telemetry.close(log, answer.outcome());
     } catch (Exception e) {
-      telemetry.close(log, new InvocationOutcome.Failed(e));
+      fail(e, log);
       throw e;
     } catch (Error e) {
       HandlerError failure = new HandlerError(e);
-      telemetry.close(log, new InvocationOutcome.Failed(failure));
+      fail(failure, log);
       throw failure;
     }
+  }
+
+  private Answer answer(
+      Event event, Launch configured, LambdaInvocation invocation, InvocationLog log) {
+    return switch (event) {
+      case LaunchMeeting(MeetingId meeting) -> {
+        log.begin("launch", Optional.of(meeting));
+        LaunchReport report = configured.launch(meeting, invocation);
+        yield new Answer(
+            new InvocationOutcome.Delivered(report), output -> replies.write(report, output));
+      }
+      case DryRunLaunch(MeetingId meeting) -> {
+        log.begin("dry run", Optional.of(meeting));
+        DryRunReport report = dryRun.get().rehearse(meeting, invocation.now());
+        yield new Answer(
+            new InvocationOutcome.Answered("would be " + report.outcome()),
+            output -> replies.write(report, output));
+      }
+      case SweepStrays() -> {
+        log.begin("sweep", Optional.empty());
+        List<Sweep.Stray> strays = sweep.get().sweep(invocation.now());
+        yield new Answer(
+            new InvocationOutcome.Swept(strays), output -> replies.write(strays, output));
+      }
+      case RunPreflight() -> {
+        log.begin("preflight", Optional.empty());
+        PreflightReport report = preflight.get().run(invocation);
+        yield new Answer(
+            new InvocationOutcome.Answered(report.obstacles() + " obstacles"),
+            output -> replies.write(report, output));
+      }
+    };
+  }
+
+  private void fail(Exception failure, InvocationLog log) {
+    telemetry.close(log, new InvocationOutcome.Failed(failure, log.isOfLaunch()));
+    if (failure instanceof CredentialsExpired && LaunchMode.current() == LaunchMode.NORMAL) {
+      UncaughtErrors.exit();
+    }
+  }
+
+  /** What the event has come to, and its reply. */
+  private record Answer(InvocationOutcome outcome, Reply reply) {}
+
+  @FunctionalInterface
+  private interface Reply {
+    void write(OutputStream output) throws IOException;
   }
 }

@@ -68,9 +68,9 @@ final class ReplyWriter {
     for (Sweep.Stray stray : strays) {
       elements
           .addObject()
-          .put("instance", stray.machine().id().value())
-          .put("meeting_id", stray.machine().meeting().value())
-          .put("role", stray.machine().role().value())
+          .put("instance", stray.instance().id().value())
+          .put("meeting_id", stray.instance().meeting().value())
+          .put("role", stray.instance().role().value())
           .put("why", stray.why())
           .put("terminated", stray.terminated());
     }
@@ -100,6 +100,7 @@ final class ReplyWriter {
       case ALREADY_LAUNCHED -> "do nothing: every machine is recorded";
       case CANCELLED -> "do nothing: the meeting is called off";
       case OTHER_STATUS -> "do nothing: it is a status from which nothing is launched";
+      case TOO_EARLY -> "do nothing: the meeting begins too long from now";
       case TOO_LATE -> "do nothing: the meeting began too long ago";
       case GIVEN_UP -> "say LAUNCH_FAILED: the meeting began too long ago";
     };

@@ -27,8 +27,13 @@ final class UncaughtErrors {
       try {
         LOG.fatal("Thread " + thread.getName() + " failed; the process exits", cause);
       } finally {
-        Runtime.getRuntime().halt(EXIT_STATUS);
+        exit();
       }
     });
+  }
+
+  /** Ends the process at once; Lambda starts another one. */
+  static void exit() {
+    Runtime.getRuntime().halt(EXIT_STATUS);
   }
 }

@@ -76,7 +76,6 @@ final class Delivery {
       wanted = row;
       cancellation.endSuperseded(meeting);
       Set<Role> open = meeting.without(plan.roles());
-      requests.keepOwn(meeting, open);
       if (open.isEmpty() && !meeting.beforeLaunched()) {
         return report(meeting, allRecorded(meeting));
       }

@@ -2,6 +2,7 @@ package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.failure.NoSubnet;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
@@ -25,6 +26,7 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
 
   /** No row's id: it stands in the tags that the function's policy asks for. */
   private static final MeetingId NO_MEETING = new MeetingId("preflight");
+  private static final ClaimId NO_CLAIM = new ClaimId("preflight");
 
   /** All of them are sent before the first answer is waited for. */
   @Override
@@ -50,7 +52,9 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
     ClientToken token =
         new ClientToken(
             "preflight.%s.%s.%d".formatted(role, market, invocation.now().toEpochMilli()));
-    Attempt attempt = new Attempt(0, token, plan.machine().request(NO_MEETING, role, candidate));
+    Attempt attempt =
+        new Attempt(
+            NO_CLAIM, 0, token, plan.machine().request(NO_MEETING, role, candidate));
     return switch (ec2.dryRun(attempt)) {
       case DryRunAnswer.WouldLaunch() ->
           new Passed(

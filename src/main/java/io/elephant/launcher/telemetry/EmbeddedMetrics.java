@@ -31,7 +31,7 @@ final class EmbeddedMetrics {
   /** The dimension that every metric has: the stack that the instances belong to. */
   static final String STACK = "Stack";
 
-  /** Why nothing was launched, of {@link Metric#SKIPPED} and {@link Metric#LAUNCH_FAILED}. */
+  /** Why nothing was launched, of {@link Metric#SKIPPED} and of what failed. */
   static final String REASON = "Reason";
 
   /** The zone without capacity, of {@link Metric#CAPACITY_REFUSED}. */
@@ -40,7 +40,7 @@ final class EmbeddedMetrics {
   /** The instance type without capacity, of {@link Metric#CAPACITY_REFUSED}. */
   static final String INSTANCE_TYPE = "InstanceType";
 
-  private static final Set<Metric> WITH_REASON = EnumSet.of(Metric.SKIPPED, Metric.LAUNCH_FAILED);
+  private static final Set<Metric> WITH_REASON = EnumSet.of(Metric.SKIPPED, Metric.LAUNCH_FAILED, Metric.RUN_FAILED);
 
   private EmbeddedMetrics() {}
 
@@ -50,7 +50,7 @@ final class EmbeddedMetrics {
     Map<Metric, Long> counts = new EnumMap<>(Metric.class);
     outcome.metric().ifPresent(metric -> counts.put(metric, 1L));
     if (counts.containsKey(Metric.LAUNCHED)) {
-      counts.put(Metric.LAUNCH_LATENCY, log.age().toMillis());
+      counts.put(Metric.LAUNCH_LATENCY, latency(millis, log));
     }
     if (log.coldStart()) {
       counts.put(Metric.COLD_START, 1L);
@@ -66,7 +66,12 @@ final class EmbeddedMetrics {
         case Step.Superseded _ -> counts.merge(Metric.SUPERSEDED, 1L, Long::sum);
         case Step.Asked asked when asked.result() instanceof NoCapacity ->
             full.merge(asked.attempt().request().candidate(), 1L, Long::sum);
-        case Step.Found _, Step.Asked _, Step.Replaced _, Step.Amended _, Step.Cancelled _ -> {}
+        case Step.Found _,
+            Step.Asked _,
+            Step.Replaced _,
+            Step.Renewed _,
+            Step.Cancelled _,
+            Step.Launched _ -> {}
       }
     }
     List<ObjectNode> lines = new ArrayList<>();
@@ -75,6 +80,19 @@ final class EmbeddedMetrics {
     }
     full.forEach((candidate, count) -> lines.add(refusals(stack, millis, candidate, count)));
     return lines;
+  }
+
+  /** Not less than this delivery took: it had read the row before it claimed. */
+  private static long latency(long millis, InvocationLog log) {
+    long sinceClaim =
+        log.steps().stream()
+            .filter(Step.Launched.class::isInstance)
+            .map(Step.Launched.class::cast)
+            .flatMap(launched -> launched.claimed().stream())
+            .mapToLong(claimed -> millis - claimed.toEpochMilli())
+            .max()
+            .orElse(0);
+    return Math.max(sinceClaim, log.age().toMillis());
   }
 
   private static ObjectNode counted(

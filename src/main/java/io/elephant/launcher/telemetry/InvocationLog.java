@@ -7,8 +7,16 @@ import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.RunResult.CandidateRefused;
+import io.elephant.launcher.instance.RunResult.Dead;
+import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.instance.RunResult.NotStarted;
+import io.elephant.launcher.instance.RunResult.OtherRequest;
+import io.elephant.launcher.instance.RunResult.OverQuota;
+import io.elephant.launcher.instance.RunResult.RequestRefused;
 import io.elephant.launcher.instance.RunResult.Started;
+import io.elephant.launcher.instance.RunResult.Stopped;
+import io.elephant.launcher.instance.RunResult.Unclear;
 import io.elephant.launcher.launch.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +60,7 @@ public final class InvocationLog {
   public synchronized void add(Step step) {
     steps.add(step);
     switch (step) {
-      case Step.Found _ -> {}
+      case Step.Found _, Step.Launched _ -> {}
       case Step.Asked(Role role, Attempt attempt, Started(InstanceId instance)) -> {
         ObjectNode fields = attempt(role, attempt).put("instance", instance.value());
         attempts.add(fields);
@@ -66,7 +74,7 @@ public final class InvocationLog {
                 .put("errorCode", refusal.code())
                 .put("errorMessage", refusal.message());
         attempts.add(fields);
-        log(Level.WARN, "EC2 has started nothing: " + refusal, fields);
+        log(Level.WARN, said(result) + refusal, fields);
       }
       case Step.FellBack(Role role, Candidate _, Candidate to) ->
           log(
@@ -78,12 +86,15 @@ public final class InvocationLog {
               Level.WARN,
               "The instance was terminated before it was recorded; it is replaced",
               attempt(role, by));
-      case Step.Amended(Role role, Attempt to) ->
-          log(Level.INFO, "The client token is sent with another request", attempt(role, to));
+      case Step.Renewed(Role role, Attempt attempt) ->
+          log(
+              Level.INFO,
+              "The role continues with the same candidate under another client token",
+              attempt(role, attempt));
       case Step.Adopted(Role role, InstanceId instance) ->
           log(
               Level.WARN,
-              "The instance that another request with this token started is recorded",
+              "An instance that was started before and not recorded is the role's",
               on(role, instance));
       case Step.Superseded(Role role, InstanceId instance) ->
           log(
@@ -125,6 +136,11 @@ public final class InvocationLog {
     return action;
   }
 
+  /** Whether the event asks for a launch, as far as anybody knows what it asks for. */
+  public synchronized boolean isOfLaunch() {
+    return action.map("launch"::equals).orElse(true);
+  }
+
   synchronized Optional<MeetingId> meeting() {
     return meeting;
   }
@@ -139,6 +155,16 @@ public final class InvocationLog {
 
   synchronized List<Call> calls() {
     return List.copyOf(calls);
+  }
+
+  private static String said(NotStarted result) {
+    return switch (result) {
+      case Dead _ -> "The instance that EC2 started is dead: ";
+      case Stopped stopped -> "The instance " + stopped.instance() + " does not run: ";
+      case Unclear _, OtherRequest _ -> "Nobody knows whether EC2 has started an instance: ";
+      case NoCapacity _, OverQuota _, CandidateRefused _, RequestRefused _ ->
+          "EC2 has started nothing: ";
+    };
   }
 
   private static void log(Level level, String message, ObjectNode fields) {

@@ -22,8 +22,12 @@ public sealed interface InvocationOutcome {
   /** A dry run or a preflight was answered; nothing was changed. */
   record Answered(String summary) implements InvocationOutcome {}
 
-  /** The invocation fails with this. */
-  record Failed(Throwable failure) implements InvocationOutcome {}
+  /**
+   * The invocation fails with this.
+   *
+   * @param launch whether a launch may be lost by it, and not only a sweep, a preflight or a dry run
+   */
+  record Failed(Throwable failure, boolean launch) implements InvocationOutcome {}
 
   /** The summary's field {@code outcome}: the metric's name, or that of the record. */
   default String word() {
@@ -38,10 +42,11 @@ public sealed interface InvocationOutcome {
               switch (report.outcome()) {
                 case LAUNCHED -> Metric.LAUNCHED;
                 case ALREADY_LAUNCHED -> Metric.ALREADY_LAUNCHED;
-                case CANCELLED, OTHER_STATUS, TOO_LATE -> Metric.SKIPPED;
+                case CANCELLED, OTHER_STATUS, TOO_EARLY, TOO_LATE -> Metric.SKIPPED;
                 case GIVEN_UP -> Metric.LAUNCH_FAILED;
               });
-      case Failed _ -> Optional.of(Metric.LAUNCH_FAILED);
+      case Failed failed ->
+          Optional.of(failed.launch() ? Metric.LAUNCH_FAILED : Metric.RUN_FAILED);
       case Swept _, Answered _ -> Optional.empty();
     };
   }
@@ -54,10 +59,11 @@ public sealed interface InvocationOutcome {
             case LAUNCHED, ALREADY_LAUNCHED -> Optional.empty();
             case CANCELLED -> Optional.of("CalledOff");
             case OTHER_STATUS -> Optional.of("OtherStatus");
+            case TOO_EARLY -> Optional.of("TooEarly");
             case TOO_LATE, GIVEN_UP -> Optional.of("TooLate");
           };
-      case Failed(LaunchFailure failure) -> Optional.of(failure.reason());
-      case Failed(Throwable failure) -> Optional.of(failure.getClass().getSimpleName());
+      case Failed(LaunchFailure failure, _) -> Optional.of(failure.reason());
+      case Failed(Throwable failure, _) -> Optional.of(failure.getClass().getSimpleName());
       case Swept _, Answered _ -> Optional.empty();
     };
   }

@@ -50,7 +50,7 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
               .set("instances", instances(report.instances()));
       case Swept(List<Sweep.Stray> strays) ->
           fields.putArray("strays").addAll(strays.stream().map(InvocationSummary::stray).toList());
-      case Failed(LaunchFailure failure) ->
+      case Failed(LaunchFailure failure, _) ->
           fields.put("errorCode", failure.errorCode().orElse(null));
       case Answered _, Failed _ -> {}
     }
@@ -81,13 +81,14 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
             case ALREADY_LAUNCHED -> "was launched before";
             case CANCELLED -> "is cancelled, so nothing runs for it";
             case OTHER_STATUS -> "has a status from which nothing is launched";
+            case TOO_EARLY -> "begins too long from now, so nothing is launched yet";
             case TOO_LATE -> "began too long ago, so nothing is launched";
             case GIVEN_UP -> "began too long ago, and not every instance was launched by then";
           };
       case Swept(List<Sweep.Stray> strays) -> strays.size() + " stray instances";
       case Answered(String summary) -> summary;
-      case Failed(LaunchFailure failure) -> "failed: " + failure.getMessage();
-      case Failed(Throwable failure) -> "failed: " + failure;
+      case Failed(LaunchFailure failure, _) -> "failed: " + failure.getMessage();
+      case Failed(Throwable failure, _) -> "failed: " + failure;
     };
   }
 
@@ -118,9 +119,9 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
 
   private static ObjectNode stray(Sweep.Stray stray) {
     return LogLines.fields()
-        .put("instance", stray.machine().id().value())
-        .put("meetingId", stray.machine().meeting().value())
-        .put("role", stray.machine().role().value())
+        .put("instance", stray.instance().id().value())
+        .put("meetingId", stray.instance().meeting().value())
+        .put("role", stray.instance().role().value())
         .put("why", stray.why())
         .put("terminated", stray.terminated());
   }

@@ -11,8 +11,10 @@ public enum Metric {
   ALREADY_LAUNCHED("AlreadyLaunched", Unit.COUNT),
   /** Deliveries for meetings that were not to be launched. */
   SKIPPED("Skipped", Unit.COUNT),
-  /** Invocations that failed, or that gave up a launch for good. */
+  /** Invocations for a launch that failed, or that gave it up for good. */
   LAUNCH_FAILED("LaunchFailed", Unit.COUNT),
+  /** Sweeps, preflights and dry runs that failed: no launch is lost by it. */
+  RUN_FAILED("RunFailed", Unit.COUNT),
   /** Requests that EC2 refused for lack of capacity. */
   CAPACITY_REFUSED("CapacityRefused", Unit.COUNT),
   /** Times that a role continued with another zone, type or market. */
@@ -23,7 +25,10 @@ public enum Metric {
   SUPERSEDED("Superseded", Unit.COUNT),
   /** Stray instances that a sweep has found. */
   SWEEP_STRAY("SweepStray", Unit.COUNT),
-  /** From the arrival of the event to LAUNCHED, where this delivery launched. */
+  /**
+   * From the first claim, in whichever delivery, to LAUNCHED, where this delivery launched; from the
+   * arrival of its event where nobody wrote the claim down.
+   */
   LAUNCH_LATENCY("LaunchLatency", Unit.MILLISECONDS),
   /** Processes that have got their first event. */
   COLD_START("ColdStart", Unit.COUNT);

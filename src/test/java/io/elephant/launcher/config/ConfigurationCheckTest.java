@@ -16,15 +16,19 @@ import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.sweep.Sweep;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.regions.Region;
 
 class ConfigurationCheckTest {
@@ -32,6 +36,7 @@ class ConfigurationCheckTest {
   private static final List<Role> ROLES = List.of(new Role("teacher"), new Role("student"));
 
   private final Map<String, String> variables = new HashMap<>();
+  private final Map<String, String> sdk = new HashMap<>();
 
   ConfigurationCheckTest() {
     variables.putAll(
@@ -65,6 +70,7 @@ class ConfigurationCheckTest {
                         ImdsTokens.REQUIRED,
                         "Elephant",
                         "elephant-launch-ec2"),
+                    Duration.ofHours(1),
                     Duration.ofHours(1)),
                 Duration.ofMinutes(10),
                 Sweep.Mode.REPORT));
@@ -95,7 +101,8 @@ class ConfigurationCheckTest {
       TABLE_NAME|ab|elephant meetings|
       LAUNCH_REGION|Oregon|us-west|
       AVAILABILITY_ZONES|us-east-1a|us-west-2|us-west-2a,us-west-2a|us-west-2a,,us-west-2b|
-      ROLES|teacher,teacher|teacher;student|a-role-of-18-chars||teacher,failure
+      ROLES|teacher,teacher|teacher;student|a-role-of-18-chars||teacher,failure|teacher,completed_by
+      ROLES|student,student-1|student-12,student|teacher,co-teacher|co-teacher-1,teacher|teacher-1,co-teacher|1|teacher,7|1-1
       PROJECT_TAG|a<b|
       ROOT_DEVICE_NAME|xvda
       VOLUME_SIZE_GIB|0|-1|60GB|16385|99999999999
@@ -104,9 +111,10 @@ class ConfigurationCheckTest {
       IMDS_TOKENS|none
       VOLUME_ENCRYPTED|yes
       STACK_NAME|
-      SWEEP_GRACE|10m
+      SWEEP_GRACE|10m|PT0S|PT4M59S|P8D
       SWEEP_MODE|delete
       MAX_LATENESS|1h|-PT1H|P8D
+      MAX_EARLINESS|1h|-PT1H|P8D
       """;
 
   static Stream<Arguments> malformed() {
@@ -173,12 +181,101 @@ class ConfigurationCheckTest {
     assertThat(longestId + "-" + longestRole + "-99999").hasSizeLessThanOrEqualTo(64);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "teacher,student",
+        "student-a,student-b",
+        "host_1,host_2",
+        "teacher,coteacher",
+        "teacher,co-teachers",
+        "teacher-1,student-1",
+      })
+  void takesRolesWhoseTokensDiffer(String roles) {
+    variables.put("ROLES", roles);
+
+    assertThat(check().plan().roles()).extracting(Role::value).containsExactly(roles.split(","));
+  }
+
+  @Test
+  void saysWhyRolesMayNotBeUsedTogether() {
+    variables.put("ROLES", "student,student-1");
+
+    assertThatExceptionOfType(BadConfiguration.class)
+        .isThrownBy(this::check)
+        .withMessageEndingWith(
+            "ROLES is \"student,student-1\", which is not a list of roles with client tokens of"
+                + " their own: an attempt for \"student\" and one for \"student-1\" could have"
+                + " the same client token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$", "$$", "a$b", "${AMI_ID}", "${AMI_ID:x}", "\\${AMI_ID}", "${nothing}", "${"})
+  void takesEveryValueLiterally(String key) {
+    variables.put("KEY_NAME", key);
+
+    assertThat(check().plan().machine().keyName()).isEqualTo(key);
+  }
+
+  @Test
+  void writesNoOtherVariableIntoATag() {
+    variables.put("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+    variables.put("PROJECT_TAG", "${AWS_ACCESS_KEY_ID}");
+
+    assertThatExceptionOfType(BadConfiguration.class)
+        .isThrownBy(this::check)
+        .withMessageContaining("PROJECT_TAG is \"${AWS_ACCESS_KEY_ID}\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_MAX_ATTEMPTS,many",
+    "AWS_MAX_ATTEMPTS,0",
+    "AWS_ENDPOINT_URL,nonsense",
+    "AWS_ENDPOINT_URL,localhost:4566",
+    "AWS_ENDPOINT_URL_EC2,ftp://localhost",
+    "AWS_ENDPOINT_URL_DYNAMODB,http://",
+    "AWS_RETRY_MODE,never",
+    "AWS_DEFAULTS_MODE,fast",
+    "AWS_USE_FIPS_ENDPOINT,yes",
+  })
+  void namesAVariableOfTheSdkThatIsMalformed(String variable, String value) {
+    sdk.put(variable, value);
+
+    assertThatExceptionOfType(BadConfiguration.class)
+        .isThrownBy(this::check)
+        .withMessageStartingWith(
+            "The function's configuration is wrong: " + variable + " is \"" + value + "\"");
+  }
+
+  @Test
+  void takesEmptyVariablesOfTheSdkForAbsentOnes() {
+    sdk.put("AWS_ENDPOINT_URL", "http://localhost:4566");
+    sdk.put("AWS_ENDPOINT_URL_EC2", "");
+    sdk.put("AWS_ENDPOINT_URL_DYNAMODB", " ");
+    sdk.put("AWS_ENDPOINT_URL_IAM", "https://iam.example");
+    sdk.put("AWS_MAX_ATTEMPTS", "");
+    check();
+
+    SdkVariables variablesOfTheSdk = new SdkVariables(sdk);
+    assertThat(Stream.of("EC2", "DYNAMODB", "IAM").map(variablesOfTheSdk::endpoint))
+        .containsExactly(
+            Optional.of(URI.create("http://localhost:4566")),
+            Optional.of(URI.create("http://localhost:4566")),
+            Optional.of(URI.create("https://iam.example")));
+    sdk.put("AWS_ENDPOINT_URL", "");
+    assertThat(variablesOfTheSdk.endpoint("EC2")).isEmpty();
+  }
+
   private Settings check() {
     return ConfigurationCheck.settings(
         new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .addDiscoveredInterceptors()
             .withMapping(Environment.class)
             .withSources(new PropertiesConfigSource(variables, "test", 100))
             .build()
-            .getConfigMapping(Environment.class));
+            .getConfigMapping(Environment.class),
+        new SdkVariables(sdk));
   }
 }

@@ -38,6 +38,11 @@ class EventReaderTest {
         "{\"action\":\"launch\",\"meeting_id\":\"m-1\"}",
         "{\"action\":[\"sweep\"],\"meeting_id\":\"m-1\"}",
         "{\"dry_run\":false,\"meeting_id\":\"m-1\"}",
+        "{\"dry_run\":null,\"action\":null,\"meeting_id\":\"m-1\"}",
+        "{\"dryRun\":null,\"meeting_id\":\"m-1\"}",
+        "{\"meetingId\":7,\"Action\":\"sweep\",\"dry_runs\":true,\"meeting_id\":\"m-1\"}",
+        "{\"a\":1,\"a\":2,\"b\":{\"c\":1,\"c\":2},\"meeting_id\":\"m-1\"}",
+        "{\"context\":{\"dry_run\":1,\"dry_run\":2,\"dryRun\":true},\"meeting_id\":\"m-1\"}",
       })
   void findsTheMeetingToLaunch(String event) {
     assertThat(read(event)).isEqualTo(new LaunchMeeting(MEETING));
@@ -74,12 +79,21 @@ class EventReaderTest {
         "true|is a boolean",
         "null|is null",
         "{}|has no \"meeting_id\"",
-        "{\"MEETING_ID\":\"m-1\"}|has no \"meeting_id\"",
-        "{\"meetingId\":\"m-1\"}|has no \"meeting_id\"",
+        "{\"MEETING_ID\":\"m-1\"}|a \"MEETING_ID\" instead of a \"meeting_id\"",
+        "{\"meetingId\":\"m-1\"}|has no \"meeting_id\"; it must be a string; it has a \"meetingId\" instead",
+        "{\"Action\":\"sweep\"}|has a \"Action\" instead of a \"action\"",
+        "{\"meeting_id\":\"m-1\",\"dryRun\":true}|has a \"dryRun\"; it must be called \"dry_run\"",
+        "{\"meeting_id\":\"m-1\",\"DryRun\":false}|has a \"DryRun\"; it must be called \"dry_run\"",
+        "{\"meeting_id\":\"m-1\",\"dryrun\":{\"a\":1}}|has a \"dryrun\"; it must be called",
+        "{\"meeting_id\":\"m-1\",\"DRY_RUN\":1}|has a \"DRY_RUN\"; it must be called",
+        "{\"meeting_id\":\"m-1\",\"dry_run\":true,\"_dry_run\":true}|has a \"_dry_run\"; it must be",
+        "{\"action\":\"sweep\",\"dryRun\":true}|has a \"dryRun\"; it must be called",
+        "\ufeff{\"meeting_id\":\"m-1\"}|begins with a byte order mark (U+FEFF)",
         "{\"meeting_id\":7}|has a \"meeting_id\" that is a number; it must be a string",
         "{\"meeting_id\":1.5}|that is a number",
         "{\"meeting_id\":true}|that is a boolean",
-        "{\"meeting_id\":null}|that is null",
+        "{\"meeting_id\":null}|has no \"meeting_id\"",
+        "{\"meeting_id\":null,\"action\":null,\"dry_run\":null}|has no \"meeting_id\"",
         "{\"meeting_id\":[\"m-1\"]}|that is an array",
         "{\"meeting_id\":{\"S\":\"m-1\"}}|that is an object",
         "{\"meeting_id\":\"\"}|of 0 characters that is not 1 to 40 characters",
@@ -91,9 +105,9 @@ class EventReaderTest {
         "{\"meeting_id\":\"\\ud800\"}|that is not",
         "{\"meeting_id\":\"ｍ１\"}|that is not",
         "{\"meeting_id\":\"01234567890123456789012345678901234567890\"}|of 41 characters",
-        "{\"meeting_id\":\"m-1\",\"meeting_id\":\"m-2\"}|is not valid JSON: Duplicate field",
-        "{\"meeting_id\":\"m-1\",\"meeting_id\":\"m-1\"}|is not valid JSON: Duplicate field",
-        "{\"a\":{\"b\":1,\"b\":2},\"meeting_id\":\"m-1\"}|is not valid JSON: Duplicate field",
+        "{\"meeting_id\":\"m-1\",\"meeting_id\":\"m-2\"}|has \"meeting_id\" twice",
+        "{\"meeting_id\":\"m-1\",\"meeting_id\":\"m-1\"}|has \"meeting_id\" twice",
+        "{\"meeting_id\":null,\"meeting_id\":\"m-1\"}|has \"meeting_id\" twice",
         "{\"meeting_id\":\"m-1\"} x|is not valid JSON",
         "{\"meeting_id\":\"m-1\"}{\"meeting_id\":\"m-2\"}|has something after its JSON object",
         "{\"meeting_id\":\"m-1\"|is not valid JSON",
@@ -108,11 +122,10 @@ class EventReaderTest {
         "<meeting/>|is not valid JSON",
         "{\"meeting_id\":\"m-1\",\"dry_run\":\"true\"}|\"dry_run\" that is a string; it must be true or",
         "{\"meeting_id\":\"m-1\",\"dry_run\":1}|\"dry_run\" that is a number; it must be true or false",
-        "{\"meeting_id\":\"m-1\",\"dry_run\":null}|\"dry_run\" that is null; it must be true or false",
         "{\"meeting_id\":\"m-1\",\"dry_run\":[true]}|\"dry_run\" that is an array; it must be true or",
         "{\"meeting_id\":\"m-1\",\"dry_run\":{\"a\":1}}|\"dry_run\" that is an object; it must be true or",
         "{\"dry_run\":true}|has no \"meeting_id\"",
-        "{\"dry_run\":true,\"dry_run\":false}|Duplicate field 'dry_run'",
+        "{\"dry_run\":true,\"dry_run\":false}|has \"dry_run\" twice",
         "{\"action\":\"sweep\",\"dry_run\":true}|only the launch of a meeting has a dry run",
         "{\"action\":[\"sweep\"]}|has no \"meeting_id\"",
         "{\"action\":\"sweep\",\"meeting_id\":\"m-1\"}|one or the other",
@@ -139,6 +152,7 @@ class EventReaderTest {
             new byte[] {(byte) 0xff, (byte) 0xfe})) {
       rejects(event).withMessageContaining("not valid UTF-8");
     }
+    rejects(new byte[] {(byte) 0xff, (byte) 0xfe, '{', 0}).withMessageContaining("UTF-16");
     rejects("{\"meeting_id\":\"m-1\"}".getBytes(UTF_16)).isNotNull();
   }
 
@@ -170,6 +184,15 @@ class EventReaderTest {
             "{\"" + "x".repeat(SIX_MEGABYTES) + "\":1}",
             "{\"meeting_id\":" + "9".repeat(SIX_MEGABYTES) + "}")) {
       rejects(event).satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
+    }
+  }
+
+  @Test
+  void findsTheMeetingBehindANumberOfAnyLength() {
+    for (String number :
+        List.of("9".repeat(SIX_MEGABYTES), "-1." + "0".repeat(2_000), "1e" + "9".repeat(2_000))) {
+      assertThat(read("{\"x\":[" + number + "],\"y\":" + number + ",\"meeting_id\":\"m-1\"}"))
+          .isEqualTo(new LaunchMeeting(MEETING));
     }
   }
 

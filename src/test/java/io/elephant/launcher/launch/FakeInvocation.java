@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -11,6 +13,9 @@ import java.util.function.Supplier;
  */
 public final class FakeInvocation implements Invocation {
 
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final String id = "invocation-" + COUNT.incrementAndGet();
   private final Instant deadline;
   private final List<Step> steps = new ArrayList<>();
   private Instant now;
@@ -18,6 +23,11 @@ public final class FakeInvocation implements Invocation {
   public FakeInvocation(Instant start, Duration timeout) {
     now = start;
     deadline = start.plus(timeout);
+  }
+
+  @Override
+  public String id() {
+    return id;
   }
 
   @Override
@@ -36,9 +46,9 @@ public final class FakeInvocation implements Invocation {
   }
 
   @Override
-  public <T> Supplier<T> beside(Supplier<T> task) {
+  public <T> Pending<T> beside(Supplier<T> task) {
     T result = task.get();
-    return () -> result;
+    return new Done<>(() -> result);
   }
 
   @Override
@@ -49,5 +59,23 @@ public final class FakeInvocation implements Invocation {
   /** What it has been told, in order. */
   public List<Step> steps() {
     return List.copyOf(steps);
+  }
+
+  /**
+   * A task that has ended.
+   *
+   * @param outcome answers with its result, or throws what it threw
+   */
+  public record Done<T>(Supplier<T> outcome) implements Pending<T> {
+
+    @Override
+    public T get() {
+      return outcome.get();
+    }
+
+    @Override
+    public void whenDone(Consumer<T> duty) {
+      duty.accept(outcome.get());
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.launch.FakeInvocation.Done;
 import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.launch.Step;
@@ -258,6 +259,7 @@ class PreflightTest {
             List.of(types),
             ZONES,
             template,
+            Duration.ofHours(1),
             Duration.ofHours(1));
     return new Preflight("us-west-2", plan, account, account, account, account);
   }
@@ -285,6 +287,11 @@ class PreflightTest {
   private static class Sequential implements Invocation {
 
     @Override
+    public String id() {
+      return "preflight";
+    }
+
+    @Override
     public Instant now() {
       return NOW;
     }
@@ -298,14 +305,14 @@ class PreflightTest {
     public void pause(Duration limit) {}
 
     @Override
-    public <T> Supplier<T> beside(Supplier<T> task) {
+    public <T> Pending<T> beside(Supplier<T> task) {
       try {
         T result = task.get();
-        return () -> result;
+        return new Done<>(() -> result);
       } catch (RuntimeException e) {
-        return () -> {
+        return new Done<>(() -> {
           throw e;
-        };
+        });
       }
     }
 
@@ -319,10 +326,10 @@ class PreflightTest {
   private static final class NoTime extends Sequential {
 
     @Override
-    public <T> Supplier<T> beside(Supplier<T> task) {
-      return () -> {
+    public <T> Pending<T> beside(Supplier<T> task) {
+      return new Done<>(() -> {
         throw new OutOfTime();
-      };
+      });
     }
   }
 }

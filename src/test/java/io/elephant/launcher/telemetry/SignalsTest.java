@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.Pages;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
@@ -21,6 +22,7 @@ import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.RunResult.Dead;
 import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
@@ -83,6 +85,8 @@ class SignalsTest {
 
   private static final MeetingId MEETING = new MeetingId("m-1");
   private static final Role TEACHER = new Role("teacher");
+  private static final Candidate CANDIDATE =
+      new Candidate(Market.ON_DEMAND, "t3.large", new Subnet("subnet-1", new Zone("us-west-2a")));
   private static final InstanceId INSTANCE = new InstanceId("i-0123456789abcdef0");
 
   /** A metric under one set of dimensions. */
@@ -117,7 +121,7 @@ class SignalsTest {
   @Test
   void theDashboardAsksTheLogForFieldsOfTheSummary() {
     ObjectNode summary =
-        InvocationSummary.of(log(), new InvocationOutcome.Failed(new IllegalStateException("x")))
+        InvocationSummary.of(log(), new InvocationOutcome.Failed(new IllegalStateException("x"), true))
             .fields();
     Set<String> held =
         new HashSet<>(List.of("timestamp", "level", "message", "requestId", "meetingId"));
@@ -127,7 +131,7 @@ class SignalsTest {
     String query = group(LOG_QUERY, file("terraform/dashboard.tf")).getFirst();
 
     assertThat(summary.path("outcome").asText()).isEqualTo("LaunchFailed");
-    assertThat(query).contains("outcome = \"LaunchFailed\"");
+    assertThat(query).contains("outcome in [\"LaunchFailed\", \"RunFailed\"]");
     assertThat(query.lines().filter(line -> line.contains("| fields")).findFirst().orElseThrow())
         .satisfies(line ->
             assertThat(Stream.of(line.split("[ ,|]+")).filter(word -> word.matches("[a-zA-Z]+")))
@@ -190,7 +194,7 @@ class SignalsTest {
         new Step.Found(
             new Meeting(MEETING, Optional.empty(), Optional.empty(), Map.of(), Optional.empty())));
     Throwable failure = new IllegalStateException("broken");
-    InvocationSummary summary = InvocationSummary.of(log, new InvocationOutcome.Failed(failure));
+    InvocationSummary summary = InvocationSummary.of(log, new InvocationOutcome.Failed(failure, true));
     ExtLogRecord line = new ExtLogRecord(Level.SEVERE, summary.message(), "logger");
     line.setParameters(new Object[] {summary.fields()});
     line.setThrown(failure);
@@ -203,6 +207,87 @@ class SignalsTest {
                 .isTrue());
   }
 
+  @Test
+  void countsAFailureAsALostLaunchOnlyWhereALaunchWasAskedFor() {
+    assertThat(counted(asked("launch"))).containsKeys("LaunchFailed").doesNotContainKey("RunFailed");
+    assertThat(counted(new InvocationLog("request", false))).containsKey("LaunchFailed");
+    for (String other : List.of("sweep", "preflight", "dry run")) {
+      assertThat(counted(asked(other)))
+          .as(other)
+          .containsEntry("RunFailed", 1L)
+          .doesNotContainKey("LaunchFailed");
+    }
+  }
+
+  @Test
+  void countsAMeetingThatBeginsTooLongFromNowAsSkipped() {
+    InvocationOutcome early = delivered(Outcome.TOO_EARLY);
+
+    assertThat(early.metric()).contains(Metric.SKIPPED);
+    assertThat(early.reason()).contains("TooEarly");
+    assertThat(InvocationSummary.of(asked("launch"), early))
+        .satisfies(line -> assertThat(line.message()).contains("begins too long from now"));
+  }
+
+  @Test
+  void countsTheLatencyFromTheFirstClaimOverAllDeliveries() {
+    long now = Instant.parse("2026-11-22T10:00:00Z").toEpochMilli();
+    Instant claimed = Instant.ofEpochMilli(now).minusSeconds(75);
+
+    assertThat(latency(now, Optional.of(claimed))).isEqualTo(75_000);
+    assertThat(latency(now, Optional.empty())).isBetween(0L, 5_000L);
+    assertThat(latency(now, Optional.of(claimed.plusSeconds(80)))).isBetween(0L, 5_000L);
+  }
+
+  @Test
+  void tellsWhyAnInstanceIsDead() {
+    InvocationLog log = asked("launch");
+    log.add(
+        new Step.Asked(
+            TEACHER,
+            attempt(),
+            new Dead(
+                new Refusal("Client.VolumeLimitExceeded", "Volume limit exceeded"),
+                Optional.empty())));
+
+    ObjectNode line = log.attempts().getLast();
+    assertThat(line.path("result").asText()).isEqualTo("Dead");
+    assertThat(line.path("errorCode").asText()).isEqualTo("Client.VolumeLimitExceeded");
+    assertThat(line.path("errorMessage").asText()).isEqualTo("Volume limit exceeded");
+  }
+
+  private static long latency(long now, Optional<Instant> claimed) {
+    InvocationLog log = asked("launch");
+    log.add(new Step.Launched(claimed));
+    return EmbeddedMetrics.of("stack", now, log, delivered(Outcome.LAUNCHED))
+        .getFirst()
+        .required("LaunchLatency")
+        .asLong();
+  }
+
+  /** What a failure of the invocation counts as. */
+  private static Map<String, Long> counted(InvocationLog log) {
+    Throwable failure = new IllegalStateException("broken");
+    return EmbeddedMetrics.of(
+            "stack", 0, log, new InvocationOutcome.Failed(failure, log.isOfLaunch()))
+        .getFirst()
+        .properties()
+        .stream()
+        .filter(member -> member.getValue().isNumber())
+        .collect(Collectors.toMap(Map.Entry::getKey, member -> member.getValue().asLong()));
+  }
+
+  private static InvocationLog asked(String action) {
+    InvocationLog log = new InvocationLog("request", false);
+    log.begin(action, Optional.empty());
+    return log;
+  }
+
+  private static InvocationOutcome delivered(Outcome outcome) {
+    return new InvocationOutcome.Delivered(
+        new LaunchReport(MEETING, Optional.empty(), Map.of(), outcome));
+  }
+
   private static List<String> metrics() {
     return Stream.of(Metric.values()).map(Metric::toString).toList();
   }
@@ -211,16 +296,18 @@ class SignalsTest {
   private static Set<Series> written() {
     List<InvocationOutcome> outcomes = new ArrayList<>();
     for (Outcome outcome : Outcome.values()) {
-      outcomes.add(
-          new InvocationOutcome.Delivered(
-              new LaunchReport(MEETING, Optional.empty(), Map.of(), outcome)));
+      outcomes.add(delivered(outcome));
     }
-    outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken")));
+    outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken"), true));
+    outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken"), false));
     outcomes.add(
         new InvocationOutcome.Swept(
             List.of(
                 new Stray(
-                    new TaggedInstance(INSTANCE, MEETING, TEACHER, Instant.EPOCH), "why", false))));
+                    new TaggedInstance(
+                        INSTANCE, MEETING, TEACHER, Instant.EPOCH, true, Optional.empty()),
+                    "why",
+                    false))));
     InvocationLog log = log();
     Set<Series> series = new LinkedHashSet<>();
     for (InvocationOutcome outcome : outcomes) {
@@ -240,29 +327,30 @@ class SignalsTest {
 
   /** A cold start with every step that is counted. */
   private static InvocationLog log() {
-    Candidate candidate =
-        new Candidate(Market.ON_DEMAND, "t3.large", new Subnet("subnet-1", new Zone("us-west-2a")));
-    Attempt attempt =
-        new Attempt(
-            0,
-            new ClientToken("token"),
-            new LaunchRequest(
-                candidate,
-                "ami-1",
-                "key",
-                List.of(),
-                "profile",
-                new RootVolume("/dev/xvda", 60, "gp2", true),
-                ImdsTokens.REQUIRED,
-                Map.of()));
     InvocationLog log = new InvocationLog("request", true);
     log.add(
         new Step.Asked(
-            TEACHER, attempt, new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"))));
-    log.add(new Step.FellBack(TEACHER, candidate, candidate));
+            TEACHER, attempt(), new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"))));
+    log.add(new Step.FellBack(TEACHER, CANDIDATE, CANDIDATE));
     log.add(new Step.Adopted(TEACHER, INSTANCE));
     log.add(new Step.Superseded(TEACHER, INSTANCE));
     return log;
+  }
+
+  private static Attempt attempt() {
+    return new Attempt(
+        new ClaimId("claim"),
+        0,
+        new ClientToken("token"),
+        new LaunchRequest(
+            CANDIDATE,
+            "ami-1",
+            "key",
+            List.of(),
+            "profile",
+            new RootVolume("/dev/xvda", 60, "gp2", true),
+            ImdsTokens.REQUIRED,
+            Map.of()));
   }
 
   /** The metrics that the dashboard shows. */

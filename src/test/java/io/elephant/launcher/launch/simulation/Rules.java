@@ -207,7 +207,9 @@ final class Rules {
             .isPresent();
     require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
     require(
-        bookedAgain || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),
+        bookedAgain
+            || isBehindReset(caller)
+            || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),
         () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));
   }
 

@@ -1,0 +1,45 @@
+package io.elephant.launcher.config;
+
+import io.elephant.launcher.id.Role;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Roles whose client tokens could be one. A token is the meeting's id, a hyphen and the role, and from
+ * the second attempt on a hyphen and a number; ids and roles may have hyphens and digits themselves.
+ */
+final class TokenClash {
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+  private static final Pattern NUMBERED = Pattern.compile("-[0-9]+$");
+
+  private TokenClash() {}
+
+  /** Two attempts that would have one token, in words, if there are such. */
+  static Optional<String> of(List<Role> roles) {
+    return roles.stream()
+        .map(Role::value)
+        .flatMap(one ->
+            NUMBER.matcher(one).matches()
+                ? Stream.of("\"%s\" looks like an attempt's number".formatted(one))
+                : roles.stream()
+                    .map(Role::value)
+                    .filter(other -> clash(one, other))
+                    .map(other ->
+                        "an attempt for \"%s\" and one for \"%s\" could have the same client token"
+                            .formatted(other, one)))
+        .findFirst();
+  }
+
+  /** Whether an attempt for one role can have the token of one for the other, of some meetings. */
+  private static boolean clash(String one, String other) {
+    String unnumbered = NUMBERED.matcher(one).replaceFirst("");
+    return (!one.equals(other) && one.endsWith("-" + other))
+        || (!unnumbered.equals(one)
+            && (unnumbered.equals(other)
+                || unnumbered.endsWith("-" + other)
+                || other.endsWith("-" + unnumbered)));
+  }
+}
