@@ -84,8 +84,7 @@ class UpgradeIT extends OnLocalAws {
   @Test
   void stillWritesAllThatTheFirstReleaseWrote() throws IOException {
     Map<String, AttributeValue> first = read(rows().getFirst()).get("launch").m();
-    Map<String, AttributeValue> student =
-        new HashMap<>(launchAndReadRecord().get("student").m());
+    Map<String, AttributeValue> student = new HashMap<>(launchAndReadRecord().get("student").m());
     student.keySet().retainAll(first.get("student").m().keySet());
 
     assertThat(form(AttributeValue.fromM(student))).isEqualTo(form(first.get("student")));

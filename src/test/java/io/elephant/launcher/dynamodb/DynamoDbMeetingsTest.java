@@ -178,8 +178,7 @@ class DynamoDbMeetingsTest extends MeetingsContract {
     WriteResult result = ask(port -> port.fail(CLAIMED, BOTH, "y".repeat(500_000)));
 
     assertThat(result).isInstanceOf(Written.class);
-    assertThat(item().get("launch").m())
-        .containsEntry("failure", text("y".repeat(999) + "…"));
+    assertThat(item().get("launch").m()).containsEntry("failure", text("y".repeat(999) + "…"));
   }
 
   @Test
