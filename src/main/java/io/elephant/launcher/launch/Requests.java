@@ -1,9 +1,5 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.plan.RoleProgress;
-import io.elephant.launcher.plan.RoleDecisions;
-import io.elephant.launcher.plan.Decision;
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.NoSubnet;
@@ -20,10 +16,14 @@ import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.RunResult.Stopped;
 import io.elephant.launcher.instance.RunResult.Unclear;
 import io.elephant.launcher.instance.StartedInstance;
-import io.elephant.launcher.plan.Decision.RecordInstance;
-import io.elephant.launcher.plan.Decision.Retry;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.plan.Decision;
+import io.elephant.launcher.plan.Decision.RecordInstance;
+import io.elephant.launcher.plan.Decision.Retry;
+import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.RoleDecisions;
+import io.elephant.launcher.plan.RoleProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -139,11 +139,10 @@ final class Requests {
     Map<Role, RunResult> results = new LinkedHashMap<>();
     pending.forEach((role, answer) -> results.put(role, answer(role, meeting, answer, expired)));
     results.forEach((role, result) -> decide(role, meeting.state(role).orElseThrow(), result));
-    earlier.ifPresent(
-        shown ->
-            results
-                .keySet()
-                .forEach(role -> preferEarlier(role, meeting.state(role).orElseThrow(), shown)));
+    earlier.ifPresent(shown ->
+        results
+            .keySet()
+            .forEach(role -> preferEarlier(role, meeting.state(role).orElseThrow(), shown)));
     if (!expired.isEmpty()) {
       throw expired.getFirst();
     }

@@ -248,9 +248,7 @@ final class Rules {
         report.outcome() != Outcome.LAUNCHED || process.completed(),
         () -> "rule 5: %s says that it launched, and another did".formatted(process));
     require(
-        report.outcome() != Outcome.ALREADY_LAUNCHED
-            || !process.completedThisLaunch()
-            || forgotten,
+        report.outcome() != Outcome.ALREADY_LAUNCHED || !process.completedThisLaunch() || forgotten,
         () -> "rule 5: %s launched, and says that another did".formatted(process));
   }
 
