@@ -4,7 +4,6 @@ import static io.elephant.launcher.dynamodb.Attributes.reason;
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
 import io.elephant.launcher.aws.AwsError;
-import io.elephant.launcher.aws.Meaning;
 import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.MeetingsRefused;
@@ -159,8 +158,9 @@ public final class DynamoDbMeetings implements Meetings {
     if (error.credentialsExpired()) {
       return new CredentialsExpired("DynamoDB " + what, error.refusal(), e);
     }
-    return error.meaning() == Meaning.UNCLEAR
-        ? new MeetingsUnclear(what, error.refusal(), e)
-        : new MeetingsRefused(what, error.refusal(), e);
+    return switch (error.meaning()) {
+      case UNCLEAR, NOT_YET -> new MeetingsUnclear(what, error.refusal(), e);
+      default -> new MeetingsRefused(what, error.refusal(), e);
+    };
   }
 }

@@ -2,7 +2,9 @@ package io.elephant.launcher.dynamodb;
 
 import static io.elephant.launcher.dynamodb.Attributes.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.elephant.launcher.failure.MeetingsRefused;
 import io.elephant.launcher.local.LocalDynamoDb;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** The port on dynalite, and what of a row the port's contract does not know. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -39,6 +42,8 @@ class DynamoDbMeetingsTest extends MeetingsContract {
   private static final Map<String, AttributeValue> KEY = Map.of("id", text(ID.value()));
   private static final List<AttributeValue> PLACEHOLDERS =
       List.of(text(""), AttributeValue.fromNul(true));
+
+  private static final int MOST_BYTES = 400 * 1024;
 
   private final String table = "contract-" + UUID.randomUUID();
   private DynamoDbClient client;
@@ -164,6 +169,42 @@ class DynamoDbMeetingsTest extends MeetingsContract {
         .filter(write -> write.name().equals("a completion"))
         .forEach(write -> assertThat(ask(write.call())).isEqualTo(new Written(write.written())));
     assertThat(item().get("launch").m()).doesNotContainKey("failure");
+  }
+
+  @Test
+  void saysTheBeginningOfAReasonThatIsLongerThanARowCanBe() {
+    put(CLAIMED);
+
+    WriteResult result = ask(port -> port.fail(CLAIMED, BOTH, "y".repeat(500_000)));
+
+    assertThat(result).isInstanceOf(Written.class);
+    assertThat(item().get("launch").m()).containsEntry("failure", text("y".repeat(999) + "…"));
+  }
+
+  @Test
+  void isRefusedAWriteThatWouldMakeTheRowTooBig() {
+    Map<String, AttributeValue> item = item(CLAIMED);
+    putAsBigAsItMayBe(item);
+
+    writes()
+        .filter(write -> write.name().equals("a completion"))
+        .forEach(write ->
+            assertThatExceptionOfType(MeetingsRefused.class)
+                .isThrownBy(() -> ask(write.call()))
+                .withMessageContaining("ValidationException"));
+    assertThat(row()).contains(CLAIMED);
+  }
+
+  private void putAsBigAsItMayBe(Map<String, AttributeValue> item) {
+    for (int filler = MOST_BYTES; ; filler -= 64) {
+      item.put("notes", text("y".repeat(filler)));
+      try {
+        put(item);
+        return;
+      } catch (DynamoDbException _) {
+        // Still too big.
+      }
+    }
   }
 
   @Test
