@@ -34,7 +34,9 @@ import software.amazon.awssdk.services.iam.IamClientBuilder;
  */
 final class AwsClients {
 
-  /** One try takes three seconds at the most: whoever asks knows whether there is time for another. */
+  /**
+   * One try takes three seconds at the most: whoever asks knows whether there is time for another.
+   */
   @Produces
   @Singleton
   DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {

@@ -112,7 +112,8 @@ public final class LambdaInvocation implements Invocation {
     private final Duration reserve;
 
     private Task(Supplier<T> task, Duration reserve) {
-      this.running = CompletableFuture.supplyAsync(
+      this.running =
+          CompletableFuture.supplyAsync(
               () -> ScopedValue.where(InvocationLog.CURRENT, log).call(task::get), THREADS);
       this.reserve = reserve;
     }

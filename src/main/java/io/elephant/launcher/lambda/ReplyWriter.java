@@ -28,10 +28,10 @@ import java.util.TreeMap;
 
 /**
  * Writes the replies: {@code {"meeting_id": …, "status": …, "instances": {"teacher": "i-…", …}}} to
- * a launch, with a {@code "why"} where it is too early, to a sweep {@code {"action": "sweep", "strays": [{"instance": "i-…", "meeting_id": …,
- * "role": …, "why": …, "terminated": …}]}}, and to a preflight {@code {"action": "preflight",
- * "ready": …, "checks": [{"check": …, "subject": …, "result": "passed|obstacle|unknown", "detail":
- * …, "to_do": …}]}}.
+ * a launch, with a {@code "why"} where it is too early, to a sweep {@code {"action": "sweep",
+ * "strays": [{"instance": "i-…", "meeting_id": …, "role": …, "why": …, "terminated": …}]}}, and to
+ * a preflight {@code {"action": "preflight", "ready": …, "checks": [{"check": …, "subject": …,
+ * "result": "passed|obstacle|unknown", "detail": …, "to_do": …}]}}.
  */
 final class ReplyWriter {
 

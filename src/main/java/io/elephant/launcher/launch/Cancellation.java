@@ -41,11 +41,12 @@ final class Cancellation {
     Map<Role, LaunchState> states =
         last.launchRecord().map(launch -> launch.states()).orElse(Map.of());
     if (wasWanted) {
-      last.instances().forEach((role, instance) -> {
-        if (states.containsKey(role)) {
-          cleanup.owesCancelled(role, instance);
-        }
-      });
+      last.instances()
+          .forEach((role, instance) -> {
+            if (states.containsKey(role)) {
+              cleanup.owesCancelled(role, instance);
+            }
+          });
     }
     if (wasWanted || !states.isEmpty()) {
       cleanup.mustLook();

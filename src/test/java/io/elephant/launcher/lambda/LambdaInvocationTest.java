@@ -114,7 +114,9 @@ class LambdaInvocationTest {
     Context context =
         (Context)
             Proxy.newProxyInstance(
-                Context.class.getClassLoader(), new Class<?>[] {Context.class}, (_, _, _) -> millis);
+                Context.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (_, _, _) -> millis);
     return LambdaInvocation.of(context, log);
   }
 }
