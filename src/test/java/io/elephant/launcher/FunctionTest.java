@@ -62,7 +62,7 @@ class FunctionTest {
 
     assertThat(aws.ec2().live()).hasSize(2);
     Map<String, AttributeValue> after = new HashMap<>(aws.row(ID));
-    assertThat(after.remove("launch").m()).containsOnlyKeys("teacher", "student");
+    assertThat(after.remove("launch").m()).containsOnlyKeys("teacher", "student", "completed_by");
     Map<String, AttributeValue> expected = new HashMap<>(before);
     expected.put("status", AttributeValue.fromS("LAUNCHED"));
     expected.put("teacher_ec2_id", AttributeValue.fromS(machine("teacher").id()));
@@ -132,8 +132,12 @@ class FunctionTest {
     assertThat(subnets.overlaps(aws.dynamoDbProxy().calls("GetItem").getFirst())).isTrue();
     List<Call> runs = aws.ec2().calls("RunInstances");
     assertThat(runs.getFirst().overlaps(runs.getLast())).isTrue();
-    assertThat(aws.ec2().calls()).extracting(Call::action).doesNotContain("DescribeVpcs");
-    assertThat(aws.ec2().calls()).hasSize(3);
+    Call look = aws.ec2().calls("DescribeInstances").getFirst();
+    assertThat(look.overlaps(runs.getFirst())).isTrue();
+    assertThat(aws.ec2().calls())
+        .extracting(Call::action)
+        .containsExactlyInAnyOrder(
+            "DescribeSubnets", "RunInstances", "RunInstances", "DescribeInstances");
     assertThat(aws.dynamoDbProxy().calls())
         .extracting(Call::action)
         .containsExactly("GetItem", "UpdateItem", "UpdateItem");
@@ -318,7 +322,7 @@ class FunctionTest {
     aws.ec2()
         .on("RunInstances")
         .where(Ec2StandIn.forRole("student"))
-        .next()
+        .next(3)
         .refuse("UnauthorizedOperation");
 
     fails("LaunchIncomplete", "student: UnauthorizedOperation");

@@ -85,12 +85,14 @@ class RedriveIT extends OnLocalAws {
   void sendsEachMeetingsEventOnceAndKeepsWhatFailsAgain() throws Exception {
     book("m-2", "TERMINATED", Instant.now());
     book("m-3", "SCHEDULED", Instant.now().minus(Duration.ofHours(2)));
+    book("m-5", "SCHEDULED", Instant.now().plus(Duration.ofDays(7)));
     aws.dynamoDb().delete(LocalAws.TABLE, "m-4");
     sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
     sqs.send(FAILURES, record("{\"meeting_id\": \" m-1\", \"tried\": 2}"), Map.of());
     sqs.send(FAILURES, record("{\"meeting_id\": \"m-2\"}"), Map.of());
     sqs.send(FAILURES, record("{\"meeting_id\": \"m-3\"}"), Map.of());
     sqs.send(FAILURES, record("{\"meeting_id\": \"m-4\"}"), Map.of());
+    sqs.send(FAILURES, record("{\"meeting_id\": \"m-5\"}"), Map.of());
     sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-1\"}", ofScheduler());
     sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-4\"}", ofScheduler());
     sqs.send(UNDELIVERED, "{\"action\": \"sweep\"}", ofScheduler());
@@ -108,21 +110,22 @@ class RedriveIT extends OnLocalAws {
 
     assertThat(ending.output())
         .contains(
-            "Send these 5 events again?",
+            "Send these 6 events again?",
             "\nm-1: launched: student %s, teacher %s\n"
                 .formatted(
                     aws.row("m-1").get("student_ec2_id").s(),
                     aws.row("m-1").get("teacher_ec2_id").s()),
             "\nm-2: nothing to launch: the meeting is TERMINATED\n",
             "\nm-3: too late: ",
+            "\nm-5: nothing to launch yet: too early: the meeting begins too long from now\n",
             "\nm-4: failed again: io.elephant.launcher.failure.MeetingNotFound: ",
             "\nsweep: answered: {\"action\": \"sweep\", \"strays\": []}\n",
-            "\nAnswered: 4. Failed again, and still in their queue: 1. Left alone: 0.\n")
+            "\nAnswered: 5. Failed again, and still in their queue: 1. Left alone: 0.\n")
         .doesNotContain("late-comer");
     assertThat(ending.status()).isEqualTo(1);
     assertThat(lambda.calls())
         .extracting(call -> JSON.readTree(call.body()).path("meeting_id").asText("").strip())
-        .containsExactlyInAnyOrder("m-1", "m-2", "m-3", "m-4", "");
+        .containsExactlyInAnyOrder("m-1", "m-2", "m-3", "m-4", "m-5", "");
     assertThat(sqs.bodies(FAILURES))
         .containsExactly(
             record("{\"meeting_id\": \"m-4\"}"), record("{\"meeting_id\": \"late-comer\"}"));

@@ -298,6 +298,8 @@ class TelemetryIT extends OnLocalAws {
     aws.startAfreshWith(ID);
     set("meet_time", AttributeValue.fromS("2026-01-01T00:00:00Z"));
     assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("Skipped TooLate", 1L));
+    set("meet_time", AttributeValue.fromS(Instant.now().plus(Duration.ofDays(7)).toString()));
+    assertThat(countedBy(function, EVENT)).containsOnly(Map.entry("Skipped TooEarly", 1L));
     assertThat(directives(function))
         .contains("Skipped [Stack] Count", "Skipped [Stack, Reason] Count");
   }
@@ -318,6 +320,13 @@ class TelemetryIT extends OnLocalAws {
         .containsOnly(Map.entry("LaunchFailed ResourceNotFoundException", 1L));
     assertThat(directives(function))
         .contains("LaunchFailed [Stack] Count", "LaunchFailed [Stack, Reason] Count");
+
+    aws.dynamoDbProxy().script().on("GetItem").next().refuse("ResourceNotFoundException", 400);
+    assertThat(countedBy(function, "{\"meeting_id\": \"m-1\", \"dry_run\": true}"))
+        .containsOnly(Map.entry("RunFailed ResourceNotFoundException", 1L));
+    aws.ec2().on("DescribeInstances").next().refuse("UnauthorizedOperation");
+    assertThat(countedBy(function, SWEEP))
+        .containsOnly(Map.entry("RunFailed UnauthorizedOperation", 1L));
 
     FunctionProcess misconfigured = started(Map.of("AMI_ID", "none", "STACK_NAME", "elsewhere"));
     assertThat(countedBy(misconfigured, EVENT)).containsEntry("LaunchFailed BadConfiguration", 1L);
@@ -455,7 +464,7 @@ class TelemetryIT extends OnLocalAws {
   /** The sums of what was counted; of what has further dimensions, only those. */
   private static Map<String, Long> counted(FunctionProcess function) {
     Map<String, Long> sums = new HashMap<>(MetricCounts.of(function.log()).sums());
-    sums.keySet().removeAll(Set.of("Skipped", "LaunchFailed", "CapacityRefused"));
+    sums.keySet().removeAll(Set.of("Skipped", "LaunchFailed", "RunFailed", "CapacityRefused"));
     return sums;
   }
 
