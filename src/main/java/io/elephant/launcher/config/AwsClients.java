@@ -34,7 +34,9 @@ final class AwsClients {
 
   private static final SdkVariables SDK = SdkVariables.ofProcess();
 
-  /** One try takes three seconds at the most: whoever asks knows whether there is time for another. */
+  /**
+   * One try takes three seconds at the most: whoever asks knows whether there is time for another.
+   */
   @Produces
   @Singleton
   DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {
