@@ -201,7 +201,7 @@ class PackagedFunctionIT extends OnLocalAws {
   void asksTheProxyOfItsEnvironmentButForTheHostsThatNeedNone() {
     Map<String, String> environment = new LinkedHashMap<>(aws.environment());
     environment.put("HTTP_PROXY", aws.ec2().endpoint().toString());
-    environment.put("AWS_ENDPOINT_URL_EC2", "http://ec2.invalid");
+    environment.put("AWS_ENDPOINT_URL_EC2", "http://ec2.invalid/behind-the-proxy");
 
     try (FunctionProcess function = start(environment)) {
       assertThat(function.invoke(EVENT))

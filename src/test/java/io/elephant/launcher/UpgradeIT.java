@@ -21,13 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue.Type;
 
 /**
  * A launch that one release has begun and another one ends, as in a deployment or a roll-back.
  *
  * <p>{@code src/test/rows} has a row for each release that wrote its launch record in another form,
- * as {@code aws dynamodb get-item} shows it: its teacher's request was amended and has fallen back,
- * its student's is as it was claimed, and neither was recorded.
+ * as {@code aws dynamodb get-item} shows it: its teacher's instance died and was replaced once (and
+ * its request amended, which only release 1.0 did), its student's is as it was claimed, and neither
+ * was recorded.
  */
 class UpgradeIT extends OnLocalAws {
 
@@ -67,13 +69,30 @@ class UpgradeIT extends OnLocalAws {
    * it.
    */
   @Test
-  void writesTheNotebookInTheFormOfTheNewestRow() throws IOException {
-    launch();
+  void writesTheLaunchRecordInTheFormOfTheNewestRow() throws IOException {
+    Map<String, AttributeValue> written = launchAndReadRecord();
+    Map<String, AttributeValue> student = new HashMap<>(written.get("student").m());
 
+    assertThat(written.remove("completed_by").type()).isEqualTo(Type.S);
+    assertThat(student.remove("recorded").s()).isEqualTo(aws.row(ID).get("student_ec2_id").s());
     Map<String, AttributeValue> newest = read(rows().getLast()).get("launch").m();
-    Map<String, AttributeValue> written = aws.row(ID).get("launch").m();
-    assertThat(form(written.get("student"))).isEqualTo(form(newest.get("student")));
+    assertThat(form(AttributeValue.fromM(student))).isEqualTo(form(newest.get("student")));
     assertThat(written.keySet()).isEqualTo(newest.keySet());
+  }
+
+  /** After a roll-back the first release finds all that it requires, and in its form. */
+  @Test
+  void stillWritesAllThatTheFirstReleaseWrote() throws IOException {
+    Map<String, AttributeValue> first = read(rows().getFirst()).get("launch").m();
+    Map<String, AttributeValue> student = new HashMap<>(launchAndReadRecord().get("student").m());
+    student.keySet().retainAll(first.get("student").m().keySet());
+
+    assertThat(form(AttributeValue.fromM(student))).isEqualTo(form(first.get("student")));
+  }
+
+  private static Map<String, AttributeValue> launchAndReadRecord() {
+    launch();
+    return new HashMap<>(aws.row(ID).get("launch").m());
   }
 
   private static void launchesWhatTheRowSays() {
@@ -83,7 +102,7 @@ class UpgradeIT extends OnLocalAws {
         .extracting(call -> call.parameters().get("ClientToken"))
         .containsExactlyInAnyOrder("demo-meeting-teacher-1", "demo-meeting-student");
     assertThat(aws.ec2().live())
-        .extracting(machine -> machine.zone() + " " + machine.tag("Role"))
+        .extracting(instance -> instance.zone() + " " + instance.tag("Role"))
         .containsExactlyInAnyOrder("us-west-2b teacher", "us-west-2a student");
   }
 

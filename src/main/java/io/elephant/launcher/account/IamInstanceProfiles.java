@@ -4,6 +4,8 @@ import io.elephant.launcher.aws.PreflightCalls;
 import io.elephant.launcher.preflight.InstanceProfiles;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.Role;
 
@@ -19,6 +21,22 @@ public final class IamInstanceProfiles implements InstanceProfiles {
 
   public IamInstanceProfiles(IamClient iam) {
     this.iam = iam;
+  }
+
+  /**
+   * The region that requests to the partition's one IAM are signed for, wherever it is reached.
+   *
+   * @see <a href="https://docs.aws.amazon.com/general/latest/gr/iam-service.html">AWS Identity and
+   *     Access Management endpoints and quotas</a>
+   */
+  public static Region region(Region any) {
+    return switch (PartitionMetadata.of(any).id()) {
+      case "aws" -> Region.US_EAST_1;
+      case "aws-cn" -> Region.CN_NORTH_1;
+      case "aws-us-gov" -> Region.US_GOV_WEST_1;
+      // Partitions of one region.
+      default -> any;
+    };
   }
 
   @Override

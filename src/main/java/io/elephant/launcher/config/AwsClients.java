@@ -74,7 +74,7 @@ final class AwsClients {
     SDK.endpoint("IAM").ifPresent(builder::endpointOverride);
     return new IamInstanceProfiles(
         builder
-            .region(settings.region())
+            .region(IamInstanceProfiles.region(settings.region()))
             .httpClient(preflightHttp())
             .overrideConfiguration(override ->
                 override

@@ -8,8 +8,8 @@ import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import java.util.List;
@@ -85,7 +85,8 @@ final class ConfigurationCheck {
                 + " and "
                 + LaunchRecord.COMPLETED_BY,
             Role::new);
-    roles.flatMap(TokenClash::of)
+    roles
+        .flatMap(TokenClash::of)
         .ifPresent(clash ->
             problems.check(
                 false,
@@ -232,8 +233,7 @@ final class ConfigurationCheck {
             Boolean.parseBoolean(encrypted.orElseThrow()));
   }
 
-  private Optional<Duration> duration(
-      String variable, Optional<String> value, Duration shortest) {
+  private Optional<Duration> duration(String variable, Optional<String> value, Duration shortest) {
     return problems.parsed(
         variable,
         value,

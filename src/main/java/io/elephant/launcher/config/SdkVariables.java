@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkSystemSetting;
 
 /**
- * The AWS SDK's own variables. The SDK takes one that is empty for malformed, and says of a malformed
- * one only that it is, without its name; here an empty one counts as absent.
+ * The AWS SDK's own variables. The SDK takes one that is empty for malformed, and says of a
+ * malformed one only that it is, without its name; here an empty one counts as absent.
  *
  * @see <a href="https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html">Settings
  *     reference of the AWS SDKs</a>
@@ -106,9 +106,7 @@ record SdkVariables(Map<String, String> variables) {
             .isPresent();
     return ignored
         ? Optional.empty()
-        : value(ENDPOINT + "_" + service)
-            .or(() -> value(ENDPOINT))
-            .flatMap(SdkVariables::url);
+        : value(ENDPOINT + "_" + service).or(() -> value(ENDPOINT)).flatMap(SdkVariables::url);
   }
 
   private static Stream<String> endpoints() {
@@ -133,7 +131,8 @@ record SdkVariables(Map<String, String> variables) {
   private static Optional<URI> url(String text) {
     try {
       return Optional.of(new URI(text.strip()))
-          .filter(uri -> uri.getHost() != null && String.valueOf(uri.getScheme()).matches("(?i)https?"));
+          .filter(uri ->
+              uri.getHost() != null && String.valueOf(uri.getScheme()).matches("(?i)https?"));
     } catch (URISyntaxException _) {
       return Optional.empty();
     }

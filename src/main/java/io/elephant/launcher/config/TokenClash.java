@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Roles whose client tokens could be one. A token is the meeting's id, a hyphen and the role, and from
- * the second attempt on a hyphen and a number; ids and roles may have hyphens and digits themselves.
+ * Roles whose client tokens could be one. A token is the meeting's id, a hyphen and the role, and
+ * from the second attempt on a hyphen and a number; ids and roles may have hyphens and digits
+ * themselves.
  */
 final class TokenClash {
 

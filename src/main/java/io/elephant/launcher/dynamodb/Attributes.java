@@ -13,8 +13,7 @@ final class Attributes {
   static final String LAUNCH = "launch";
 
   /** What booking functions write for "not yet", which counts as absent. */
-  static final List<AttributeValue> PLACEHOLDERS =
-      List.of(AttributeValue.fromNul(true), text(""));
+  static final List<AttributeValue> PLACEHOLDERS = List.of(AttributeValue.fromNul(true), text(""));
 
   private static final int LONGEST_REASON = 1_000;
 

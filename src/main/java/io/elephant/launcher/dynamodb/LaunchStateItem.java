@@ -129,8 +129,7 @@ final class LaunchStateItem {
         item.optional(RECORDED, name -> item.parsed(name, InstanceId::new)),
         item.optional(FOUND, item::truth).orElse(false),
         item.optional(REASON_CODE, item::text)
-            .map(code ->
-                new Refusal(code, item.optional(REASON_MESSAGE, item::text).orElse(""))));
+            .map(code -> new Refusal(code, item.optional(REASON_MESSAGE, item::text).orElse(""))));
   }
 
   private static Attempt attempt(ItemReader item) {

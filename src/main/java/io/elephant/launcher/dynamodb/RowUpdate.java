@@ -52,7 +52,9 @@ final class RowUpdate {
         path(Attributes.STATUS), statuses.stream().map(status -> text(status.value())).toList());
   }
 
-  /** There is a launch record, whosever it is, where there was one, and none where there was none. */
+  /**
+   * There is a launch record, whosever it is, where there was one, and none where there was none.
+   */
   void requireLaunchAsIn(Meeting seen) {
     String launch = path(Attributes.LAUNCH);
     if (seen.launchRecord().isPresent() || seen.copied().isPresent()) {

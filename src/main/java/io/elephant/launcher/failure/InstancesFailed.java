@@ -11,8 +11,8 @@ public final class InstancesFailed extends LaunchFailure {
   private final boolean mayHeal;
 
   /**
-   * @param mayHeal whether a repetition may help: there was no verdict, such as a time-out, an error
-   *     of the server's, or throttling
+   * @param mayHeal whether a repetition may help: there was no verdict, such as a time-out, an
+   *     error of the server's, or throttling
    */
   public InstancesFailed(String action, Refusal refusal, boolean mayHeal, Throwable cause) {
     super("EC2 " + action + " failed with " + refusal, cause);

@@ -11,7 +11,8 @@ public sealed interface Termination {
   /**
    * EC2 does not know the id: it was forgotten long ago, or RunInstances gave it a moment ago.
    *
-   * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
    *     consistency in the Amazon EC2 API</a>
    */
   record UnknownId(Refusal refusal) implements Termination {}

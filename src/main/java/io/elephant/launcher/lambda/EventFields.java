@@ -117,8 +117,7 @@ record EventFields(Map<String, Value> values) {
       if (FIELDS.contains(name) && !seen.add(name)) {
         throw new InvalidEvent("has \"%s\" twice; it is unclear which is meant".formatted(name));
       }
-      if (token != JsonToken.VALUE_NULL
-          && FIELDS.stream().anyMatch(field -> isLike(field, name))) {
+      if (token != JsonToken.VALUE_NULL && FIELDS.stream().anyMatch(field -> isLike(field, name))) {
         boolean hasText = token == JsonToken.VALUE_STRING || token.isBoolean();
         fields.put(name, new Value(kind(token), hasText ? parser.getText() : ""));
       }

@@ -139,14 +139,15 @@ public final class LambdaInvocation implements Invocation {
     public void whenDone(Consumer<T> duty) {
       running.thenAcceptAsync(
           result ->
-              logged(() -> {
-                    try {
-                      duty.accept(result);
-                    } catch (RuntimeException e) {
-                      LOG.error("A late answer could not be dealt with", e);
-                    }
-                    return result;
-                  })
+              logged(
+                      () -> {
+                        try {
+                          duty.accept(result);
+                        } catch (RuntimeException e) {
+                          LOG.error("A late answer could not be dealt with", e);
+                        }
+                        return result;
+                      })
                   .get(),
           THREADS);
     }

@@ -27,8 +27,7 @@ final class Cancellation {
 
   /** Ends what this delivery started and the row, where there is one, does not name. */
   void endUnnamed(Optional<Meeting> meeting) {
-    end(
-        instance -> meeting.filter(row -> row.names(instance)).isEmpty(), cleanup::owesUnnamed);
+    end(instance -> meeting.filter(row -> row.names(instance)).isEmpty(), cleanup::owesUnnamed);
   }
 
   /**

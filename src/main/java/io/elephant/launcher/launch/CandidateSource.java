@@ -1,10 +1,10 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.plan.LaunchPlan;
 import java.time.Duration;
 import java.util.List;
 
@@ -31,7 +31,8 @@ final class CandidateSource {
   }
 
   /**
-   * The candidates in order of preference. What EC2 has started is recorded without asking for them.
+   * The candidates in order of preference. What EC2 has started is recorded without asking for
+   * them.
    *
    * @throws InstancesFailed if EC2 does not say which subnets there are
    * @throws io.elephant.launcher.failure.NoSubnet if no zone has one

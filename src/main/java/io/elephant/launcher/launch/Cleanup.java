@@ -58,11 +58,7 @@ final class Cleanup {
   private boolean mustLook;
 
   Cleanup(
-      MeetingId id,
-      Instances ec2,
-      Collection<Role> roles,
-      Invocation invocation,
-      RowAccess row) {
+      MeetingId id, Instances ec2, Collection<Role> roles, Invocation invocation, RowAccess row) {
     this.id = id;
     this.ec2 = ec2;
     this.roles = roles;
@@ -105,7 +101,8 @@ final class Cleanup {
   /**
    * That EC2 does not know the id is no answer: every one here was given or shown a moment ago.
    *
-   * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
    *     consistency in the Amazon EC2 API</a>
    */
   private void terminate(InstanceId instance) {
@@ -168,8 +165,7 @@ final class Cleanup {
             .filter(seen ->
                 roles.stream()
                     .allMatch(role ->
-                        Objects.equals(
-                            seen.instances().get(role), report.instances().get(role))))
+                        Objects.equals(seen.instances().get(role), report.instances().get(role))))
             .isPresent();
   }
 
@@ -224,13 +220,9 @@ final class Cleanup {
     if (recorded != null) {
       return recorded.equals(instance);
     }
-    OptionalInt attempt =
-        token.map(one -> one.attemptOf(id, role)).orElse(OptionalInt.empty());
+    OptionalInt attempt = token.map(one -> one.attemptOf(id, role)).orElse(OptionalInt.empty());
     boolean isLeft =
-        meeting
-            .state(role)
-            .filter(state -> attempt.stream().anyMatch(state::hasLeft))
-            .isPresent();
+        meeting.state(role).filter(state -> attempt.stream().anyMatch(state::hasLeft)).isPresent();
     return meeting.launchable() && !isLeft;
   }
 
@@ -252,14 +244,15 @@ final class Cleanup {
     Backoff backoff = new Backoff(invocation, RESERVE);
     while (!duties.isEmpty() && backoff.pause()) {
       Optional<Meeting> meeting = read();
-      new LinkedHashMap<>(duties).forEach((instance, duty) -> {
-        if (meeting.filter(seen -> keeps(seen, duty, instance)).isPresent()) {
-          duties.remove(instance);
-          refused.remove(instance);
-        } else {
-          terminate(instance);
-        }
-      });
+      new LinkedHashMap<>(duties)
+          .forEach((instance, duty) -> {
+            if (meeting.filter(seen -> keeps(seen, duty, instance)).isPresent()) {
+              duties.remove(instance);
+              refused.remove(instance);
+            } else {
+              terminate(instance);
+            }
+          });
     }
     if (!refused.isEmpty()) {
       throw new NotTerminated(id, refused);

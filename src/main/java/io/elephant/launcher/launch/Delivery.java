@@ -37,8 +37,7 @@ final class Delivery {
   private final Cancellation cancellation;
   private Optional<Meeting> wanted = Optional.empty();
 
-  Delivery(
-      MeetingId id, Meetings meetings, Instances ec2, LaunchPlan plan, Invocation invocation) {
+  Delivery(MeetingId id, Meetings meetings, Instances ec2, LaunchPlan plan, Invocation invocation) {
     LateAnswers late = new LateAnswers(id, meetings, ec2, plan.roles(), invocation);
     this.id = id;
     this.plan = plan;
@@ -76,7 +75,6 @@ final class Delivery {
       wanted = row;
       cancellation.endSuperseded(meeting);
       Set<Role> open = meeting.without(plan.roles());
-      requests.keepOwn(meeting, open);
       if (open.isEmpty() && !meeting.beforeLaunched()) {
         return report(meeting, allRecorded(meeting));
       }
@@ -178,12 +176,12 @@ final class Delivery {
     if (meeting.isEarly(invocation.now(), plan.maxEarliness())) {
       return Outcome.TOO_EARLY;
     }
-    return isBegun(meeting, open) && meeting.beforeLaunched()
-        ? Outcome.GIVEN_UP
-        : Outcome.TOO_LATE;
+    return isBegun(meeting, open) && meeting.beforeLaunched() ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
   }
 
-  /** The row is not for launching: what it does not name is ended, and all where it is cancelled. */
+  /**
+   * The row is not for launching: what it does not name is ended, and all where it is cancelled.
+   */
   private LaunchReport notLaunchable(Meeting meeting) {
     if (meeting.cancelled()) {
       cancellation.endAll(meeting, wanted.isPresent());
@@ -199,14 +197,16 @@ final class Delivery {
    * ended, and everything else is left to the next delivery.
    */
   private void leave(LaunchFailure failure) {
-    attempt(failure, () -> {
-      switch (failure) {
-        case MeetingNotFound _ ->
-            wanted.ifPresent(meeting -> cancellation.endAll(meeting, true));
-        case MeetingsRefused _ -> cancellation.endUnnamed(rows.read());
-        default -> sayFailure(failure);
-      }
-    });
+    attempt(
+        failure,
+        () -> {
+          switch (failure) {
+            case MeetingNotFound _ ->
+                wanted.ifPresent(meeting -> cancellation.endAll(meeting, true));
+            case MeetingsRefused _ -> cancellation.endUnnamed(rows.read());
+            default -> sayFailure(failure);
+          }
+        });
     attempt(failure, () -> cleanup.finishFailed(wanted.isPresent()));
   }
 

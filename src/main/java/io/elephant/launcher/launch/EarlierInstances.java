@@ -43,8 +43,7 @@ final class EarlierInstances {
     return shown
         .map(all ->
             all.stream()
-                .anyMatch(
-                    instance -> instance.role().equals(role) && !own.contains(instance.id())))
+                .anyMatch(instance -> instance.role().equals(role) && !own.contains(instance.id())))
         .orElse(true);
   }
 

@@ -1,9 +1,5 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.plan.RoleProgress;
-import io.elephant.launcher.plan.RoleDecisions;
-import io.elephant.launcher.plan.Decision;
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.NoSubnet;
@@ -20,10 +16,14 @@ import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.RunResult.Stopped;
 import io.elephant.launcher.instance.RunResult.Unclear;
 import io.elephant.launcher.instance.StartedInstance;
-import io.elephant.launcher.plan.Decision.RecordInstance;
-import io.elephant.launcher.plan.Decision.Retry;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.plan.Decision;
+import io.elephant.launcher.plan.Decision.RecordInstance;
+import io.elephant.launcher.plan.Decision.Retry;
+import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.RoleDecisions;
+import io.elephant.launcher.plan.RoleProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,7 +54,7 @@ final class Requests {
   private final Backoff backoff;
   private final Map<Role, RoleProgress> progress = new LinkedHashMap<>();
   private final Map<Role, RoleDecisions> decisions = new HashMap<>();
-  private boolean hasLooked;
+  private final Set<ClaimId> claimsLookedFor = new HashSet<>();
 
   Requests(
       MeetingId id,
@@ -121,36 +121,6 @@ final class Requests {
     return backoff.pause();
   }
 
-  /**
-   * An instance that this delivery holds is its role's, whatever attempt the row is at: a row that
-   * was restored meanwhile is at an earlier one. One of a launch that is over (somebody has moved
-   * the meeting) may be ended by now; EC2 is asked again what runs.
-   */
-  void keepOwn(Meeting meeting, Collection<Role> open) {
-    for (Role role : open) {
-      Optional<LaunchState> state =
-          meeting
-              .state(role)
-              .filter(now -> !now.isOver() && progress(role).decision(now).isEmpty());
-      if (state.isPresent()) {
-        progress(role).started().forEach(own -> keepOwn(own, state.get()));
-      }
-    }
-  }
-
-  private void keepOwn(StartedInstance own, LaunchState state) {
-    if (own.attempt().number() < state.firstAttempt()) {
-      handOver(own);
-      hasLooked = false;
-    } else {
-      progress(own.role())
-          .decide(
-              state.attempt(),
-              new RecordInstance(
-                  new StartedInstance(own.role(), state.attempt(), own.instance(), true)));
-    }
-  }
-
   /** Sends the requests of the roles that nothing is decided about, side by side. */
   void ask(Meeting meeting, Collection<Role> open) {
     Map<Role, Invocation.Pending<RunResult>> pending = new LinkedHashMap<>();
@@ -164,16 +134,15 @@ final class Requests {
     if (pending.isEmpty()) {
       return;
     }
-    Optional<EarlierInstances> earlier = lookForEarlier();
+    Optional<EarlierInstances> earlier = lookForEarlier(meeting, pending.keySet());
     List<CredentialsExpired> expired = new ArrayList<>();
     Map<Role, RunResult> results = new LinkedHashMap<>();
     pending.forEach((role, answer) -> results.put(role, answer(role, meeting, answer, expired)));
     results.forEach((role, result) -> decide(role, meeting.state(role).orElseThrow(), result));
-    earlier.ifPresent(
-        shown ->
-            results
-                .keySet()
-                .forEach(role -> preferEarlier(role, meeting.state(role).orElseThrow(), shown)));
+    earlier.ifPresent(shown ->
+        results
+            .keySet()
+            .forEach(role -> preferEarlier(role, meeting.state(role).orElseThrow(), shown)));
     if (!expired.isEmpty()) {
       throw expired.getFirst();
     }
@@ -233,13 +202,15 @@ final class Requests {
     return found;
   }
 
-  /** Once in a delivery, beside its first requests. */
-  private Optional<EarlierInstances> lookForEarlier() {
-    if (hasLooked) {
-      return Optional.empty();
+  /** Once for each claim, beside its first requests. */
+  private Optional<EarlierInstances> lookForEarlier(Meeting meeting, Collection<Role> roles) {
+    boolean isNew = false;
+    for (Role role : roles) {
+      isNew |= claimsLookedFor.add(meeting.state(role).orElseThrow().attempt().claim());
     }
-    hasLooked = true;
-    return Optional.of(new EarlierInstances(id, invocation.beside(() -> ec2.ofMeeting(id))));
+    return isNew
+        ? Optional.of(new EarlierInstances(id, invocation.beside(() -> ec2.ofMeeting(id))))
+        : Optional.empty();
   }
 
   /**
@@ -248,7 +219,9 @@ final class Requests {
    */
   private void preferEarlier(Role role, LaunchState state, EarlierInstances earlier) {
     Set<InstanceId> own = new HashSet<>();
-    progress(role).started().forEach(instance -> own.add(instance.instance()));
+    progress(role).started().stream()
+        .filter(instance -> instance.attempt().isSameAs(state.attempt()))
+        .forEach(instance -> own.add(instance.instance()));
     if (earlier.showsAnother(role, own)) {
       cleanup.mustLook();
     }

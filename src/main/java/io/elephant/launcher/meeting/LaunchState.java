@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param revision how often it was changed; a change names the revision that it read
  * @param attempt the attempt that counts; only its instance can be recorded
- * @param firstAttempt the number of the launch's first attempt; lower ones are of launches before it
+ * @param firstAttempt the number of the launch's first attempt; lower ones are of launches before
+ *     it
  * @param claimed when the launch began; absent where an earlier build began it
  * @param since when the attempt was written; absent where an earlier build wrote it
  * @param replaced how many instances of this launch died and were replaced, over all deliveries
@@ -124,8 +125,6 @@ public record LaunchState(
 
   /** Whether an instance is older than this launch, so that this launch has not bought it. */
   public boolean isOlderThanLaunch(Instant instanceLaunched) {
-    return claimed
-        .filter(begin -> instanceLaunched.isBefore(begin.minus(CLOCK_SKEW)))
-        .isPresent();
+    return claimed.filter(begin -> instanceLaunched.isBefore(begin.minus(CLOCK_SKEW))).isPresent();
   }
 }

@@ -86,7 +86,8 @@ public record Meeting(
   /** Whether an instance of another attempt than those that count may be running. */
   public boolean isPastFirstAttempts() {
     return launchRecord
-        .filter(launch -> launch.states().values().stream().anyMatch(LaunchState::isPastFirstAttempt))
+        .filter(
+            launch -> launch.states().values().stream().anyMatch(LaunchState::isPastFirstAttempt))
         .isPresent();
   }
 

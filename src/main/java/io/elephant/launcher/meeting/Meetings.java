@@ -23,9 +23,9 @@ public interface Meetings {
 
   /**
    * Writes the states of roles that have neither a state nor a recorded instance, where the row
-   * still has a launch record, or still has none, as it was seen. Where the row
-   * that was seen is a copy of another meeting's, the launch record and the instances that it
-   * brought along go in the same write, on the condition that they are still there.
+   * still has a launch record, or still has none, as it was seen. Where the row that was seen is a
+   * copy of another meeting's, the launch record and the instances that it brought along go in the
+   * same write, on the condition that they are still there.
    */
   WriteResult claim(Meeting seen, Map<Role, LaunchState> first);
 

@@ -4,11 +4,11 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.plan.Decision.Fail;
 import io.elephant.launcher.plan.Decision.NextAttempt;
 import io.elephant.launcher.plan.Decision.RecordInstance;
 import io.elephant.launcher.plan.Decision.Retry;
-import io.elephant.launcher.meeting.LaunchState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +21,8 @@ public final class RoleProgress {
   /**
    * After this time EC2 shows what it started, alive or dead.
    *
-   * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
    *     consistency in the Amazon EC2 API</a>
    */
   static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
@@ -70,8 +71,7 @@ public final class RoleProgress {
   /** Whether EC2 would by now show what such a call has started. */
   public boolean wouldBeShown(LaunchState state, Instant now) {
     boolean others =
-        ownAttempt.filter(state.attempt()::isSameAs).isPresent()
-            || isLongAgo(state.since(), now);
+        ownAttempt.filter(state.attempt()::isSameAs).isPresent() || isLongAgo(state.since(), now);
     return others && (!lacksAnswer(state.attempt()) || isLongAgo(lastUnclear, now));
   }
 
@@ -106,9 +106,7 @@ public final class RoleProgress {
 
   /** What was decided about the attempt that the row holds now, if anything. */
   public Optional<Decision> decision(LaunchState state) {
-    return decided
-        .filter(made -> made.about().isSameAs(state.attempt()))
-        .map(Decided::decision);
+    return decided.filter(made -> made.about().isSameAs(state.attempt())).map(Decided::decision);
   }
 
   /** Why there is no instance, in EC2's words. */

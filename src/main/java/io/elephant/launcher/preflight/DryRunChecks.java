@@ -26,6 +26,7 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
 
   /** No row's id: it stands in the tags that the function's policy asks for. */
   private static final MeetingId NO_MEETING = new MeetingId("preflight");
+
   private static final ClaimId NO_CLAIM = new ClaimId("preflight");
 
   /** All of them are sent before the first answer is waited for. */
@@ -53,8 +54,7 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
         new ClientToken(
             "preflight.%s.%s.%d".formatted(role, market, invocation.now().toEpochMilli()));
     Attempt attempt =
-        new Attempt(
-            NO_CLAIM, 0, token, plan.machine().request(NO_MEETING, role, candidate));
+        new Attempt(NO_CLAIM, 0, token, plan.machine().request(NO_MEETING, role, candidate));
     return switch (ec2.dryRun(attempt)) {
       case DryRunAnswer.WouldLaunch() ->
           new Passed(

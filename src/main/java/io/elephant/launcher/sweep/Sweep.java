@@ -6,10 +6,10 @@ import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.sweep.Finding.Named;
 import io.elephant.launcher.sweep.Finding.Reported;
 import io.elephant.launcher.sweep.Finding.Rowless;
@@ -104,7 +104,9 @@ public final class Sweep {
     return strays;
   }
 
-  /** Looks again right before it terminates, because the row may have got its instance meanwhile. */
+  /**
+   * Looks again right before it terminates, because the row may have got its instance meanwhile.
+   */
   private Stray end(TaggedInstance instance, String why, Instant now) {
     if (mode == Mode.REPORT) {
       return new Stray(instance, why, false);

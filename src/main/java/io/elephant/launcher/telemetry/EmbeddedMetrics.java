@@ -40,7 +40,8 @@ final class EmbeddedMetrics {
   /** The instance type without capacity, of {@link Metric#CAPACITY_REFUSED}. */
   static final String INSTANCE_TYPE = "InstanceType";
 
-  private static final Set<Metric> WITH_REASON = EnumSet.of(Metric.SKIPPED, Metric.LAUNCH_FAILED, Metric.RUN_FAILED);
+  private static final Set<Metric> WITH_REASON =
+      EnumSet.of(Metric.SKIPPED, Metric.LAUNCH_FAILED, Metric.RUN_FAILED);
 
   private EmbeddedMetrics() {}
 

@@ -25,7 +25,8 @@ public sealed interface InvocationOutcome {
   /**
    * The invocation fails with this.
    *
-   * @param launch whether a launch may be lost by it, and not only a sweep, a preflight or a dry run
+   * @param launch whether a launch may be lost by it, and not only a sweep, a preflight or a dry
+   *     run
    */
   record Failed(Throwable failure, boolean launch) implements InvocationOutcome {}
 
@@ -45,8 +46,7 @@ public sealed interface InvocationOutcome {
                 case CANCELLED, OTHER_STATUS, TOO_EARLY, TOO_LATE -> Metric.SKIPPED;
                 case GIVEN_UP -> Metric.LAUNCH_FAILED;
               });
-      case Failed failed ->
-          Optional.of(failed.launch() ? Metric.LAUNCH_FAILED : Metric.RUN_FAILED);
+      case Failed failed -> Optional.of(failed.launch() ? Metric.LAUNCH_FAILED : Metric.RUN_FAILED);
       case Swept _, Answered _ -> Optional.empty();
     };
   }

@@ -26,8 +26,8 @@ public enum Metric {
   /** Stray instances that a sweep has found. */
   SWEEP_STRAY("SweepStray", Unit.COUNT),
   /**
-   * From the first claim, in whichever delivery, to LAUNCHED, where this delivery launched; from the
-   * arrival of its event where nobody wrote the claim down.
+   * From the first claim, in whichever delivery, to LAUNCHED, where this delivery launched; from
+   * the arrival of its event where nobody wrote the claim down.
    */
   LAUNCH_LATENCY("LaunchLatency", Unit.MILLISECONDS),
   /** Processes that have got their first event. */

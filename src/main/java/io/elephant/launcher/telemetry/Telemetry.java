@@ -41,7 +41,8 @@ public final class Telemetry {
       count(log, outcome, System.out);
     }
     InvocationSummary summary = InvocationSummary.of(log, outcome);
-    Throwable failure = outcome instanceof InvocationOutcome.Failed(Throwable cause, _) ? cause : null;
+    Throwable failure =
+        outcome instanceof InvocationOutcome.Failed(Throwable cause, _) ? cause : null;
     LogLines.log(LOG, summary.level(), summary.message(), summary.fields(), failure);
     lastFailure = Optional.ofNullable(failure);
   }

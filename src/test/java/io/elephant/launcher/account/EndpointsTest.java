@@ -54,7 +54,7 @@ class EndpointsTest {
     var sent = new AtomicReference<SdkHttpRequest>();
     try (IamClient iam =
         IamClient.builder()
-            .region(Region.of(region))
+            .region(IamInstanceProfiles.region(Region.of(region)))
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
             .httpClient(new Refusing(sent))

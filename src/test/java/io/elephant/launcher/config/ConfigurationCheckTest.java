@@ -210,7 +210,8 @@ class ConfigurationCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"$", "$$", "a$b", "${AMI_ID}", "${AMI_ID:x}", "\\${AMI_ID}", "${nothing}", "${"})
+  @ValueSource(
+      strings = {"$", "$$", "a$b", "${AMI_ID}", "${AMI_ID:x}", "\\${AMI_ID}", "${nothing}", "${"})
   void takesEveryValueLiterally(String key) {
     variables.put("KEY_NAME", key);
 

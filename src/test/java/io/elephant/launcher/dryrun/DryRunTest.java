@@ -20,11 +20,11 @@ import io.elephant.launcher.launch.FakeInstances;
 import io.elephant.launcher.launch.FakeInvocation;
 import io.elephant.launcher.launch.FakeMeetings;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.plan.LaunchPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,13 +50,12 @@ class DryRunTest {
   private final FakeMeetings meetings = new FakeMeetings();
 
   static Stream<Meeting> rows() {
-    return Stream.of("SCHEDULED", "LAUNCH_FAILED", "LAUNCHED", "HEALTHY", "CANCELLED", "PAUSED")
+    return Stream.of("SCHEDULED", "LAUNCH_FAILED", "LAUNCHED", "HEALTHY", "CANCELLED", "CANCELED")
         .map(Status::new)
         .flatMap(status ->
             Stream.of(Map.<Role, InstanceId>of(), Map.of(TEACHER, RECORDED), BOTH)
                 .flatMap(instances ->
-                    Stream.of(
-                            Optional.<LaunchRecord>empty(), Optional.of(new LaunchRecord(Map.of())))
+                    Stream.of(Optional.<LaunchRecord>empty(), Optional.of(LaunchRecord.EMPTY))
                         .map(launchRecord ->
                             new Meeting(
                                 ID,
@@ -162,6 +161,7 @@ class DryRunTest {
             ImdsTokens.REQUIRED,
             "Elephant",
             "elephant-launch-ec2"),
+        Duration.ofHours(1),
         Duration.ofHours(1));
   }
 }

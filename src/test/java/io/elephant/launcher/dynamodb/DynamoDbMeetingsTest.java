@@ -52,6 +52,11 @@ class DynamoDbMeetingsTest extends MeetingsContract {
     return dynalite.client();
   }
 
+  /** Closes what was opened beside the client. */
+  void close() {
+    atEnd.run();
+  }
+
   @BeforeAll
   void createTable() {
     client = open();
@@ -63,7 +68,7 @@ class DynamoDbMeetingsTest extends MeetingsContract {
   void deleteTable() {
     client.deleteTable(request -> request.tableName(table));
     client.close();
-    atEnd.run();
+    close();
   }
 
   @BeforeEach

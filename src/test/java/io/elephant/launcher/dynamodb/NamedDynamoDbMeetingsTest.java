@@ -1,7 +1,11 @@
 package io.elephant.launcher.dynamodb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.elephant.launcher.local.LocalDynamoDb;
+import io.elephant.launcher.meeting.Meeting;
 import java.net.URI;
+import java.util.Optional;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -15,6 +19,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 class NamedDynamoDbMeetingsTest extends DynamoDbMeetingsTest {
 
   static final String ENDPOINT = "dynamodb.endpoint";
+
+  @Override
+  protected void assertBroughtAlong(Optional<Meeting> brought, Meeting row) {
+    assertThat(brought).contains(row);
+  }
 
   @Override
   DynamoDbClient open() {

@@ -133,8 +133,7 @@ public final class FakeMeetings implements Meetings {
   private WriteResult write(
       MeetingId id, Predicate<Meeting> condition, UnaryOperator<Meeting> change) {
     Optional<Meeting> row = Optional.ofNullable(rows.get(id));
-    Optional<Meeting> written =
-        row.filter(Meeting::launchable).filter(condition).map(change);
+    Optional<Meeting> written = row.filter(Meeting::launchable).filter(condition).map(change);
     written.ifPresent(this::put);
     return written
         .<WriteResult>map(WriteResult.Written::new)
@@ -178,8 +177,7 @@ public final class FakeMeetings implements Meetings {
     Map<Role, LaunchState> recorded = new HashMap<>();
     started.forEach((role, instance) -> {
       instances.put(role, instance.instance());
-      recorded.put(
-          role, row.state(role).orElseThrow().with(instance.instance(), instance.found()));
+      recorded.put(role, row.state(role).orElseThrow().with(instance.instance(), instance.found()));
     });
     Optional<LaunchRecord> launchRecord =
         started.isEmpty() ? row.launchRecord() : with(row, recorded).launchRecord();

@@ -1,27 +1,34 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.plan.LaunchPlan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.LaunchIncomplete;
 import io.elephant.launcher.failure.MeetingNotFound;
 import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.failure.NotTerminated;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.RunResult.CandidateRefused;
+import io.elephant.launcher.instance.RunResult.Dead;
 import io.elephant.launcher.instance.RunResult.OverQuota;
-import io.elephant.launcher.instance.RunResult.Refused;
+import io.elephant.launcher.instance.RunResult.RequestRefused;
 import io.elephant.launcher.instance.RunResult.Started;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.plan.LaunchPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -82,12 +89,14 @@ public class LaunchTest {
   }
 
   @Test
-  void failsWithoutWritingWhereNoZoneHasADefaultSubnet() {
+  void saysInTheRowThatNoZoneHasADefaultSubnet() {
     meetings.put(scheduled());
     ec2.subnets.clear();
 
     assertThatExceptionOfType(NoSubnet.class).isThrownBy(this::deliver);
-    assertThat(meetings.row(ID)).isEqualTo(scheduled());
+    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID)).hasValueSatisfying(why -> assertThat(why).contains("subnet"));
+    assertThat(ec2.runs).isEmpty();
   }
 
   @Test
@@ -144,22 +153,13 @@ public class LaunchTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "DNS_WRITTEN",
-        "HEALTHY",
-        "IN_PROGRESS",
-        "TERMINATED",
-        "CANCELLED",
-        "PAUSED",
-        "scheduled",
-        ""
-      })
+      strings = {"DNS_WRITTEN", "HEALTHY", "IN_PROGRESS", "TERMINATED", "CANCELLED", "CANCELED"})
   void launchesNothingForAStatusThatIsNotToBeLaunched(String status) {
     Meeting row = meeting(new Status(status), Map.of());
     meetings.put(row);
 
     Outcome outcome =
-        List.of("TERMINATED", "CANCELLED").contains(status)
+        List.of("TERMINATED", "CANCELLED", "CANCELED").contains(status)
             ? Outcome.CANCELLED
             : Outcome.OTHER_STATUS;
     assertThat(deliver()).isEqualTo(new LaunchReport(ID, row.status(), Map.of(), outcome));
@@ -240,7 +240,9 @@ public class LaunchTest {
         .isThrownBy(this::deliver)
         .withMessageContaining("teacher: NoAnswer");
     assertThat(meetings.row(ID).instances()).containsOnlyKeys(STUDENT);
-    assertThat(meetings.row(ID).status()).contains(Status.SCHEDULED);
+    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID))
+        .hasValueSatisfying(why -> assertThat(why).contains("NoAnswer"));
 
     ec2.forgetAnswers();
     LaunchReport report = deliver();
@@ -251,7 +253,7 @@ public class LaunchTest {
   @Test
   void repeatsTheFrozenRequestWhateverIsConfiguredByThen() {
     meetings.put(scheduled());
-    ec2.refuse(STUDENT, new Refused(new Refusal("UnauthorizedOperation", "not yet")));
+    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidKeyPair.NotFound", "not yet")));
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
 
     LaunchReport report =
@@ -266,14 +268,14 @@ public class LaunchTest {
   @Test
   void recordsTheRoleThatStartedAndSaysInTheRowWhyTheOtherWasRefused() {
     meetings.put(scheduled());
-    ec2.refuse(STUDENT, new Refused(new Refusal("UnauthorizedOperation", "no")));
+    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidKeyPair.NotFound", "no")));
 
     assertThatExceptionOfType(LaunchIncomplete.class)
         .isThrownBy(this::deliver)
-        .withMessageContaining("student: UnauthorizedOperation: no");
+        .withMessageContaining("student: InvalidKeyPair.NotFound: no");
     assertThat(meetings.row(ID).instances()).containsOnlyKeys(TEACHER);
     assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID)).contains("student: UnauthorizedOperation: no");
+    assertThat(meetings.failure(ID)).contains("student: InvalidKeyPair.NotFound: no");
   }
 
   @Test
@@ -309,7 +311,7 @@ public class LaunchTest {
   }
 
   @Test
-  void failsWithTenSecondsLeftWhereEverythingIsFullAndTheNextDeliveryGoesOn() {
+  void saysInTheRowThatEverythingIsFullWithTheTimeForOneRequestLeftAndTheNextDeliveryGoesOn() {
     meetings.put(scheduled());
     ec2.fill(_ -> true);
     FakeInvocation invocation = invocation();
@@ -317,8 +319,14 @@ public class LaunchTest {
     assertThatExceptionOfType(LaunchIncomplete.class)
         .isThrownBy(() -> launch().launch(ID, invocation))
         .withMessageContaining("teacher: InsufficientInstanceCapacity");
-    assertThat(invocation.remaining()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(21));
-    assertThat(meetings.row(ID).status()).contains(Status.SCHEDULED);
+    assertThat(invocation.remaining()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(16));
+    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID))
+        .hasValueSatisfying(why ->
+            assertThat(why)
+                .contains(
+                    "on-demand t3.large in us-west-2a: InsufficientInstanceCapacity",
+                    "on-demand t3a.large in us-west-2c: InsufficientInstanceCapacity"));
 
     ec2.fill(_ -> false);
     assertThat(deliver().status()).contains(Status.LAUNCHED);
@@ -343,7 +351,7 @@ public class LaunchTest {
 
     assertThatExceptionOfType(LaunchIncomplete.class)
         .isThrownBy(this::deliver)
-        .withMessageContaining("3 instances died before they were recorded");
+        .withMessageContaining("3 instances died");
     assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
     assertThat(meetings.row(ID).instances()).containsOnlyKeys(STUDENT);
     assertThat(ec2.live()).hasSize(1);
@@ -355,7 +363,7 @@ public class LaunchTest {
   }
 
   @Test
-  void launchesAgainOnceAnOperatorHasRemovedTheNotebook() {
+  void launchesAgainOnceAnOperatorHasRemovedTheLaunchRecord() {
     meetings.put(scheduled());
     letEveryMachineDieUnheard(TEACHER);
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
@@ -373,11 +381,11 @@ public class LaunchTest {
   @Test
   void givesUpARefusedRequestForTodaysConfiguration() {
     meetings.put(scheduled());
-    ec2.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
-    ec2.refuse(STUDENT, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    ec2.refuse(TEACHER, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
-    ec2.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
-    ec2.refuse(STUDENT, new Refused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    ec2.refuse(TEACHER, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
+    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
 
     LaunchReport report =
         launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
@@ -401,7 +409,7 @@ public class LaunchTest {
   }
 
   @Test
-  void adoptsTheMachineThatItsTokenStartedWithAnotherRequest() {
+  void takesTheInstanceThatItsTokenStartedWithAnotherRequest() {
     meetings.put(scheduled());
     LaunchReport first = deliver();
     meetings.put(scheduled());
@@ -409,13 +417,13 @@ public class LaunchTest {
     LaunchReport report =
         launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
 
-    assertThat(report).isEqualTo(first);
+    assertThat(report.instances()).isEqualTo(first.instances());
     assertThat(ec2.live()).hasSize(2);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"TERMINATED", "CANCELLED"})
-  void endsWithNoMachineWhereTheMeetingIsCalledOffMeanwhile(String cancelled) {
+  void endsWithNoInstanceWhereTheMeetingIsCancelledMeanwhile(String cancelled) {
     meetings.put(scheduled());
     ec2.afterRun(() -> change(new Status(cancelled), Map.of()));
 
@@ -455,6 +463,317 @@ public class LaunchTest {
 
     assertThat(deliver().status()).contains(new Status("HEALTHY"));
     assertThat(ec2.live()).isEmpty();
+  }
+
+  @Test
+  void keepsTryingToTerminateAnInstanceThatEc2DoesNotKnowYet() {
+    meetings.put(scheduled());
+    ec2.afterRun(() -> {
+      change(new Status("CANCELLED"), Map.of());
+      ec2.live().forEach(ec2::notYetKnown);
+    });
+
+    assertThat(deliver().outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(ec2.live()).isEmpty();
+  }
+
+  @Test
+  void failsWhereAnInstanceCannotBeTerminatedAndEndsTheOthersAllTheSame() {
+    meetings.put(scheduled());
+    ec2.afterRun(() -> {
+      change(new Status("CANCELLED"), Map.of());
+      ec2.protect(ec2.live().iterator().next());
+    });
+
+    assertThatExceptionOfType(NotTerminated.class)
+        .isThrownBy(this::deliver)
+        .withMessageContaining("OperationNotPermitted");
+    assertThat(ec2.live()).hasSize(1);
+  }
+
+  @Test
+  void endsWhatAnEarlierDeliveryLeftOfAnAttemptThatTheLaunchHasLeft() {
+    meetings.put(scheduled());
+    InstanceId teacher = deliver().instances().get(TEACHER);
+    LaunchState first = meetings.row(ID).state(TEACHER).orElseThrow();
+    Attempt next = Attempt.of(first.attempt().claim(), ID, TEACHER, 1, first.attempt().request());
+    InstanceId left = ((Started) ec2.run(next)).instance();
+    LaunchState moved =
+        first
+            .movedTo(next, NOW, new Refusal("InsufficientInstanceCapacity", "full"))
+            .with(left, false);
+    meetings.change(
+        ID,
+        row ->
+            new Meeting(
+                ID,
+                row.status(),
+                row.meetTime(),
+                Map.of(TEACHER, left, STUDENT, row.instances().get(STUDENT)),
+                Optional.of(
+                    new LaunchRecord(
+                        Map.of(TEACHER, moved, STUDENT, row.state(STUDENT).orElseThrow())))));
+
+    assertThat(deliver().outcome()).isEqualTo(Outcome.ALREADY_LAUNCHED);
+    assertThat(ec2.live()).contains(left).doesNotContain(teacher).hasSize(2);
+  }
+
+  @Test
+  void recordsAnAnswerThatComesAfterItsInvocationHasEnded() {
+    meetings.put(scheduled());
+    SlowInvocation slow = new SlowInvocation();
+
+    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(() -> launch().launch(ID, slow));
+    assertThat(meetings.row(ID).instances()).isEmpty();
+    slow.answerLate();
+
+    assertThat(meetings.row(ID).instances().values())
+        .containsExactlyInAnyOrderElementsOf(ec2.live())
+        .hasSize(2);
+  }
+
+  @Test
+  void endsWhatALateAnswerNamesWhereTheMeetingIsCancelledByThen() {
+    meetings.put(scheduled());
+    SlowInvocation slow = new SlowInvocation();
+    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(() -> launch().launch(ID, slow));
+    change(new Status("CANCELLED"), Map.of());
+
+    slow.answerLate();
+
+    assertThat(ec2.live()).isEmpty();
+  }
+
+  @Test
+  void sendsNoRequestForWhoseAnswerThereIsNoTime() {
+    meetings.put(scheduled());
+
+    assertThatExceptionOfType(LaunchIncomplete.class)
+        .isThrownBy(() -> launch().launch(ID, new FakeInvocation(NOW, Duration.ofSeconds(14))));
+    assertThat(ec2.runs).isEmpty();
+  }
+
+  @Test
+  void goesOnToTheNextCandidateWhateverRefusesOneUntilAllHave() {
+    meetings.put(scheduled());
+    for (int refused = 0; refused < 6; refused++) {
+      ec2.refuse(TEACHER, new CandidateRefused(new Refusal("UnauthorizedOperation", "denied")));
+    }
+
+    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+
+    assertThat(ec2.runs.stream().filter(run -> run.token().value().contains("teacher")))
+        .extracting(run -> run.request().candidate())
+        .hasSize(6)
+        .doesNotHaveDuplicates();
+    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID))
+        .hasValueSatisfying(why ->
+            assertThat(why)
+                .contains(
+                    "t3.large in us-west-2a: UnauthorizedOperation: denied",
+                    "t3a.large in us-west-2c: UnauthorizedOperation: denied"));
+  }
+
+  @Test
+  void takesWhatALostAnswerHasStartedBeforeItLeavesARefusedAttempt() {
+    meetings.put(scheduled());
+    ec2.answer(TEACHER, _ -> FakeInstances.lost());
+    ec2.answer(TEACHER, _ -> new CandidateRefused(new Refusal("UnauthorizedOperation", "denied")));
+
+    LaunchReport report = deliver();
+
+    assertThat(report.status()).contains(Status.LAUNCHED);
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(ec2.runs).extracting(run -> run.token().value()).doesNotContain("m-1-teacher-1");
+  }
+
+  @Test
+  void buysThreeInstancesOfALaunchAtTheMostOverAllDeliveries() {
+    meetings.put(scheduled());
+    for (int i = 0; i < 100; i++) {
+      ec2.answer(
+          TEACHER,
+          result -> {
+            if (result instanceof Started(InstanceId instance)) {
+              ec2.kill(instance);
+              return new Dead(FakeInstances.HOST_FAILED, Optional.of(NOW));
+            }
+            return result;
+          });
+    }
+
+    for (int delivery = 0; delivery < 3; delivery++) {
+      assertThatExceptionOfType(LaunchIncomplete.class)
+          .isThrownBy(this::deliver)
+          .withMessageContaining(FakeInstances.HOST_FAILED.code());
+    }
+    assertThat(
+            ec2.runs.stream()
+                .map(run -> run.token().value())
+                .filter(token -> token.contains("teacher"))
+                .distinct())
+        .containsExactly("m-1-teacher", "m-1-teacher-1", "m-1-teacher-2");
+    assertThat(meetings.failure(ID))
+        .hasValueSatisfying(why -> assertThat(why).contains(FakeInstances.HOST_FAILED.message()));
+  }
+
+  @Test
+  void launchesAMovedMeetingHoweverOftenItIsMoved() {
+    meetings.put(scheduled());
+    deliver();
+
+    for (int moved = 0; moved < 6; moved++) {
+      ec2.live().forEach(ec2::kill);
+      change(Status.SCHEDULED, Map.of());
+      LaunchReport report = deliver();
+
+      assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
+      assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    }
+  }
+
+  @Test
+  void launchesUnderTheNextTokenWhereTheConfigurationHasChangedSinceTheTokensInstanceDied() {
+    meetings.put(scheduled());
+    deliver();
+    ec2.live().forEach(ec2::kill);
+    meetings.put(scheduled());
+
+    LaunchReport report =
+        launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff"))
+            .launch(ID, new FakeInvocation(NOW.plusSeconds(60), Duration.ofMinutes(5)));
+
+    assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(report.instances().values())
+        .extracting(instance -> ec2.requestOf(instance).imageId())
+        .containsOnly("ami-0ffffffffffffffff");
+  }
+
+  @Test
+  void launchesACopiedRowAnewAndNeverTouchesTheInstancesOfTheFirstMeeting() {
+    meetings.put(scheduled());
+    LaunchReport first = deliver();
+    MeetingId copy = new MeetingId("m-2");
+    Meeting row = meetings.row(ID);
+    meetings.put(
+        new Meeting(
+            copy,
+            Optional.of(Status.SCHEDULED),
+            row.meetTime(),
+            row.instances(),
+            row.launchRecord()));
+
+    LaunchReport second = launch().launch(copy, invocation());
+
+    assertThat(second.outcome()).isEqualTo(Outcome.LAUNCHED);
+    assertThat(second.instances().values())
+        .hasSize(2)
+        .doesNotContainAnyElementsOf(first.instances().values());
+    meetings.change(
+        copy,
+        meeting ->
+            new Meeting(
+                copy,
+                Optional.of(new Status("CANCELLED")),
+                meeting.meetTime(),
+                row.instances(),
+                row.launchRecord()));
+    launch().launch(copy, invocation());
+    assertThat(ec2.live()).containsAll(first.instances().values());
+  }
+
+  @Test
+  void keepsTheInstanceInUseWhereTheRowHasLostItsRecord() {
+    meetings.put(scheduled());
+    ec2.fill(candidate -> candidate.subnet().zone().name().equals("us-west-2a"));
+    LaunchReport first = deliver();
+    ec2.fill(_ -> false);
+    meetings.put(scheduled());
+
+    LaunchReport report =
+        launch().launch(ID, new FakeInvocation(NOW.plusSeconds(600), Duration.ofMinutes(5)));
+
+    assertThat(report.instances()).isEqualTo(first.instances());
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(first.instances().values());
+  }
+
+  @Test
+  void writesNoDeadInstanceIntoARowThatWasBookedAgain() {
+    meetings.put(scheduled());
+    ec2.afterRun(() -> {
+      if (ec2.runs.size() == 2) {
+        ec2.live().forEach(ec2::kill);
+        meetings.put(scheduled());
+      }
+    });
+
+    LaunchReport report = deliver();
+
+    assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+  }
+
+  @Test
+  void replacesATokensInstanceThatIsStopped() {
+    meetings.put(scheduled());
+    ec2.answer(
+        TEACHER,
+        result -> {
+          ec2.stop(((Started) result).instance());
+          return FakeInstances.lost();
+        });
+
+    LaunchReport report = deliver();
+
+    assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+  }
+
+  @Test
+  void launchesNothingMoreThanAnHourBeforeTheMeeting() {
+    Meeting row = scheduled();
+    meetings.put(row);
+    Instant early = MEET_TIME.minus(Duration.ofHours(1));
+
+    assertThat(deliverAt(early.minusMillis(1)))
+        .isEqualTo(new LaunchReport(ID, row.status(), Map.of(), Outcome.TOO_EARLY));
+    assertThat(ec2.runs).isEmpty();
+    assertThat(meetings.row(ID)).isEqualTo(row);
+    assertThat(deliverAt(early).outcome()).isEqualTo(Outcome.LAUNCHED);
+  }
+
+  @Test
+  void recordsTheRoleThatStartedWhereTheOthersRequestThrows() {
+    meetings.put(scheduled());
+    ec2.answer(
+        TEACHER,
+        _ -> {
+          throw new IllegalStateException("broken");
+        });
+
+    LaunchReport report = deliver();
+
+    assertThat(report.status()).contains(Status.LAUNCHED);
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+  }
+
+  @Test
+  void endsAtOnceWhereItsCredentialsHaveExpired() {
+    meetings.put(scheduled());
+    ec2.answer(
+        TEACHER,
+        _ -> {
+          throw new CredentialsExpired(
+              "RunInstances", new Refusal("ExpiredToken", "expired"), new RuntimeException());
+        });
+    FakeInvocation invocation = invocation();
+
+    assertThatExceptionOfType(CredentialsExpired.class)
+        .isThrownBy(() -> launch().launch(ID, invocation));
+    assertThat(invocation.remaining()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(deliver().outcome()).isEqualTo(Outcome.LAUNCHED);
   }
 
   /** From now on the role's machines die before EC2's answer comes, which it never does. */
@@ -500,6 +819,7 @@ public class LaunchTest {
             List.of("t3.large", "t3a.large"),
             zones.stream().map(Zone::new).toList(),
             template,
+            Duration.ofHours(1),
             Duration.ofHours(1)));
   }
 

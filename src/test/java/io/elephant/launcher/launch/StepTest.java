@@ -1,6 +1,5 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.plan.LaunchPlan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -17,10 +16,11 @@ import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.instance.RunResult.OtherRequest;
-import io.elephant.launcher.instance.RunResult.Refused;
+import io.elephant.launcher.instance.RunResult.RequestRefused;
 import io.elephant.launcher.instance.RunResult.Started;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.plan.LaunchPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,23 +107,23 @@ class StepTest {
 
   @Test
   void tellsOfARequestThatGivesWayToTodaysConfiguration() {
-    ec2.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "no such image")));
+    ec2.refuse(TEACHER, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "no such image")));
     assertThat(catchThrowableOfType(LaunchIncomplete.class, () -> launch("ami-0ffffffffffffffff")))
         .extracting(LaunchFailure::reason)
         .isEqualTo("InvalidAMIID.NotFound");
 
-    ec2.refuse(TEACHER, new Refused(new Refusal("InvalidAMIID.NotFound", "no such image")));
+    ec2.refuse(TEACHER, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "no such image")));
     launch("ami-0e7fd79d17e852d18");
 
     assertThat(invocation.steps())
-        .filteredOn(Step.Amended.class::isInstance)
+        .filteredOn(Step.Renewed.class::isInstance)
         .singleElement()
-        .extracting(step -> ((Step.Amended) step).attempt().request().imageId())
+        .extracting(step -> ((Step.Renewed) step).attempt().request().imageId())
         .isEqualTo("ami-0e7fd79d17e852d18");
   }
 
   @Test
-  void tellsOfAMachineThatItTakesOver() {
+  void tellsOfAnInstanceThatItTakesOver() {
     ec2.answer(
         TEACHER,
         _ -> new OtherRequest(new Refusal("IdempotentParameterMismatch", "other parameters")));
@@ -150,8 +150,8 @@ class StepTest {
   }
 
   @Test
-  void tellsOfItsMachineOfAMeetingThatIsCalledOff() {
-    ec2.afterRun(() -> change(Status.CANCELLED, Map.of()));
+  void tellsOfItsInstanceOfAMeetingThatIsCancelled() {
+    ec2.afterRun(() -> change(new Status("CANCELLED"), Map.of()));
 
     LaunchReport report = launch("ami-0e7fd79d17e852d18");
 
@@ -185,6 +185,7 @@ class StepTest {
             ImdsTokens.REQUIRED,
             "Elephant",
             "elephant-launch-ec2"),
+        Duration.ofHours(1),
         Duration.ofHours(1));
   }
 }

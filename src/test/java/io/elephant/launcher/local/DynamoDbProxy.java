@@ -1,7 +1,9 @@
 package io.elephant.launcher.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +24,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * A proxy in front of {@link LocalDynamoDb}: passes calls on as they are, and lets a script delay,
- * lose and refuse them. It keeps a list of what passed.
+ * lose and refuse them. It keeps a list of what passed. To a condition that failed it adds the row,
+ * as DynamoDB does.
  */
 public final class DynamoDbProxy extends StandIn {
 
@@ -31,6 +34,9 @@ public final class DynamoDbProxy extends StandIn {
       List.of(TARGET, "Authorization", "Content-Type", "X-Amz-Date");
   private static final List<String> PASSED_BACK =
       List.of("Content-Type", "x-amz-crc32", "x-amzn-RequestId");
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int CLIENT_ERROR = 400;
 
   private final URI behind;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -57,7 +63,7 @@ public final class DynamoDbProxy extends StandIn {
 
   private static Permission permission(Call call) {
     try {
-      String table = new JsonMapper().readTree(call.body()).required("TableName").asText();
+      String table = JSON.readTree(call.body()).required("TableName").asText();
       return new Permission(
           "dynamodb:" + call.action(),
           "arn:aws:dynamodb:%s:%s:table/%s"
@@ -77,19 +83,60 @@ public final class DynamoDbProxy extends StandIn {
   @Override
   Answer answer(Call call, Headers headers, Consumer<Call> decision) {
     decision.accept(call);
-    var request = HttpRequest.newBuilder(behind).POST(BodyPublishers.ofString(call.body()));
+    HttpResponse<byte[]> response = send(call.body(), headers, UnaryOperator.identity());
+    try {
+      return wantsRow(call, response)
+          ? withRow(call, headers, response)
+          : new Answer(response.statusCode(), passedBack(response), response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpResponse<byte[]> send(String body, Headers headers, UnaryOperator<String> target) {
+    var request = HttpRequest.newBuilder(behind).POST(BodyPublishers.ofString(body));
     PASSED_ON.stream()
         .filter(headers::containsKey)
-        .forEach(name -> request.header(name, headers.getFirst(name)));
+        .forEach(name -> {
+          String value = headers.getFirst(name);
+          request.header(name, name.equals(TARGET) ? target.apply(value) : value);
+        });
     try {
-      HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-      return new Answer(response.statusCode(), passedBack(response), response.body());
+      return http.send(request.build(), BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("The proxy was closed", e);
     }
+  }
+
+  private static boolean wantsRow(Call call, HttpResponse<byte[]> response) throws IOException {
+    return response.statusCode() == CLIENT_ERROR
+        && JSON.readTree(call.body())
+            .path("ReturnValuesOnConditionCheckFailure")
+            .asText()
+            .equals("ALL_OLD")
+        && JSON.readTree(response.body())
+            .path("__type")
+            .asText()
+            .endsWith("#ConditionalCheckFailedException");
+  }
+
+  /** Dynalite does not bring along the row that a condition did not hold for; DynamoDB does. */
+  private Answer withRow(Call call, Headers headers, HttpResponse<byte[]> response)
+      throws IOException {
+    ObjectNode read = JSON.createObjectNode().put("ConsistentRead", true);
+    JsonNode write = JSON.readTree(call.body());
+    List.of("TableName", "Key").forEach(name -> read.set(name, write.get(name)));
+    HttpResponse<byte[]> row =
+        send(read.toString(), headers, target -> target.replace(call.action(), "GetItem"));
+    ObjectNode answer = (ObjectNode) JSON.readTree(response.body());
+    JsonNode item = JSON.readTree(row.body()).path("Item");
+    if (item.isObject()) {
+      answer.set("Item", item);
+    }
+    return Answer.of(CLIENT_ERROR, "application/x-amz-json-1.0", answer.toString());
   }
 
   private static Map<String, String> passedBack(HttpResponse<?> response) {
@@ -106,6 +153,7 @@ public final class DynamoDbProxy extends StandIn {
     String type =
         switch (refusal.code()) {
           case "AccessDeniedException",
+              "ExpiredTokenException",
               "IncompleteSignatureException",
               "MissingAuthenticationTokenException",
               "ThrottlingException",

@@ -498,8 +498,7 @@ public abstract class MeetingsContract {
     for (StartedInstance one : started) {
       instances.put(one.role(), one.instance());
       row.state(one.role())
-          .ifPresent(
-              state -> states.put(one.role(), state.with(one.instance(), one.found())));
+          .ifPresent(state -> states.put(one.role(), state.with(one.instance(), one.found())));
     }
     Meeting recorded = states.isEmpty() ? row : with(row, states);
     return new Meeting(ID, row.status(), row.meetTime(), instances, recorded.launchRecord());
@@ -515,8 +514,7 @@ public abstract class MeetingsContract {
         row.status(),
         row.meetTime(),
         row.instances(),
-        row.launchRecord()
-            .map(launch -> new LaunchRecord(launch.states(), Optional.of(delivery))));
+        row.launchRecord().map(launch -> new LaunchRecord(launch.states(), Optional.of(delivery))));
   }
 
   private static Meeting with(Meeting row, Status status) {

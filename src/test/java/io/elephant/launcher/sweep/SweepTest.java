@@ -1,6 +1,7 @@
 package io.elephant.launcher.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
@@ -14,9 +15,9 @@ import io.elephant.launcher.launch.FakeInstances;
 import io.elephant.launcher.launch.FakeInvocation;
 import io.elephant.launcher.launch.FakeMeetings;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.sweep.Sweep.Mode;
 import io.elephant.launcher.sweep.Sweep.Stray;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public class SweepTest {
               ImdsTokens.REQUIRED,
               "Elephant",
               "elephant-launch-ec2"),
+          Duration.ofHours(1),
           Duration.ofHours(1));
 
   private InstanceId machine = new InstanceId("i-0");
@@ -78,11 +80,95 @@ public class SweepTest {
   }
 
   @Test
-  void terminatesAMachineWhoseRowIsGone() {
+  void terminatesAnInstanceWhoseRowIsGoneWhereOtherRowsAreThere() {
+    launchAnother("m-2");
     meetings.delete(ID);
 
     assertThat(sweep(Mode.TERMINATE)).singleElement().returns(true, Stray::terminated);
-    assertThat(ec2.live()).isEmpty();
+    assertThat(ec2.live()).hasSize(1).doesNotContain(machine);
+  }
+
+  @Test
+  void terminatesNothingWhereTheWholeTableIsEmpty() {
+    launchAnother("m-2");
+    meetings.delete(ID);
+    meetings.delete(new MeetingId("m-2"));
+
+    assertThat(sweep(Mode.TERMINATE))
+        .hasSize(2)
+        .allSatisfy(stray -> {
+          assertThat(stray.terminated()).isFalse();
+          assertThat(stray.why()).contains("2 of 2 instances have none");
+        });
+    assertThat(ec2.live()).hasSize(2);
+  }
+
+  @Test
+  void terminatesNoneOfManyInstancesWithoutARow() {
+    for (int meeting = 2; meeting <= 6; meeting++) {
+      launchAnother("m-" + meeting);
+    }
+    for (int meeting = 2; meeting <= 5; meeting++) {
+      meetings.delete(new MeetingId("m-" + meeting));
+    }
+
+    assertThat(sweep(Mode.TERMINATE)).hasSize(4).noneMatch(Stray::terminated);
+    assertThat(ec2.live()).hasSize(6);
+  }
+
+  @Test
+  void goesOnBehindAnInstanceThatMayNotBeTerminated() {
+    InstanceId other = launchAnother("m-2");
+    meetings.put(row(new Status("CANCELLED"), Map.of()));
+    meetings.change(
+        new MeetingId("m-2"),
+        meeting ->
+            new Meeting(
+                meeting.id(),
+                Optional.of(new Status("CANCELLED")),
+                meeting.meetTime(),
+                Map.of(),
+                Optional.empty()));
+    ec2.protect(machine);
+
+    assertThat(sweep(Mode.TERMINATE))
+        .extracting(stray -> stray.instance().id(), Stray::terminated)
+        .containsExactlyInAnyOrder(tuple(machine, false), tuple(other, true));
+    assertThat(ec2.live()).containsExactly(machine);
+  }
+
+  @Test
+  void reportsAfterADayWhatItCannotJudge() {
+    meetings.put(
+        new Meeting(
+            ID, Optional.of(Status.SCHEDULED), Optional.empty(), Map.of(), Optional.empty()));
+    Instant nextDay = Instant.EPOCH.plus(Duration.ofDays(1));
+
+    assertThat(sweepAt(nextDay, Mode.TERMINATE)).isEmpty();
+    assertThat(sweepAt(nextDay.plusSeconds(1), Mode.TERMINATE))
+        .singleElement()
+        .satisfies(stray -> assertThat(stray.why()).contains("no meet_time"))
+        .returns(false, Stray::terminated);
+  }
+
+  @Test
+  void reportsAfterADayTheInstanceOfARoleThatWasTakenOut() {
+    LaunchPlan without =
+        new LaunchPlan(
+            List.of(new Role("student")),
+            plan.markets(),
+            plan.instanceTypes(),
+            plan.zones(),
+            plan.machine(),
+            plan.maxLateness(),
+            plan.maxEarliness());
+    Sweep sweep = new Sweep(meetings, ec2, without, GRACE, Mode.TERMINATE);
+
+    assertThat(sweep.sweep(OLD_ENOUGH)).isEmpty();
+    assertThat(sweep.sweep(Instant.EPOCH.plus(Duration.ofDays(1)).plusSeconds(1)))
+        .singleElement()
+        .satisfies(stray -> assertThat(stray.why()).contains("its role teacher"))
+        .returns(false, Stray::terminated);
   }
 
   @Test
@@ -128,6 +214,17 @@ public class SweepTest {
     assertThat(sweepAt(late, Mode.TERMINATE)).hasSize(1);
   }
 
+  private InstanceId launchAnother(String meeting) {
+    MeetingId id = new MeetingId(meeting);
+    meetings.put(
+        new Meeting(
+            id, Optional.of(Status.SCHEDULED), Optional.of(MEET_TIME), Map.of(), Optional.empty()));
+    return new Launch(meetings, ec2, plan)
+        .launch(id, new FakeInvocation(Instant.EPOCH, Duration.ofMinutes(5)))
+        .instances()
+        .get(TEACHER);
+  }
+
   @Test
   void leavesAYoungMachineAlone() {
     meetings.delete(ID);
@@ -138,13 +235,14 @@ public class SweepTest {
   @Test
   void readsTheRowAgainRightBeforeItTerminates() {
     Meeting named = meetings.row(ID);
-    meetings.delete(ID);
+    launchAnother("m-2");
+    meetings.put(row(new Status("CANCELLED"), Map.of()));
     meetings.afterNextFind(() -> meetings.put(named));
 
     List<Stray> strays = sweep(Mode.TERMINATE);
 
     assertThat(strays).singleElement().returns(false, Stray::terminated);
-    assertThat(ec2.live()).containsExactly(machine);
+    assertThat(ec2.live()).contains(machine);
   }
 
   private List<Stray> sweep(Mode mode) {

@@ -121,7 +121,8 @@ class SignalsTest {
   @Test
   void theDashboardAsksTheLogForFieldsOfTheSummary() {
     ObjectNode summary =
-        InvocationSummary.of(log(), new InvocationOutcome.Failed(new IllegalStateException("x"), true))
+        InvocationSummary.of(
+                log(), new InvocationOutcome.Failed(new IllegalStateException("x"), true))
             .fields();
     Set<String> held =
         new HashSet<>(List.of("timestamp", "level", "message", "requestId", "meetingId"));
@@ -194,7 +195,8 @@ class SignalsTest {
         new Step.Found(
             new Meeting(MEETING, Optional.empty(), Optional.empty(), Map.of(), Optional.empty())));
     Throwable failure = new IllegalStateException("broken");
-    InvocationSummary summary = InvocationSummary.of(log, new InvocationOutcome.Failed(failure, true));
+    InvocationSummary summary =
+        InvocationSummary.of(log, new InvocationOutcome.Failed(failure, true));
     ExtLogRecord line = new ExtLogRecord(Level.SEVERE, summary.message(), "logger");
     line.setParameters(new Object[] {summary.fields()});
     line.setThrown(failure);
@@ -209,7 +211,9 @@ class SignalsTest {
 
   @Test
   void countsAFailureAsALostLaunchOnlyWhereALaunchWasAskedFor() {
-    assertThat(counted(asked("launch"))).containsKeys("LaunchFailed").doesNotContainKey("RunFailed");
+    assertThat(counted(asked("launch")))
+        .containsKeys("LaunchFailed")
+        .doesNotContainKey("RunFailed");
     assertThat(counted(new InvocationLog("request", false))).containsKey("LaunchFailed");
     for (String other : List.of("sweep", "preflight", "dry run")) {
       assertThat(counted(asked(other)))
@@ -330,7 +334,9 @@ class SignalsTest {
     InvocationLog log = new InvocationLog("request", true);
     log.add(
         new Step.Asked(
-            TEACHER, attempt(), new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"))));
+            TEACHER,
+            attempt(),
+            new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"))));
     log.add(new Step.FellBack(TEACHER, CANDIDATE, CANDIDATE));
     log.add(new Step.Adopted(TEACHER, INSTANCE));
     log.add(new Step.Superseded(TEACHER, INSTANCE));

@@ -6,9 +6,9 @@ import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
 import java.time.Instant;
@@ -334,7 +334,8 @@ final class Cloud {
       long one = Fingerprint.mix(Fingerprint.EMPTY, instance.id().value());
       one =
           Fingerprint.mix(
-              one, (instance.alive ? 1 : 0)
+              one,
+              (instance.alive ? 1 : 0)
                   + (instance.orphan ? 2 : 0)
                   + (instance.stale ? 4 : 0)
                   + (instance.stopped ? 8 : 0)

@@ -16,12 +16,12 @@ import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.meeting.WriteResult;
+import io.elephant.launcher.plan.LaunchPlan;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -132,8 +132,7 @@ enum Planted implements Mistake {
               seen.id(),
               row ->
                   table.force(
-                      Table.with(
-                          row, started, Optional.of(Status.LAUNCHED), Optional.of(delivery)),
+                      Table.with(row, started, Optional.of(Status.LAUNCHED), Optional.of(delivery)),
                       process));
         }
 
@@ -181,10 +180,7 @@ enum Planted implements Mistake {
           return super.record(id, started) instanceof WriteResult.Written(Meeting row)
               ? table.force(
                   Table.with(
-                      row,
-                      Map.of(),
-                      Optional.of(Status.LAUNCHED),
-                      Optional.of(process.toString())),
+                      row, Map.of(), Optional.of(Status.LAUNCHED), Optional.of(process.toString())),
                   process)
               : new WriteResult.NotWritten(Optional.empty());
         }
@@ -198,8 +194,7 @@ enum Planted implements Mistake {
     public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
       return new MistakenMeetings(meetings) {
         @Override
-        public WriteResult advance(
-            MeetingId id, Role role, LaunchState from, LaunchState to) {
+        public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
           super.find(id);
           return table
               .find(id)
@@ -247,7 +242,10 @@ enum Planted implements Mistake {
 
   private static Attempt again(Attempt attempt) {
     return new Attempt(
-        attempt.claim(), attempt.number(), new ClientToken(attempt.token() + "-again"), attempt.request());
+        attempt.claim(),
+        attempt.number(),
+        new ClientToken(attempt.token() + "-again"),
+        attempt.request());
   }
 
   private static Zone nextZone(Attempt attempt, LaunchPlan plan) {

@@ -207,7 +207,9 @@ final class Rules {
             .isPresent();
     require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
     require(
-        bookedAgain || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),
+        bookedAgain
+            || isBehindReset(caller)
+            || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),
         () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));
   }
 
@@ -246,9 +248,7 @@ final class Rules {
         report.outcome() != Outcome.LAUNCHED || process.completed(),
         () -> "rule 5: %s says that it launched, and another did".formatted(process));
     require(
-        report.outcome() != Outcome.ALREADY_LAUNCHED
-            || !process.completedThisLaunch()
-            || forgotten,
+        report.outcome() != Outcome.ALREADY_LAUNCHED || !process.completedThisLaunch() || forgotten,
         () -> "rule 5: %s launched, and says that another did".formatted(process));
   }
 

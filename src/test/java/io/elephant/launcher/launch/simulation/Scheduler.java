@@ -1,13 +1,13 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.launch.Invocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import io.elephant.launcher.failure.OutOfTime;
-import io.elephant.launcher.launch.Invocation;
 import org.jspecify.annotations.Nullable;
 
 /**

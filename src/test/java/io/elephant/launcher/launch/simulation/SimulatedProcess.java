@@ -24,6 +24,7 @@ final class SimulatedProcess {
   private final long start;
   private final long deadline;
   private final int firstVersion;
+
   /** Each instance that an answer named, and how many calls had succeeded by then. */
   private final Map<Cloud.Instance, Integer> known = new LinkedHashMap<>();
 

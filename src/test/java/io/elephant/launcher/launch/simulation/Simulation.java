@@ -18,13 +18,13 @@ import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import java.util.List;
@@ -167,8 +167,7 @@ final class Simulation {
             Optional.of(new Status("IN_PROGRESS")),
             Optional.empty(),
             Map.of(role, instance),
-            Optional.of(
-                new LaunchRecord(Map.of(role, LaunchState.claim(attempt, Story.START))))));
+            Optional.of(new LaunchRecord(Map.of(role, LaunchState.claim(attempt, Story.START))))));
     story
         .row()
         .ifPresent(row ->
@@ -255,8 +254,7 @@ final class Simulation {
           (failure instanceof MeetingNotFound || failure instanceof LaunchIncomplete)
               && failure.getSuppressed().length == 0;
       trace.say(() -> process + " fails: " + failure.getMessage());
-      process.end(
-          inPeace ? SimulatedProcess.Fate.ENDED : SimulatedProcess.Fate.BROKEN);
+      process.end(inPeace ? SimulatedProcess.Fate.ENDED : SimulatedProcess.Fate.BROKEN);
     } catch (RuntimeException | Error failure) {
       rules.failed(process, failure);
       process.end(SimulatedProcess.Fate.BROKEN);
@@ -336,7 +334,8 @@ final class Simulation {
       case RAISES_A_QUOTA -> cloud.setOverQuota(type(), false);
       case TERMINATES_AN_INSTANCE -> unrecorded().ifPresent(cloud::die);
       case STOPS_AN_INSTANCE -> unrecorded().ifPresent(cloud::stop);
-      case PROTECTS_AN_INSTANCE -> unrecorded().ifPresent(instance -> cloud.protect(instance, true));
+      case PROTECTS_AN_INSTANCE ->
+          unrecorded().ifPresent(instance -> cloud.protect(instance, true));
       case EMPTIES_THE_TABLE -> {
         rules.emptyTable();
         table.delete();

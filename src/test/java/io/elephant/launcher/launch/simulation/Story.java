@@ -8,9 +8,9 @@ import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
-import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.plan.LaunchPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -202,6 +202,7 @@ record Story(
             ImdsTokens.REQUIRED,
             PROJECT,
             "stack");
-    return new LaunchPlan(roles, List.of(Market.ON_DEMAND), TYPES, zones, machine, MAX_LATENESS, MAX_EARLINESS);
+    return new LaunchPlan(
+        roles, List.of(Market.ON_DEMAND), TYPES, zones, machine, MAX_LATENESS, MAX_EARLINESS);
   }
 }

@@ -134,10 +134,7 @@ final class Table {
         row -> started.values().stream().allMatch(instance -> takes(row, instance)),
         row ->
             with(
-                row,
-                started,
-                row.status(),
-                row.launchRecord().flatMap(LaunchRecord::completedBy)));
+                row, started, row.status(), row.launchRecord().flatMap(LaunchRecord::completedBy)));
   }
 
   WriteResult complete(
