@@ -245,6 +245,8 @@ def outcome(reply):
     if "instances" not in reply:
         return "answered: %s" % json.dumps(reply)
     status = reply.get("status")
+    if "why" in reply:
+        return "nothing to launch yet: %s" % reply["why"]
     machines = ", ".join("%s %s" % machine for machine in sorted(reply["instances"].items()))
     if status in NOT_LAUNCHED:
         return "too late: the meeting began too long ago, and nothing more is launched"

@@ -212,7 +212,7 @@ class FunctionTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"DNS_WRITTEN", "HEALTHY", "IN_PROGRESS", "TERMINATED", "CANCELLED", "ON_HOLD", ""})
+      strings = {"DNS_WRITTEN", "HEALTHY", "IN_PROGRESS", "TERMINATED", "CANCELLED", "CANCELED"})
   void startsNothingForAStatusThatIsNotToBeLaunched(String status) {
     set("status", AttributeValue.fromS(status));
     Map<String, AttributeValue> before = aws.row(ID);
@@ -221,6 +221,42 @@ class FunctionTest {
         .statusCode(200)
         .body("status", equalTo(status))
         .body("instances", is(anEmptyMap()));
+
+    assertThat(aws.ec2().instances()).isEmpty();
+    assertThat(aws.row(ID)).isEqualTo(before);
+  }
+
+  @Test
+  void startsNothingAndNamesAStatusThatNobodyKnows() {
+    set("status", AttributeValue.fromS("ON_HOLD"));
+
+    fails("MeetingUnreadable", "ON_HOLD");
+    assertThat(aws.ec2().instances()).isEmpty();
+  }
+
+  @Test
+  void takesAnEmptyStatusAndANullForNone() {
+    for (AttributeValue nothing :
+        List.of(AttributeValue.fromS(""), AttributeValue.builder().nul(true).build())) {
+      bookAMeeting();
+      set("status", nothing);
+
+      launch();
+    }
+  }
+
+  @Test
+  void startsNothingForAMeetingOfNextWeek() {
+    set("meet_time", AttributeValue.fromS(Instant.now().plus(Duration.ofDays(7)).toString()));
+    Map<String, AttributeValue> before = aws.row(ID);
+
+    deliver(EVENT)
+        .statusCode(200)
+        .body("status", equalTo("SCHEDULED"))
+        .body("instances", is(anEmptyMap()))
+        .body("why", equalTo("too early: the meeting begins too long from now"));
+    deliver("{\"meeting_id\": \"%s\", \"dry_run\": true}".formatted(ID))
+        .body("would", equalTo("do nothing: the meeting begins too long from now"));
 
     assertThat(aws.ec2().instances()).isEmpty();
     assertThat(aws.row(ID)).isEqualTo(before);

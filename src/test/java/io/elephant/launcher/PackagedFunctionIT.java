@@ -9,6 +9,7 @@ import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.InvocationResult;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
+import io.elephant.launcher.local.InvocationResult.Lost;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.TestCertificate;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The packaged function as processes of its own, with nothing in their environment but what Lambda
@@ -101,16 +103,73 @@ class PackagedFunctionIT extends OnLocalAws {
   @Test
   void terminatesStrayMachinesInTheSweepAndNothingElse() {
     try (FunctionProcess function =
-        start(Map.of("SWEEP_GRACE", "PT0S", "SWEEP_MODE", "terminate"))) {
+        start(Map.of("SWEEP_GRACE", "PT5M", "SWEEP_MODE", "terminate"))) {
       function.invoke(EVENT);
+      aws.book("other-meeting", Instant.now().plus(Duration.ofMinutes(5)));
+      function.invoke("{\"meeting_id\": \"other-meeting\"}");
+      aws.ec2().age(Duration.ofMinutes(6));
       assertThat(function.invoke(SWEEP))
           .isEqualTo(new Answered("{\"action\":\"sweep\",\"strays\":[]}"));
-      assertThat(aws.ec2().live()).hasSize(2);
+      assertThat(aws.ec2().live()).hasSize(4);
 
       aws.dynamoDb().delete(LocalAws.TABLE, ID);
       assertThat(function.invoke(SWEEP).toString())
           .contains("its meeting has no row", "\"role\":\"teacher\"", "\"terminated\":true");
-      assertThat(aws.ec2().live()).isEmpty();
+      assertThat(aws.ec2().live())
+          .hasSize(2)
+          .extracting(machine -> machine.tag("MeetingID"))
+          .containsOnly("other-meeting");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GetItem ExpiredTokenException", "RunInstances RequestExpired"})
+  void endsWhereItsCredentialsHaveExpiredSoThatTheNextProcessHasNewOnes(String refusal) {
+    String call = refusal.split(" ")[0];
+    String code = refusal.split(" ")[1];
+    if (call.equals("GetItem")) {
+      aws.dynamoDbProxy().script().on(call).next().refuse(code, 400);
+    } else {
+      aws.ec2().on(call).next(2).refuse(code, 400);
+    }
+    try (FunctionProcess function = start()) {
+      assertThat(function.invoke(EVENT))
+          .isEqualTo(new Lost("The function's process ended with 70"));
+      assertThat(function.isAlive()).isFalse();
+      assertThat(function.settledLog())
+          .anySatisfy(line ->
+              assertThat(line).contains("\"outcome\":\"LaunchFailed\"", "\"reason\":\"" + code));
+    }
+    assertThat(aws.ec2().live()).isEmpty();
+
+    try (FunctionProcess next = start()) {
+      assertThat(next.invoke(EVENT)).isEqualTo(launched());
+    }
+    assertThat(aws.ec2().live()).hasSize(2);
+  }
+
+  @Test
+  void takesEmptyVariablesOfTheSdkForAbsentOnesAndDollarsForThemselves() {
+    Map<String, String> changed =
+        Map.of(
+            "KEY_NAME", "${AMI_ID}$$",
+            "AWS_MAX_ATTEMPTS", "",
+            "AWS_RETRY_MODE", "",
+            "AWS_DEFAULTS_MODE", "",
+            "AWS_USE_FIPS_ENDPOINT", "",
+            "AWS_ENDPOINT_URL", "");
+    try (FunctionProcess function = start(changed)) {
+      assertThat(function.invoke(EVENT)).isEqualTo(launched());
+    }
+    assertThat(aws.ec2().calls("RunInstances"))
+        .extracting(call -> call.parameters().get("KeyName"))
+        .containsOnly("${AMI_ID}$$");
+
+    Map<String, String> general = new LinkedHashMap<>(aws.environment());
+    general.put("AWS_ENDPOINT_URL", aws.environment().get("AWS_ENDPOINT_URL_EC2"));
+    general.put("AWS_ENDPOINT_URL_EC2", "");
+    try (FunctionProcess function = FunctionProcess.start(functionPackage(), general)) {
+      assertThat(function.invoke(EVENT)).isEqualTo(launched());
     }
   }
 
@@ -123,6 +182,11 @@ class PackagedFunctionIT extends OnLocalAws {
         "AVAILABILITY_ZONES|us-east-1a",
         "VOLUME_SIZE_GIB|sixty",
         "MAX_LATENESS|''",
+        "MAX_EARLINESS|an hour",
+        "SWEEP_GRACE|PT4M",
+        "ROLES|'student,student-1'",
+        "AWS_MAX_ATTEMPTS|many",
+        "AWS_ENDPOINT_URL|nonsense",
         "LAUNCH_REGION|''",
         "LAUNCH_REGION|nowhere",
         "ROLES|a-role-that-makes-the-client-token-too-long",

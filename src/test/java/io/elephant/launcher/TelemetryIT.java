@@ -365,8 +365,9 @@ class TelemetryIT extends OnLocalAws {
   }
 
   private void countsAndNamesTheStrayInstancesOfASweep() {
-    FunctionProcess function = started(Map.of("SWEEP_GRACE", "PT0S"));
+    FunctionProcess function = started(Map.of("SWEEP_GRACE", "PT5M"));
     invoke(function, EVENT);
+    aws.ec2().age(Duration.ofMinutes(6));
     assertThat(countedBy(function, SWEEP)).isEmpty();
     aws.dynamoDb().delete(LocalAws.TABLE, ID);
 

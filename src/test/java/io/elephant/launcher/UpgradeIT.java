@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue.Type;
 
 /**
  * A launch that one release has begun and another one ends, as in a deployment or a roll-back.
@@ -73,7 +72,7 @@ class UpgradeIT extends OnLocalAws {
     Map<String, AttributeValue> written = launchAndReadRecord();
     Map<String, AttributeValue> student = new HashMap<>(written.get("student").m());
 
-    assertThat(written.remove("completed_by").type()).isEqualTo(Type.S);
+    assertThat(written.remove("completed_by").type()).isEqualTo(AttributeValue.Type.S);
     assertThat(student.remove("recorded").s()).isEqualTo(aws.row(ID).get("student_ec2_id").s());
     Map<String, AttributeValue> newest = read(rows().getLast()).get("launch").m();
     assertThat(form(AttributeValue.fromM(student))).isEqualTo(form(newest.get("student")));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.LocalAws;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,13 @@ class WhyIT extends OnLocalAws {
   @Test
   void tellsWhatWentWrongAndNothingElse() throws Exception {
     List<String> log = new ArrayList<>();
-    try (FunctionProcess function = start(Map.of("SWEEP_GRACE", "PT0S"))) {
+    try (FunctionProcess function = start(Map.of("SWEEP_GRACE", "PT5M"))) {
       aws.startAfreshWith("m-1");
       function.invoke(M_1);
       int launched = function.settledLog().size();
       assertThat(why(function.settledLog())).isEqualTo("Nothing has gone wrong.\n");
 
+      aws.ec2().age(Duration.ofMinutes(6));
       aws.dynamoDb().delete(LocalAws.TABLE, "m-1");
       function.invoke(SWEEP);
       function.invoke(M_1);

@@ -12,7 +12,9 @@ import io.elephant.launcher.telemetry.CallLog;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -32,15 +34,11 @@ import software.amazon.awssdk.services.iam.IamClientBuilder;
  */
 final class AwsClients {
 
-  private static final SdkVariables SDK = SdkVariables.ofProcess();
-
-  /**
-   * One try takes three seconds at the most: whoever asks knows whether there is time for another.
-   */
+  /** One try takes three seconds at the most: whoever asks knows whether there is time for another. */
   @Produces
   @Singleton
   DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {
-    SDK.endpoint("DYNAMODB").ifPresent(builder::endpointOverride);
+    endpoint("DYNAMODB").ifPresent(builder::endpointOverride);
     return builder
         .region(settings.region())
         .overrideConfiguration(
@@ -71,7 +69,7 @@ final class AwsClients {
   @Singleton
   InstanceProfiles instanceProfiles(Settings settings) {
     IamClientBuilder builder = IamClient.builder();
-    SDK.endpoint("IAM").ifPresent(builder::endpointOverride);
+    endpoint("IAM").ifPresent(builder::endpointOverride);
     return new IamInstanceProfiles(
         builder
             .region(IamInstanceProfiles.region(settings.region()))
@@ -91,7 +89,7 @@ final class AwsClients {
         preflightHttp(),
         DefaultCredentialsProvider.builder().build(),
         settings.region(),
-        SDK.endpoint("SERVICE_QUOTAS"));
+        endpoint("SERVICE_QUOTAS"));
   }
 
   void close(@Disposes DynamoDbClient dynamoDb) {
@@ -104,13 +102,18 @@ final class AwsClients {
 
   private static Ec2Client ec2(Settings settings, SdkHttpClient http, RetryStrategy retries) {
     Ec2ClientBuilder builder = Ec2Client.builder();
-    SDK.endpoint("EC2").ifPresent(builder::endpointOverride);
+    endpoint("EC2").ifPresent(builder::endpointOverride);
     return builder
         .region(settings.region())
         .httpClient(http)
         .overrideConfiguration(
             override -> override.addExecutionInterceptor(new CallLog()).retryStrategy(retries))
         .build();
+  }
+
+  /** Where the environment says that the service is, which is read when the process has started. */
+  private static Optional<URI> endpoint(String service) {
+    return SdkVariables.ofProcess().endpoint(service);
   }
 
   private static SdkHttpClient preflightHttp() {

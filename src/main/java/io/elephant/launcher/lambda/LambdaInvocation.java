@@ -112,7 +112,8 @@ public final class LambdaInvocation implements Invocation {
     private final Duration reserve;
 
     private Task(Supplier<T> task, Duration reserve) {
-      this.running = CompletableFuture.supplyAsync(logged(task), THREADS);
+      this.running = CompletableFuture.supplyAsync(
+              () -> ScopedValue.where(InvocationLog.CURRENT, log).call(task::get), THREADS);
       this.reserve = reserve;
     }
 
@@ -137,23 +138,18 @@ public final class LambdaInvocation implements Invocation {
     /** Never in the caller's thread, which a duty would keep beyond the end. */
     @Override
     public void whenDone(Consumer<T> duty) {
-      running.thenAcceptAsync(
-          result ->
-              logged(
-                      () -> {
-                        try {
-                          duty.accept(result);
-                        } catch (RuntimeException e) {
-                          LOG.error("A late answer could not be dealt with", e);
-                        }
-                        return result;
-                      })
-                  .get(),
-          THREADS);
+      var _ =
+          running.thenAcceptAsync(
+              result -> ScopedValue.where(InvocationLog.CURRENT, log).run(() -> doIt(duty, result)),
+              THREADS);
     }
 
-    private <R> Supplier<R> logged(Supplier<R> work) {
-      return () -> ScopedValue.where(InvocationLog.CURRENT, log).call(work::get);
+    private void doIt(Consumer<T> duty, T result) {
+      try {
+        duty.accept(result);
+      } catch (RuntimeException e) {
+        LOG.error("A late answer could not be dealt with", e);
+      }
     }
   }
 }

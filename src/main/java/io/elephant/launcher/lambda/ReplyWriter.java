@@ -28,7 +28,7 @@ import java.util.TreeMap;
 
 /**
  * Writes the replies: {@code {"meeting_id": …, "status": …, "instances": {"teacher": "i-…", …}}} to
- * a launch, to a sweep {@code {"action": "sweep", "strays": [{"instance": "i-…", "meeting_id": …,
+ * a launch, with a {@code "why"} where it is too early, to a sweep {@code {"action": "sweep", "strays": [{"instance": "i-…", "meeting_id": …,
  * "role": …, "why": …, "terminated": …}]}}, and to a preflight {@code {"action": "preflight",
  * "ready": …, "checks": [{"check": …, "subject": …, "result": "passed|obstacle|unknown", "detail":
  * …, "to_do": …}]}}.
@@ -44,6 +44,10 @@ final class ReplyWriter {
             .put("status", report.status().map(Status::value).orElse(null));
     ObjectNode instances = reply.putObject("instances");
     report.instances().forEach((role, instance) -> instances.put(role.value(), instance.value()));
+    if (report.outcome() == Outcome.TOO_EARLY) {
+      // The status and the instances do not tell it from a meeting that is yet to be launched.
+      reply.put("why", "too early: the meeting begins too long from now");
+    }
     JSON.writeValue(output, reply);
   }
 

@@ -41,9 +41,11 @@ final class Cancellation {
     Map<Role, LaunchState> states =
         last.launchRecord().map(launch -> launch.states()).orElse(Map.of());
     if (wasWanted) {
-      states.keySet().stream()
-          .filter(last.instances()::containsKey)
-          .forEach(role -> cleanup.owesCancelled(role, last.instances().get(role)));
+      last.instances().forEach((role, instance) -> {
+        if (states.containsKey(role)) {
+          cleanup.owesCancelled(role, instance);
+        }
+      });
     }
     if (wasWanted || !states.isEmpty()) {
       cleanup.mustLook();

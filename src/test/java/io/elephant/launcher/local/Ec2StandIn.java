@@ -98,6 +98,11 @@ public final class Ec2StandIn extends StandIn {
     store.setEndsWithin(duration);
   }
 
+  /** Every instance that there is was launched so much earlier. */
+  public void age(Duration by) {
+    store.age(by);
+  }
+
   /** DescribeInstances shows the world as it was so long ago: AWS is eventually consistent. */
   public void setLag(Duration lag) {
     store.setLag(lag);

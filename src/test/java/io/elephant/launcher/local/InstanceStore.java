@@ -61,6 +61,7 @@ final class InstanceStore {
     private final Instant running;
     private final int launchedAfterDescribes = describes;
     private Instant stopped = Instant.MAX;
+    private Duration older = Duration.ZERO;
     private Instant dying = Instant.MAX;
     private Instant dead = Instant.MAX;
     private @Nullable Reason reason;
@@ -95,7 +96,7 @@ final class InstanceStore {
           launched.token(),
           launched.tags(),
           launched.request(),
-          launched.launchTime(),
+          launched.launchTime().minus(older),
           state,
           state.isLive() ? null : reason);
     }
@@ -153,6 +154,10 @@ final class InstanceStore {
 
   synchronized void setEndsWithin(Duration duration) {
     endsWithin = duration;
+  }
+
+  synchronized void age(Duration by) {
+    machines.values().forEach(machine -> machine.older = machine.older.plus(by));
   }
 
   synchronized void setLag(Duration duration) {
