@@ -44,10 +44,6 @@ final class ErrorCodes {
 
   private static final int FIRST_SERVER_ERROR = 500;
 
-  /** Its pauses are not slept; it is asked only whether it would repeat. */
-  private static final RetryStrategy SDK =
-      AwsRetryStrategy.standardRetryStrategy().toBuilder().circuitBreakerEnabled(false).build();
-
   private static final Map<String, Meaning> MEANINGS =
       Map.ofEntries(
           // EC2, idempotency.
@@ -87,7 +83,9 @@ final class ErrorCodes {
           // "Your account is pending verification"; minutes later it is verified.
           Map.entry("PendingVerification", NOT_YET),
 
-          // EC2, what every candidate's request names. Anything else may be one candidate's.
+          // EC2, what every candidate's request names. Anything else may be one candidate's, such
+          // as
+          // InvalidParameterValue and InvalidParameterCombination, said of an instance type too.
           Map.entry("InvalidAMIID.NotFound", REQUEST_REFUSED),
           Map.entry("InvalidAMIID.Malformed", REQUEST_REFUSED),
           Map.entry("InvalidAMIID.Unavailable", REQUEST_REFUSED),
@@ -107,6 +105,9 @@ final class ErrorCodes {
   /**
    * EC2's words for temporary credentials that have expired; and for a signature that was too old
    * when it arrived, which is the clock's fault.
+   *
+   * @see <a href="https://github.com/jenkinsci/ec2-plugin/issues/2011">Request has expired
+   *     errors</a>
    */
   private static final String REQUEST_EXPIRED = "RequestExpired";
 
@@ -175,11 +176,13 @@ final class ErrorCodes {
         : CANDIDATE_REFUSED;
   }
 
+  /** Asks a strategy of the SDK's for a second try, which it gives only for what it repeats. */
   private static boolean sdkWouldRepeat(AwsServiceException answer) {
+    RetryStrategy sdk = AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(2).build();
     try {
-      SDK.refreshRetryToken(
+      sdk.refreshRetryToken(
           RefreshRetryTokenRequest.builder()
-              .token(SDK.acquireInitialToken(AcquireInitialTokenRequest.create("judged")).token())
+              .token(sdk.acquireInitialToken(AcquireInitialTokenRequest.create("judged")).token())
               .failure(answer)
               .build());
       return true;
