@@ -12,9 +12,11 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -33,12 +35,13 @@ final class AwsClients {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  /** Three tries take nine seconds at the most. */
+  /** It answers in milliseconds; three tries take nine seconds at the most. */
   @Produces
   @Singleton
   DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {
     return builder
         .region(settings.region())
+        .httpClientBuilder(http(Duration.ofSeconds(1), Duration.ofSeconds(2)))
         .overrideConfiguration(
             builder
                 .overrideConfiguration()
@@ -55,7 +58,7 @@ final class AwsClients {
   Ec2Client ec2(Settings settings) {
     return ec2(
         settings,
-        http(Duration.ofSeconds(20)),
+        http(Duration.ofSeconds(3), Duration.ofSeconds(20)),
         retries(4, Duration.ofMillis(200)).circuitBreakerEnabled(false).build());
   }
 
@@ -72,7 +75,7 @@ final class AwsClients {
     return new IamInstanceProfiles(
         IamClient.builder()
             .region(IamInstanceProfiles.region(settings.region()))
-            .httpClient(preflightHttp())
+            .httpClientBuilder(preflightHttp())
             .overrideConfiguration(override ->
                 override
                     .addExecutionInterceptor(new CallLog())
@@ -85,7 +88,7 @@ final class AwsClients {
   @Singleton
   Quotas quotas(Settings settings) {
     return new ServiceQuotas(
-        preflightHttp(), DefaultCredentialsProvider.builder().build(), settings.region());
+        preflightHttp().build(), DefaultCredentialsProvider.builder().build(), settings.region());
   }
 
   void close(@Disposes DynamoDbClient dynamoDb) {
@@ -96,25 +99,36 @@ final class AwsClients {
     ec2.close();
   }
 
-  private static Ec2Client ec2(Settings settings, SdkHttpClient http, RetryStrategy retries) {
+  private static Ec2Client ec2(
+      Settings settings, SdkHttpClient.Builder<?> http, RetryStrategy retries) {
     return Ec2Client.builder()
         .region(settings.region())
-        .httpClient(http)
+        .httpClientBuilder(http)
         .overrideConfiguration(
             override -> override.addExecutionInterceptor(new CallLog()).retryStrategy(retries))
         .build();
   }
 
-  private static SdkHttpClient preflightHttp() {
-    return http(Duration.ofSeconds(5));
+  private static SdkHttpClient.Builder<?> preflightHttp() {
+    return http(Duration.ofSeconds(3), Duration.ofSeconds(5));
   }
 
-  /** An HTTP client that waits so long for the next byte of an answer. */
-  private static SdkHttpClient http(Duration read) {
+  /**
+   * Goes through the proxy that {@code HTTPS_PROXY} or {@code HTTP_PROXY} names, but for the hosts
+   * of {@code NO_PROXY}. The SDK itself looks at {@code HTTP_PROXY} only.
+   *
+   * @param read how long to wait for the next byte of an answer
+   */
+  private static SdkHttpClient.Builder<?> http(Duration connect, Duration read) {
+    ProxyConfiguration https =
+        ProxyConfiguration.builder().scheme("https").useSystemPropertyValues(false).build();
     return UrlConnectionHttpClient.builder()
-        .connectionTimeout(Duration.ofSeconds(3))
+        .connectionTimeout(connect)
         .socketTimeout(read)
-        .build();
+        .proxyConfiguration(
+            Optional.ofNullable(https.host()).isPresent()
+                ? https
+                : ProxyConfiguration.builder().build());
   }
 
   private static StandardRetryStrategy.Builder retries(int tries, Duration firstPause) {
