@@ -12,6 +12,7 @@ import io.elephant.launcher.local.InvocationResult.Failed;
 import io.elephant.launcher.local.InvocationResult.Lost;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.TestCertificate;
+import io.elephant.launcher.local.TunnelProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -260,23 +261,31 @@ class PackagedFunctionIT extends OnLocalAws {
         .isLessThanOrEqualTo(18_000_000);
   }
 
-  /** EC2 is nowhere but behind the proxy; DynamoDB is where no proxy is to be asked. */
   @Test
-  void asksTheProxyOfItsEnvironmentButForTheHostsThatNeedNone() {
-    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
-    environment.put("HTTP_PROXY", aws.ec2().endpoint().toString());
-    environment.put("AWS_ENDPOINT_URL_EC2", "http://ec2.invalid/behind-the-proxy");
+  void asksTheProxyOfItsEnvironmentButForTheHostsThatNeedNone(@TempDir Path directory)
+      throws Exception {
+    TestCertificate certificate = TestCertificate.in(directory);
+    try (LocalAws tls = LocalAws.start(certificate.serverContext());
+        TunnelProxy proxy = TunnelProxy.start()) {
+      Map<String, String> environment = new LinkedHashMap<>(tls.environment());
+      environment.put("HTTPS_PROXY", proxy.address().toString());
+      tls.startAfreshWith(ID);
+      try (FunctionProcess function =
+          FunctionProcess.start(functionPackage(), environment, certificate.trustOptions())) {
+        assertThat(function.invoke(EVENT)).isEqualTo(launched(tls));
+      }
+      List<String> asked = proxy.asked();
+      assertThat(asked)
+          .contains(tls.ec2().endpoint().getAuthority(), tls.gate().endpoint().getAuthority());
 
-    try (FunctionProcess function = start(environment)) {
-      assertThat(function.invoke(EVENT))
-          .isInstanceOfSatisfying(
-              Failed.class, failed -> assertThat(failed.errorType()).contains("Meetings"));
+      environment.put("NO_PROXY", "localhost");
+      tls.startAfreshWith(ID);
+      try (FunctionProcess function =
+          FunctionProcess.start(functionPackage(), environment, certificate.trustOptions())) {
+        assertThat(function.invoke(EVENT)).isEqualTo(launched(tls));
+      }
+      assertThat(proxy.asked()).isEqualTo(asked);
     }
-    environment.put("NO_PROXY", "127.0.0.1");
-    try (FunctionProcess function = start(environment)) {
-      assertThat(function.invoke(EVENT)).isEqualTo(launched(aws));
-    }
-    assertThat(aws.ec2().live()).hasSize(2);
   }
 
   @Test

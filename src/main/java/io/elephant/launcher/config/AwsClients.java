@@ -18,6 +18,7 @@ import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -34,15 +35,22 @@ import software.amazon.awssdk.services.iam.IamClientBuilder;
  */
 final class AwsClients {
 
+<<<<<<< HEAD
   /**
    * One try takes three seconds at the most: whoever asks knows whether there is time for another.
    */
+=======
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /** It answers in milliseconds; three tries take nine seconds at the most. */
+>>>>>>> libs
   @Produces
   @Singleton
   DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {
     endpoint("DYNAMODB").ifPresent(builder::endpointOverride);
     return builder
         .region(settings.region())
+        .httpClientBuilder(http(Duration.ofSeconds(1), Duration.ofSeconds(2)))
         .overrideConfiguration(
             builder
                 .overrideConfiguration()
@@ -57,7 +65,14 @@ final class AwsClients {
   @Produces
   @Singleton
   Ec2Client ec2(Settings settings) {
+<<<<<<< HEAD
     return ec2(settings, http(Duration.ofSeconds(20)), Repetition.once());
+=======
+    return ec2(
+        settings,
+        http(Duration.ofSeconds(3), Duration.ofSeconds(20)),
+        retries(4, Duration.ofMillis(200)).circuitBreakerEnabled(false).build());
+>>>>>>> libs
   }
 
   /** A preflight asks once: who gets no answer asks again. */
@@ -75,7 +90,7 @@ final class AwsClients {
     return new IamInstanceProfiles(
         builder
             .region(IamInstanceProfiles.region(settings.region()))
-            .httpClient(preflightHttp())
+            .httpClientBuilder(preflightHttp())
             .overrideConfiguration(override ->
                 override
                     .addExecutionInterceptor(new CallLog())
@@ -88,10 +103,14 @@ final class AwsClients {
   @Singleton
   Quotas quotas(Settings settings) {
     return new ServiceQuotas(
+<<<<<<< HEAD
         preflightHttp(),
         DefaultCredentialsProvider.builder().build(),
         settings.region(),
         endpoint("SERVICE_QUOTAS"));
+=======
+        preflightHttp().build(), DefaultCredentialsProvider.builder().build(), settings.region());
+>>>>>>> libs
   }
 
   void close(@Disposes DynamoDbClient dynamoDb) {
@@ -102,17 +121,24 @@ final class AwsClients {
     ec2.close();
   }
 
+<<<<<<< HEAD
   private static Ec2Client ec2(Settings settings, SdkHttpClient http, RetryStrategy retries) {
     Ec2ClientBuilder builder = Ec2Client.builder();
     endpoint("EC2").ifPresent(builder::endpointOverride);
     return builder
+=======
+  private static Ec2Client ec2(
+      Settings settings, SdkHttpClient.Builder<?> http, RetryStrategy retries) {
+    return Ec2Client.builder()
+>>>>>>> libs
         .region(settings.region())
-        .httpClient(http)
+        .httpClientBuilder(http)
         .overrideConfiguration(
             override -> override.addExecutionInterceptor(new CallLog()).retryStrategy(retries))
         .build();
   }
 
+<<<<<<< HEAD
   /** Where the environment says that the service is, which is read when the process has started. */
   private static Optional<URI> endpoint(String service) {
     return SdkVariables.ofProcess().endpoint(service);
@@ -120,13 +146,27 @@ final class AwsClients {
 
   private static SdkHttpClient preflightHttp() {
     return http(Duration.ofSeconds(5));
+=======
+  private static SdkHttpClient.Builder<?> preflightHttp() {
+    return http(Duration.ofSeconds(3), Duration.ofSeconds(5));
+>>>>>>> libs
   }
 
-  /** An HTTP client that waits so long for the next byte of an answer. */
-  private static SdkHttpClient http(Duration read) {
+  /**
+   * Goes through the proxy that {@code HTTPS_PROXY} or {@code HTTP_PROXY} names, but for the hosts
+   * of {@code NO_PROXY}. The SDK itself looks at {@code HTTP_PROXY} only.
+   *
+   * @param read how long to wait for the next byte of an answer
+   */
+  private static SdkHttpClient.Builder<?> http(Duration connect, Duration read) {
+    ProxyConfiguration https =
+        ProxyConfiguration.builder().scheme("https").useSystemPropertyValues(false).build();
     return UrlConnectionHttpClient.builder()
-        .connectionTimeout(Duration.ofSeconds(3))
+        .connectionTimeout(connect)
         .socketTimeout(read)
-        .build();
+        .proxyConfiguration(
+            Optional.ofNullable(https.host()).isPresent()
+                ? https
+                : ProxyConfiguration.builder().build());
   }
 }
