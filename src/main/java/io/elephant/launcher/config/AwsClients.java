@@ -35,15 +35,9 @@ import software.amazon.awssdk.services.iam.IamClientBuilder;
  */
 final class AwsClients {
 
-<<<<<<< HEAD
   /**
    * One try takes three seconds at the most: whoever asks knows whether there is time for another.
    */
-=======
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
-  /** It answers in milliseconds; three tries take nine seconds at the most. */
->>>>>>> libs
   @Produces
   @Singleton
   DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {
@@ -65,14 +59,7 @@ final class AwsClients {
   @Produces
   @Singleton
   Ec2Client ec2(Settings settings) {
-<<<<<<< HEAD
-    return ec2(settings, http(Duration.ofSeconds(20)), Repetition.once());
-=======
-    return ec2(
-        settings,
-        http(Duration.ofSeconds(3), Duration.ofSeconds(20)),
-        retries(4, Duration.ofMillis(200)).circuitBreakerEnabled(false).build());
->>>>>>> libs
+    return ec2(settings, http(Duration.ofSeconds(3), Duration.ofSeconds(20)), Repetition.once());
   }
 
   /** A preflight asks once: who gets no answer asks again. */
@@ -103,14 +90,10 @@ final class AwsClients {
   @Singleton
   Quotas quotas(Settings settings) {
     return new ServiceQuotas(
-<<<<<<< HEAD
-        preflightHttp(),
+        preflightHttp().build(),
         DefaultCredentialsProvider.builder().build(),
         settings.region(),
         endpoint("SERVICE_QUOTAS"));
-=======
-        preflightHttp().build(), DefaultCredentialsProvider.builder().build(), settings.region());
->>>>>>> libs
   }
 
   void close(@Disposes DynamoDbClient dynamoDb) {
@@ -121,16 +104,11 @@ final class AwsClients {
     ec2.close();
   }
 
-<<<<<<< HEAD
-  private static Ec2Client ec2(Settings settings, SdkHttpClient http, RetryStrategy retries) {
+  private static Ec2Client ec2(
+      Settings settings, SdkHttpClient.Builder<?> http, RetryStrategy retries) {
     Ec2ClientBuilder builder = Ec2Client.builder();
     endpoint("EC2").ifPresent(builder::endpointOverride);
     return builder
-=======
-  private static Ec2Client ec2(
-      Settings settings, SdkHttpClient.Builder<?> http, RetryStrategy retries) {
-    return Ec2Client.builder()
->>>>>>> libs
         .region(settings.region())
         .httpClientBuilder(http)
         .overrideConfiguration(
@@ -138,18 +116,13 @@ final class AwsClients {
         .build();
   }
 
-<<<<<<< HEAD
   /** Where the environment says that the service is, which is read when the process has started. */
   private static Optional<URI> endpoint(String service) {
     return SdkVariables.ofProcess().endpoint(service);
   }
 
-  private static SdkHttpClient preflightHttp() {
-    return http(Duration.ofSeconds(5));
-=======
   private static SdkHttpClient.Builder<?> preflightHttp() {
     return http(Duration.ofSeconds(3), Duration.ofSeconds(5));
->>>>>>> libs
   }
 
   /**
