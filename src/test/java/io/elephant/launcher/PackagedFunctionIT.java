@@ -212,7 +212,8 @@ class PackagedFunctionIT extends OnLocalAws {
       }
       List<String> asked = proxy.asked();
       assertThat(asked)
-          .contains(tls.ec2().endpoint().getAuthority(), tls.dynamoDbProxy().endpoint().getAuthority());
+          .contains(
+              tls.ec2().endpoint().getAuthority(), tls.dynamoDbProxy().endpoint().getAuthority());
 
       environment.put("NO_PROXY", "localhost");
       tls.startAfreshWith(ID);
