@@ -267,7 +267,10 @@ class PackagedFunctionIT extends OnLocalAws {
     environment.put("HTTP_PROXY", aws.ec2().endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_EC2", "http://ec2.invalid/behind-the-proxy");
 
-    try (FunctionProcess function = start(environment)) {
+    // It asks again for as long as it has time.
+    try (FunctionProcess function =
+        FunctionProcess.start(
+            functionPackage(), environment, Duration.ofSeconds(15), line -> {})) {
       assertThat(function.invoke(EVENT))
           .isInstanceOfSatisfying(
               Failed.class, failed -> assertThat(failed.errorType()).contains("Meetings"));
