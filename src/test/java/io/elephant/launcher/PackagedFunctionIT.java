@@ -302,7 +302,10 @@ class PackagedFunctionIT extends OnLocalAws {
       assertThat(tls.ec2().live()).hasSize(2);
 
       int calls = tls.dynamoDbProxy().calls().size();
-      try (FunctionProcess function = FunctionProcess.start(functionPackage(), tls.environment())) {
+      // It asks again for as long as it has time.
+      try (FunctionProcess function =
+          FunctionProcess.start(
+              functionPackage(), tls.environment(), Duration.ofSeconds(15), line -> {})) {
         assertThat(function.invoke(EVENT))
             .isInstanceOfSatisfying(
                 Failed.class, failed -> assertThat(failed.errorType()).endsWith("MeetingsUnclear"));

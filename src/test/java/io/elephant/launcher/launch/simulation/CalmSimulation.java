@@ -19,8 +19,8 @@ final class CalmSimulation {
       new Cloud(
           new Dice(1) {
             @Override
-            public boolean happens(int percent) {
-              return unknownIds;
+            public int whichever(int options) {
+              return unknownIds ? 1 : 0;
             }
           },
           rules);

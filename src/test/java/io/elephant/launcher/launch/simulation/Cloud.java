@@ -239,7 +239,7 @@ final class Cloud {
     if (instance.alive) {
       return new RunResult.Started(instance.id());
     }
-    return choices.happens(50)
+    return choices.whichever(2) == 0
         ? new RunResult.Dead(instance.why, Optional.of(Instant.ofEpochMilli(instance.startTime)))
         : new RunResult.Dead(
             new Refusal("IdempotentInstanceTerminated", instance.id() + " is dead"),
@@ -252,7 +252,7 @@ final class Cloud {
     InstanceId id =
         new InstanceId("i-" + attempt.token() + "-" + zone.substring(zone.length() - 1));
     Instance instance = new Instance(id, attempt, caller, now);
-    if (choices.happens(15)) {
+    if (choices.whichever(7) == 1) {
       // "Eventual consistency": for a while EC2 does not know what it gave.
       instance.unknownUntil = now + choices.within(20_000);
     }

@@ -77,6 +77,11 @@ enum Mishap {
     this.kills = kills;
   }
 
+  /** Where time stands still, it is as if nothing had gone wrong. */
+  boolean onlyTakesTime() {
+    return this == SLOW || this == FROZEN;
+  }
+
   boolean kills() {
     return kills;
   }

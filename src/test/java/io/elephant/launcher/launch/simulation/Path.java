@@ -75,12 +75,13 @@ final class Path implements Choices {
     if (mishaps == 0) {
       return Mishap.NONE;
     }
-    int choice = pick(possible.size() + 1);
+    List<Mishap> effective = possible.stream().filter(mishap -> !mishap.onlyTakesTime()).toList();
+    int choice = pick(effective.size() + 1);
     if (choice == 0) {
       return Mishap.NONE;
     }
     mishaps--;
-    return possible.get(choice - 1);
+    return effective.get(choice - 1);
   }
 
   @Override

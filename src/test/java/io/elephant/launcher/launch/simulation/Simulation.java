@@ -225,7 +225,7 @@ final class Simulation {
     if (process.fate() == SimulatedProcess.Fate.ENDED) {
       rules.ended(process);
     }
-    if (choices.happens(50)) {
+    if (choices.whichever(2) == 1) {
       // Lambda freezes what has answered; it need not thaw it again.
       scheduler.forget(process);
     }
