@@ -101,7 +101,7 @@ soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 
 verify: tools node ## Run every check and test, the native ones too (DYNAMODB=http://…: on that table, too)
 	@rm -rf target/permissions
-	$(MVN) -B verify -Psbom -Dsimulation.mishaps=2 -Ddynamodb.endpoint=$(DYNAMODB)
+	$(MVN) -B verify -Psbom -Ddynamodb.endpoint=$(DYNAMODB)
 ifneq ($(NATIVE_IMAGE),)
 	$(MVN) -B verify -Pnative
 else

@@ -119,7 +119,8 @@ class TelemetryIT extends OnLocalAws {
     invoke(function, EVENT);
 
     assertThat(lines(function))
-        .filteredOn(line -> line.path("message").asText().startsWith("Nobody knows whether EC2 has started"))
+        .filteredOn(line ->
+            line.path("message").asText().startsWith("Nobody knows whether EC2 has started"))
         .singleElement()
         .satisfies(line -> {
           assertThat(values(line, "level meetingId role attempt zone"))
