@@ -221,6 +221,68 @@ enum Planted implements Mistake {
     }
   },
 
+  /** InvalidInstanceID.NotFound is taken for an instance that is gone, seconds after its start. */
+  UNKNOWN_ID_TAKEN_FOR_TERMINATED {
+    @Override
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenInstances(ec2) {
+        @Override
+        public Termination terminate(InstanceId instance) {
+          Termination result = super.terminate(instance);
+          return result instanceof Termination.UnknownId ? new Termination.Terminated() : result;
+        }
+      };
+    }
+  },
+
+  /** A termination that was throttled or not answered is left at that. */
+  UNCLEAR_TERMINATION_TAKEN_FOR_DONE {
+    @Override
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenInstances(ec2) {
+        @Override
+        public Termination terminate(InstanceId instance) {
+          Termination result = super.terminate(instance);
+          return result instanceof Termination.Unclear ? new Termination.Terminated() : result;
+        }
+      };
+    }
+  },
+
+  /** A refusal that is judged before the token is taken for proof that nothing was started. */
+  REFUSAL_TAKEN_FOR_PROOF {
+    @Override
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenInstances(ec2) {
+        @Override
+        public RunResult run(Attempt attempt) {
+          RunResult result = super.run(attempt);
+          return result instanceof RunResult.RefusedBeforeToken refused
+              ? new RunResult.NoCapacity(refused.refusal())
+              : result;
+        }
+
+        @Override
+        public List<TaggedInstance> ofMeeting(MeetingId meeting) {
+          return List.of();
+        }
+      };
+    }
+  },
+
+  /** Nobody looks at the tags, neither beside the requests nor before answering. */
+  TAGS_NOT_LOOKED_AT {
+    @Override
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenInstances(ec2) {
+        @Override
+        public List<TaggedInstance> ofMeeting(MeetingId meeting) {
+          return List.of();
+        }
+      };
+    }
+  },
+
   /** The sweep reads each row once and acts on that later. */
   SWEEP_WITHOUT_THE_SECOND_READ {
     @Override
