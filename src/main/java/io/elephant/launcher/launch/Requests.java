@@ -41,8 +41,8 @@ final class Requests {
   /** RunInstances takes one to three seconds, seldom more than ten; then its answer is recorded. */
   private static final Duration TIME_TO_ASK = Duration.ofSeconds(15);
 
-  private static final Decision NO_TIME =
-      new Retry(new Refusal("OutOfTime", "no time is left to ask for it in this invocation"));
+  private static final Refusal OUT_OF_TIME =
+      new Refusal("OutOfTime", "no time is left to ask for it in this invocation");
 
   private final MeetingId id;
   private final Instances ec2;
@@ -85,7 +85,7 @@ final class Requests {
 
   /** What was decided about the attempt that the row holds for the role. */
   Decision decision(Meeting meeting, Role role) {
-    return meeting.state(role).flatMap(progress(role)::decision).orElse(NO_TIME);
+    return meeting.state(role).flatMap(progress(role)::decision).orElse(new Retry(OUT_OF_TIME));
   }
 
   /** Whether an instance is there that waits to be recorded. */
@@ -102,7 +102,7 @@ final class Requests {
   /** Why each of these roles has no instance, in EC2's words. */
   Map<Role, Refusal> refusals(Collection<Role> open) {
     Map<Role, Refusal> refusals = new LinkedHashMap<>();
-    open.forEach(role -> progress(role).refusal().ifPresent(why -> refusals.put(role, why)));
+    open.forEach(role -> refusals.put(role, progress(role).refusal().orElse(OUT_OF_TIME)));
     return refusals;
   }
 

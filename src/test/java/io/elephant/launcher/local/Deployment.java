@@ -9,8 +9,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The deployed function: its package, its variables, and the process that runs it. */
 final class Deployment implements AutoCloseable {
 
-  /** The function gives up with ten seconds left: so much less than Lambda's limit, to be brief. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(14);
+  /**
+   * The function gives up with fifteen seconds left: so much less than Lambda's limit, to be brief.
+   */
+  private static final Duration TIMEOUT = Duration.ofSeconds(19);
 
   private final FunctionPackage function;
   private final SequencedMap<String, String> variables;
