@@ -157,11 +157,15 @@ public final class RoleDecisions {
    */
   private Decision refused(LaunchState state, RefusedBeforeToken refused, Instant now) {
     Refusal why = refused.refusal();
+    Candidate today = same(state);
+    boolean isTodays = request(today).equals(state.attempt().request());
+    if (refused instanceof RequestRefused && isTodays && !progress.lacksAnswer(state.attempt())) {
+      return new Fail(why);
+    }
     if (progress.mayHaveStartedUnseen(state) && !progress.wouldBeShown(state, now)) {
       return new Retry(why);
     }
-    Candidate today = same(state);
-    if (!request(today).equals(state.attempt().request()) && progress.mayRenewRequest()) {
+    if (!isTodays && progress.mayRenewRequest()) {
       return next(state, today, why, now);
     }
     return switch (refused) {

@@ -27,6 +27,9 @@ public final class RoleProgress {
    */
   static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
 
+  /** So long after an attempt was written, a look at its token shows what others have started. */
+  private static final Duration OTHERS_SHOWN_WITHIN = Duration.ofSeconds(5);
+
   private record Decided(Attempt about, Decision decision) {}
 
   private final List<StartedInstance> started = new ArrayList<>();
@@ -71,7 +74,8 @@ public final class RoleProgress {
   /** Whether EC2 would by now show what such a call has started. */
   public boolean wouldBeShown(LaunchState state, Instant now) {
     boolean others =
-        ownAttempt.filter(state.attempt()::isSameAs).isPresent() || isLongAgo(state.since(), now);
+        ownAttempt.filter(state.attempt()::isSameAs).isPresent()
+            || isPast(state.since(), OTHERS_SHOWN_WITHIN, now);
     return others && (!lacksAnswer(state.attempt()) || isLongAgo(lastUnclear, now));
   }
 
@@ -84,7 +88,11 @@ public final class RoleProgress {
   }
 
   private static boolean isLongAgo(Optional<Instant> moment, Instant now) {
-    return moment.map(then -> !now.isBefore(then.plus(SHOWN_WITHIN))).orElse(true);
+    return isPast(moment, SHOWN_WITHIN, now);
+  }
+
+  private static boolean isPast(Optional<Instant> moment, Duration time, Instant now) {
+    return moment.map(then -> !now.isBefore(then.plus(time))).orElse(true);
   }
 
   /** Whether the request has given way to today's before; asking uses it up. */
