@@ -159,12 +159,18 @@ class PackagedFunctionIT extends OnLocalAws {
             "AWS_DEFAULTS_MODE", "",
             "AWS_USE_FIPS_ENDPOINT", "",
             "AWS_ENDPOINT_URL", "");
-    try (FunctionProcess function = start(changed)) {
-      assertThat(function.invoke(EVENT)).isEqualTo(launched());
+    // No policy allows such a key, so its calls are not held against the deployment's.
+    try (LocalAws other = LocalAws.startUnrecorded()) {
+      other.startAfreshWith(ID);
+      Map<String, String> environment = new LinkedHashMap<>(other.environment());
+      environment.putAll(changed);
+      try (FunctionProcess function = FunctionProcess.start(functionPackage(), environment)) {
+        assertThat(function.invoke(EVENT)).isEqualTo(launched(other));
+      }
+      assertThat(other.ec2().calls("RunInstances"))
+          .extracting(call -> call.parameters().get("KeyName"))
+          .containsOnly("${AMI_ID}$$");
     }
-    assertThat(aws.ec2().calls("RunInstances"))
-        .extracting(call -> call.parameters().get("KeyName"))
-        .containsOnly("${AMI_ID}$$");
 
     Map<String, String> general = new LinkedHashMap<>(aws.environment());
     general.put("AWS_ENDPOINT_URL", aws.environment().get("AWS_ENDPOINT_URL_EC2"));

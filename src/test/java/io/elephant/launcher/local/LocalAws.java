@@ -70,7 +70,7 @@ public final class LocalAws implements AutoCloseable {
    * Starts everything for a function whose variables change, so that what it does says nothing
    * about the policy of the one deployment that the recorded calls are held against.
    */
-  static LocalAws startUnrecorded() {
+  public static LocalAws startUnrecorded() {
     return new LocalAws(0, null, Optional.empty());
   }
 
