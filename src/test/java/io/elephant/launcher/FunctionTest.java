@@ -125,6 +125,7 @@ class FunctionTest {
     aws.ec2().on("DescribeSubnets").delayAnswer(Duration.ofMillis(300));
     aws.dynamoDbProxy().script().on("GetItem").delayAnswer(Duration.ofMillis(300));
     aws.ec2().on("RunInstances").delayAnswer(Duration.ofMillis(300));
+    aws.ec2().on("DescribeInstances").delayAnswer(Duration.ofMillis(300));
 
     launch();
 
