@@ -179,8 +179,8 @@ final class BenchReport {
     List<Target> targets = new ArrayList<>();
     median(plain.millis(Contender.PYTHON, ColdStart::cold))
         .ifPresent(python ->
-            targets.add(new Target("cold start, Python's / ours", python / cold, 12, true)));
-    targets.add(new Target("cold start, ours / floor", cold / plain.floor().median(), 2, false));
+            targets.add(new Target("cold start, Python's / ours", python / cold, 10, true)));
+    targets.add(new Target("cold start, ours / floor", cold / plain.floor().median(), 2.5, false));
     median(plain.millis(Contender.PYTHON, ColdStart::init))
         .ifPresent(
             python -> targets.add(new Target("init, Python's / ours", python / init, 25, true)));
@@ -200,8 +200,8 @@ final class BenchReport {
             4,
             false));
     median(plain.peakMemory(Contender.NATIVE))
-        .ifPresent(memory -> targets.add(new Target("peak memory, MB", memory, 38, false)));
-    targets.add(new Target("`function.zip`, MB", sizes.zip() / MEGABYTE, 14, false));
+        .ifPresent(memory -> targets.add(new Target("peak memory, MB", memory, 42, false)));
+    targets.add(new Target("`function.zip`, MB", sizes.zip() / MEGABYTE, 18, false));
     return targets;
   }
 
