@@ -1,6 +1,10 @@
 package io.elephant.launcher.launch;
 
+import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.failure.LaunchFailure;
+import io.elephant.launcher.failure.MeetingsUnclear;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Ever longer pauses between repetitions, for as long as the invocation has time to spare. */
 final class Backoff {
@@ -30,6 +34,31 @@ final class Backoff {
     Duration doubled = limit.multipliedBy(2);
     limit = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
     return true;
+  }
+
+  /**
+   * The call's answer. A call that failed is repeated while that may help and there is time.
+   *
+   * @throws LaunchFailure as the last call did
+   */
+  <T> T repeat(Supplier<T> call) {
+    while (true) {
+      try {
+        return call.get();
+      } catch (LaunchFailure e) {
+        if (!mayHeal(e) || !pause()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean mayHeal(LaunchFailure failure) {
+    return switch (failure) {
+      case MeetingsUnclear _ -> true;
+      case InstancesFailed ofEc2 -> ofEc2.mayHeal();
+      default -> false;
+    };
   }
 
   /** Something went well: the next pause is short again. */

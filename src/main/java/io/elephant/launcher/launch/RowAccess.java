@@ -29,16 +29,7 @@ final class RowAccess {
 
   /** The row as it is now. */
   Optional<Meeting> read() {
-    Backoff backoff = new Backoff(invocation, RESERVE);
-    while (true) {
-      try {
-        return meetings.find(id);
-      } catch (MeetingsUnclear e) {
-        if (!backoff.pause()) {
-          throw e;
-        }
-      }
-    }
+    return new Backoff(invocation, RESERVE).repeat(() -> meetings.find(id));
   }
 
   /** The row as a write left it; where it did not happen, or may not have, as it is now. */
