@@ -72,9 +72,7 @@ public final class DryRun {
     if (!meeting.isLate(now, plan.maxLateness())) {
       return Outcome.LAUNCHED;
     }
-    boolean begun =
-        open.stream()
-            .anyMatch(role -> meeting.state(role).filter(state -> !state.isOver()).isPresent());
+    boolean begun = open.stream().anyMatch(role -> meeting.begun(role).isPresent());
     return begun && meeting.beforeLaunched() ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
   }
 

@@ -5,6 +5,7 @@ import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * An instance that is not terminated and says of itself, by its tags, for whom this stack started
@@ -19,4 +20,10 @@ public record TaggedInstance(
     Role role,
     Instant launched,
     boolean running,
-    Optional<ClientToken> token) {}
+    Optional<ClientToken> token) {
+
+  /** The number of the attempt that started it, where its token is one of its meeting and role. */
+  public OptionalInt attempt() {
+    return token.map(one -> one.attemptOf(meeting, role)).orElse(OptionalInt.empty());
+  }
+}

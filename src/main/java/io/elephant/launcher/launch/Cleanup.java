@@ -7,7 +7,6 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
-import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.TaggedInstance;
@@ -37,12 +36,13 @@ final class Cleanup {
   /**
    * An instance that is to be terminated.
    *
+   * @param attempt the number of the attempt that started it, where that is known
    * @param mayBeNamed whether it stays where the row may name it by now, and not only where it does
    * @param told what is told when it is terminated
    */
   private record Duty(
       Role role,
-      Optional<ClientToken> token,
+      OptionalInt attempt,
       boolean mayBeNamed,
       BiFunction<Role, InstanceId, Step> told) {}
 
@@ -83,13 +83,13 @@ final class Cleanup {
 
   private void owes(StartedInstance instance, boolean mayBeNamed) {
     mustLook = true;
-    Optional<ClientToken> token = Optional.of(instance.attempt().token());
-    owes(instance.instance(), new Duty(instance.role(), token, mayBeNamed, Step.Superseded::new));
+    OptionalInt attempt = instance.attempt().token().attemptOf(id, instance.role());
+    owes(instance.instance(), new Duty(instance.role(), attempt, mayBeNamed, Step.Superseded::new));
   }
 
   /** An instance of this launch is not wanted: the meeting is cancelled or gone. */
   void owesCancelled(Role role, InstanceId instance) {
-    owes(instance, new Duty(role, Optional.empty(), true, Step.Cancelled::new));
+    owes(instance, new Duty(role, OptionalInt.empty(), true, Step.Cancelled::new));
   }
 
   private void owes(InstanceId instance, Duty duty) {
@@ -191,7 +191,7 @@ final class Cleanup {
         .forEach(instance ->
             owes(
                 instance.id(),
-                new Duty(instance.role(), instance.token(), true, Step.Superseded::new)));
+                new Duty(instance.role(), instance.attempt(), true, Step.Superseded::new)));
     settle();
   }
 
@@ -201,42 +201,24 @@ final class Cleanup {
         !meeting.launchable()
             && !meeting.cancelled()
             && !meeting.instances().containsKey(instance.role());
-    return !isSilent && !mayHold(meeting, instance.role(), instance.token(), instance.id());
+    return !isSilent && !mayHold(meeting, instance.role(), instance.attempt(), instance.id());
   }
 
   private boolean keeps(Meeting meeting, Duty duty, InstanceId instance) {
     return duty.mayBeNamed()
-        ? mayHold(meeting, duty.role(), duty.token(), instance)
+        ? mayHold(meeting, duty.role(), duty.attempt(), instance)
         : !meeting.cancelled() && instance.equals(meeting.instances().get(duty.role()));
   }
 
   /** Whether the row names the instance, or a launch that has not left its attempt may yet. */
-  private boolean mayHold(
-      Meeting meeting, Role role, Optional<ClientToken> token, InstanceId instance) {
-    if (meeting.cancelled()) {
-      return false;
-    }
-    InstanceId recorded = meeting.instances().get(role);
-    if (recorded != null) {
-      return recorded.equals(instance);
-    }
-    OptionalInt attempt = token.map(one -> one.attemptOf(id, role)).orElse(OptionalInt.empty());
-    boolean isLeft =
-        meeting.state(role).filter(state -> attempt.stream().anyMatch(state::hasLeft)).isPresent();
-    return meeting.launchable() && !isLeft;
+  private boolean mayHold(Meeting meeting, Role role, OptionalInt attempt, InstanceId instance) {
+    boolean isOpen = meeting.launchable() || meeting.instances().containsKey(role);
+    return isOpen && !meeting.cancelled() && meeting.mayHold(role, instance, attempt);
   }
 
   private List<TaggedInstance> look() {
-    Backoff backoff = new Backoff(invocation, RESERVE);
-    while (true) {
-      try {
-        return invocation.beside(() -> ec2.ofMeeting(id)).get();
-      } catch (InstancesFailed e) {
-        if (!e.mayHeal() || !backoff.pause()) {
-          throw e;
-        }
-      }
-    }
+    return new Backoff(invocation, RESERVE)
+        .repeat(() -> invocation.beside(() -> ec2.ofMeeting(id)).get());
   }
 
   /** The row is read before each repetition: by then it may want what it did not. */

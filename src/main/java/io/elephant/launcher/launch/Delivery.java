@@ -168,8 +168,7 @@ final class Delivery {
   }
 
   private static boolean isBegun(Meeting meeting, Set<Role> open) {
-    return open.stream()
-        .anyMatch(role -> meeting.state(role).filter(state -> !state.isOver()).isPresent());
+    return open.stream().anyMatch(role -> meeting.begun(role).isPresent());
   }
 
   private Outcome untimely(Meeting meeting, Set<Role> open) {

@@ -3,7 +3,6 @@ package io.elephant.launcher.launch;
 import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.OutOfTime;
 import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.TaggedInstance;
@@ -12,7 +11,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The instances of a meeting as their tags say it. The row is not the only memory: where it was
@@ -20,12 +18,10 @@ import java.util.OptionalInt;
  */
 final class EarlierInstances {
 
-  private final MeetingId id;
   private final Optional<List<TaggedInstance>> shown;
 
   /** Waits for the look. */
-  EarlierInstances(MeetingId id, Invocation.Pending<List<TaggedInstance>> look) {
-    this.id = id;
+  EarlierInstances(Invocation.Pending<List<TaggedInstance>> look) {
     this.shown = shown(look);
   }
 
@@ -55,7 +51,7 @@ final class EarlierInstances {
     return shown.orElse(List.of()).stream()
         .filter(instance -> instance.role().equals(role) && instance.running())
         .filter(instance -> !own.contains(instance.id()))
-        .filter(instance -> attempt(instance).stream().noneMatch(state::hasLeft))
+        .filter(instance -> instance.attempt().stream().noneMatch(state::hasLeft))
         .filter(instance -> own.isEmpty() || state.isOlderThanLaunch(instance.launched()))
         .min(Comparator.comparing(TaggedInstance::launched))
         .map(instance ->
@@ -63,13 +59,6 @@ final class EarlierInstances {
                 role,
                 state.attempt(),
                 instance.id(),
-                attempt(instance).orElse(-1) != state.attempt().number()));
-  }
-
-  private OptionalInt attempt(TaggedInstance instance) {
-    return instance
-        .token()
-        .map(token -> token.attemptOf(id, instance.role()))
-        .orElse(OptionalInt.empty());
+                instance.attempt().orElse(-1) != state.attempt().number()));
   }
 }

@@ -209,7 +209,7 @@ final class Requests {
       isNew |= claimsLookedFor.add(meeting.state(role).orElseThrow().attempt().claim());
     }
     return isNew
-        ? Optional.of(new EarlierInstances(id, invocation.beside(() -> ec2.ofMeeting(id))))
+        ? Optional.of(new EarlierInstances(invocation.beside(() -> ec2.ofMeeting(id))))
         : Optional.empty();
   }
 
@@ -240,8 +240,7 @@ final class Requests {
   void findStarted(Meeting meeting, Collection<Role> open) {
     for (Role role : open) {
       meeting
-          .state(role)
-          .filter(state -> !state.isOver())
+          .begun(role)
           .ifPresent(state -> {
             if (find(role, state.attempt()).orElse(null)
                 instanceof FoundInstance.Alive(InstanceId instance)) {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -59,6 +60,11 @@ public record Meeting(
     return launchRecord.map(launch -> launch.states().get(role));
   }
 
+  /** The role's state, where its launch has begun and no instance was recorded under it. */
+  public Optional<LaunchState> begun(Role role) {
+    return state(role).filter(state -> !state.isOver());
+  }
+
   /** Those of {@code roles} that have no recorded instance, in the same order. */
   public Set<Role> without(Collection<Role> roles) {
     Set<Role> open = new LinkedHashSet<>(roles);
@@ -76,11 +82,18 @@ public record Meeting(
    * its attempt behind. A row that was restored or reset can be at an attempt from before it.
    */
   public boolean mayHold(StartedInstance started) {
-    return instances.containsKey(started.role())
-        ? names(started)
-        : state(started.role())
-            .filter(state -> state.hasLeft(started.attempt().number()))
-            .isEmpty();
+    return mayHold(started.role(), started.instance(), OptionalInt.of(started.attempt().number()));
+  }
+
+  /**
+   * The same of any instance.
+   *
+   * @param attempt the number of the attempt that started it, if it was one of this meeting's
+   */
+  public boolean mayHold(Role role, InstanceId instance, OptionalInt attempt) {
+    return instances.containsKey(role)
+        ? instance.equals(instances.get(role))
+        : state(role).stream().noneMatch(state -> attempt.stream().anyMatch(state::hasLeft));
   }
 
   /** Whether an instance of another attempt than those that count may be running. */
