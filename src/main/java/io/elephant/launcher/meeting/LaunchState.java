@@ -40,8 +40,12 @@ public record LaunchState(
 
   /** The first state of a launch. */
   public static LaunchState claim(Attempt attempt, Instant now) {
+    return first(0, attempt, now);
+  }
+
+  private static LaunchState first(int revision, Attempt attempt, Instant now) {
     return new LaunchState(
-        0,
+        revision,
         attempt,
         attempt.number(),
         Optional.of(now),
@@ -54,17 +58,7 @@ public record LaunchState(
 
   /** The launch after one that is over. */
   public LaunchState launchedAgain(Attempt next, Instant now) {
-    LaunchState first = claim(next, now);
-    return new LaunchState(
-        revision + 1,
-        next,
-        first.firstAttempt,
-        first.claimed,
-        first.since,
-        0,
-        Optional.empty(),
-        false,
-        Optional.empty());
+    return first(revision + 1, next, now);
   }
 
   /** The launch goes on with another attempt. */
