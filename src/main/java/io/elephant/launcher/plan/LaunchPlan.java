@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 /**
  * What is to be launched for every meeting.
  *
- * @param roles one machine each
+ * @param roles one instance each
  * @param markets in order of preference
  * @param instanceTypes in order of preference
  * @param zones in order of preference
- * @param machine what a machine is like
+ * @param machine what an instance is like
  * @param maxLateness how long after the meeting's start a launch still makes sense
  * @param maxEarliness how long before the meeting's start a launch makes sense already
  */
