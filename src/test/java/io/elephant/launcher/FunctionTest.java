@@ -395,6 +395,8 @@ class FunctionTest {
 
   @Test
   void replacesAMachineThatDiedBeforeItWasRecorded() {
+    // The look beside the requests would show it, and rightly take it, in the moment that it lives.
+    aws.ec2().setLag(1);
     aws.ec2()
         .on("RunInstances")
         .where(Ec2StandIn.forRole("teacher"))

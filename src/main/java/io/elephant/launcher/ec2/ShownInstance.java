@@ -4,6 +4,7 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.RunResult;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceState;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+import software.amazon.awssdk.services.ec2.model.Placement;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** An instance as an answer of EC2's shows it. */
@@ -78,7 +80,10 @@ record ShownInstance(Instance instance) {
               !isDead() && !isStopped(),
               Optional.ofNullable(instance.clientToken())
                   .filter(token -> !token.isEmpty())
-                  .map(ClientToken::new)));
+                  .map(ClientToken::new),
+              Optional.ofNullable(instance.placement())
+                  .map(Placement::availabilityZone)
+                  .map(Zone::new)));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package io.elephant.launcher.instance;
 import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
 
 /**
  * A numbered try to start a role's instance. A token counts within one zone only, so the zone is
@@ -26,6 +27,16 @@ public record Attempt(ClaimId claim, int number, ClientToken token, LaunchReques
   public static Attempt of(
       ClaimId claim, MeetingId meeting, Role role, int number, LaunchRequest request) {
     return new Attempt(claim, number, ClientToken.of(meeting, role, number), request);
+  }
+
+  /** Whether both get the same instance from EC2; a token counts within one zone. */
+  public boolean sharesTokenWith(Attempt other) {
+    return token.equals(other.token) && zone().equals(other.zone());
+  }
+
+  /** Where the token counts. */
+  public Zone zone() {
+    return request.candidate().subnet().zone();
   }
 
   /** Whether this is the other attempt of the same claim. */

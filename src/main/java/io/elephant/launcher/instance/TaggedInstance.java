@@ -3,6 +3,7 @@ package io.elephant.launcher.instance;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
+import io.elephant.launcher.id.Zone;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
  *
  * @param running whether it is pending or running, and not stopped or stopping
  * @param token the client token that started it, as EC2 shows it
+ * @param zone where it runs, as EC2 shows it
  */
 public record TaggedInstance(
     InstanceId id,
@@ -20,10 +22,17 @@ public record TaggedInstance(
     Role role,
     Instant launched,
     boolean running,
-    Optional<ClientToken> token) {
+    Optional<ClientToken> token,
+    Optional<Zone> zone) {
 
   /** The number of the attempt that started it, where its token is one of its meeting and role. */
   public OptionalInt attempt() {
     return token.map(one -> one.attemptOf(meeting, role)).orElse(OptionalInt.empty());
+  }
+
+  /** Whether the attempt's token has started it; a token counts within one zone. */
+  public boolean isOf(Attempt attempt) {
+    return token.filter(attempt.token()::equals).isPresent()
+        && zone.filter(attempt.zone()::equals).isPresent();
   }
 }

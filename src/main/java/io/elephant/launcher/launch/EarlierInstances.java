@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The instances of a meeting as their tags say it. The row is not the only memory: where it was
@@ -46,11 +47,15 @@ final class EarlierInstances {
   /**
    * The oldest running instance of the role that this launch has not left behind; where the launch
    * has one of its own, only one from before the launch.
+   *
+   * @param known those whose tokens tell what they are: what is shown can be older
    */
-  Optional<StartedInstance> of(Role role, LaunchState state, Collection<InstanceId> own) {
+  Optional<StartedInstance> of(
+      Role role, LaunchState state, Collection<InstanceId> own, Predicate<TaggedInstance> known) {
     return shown.orElse(List.of()).stream()
         .filter(instance -> instance.role().equals(role) && instance.running())
         .filter(instance -> !own.contains(instance.id()))
+        .filter(instance -> !known.test(instance))
         .filter(instance -> instance.attempt().stream().noneMatch(state::hasLeft))
         .filter(instance -> own.isEmpty() || state.isOlderThanLaunch(instance.launched()))
         .min(Comparator.comparing(TaggedInstance::launched))

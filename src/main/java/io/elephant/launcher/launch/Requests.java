@@ -226,7 +226,7 @@ final class Requests {
       cleanup.mustLook();
     }
     earlier
-        .of(role, state, own)
+        .of(role, state, own, progress(role)::tokenTells)
         .ifPresent(instance -> {
           invocation.tell(new Step.Adopted(role, instance.instance()));
           progress(role).decide(state.attempt(), new RecordInstance(instance));
@@ -242,8 +242,9 @@ final class Requests {
       meeting
           .begun(role)
           .ifPresent(state -> {
-            if (find(role, state.attempt()).orElse(null)
-                instanceof FoundInstance.Alive(InstanceId instance)) {
+            if (!progress(role).hasEnded(state.attempt())
+                && find(role, state.attempt()).orElse(null)
+                    instanceof FoundInstance.Alive(InstanceId instance)) {
               StartedInstance started = new StartedInstance(role, state.attempt(), instance);
               progress(role).owns(started);
               progress(role).decide(started.attempt(), new RecordInstance(started));

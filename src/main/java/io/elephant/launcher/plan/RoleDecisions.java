@@ -89,14 +89,18 @@ public final class RoleDecisions {
   }
 
   /**
-   * What to do next.
+   * What to do next. That the token's instance is dead is final; what EC2 shows can be older, so an
+   * instance that it still shows running does not count.
    *
    * @param found what EC2 shows for the attempt's token, where it was looked for
    */
   public Decision decide(
       LaunchState state, RunResult result, Optional<FoundInstance> found, Instant now) {
-    if (found.isPresent()) {
-      return decide(state, found.get(), now);
+    boolean isEnded = progress.hasEnded(state.attempt());
+    Optional<FoundInstance> believed =
+        found.filter(shown -> !(isEnded && shown instanceof FoundInstance.Alive));
+    if (believed.isPresent()) {
+      return decide(state, believed.get(), now);
     }
     Candidate candidate = state.attempt().request().candidate();
     return switch (result) {
@@ -116,7 +120,9 @@ public final class RoleDecisions {
               .map(time -> dead(state, time, why, now))
               .orElseGet(() -> deadAndUnshown(state, why, now));
       case OtherRequest(Refusal why) ->
-          progress.isUnshownForLong(now) ? next(state, same(state), why, now) : new Retry(why);
+          isEnded || progress.isUnshownForLong(now)
+              ? next(state, same(state), why, now)
+              : new Retry(why);
       case RefusedBeforeToken refused -> refused(state, refused, now);
     };
   }

@@ -4,6 +4,7 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.plan.Decision.Fail;
 import io.elephant.launcher.plan.Decision.NextAttempt;
@@ -33,9 +34,11 @@ public final class RoleProgress {
   private record Decided(Attempt about, Decision decision) {}
 
   private final List<StartedInstance> started = new ArrayList<>();
+  private final List<Attempt> ended = new ArrayList<>();
   private Optional<Decided> decided = Optional.empty();
   private Optional<Attempt> ownAttempt = Optional.empty();
   private Optional<Attempt> asked = Optional.empty();
+  private boolean isRefusedUnlooked;
   private Optional<Instant> lastUnclear = Optional.empty();
   private Optional<Instant> unshownSince = Optional.empty();
   private boolean hasRenewedRequest;
@@ -53,9 +56,27 @@ public final class RoleProgress {
       lastUnclear = Optional.empty();
       unshownSince = Optional.empty();
     }
+    isRefusedUnlooked = result instanceof RunResult.RefusedBeforeToken;
+    if (result instanceof RunResult.Dead || result instanceof RunResult.Stopped) {
+      ended.add(attempt);
+    }
     if (result instanceof RunResult.Unclear) {
       lastUnclear = Optional.of(now);
     }
+  }
+
+  /** Whether the token's own answer was that its instance does not run. */
+  public boolean hasEnded(Attempt attempt) {
+    return ended.stream().anyMatch(attempt::sharesTokenWith);
+  }
+
+  /**
+   * Whether EC2's last word on the token that started the instance is that it does not run, or is
+   * still to come with the next answer to that token. DescribeInstances can show it as it was.
+   */
+  public boolean tokenTells(TaggedInstance instance) {
+    return ended.stream().anyMatch(instance::isOf)
+        || (!isRefusedUnlooked && asked.filter(instance::isOf).isPresent());
   }
 
   /** Whether an answer to this attempt was lost in this delivery. */

@@ -77,6 +77,7 @@ public final class FakeInstances implements Instances {
   private Predicate<Candidate> full = _ -> false;
   private Supplier<Instant> clock = () -> Instant.EPOCH;
   private boolean showsDeadByToken;
+  private boolean showsDeadAsRunning;
   private int count;
 
   public FakeInstances(String... zones) {
@@ -128,6 +129,11 @@ public final class FakeInstances implements Instances {
   /** Whether EC2 shows what runs yet: its view lags. */
   public void setShown(boolean shows) {
     shown = shows;
+  }
+
+  /** Whether EC2 shows what has died as if it still ran: its view lags. */
+  public void setShowsDeadAsRunning(boolean shows) {
+    showsDeadAsRunning = shows;
   }
 
   public void stop(InstanceId instance) {
@@ -224,7 +230,7 @@ public final class FakeInstances implements Instances {
 
   private FoundInstance shown(Launched instance) {
     Refusal why = dead.get(instance.id());
-    if (why != null) {
+    if (why != null && !showsDeadAsRunning) {
       return new FoundInstance.Dead(instance.id(), instance.launchTime(), why);
     }
     return stopped.contains(instance.id())
@@ -240,7 +246,7 @@ public final class FakeInstances implements Instances {
   @Override
   public List<TaggedInstance> ofStack() {
     return launched.values().stream()
-        .filter(instance -> shown && !dead.containsKey(instance.id()))
+        .filter(instance -> shown && (showsDeadAsRunning || !dead.containsKey(instance.id())))
         .map(instance ->
             new TaggedInstance(
                 instance.id(),
@@ -248,7 +254,8 @@ public final class FakeInstances implements Instances {
                 new Role(instance.tag("Role")),
                 instance.launchTime(),
                 !stopped.contains(instance.id()),
-                Optional.of(instance.token())))
+                Optional.of(instance.token()),
+                Optional.of(instance.request().candidate().subnet().zone())))
         .toList();
   }
 

@@ -369,6 +369,27 @@ public class LaunchTest {
     assertThat(ec2.live()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void recordsNoInstanceThatItsTokenCallsDeadThoughEc2StillShowsItRunning(boolean byToken) {
+    meetings.put(scheduled());
+    ec2.setShowsDeadByToken(byToken);
+    ec2.setShowsDeadAsRunning(true);
+    for (int lost = 0; lost < 100; lost++) {
+      ec2.answer(TEACHER, _ -> FakeInstances.lost());
+    }
+    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+    ec2.forgetAnswers();
+    ec2.live().stream()
+        .filter(instance -> !meetings.row(ID).instances().containsValue(instance))
+        .forEach(ec2::kill);
+
+    LaunchReport report = deliver();
+
+    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(meetings.row(ID).state(TEACHER).orElseThrow().replaced()).isEqualTo(1);
+  }
+
   @Test
   void launchesAgainOnceAnOperatorHasRemovedTheLaunchRecord() {
     meetings.put(scheduled());

@@ -309,7 +309,13 @@ class SignalsTest {
             List.of(
                 new Stray(
                     new TaggedInstance(
-                        INSTANCE, MEETING, TEACHER, Instant.EPOCH, true, Optional.empty()),
+                        INSTANCE,
+                        MEETING,
+                        TEACHER,
+                        Instant.EPOCH,
+                        true,
+                        Optional.empty(),
+                        Optional.empty()),
                     "why",
                     false))));
     InvocationLog log = log();

@@ -39,6 +39,7 @@ final class Cloud {
     private final @Nullable SimulatedProcess starter;
     private final long startTime;
     private boolean alive = true;
+    private long shownAliveUntil;
     private boolean stopped;
     private boolean isProtected;
     private boolean wasProtected;
@@ -70,6 +71,11 @@ final class Cloud {
 
     boolean isAlive() {
       return alive;
+    }
+
+    /** DescribeInstances lags: what has died can be shown as it was. */
+    boolean isShownAlive(long now) {
+      return alive || now < shownAliveUntil;
     }
 
     boolean isStopped() {
@@ -261,21 +267,29 @@ final class Cloud {
   }
 
   /** The instance with this token in its zone, as DescribeInstances shows it. */
-  Optional<FoundInstance> find(Attempt attempt) {
-    List<Instance> found =
-        instances.values().stream()
-            .filter(instance -> instance.attempt.token().equals(attempt.token()))
-            .filter(instance -> zone(instance.attempt).equals(zone(attempt)))
-            .toList();
+  Optional<FoundInstance> find(Attempt attempt, long now) {
+    List<Instance> found = of(attempt);
     return found.stream()
-        .filter(Instance::isAlive)
+        .filter(instance -> instance.isShownAlive(now))
         .findFirst()
         .or(() -> found.stream().findFirst())
-        .map(Cloud::shown);
+        .map(instance -> shown(instance, now));
   }
 
-  private static FoundInstance shown(Instance instance) {
-    if (!instance.alive) {
+  /** What the attempt's token has started, where it is dead. */
+  Optional<Instance> deadOf(Attempt attempt) {
+    return of(attempt).stream().filter(instance -> !instance.isAlive()).findFirst();
+  }
+
+  private List<Instance> of(Attempt attempt) {
+    return instances.values().stream()
+        .filter(instance -> instance.attempt.token().equals(attempt.token()))
+        .filter(instance -> zone(instance.attempt).equals(zone(attempt)))
+        .toList();
+  }
+
+  private static FoundInstance shown(Instance instance, long now) {
+    if (!instance.isShownAlive(now)) {
       return new FoundInstance.Dead(
           instance.id(), Instant.ofEpochMilli(instance.startTime), instance.why);
     }
@@ -304,7 +318,7 @@ final class Cloud {
     }
     if (instance.alive) {
       rules.terminates(instance, caller);
-      instance.alive = false;
+      die(instance, now);
       instance.ended = true;
     }
     return new Termination.Terminated();
@@ -321,8 +335,13 @@ final class Cloud {
   }
 
   /** The instance dies of itself, or somebody terminates it by hand. */
-  void die(Instance instance) {
-    instance.alive = false;
+  void die(Instance instance, long now) {
+    if (instance.alive) {
+      instance.alive = false;
+      if (choices.whichever(3) == 1) {
+        instance.shownAliveUntil = now + choices.within(60_000);
+      }
+    }
   }
 
   long fingerprint() {

@@ -270,6 +270,23 @@ enum Planted implements Mistake {
     }
   },
 
+  /** An instance that its token calls dead is taken, because DescribeInstances still shows it. */
+  STALE_VIEW_BELIEVED {
+    @Override
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenInstances(ec2) {
+        @Override
+        public RunResult run(Attempt attempt) {
+          RunResult result = super.run(attempt);
+          return result instanceof RunResult.Dead
+                  && super.find(attempt).orElse(null) instanceof FoundInstance.Alive(InstanceId id)
+              ? new RunResult.Started(id)
+              : result;
+        }
+      };
+    }
+  },
+
   /** Nobody looks at the tags, neither beside the requests nor before answering. */
   TAGS_NOT_LOOKED_AT {
     @Override

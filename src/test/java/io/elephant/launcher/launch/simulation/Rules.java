@@ -207,6 +207,11 @@ final class Rules {
             .isPresent();
     require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
     require(
+        cloud().instance(instance).filter(caller::knowsToBeDead).isEmpty(),
+        () ->
+            "rule 5: %s recorded %s, of which it was told that it is dead"
+                .formatted(caller, instance));
+    require(
         bookedAgain
             || isBehindReset(caller)
             || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),

@@ -29,6 +29,7 @@ final class SimulatedProcess {
   private final Map<Cloud.Instance, Integer> known = new LinkedHashMap<>();
 
   private final Set<InstanceId> told = new LinkedHashSet<>();
+  private final Set<Cloud.Instance> dead = new LinkedHashSet<>();
   private Fate fate = Fate.RUNNING;
   private final Runnable afterwards;
   private @Nullable MeetingId lastRead;
@@ -101,6 +102,15 @@ final class SimulatedProcess {
   /** An answer named the instance to the process. */
   void learn(Cloud.Instance instance) {
     known.putIfAbsent(instance, successes);
+  }
+
+  /** The token's answer told it that the instance is dead. */
+  void learnsDeath(Cloud.Instance instance) {
+    dead.add(instance);
+  }
+
+  boolean knowsToBeDead(Cloud.Instance instance) {
+    return dead.contains(instance);
   }
 
   /** A call got its answer. */

@@ -332,7 +332,7 @@ final class Simulation {
       case FREES_A_POOL -> cloud.free(pool());
       case REACHES_A_QUOTA -> cloud.setOverQuota(type(), true);
       case RAISES_A_QUOTA -> cloud.setOverQuota(type(), false);
-      case TERMINATES_AN_INSTANCE -> unrecorded().ifPresent(cloud::die);
+      case TERMINATES_AN_INSTANCE -> unrecorded().ifPresent(this::kill);
       case STOPS_AN_INSTANCE -> unrecorded().ifPresent(cloud::stop);
       case PROTECTS_AN_INSTANCE ->
           unrecorded().ifPresent(instance -> cloud.protect(instance, true));
@@ -351,9 +351,13 @@ final class Simulation {
         .row()
         .filter(row -> row.instances().keySet().containsAll(story.roles()))
         .ifPresent(row ->
-            row.instances().values().forEach(id -> cloud.instance(id).ifPresent(cloud::die)));
+            row.instances().values().forEach(id -> cloud.instance(id).ifPresent(this::kill)));
     Status status = new Status(choices.happens(50) ? "TERMINATED" : "CANCELLED");
     change(row -> withStatus(row, status));
+  }
+
+  private void kill(Cloud.Instance instance) {
+    cloud.die(instance, scheduler.now());
   }
 
   private Cloud.Pool pool() {
@@ -385,7 +389,7 @@ final class Simulation {
         .filter(row -> row.instances().keySet().containsAll(story.roles()))
         .ifPresent(row -> {
           rules.moveMeeting();
-          row.instances().values().forEach(id -> cloud.instance(id).ifPresent(cloud::die));
+          row.instances().values().forEach(id -> cloud.instance(id).ifPresent(this::kill));
           table.put(
               new Meeting(
                   row.id(),

@@ -51,6 +51,9 @@ final class WiredInstances implements Instances {
     if (result instanceof RunResult.Started(InstanceId instance)) {
       learn(instance);
     }
+    if (result instanceof RunResult.Dead) {
+      cloud.deadOf(attempt).ifPresent(wire.process()::learnsDeath);
+    }
     return result;
   }
 
@@ -79,7 +82,7 @@ final class WiredInstances implements Instances {
         wire.call(
             () -> "DescribeInstances of token " + attempt.token(),
             Mishap.OF_DESCRIBES,
-            mishap -> mishap == Mishap.EMPTY ? Optional.empty() : cloud.find(attempt),
+            mishap -> mishap == Mishap.EMPTY ? Optional.empty() : cloud.find(attempt, wire.now()),
             refusal -> {
               throw failed("DescribeInstances", refusal);
             });
@@ -121,7 +124,8 @@ final class WiredInstances implements Instances {
 
   private List<TaggedInstance> live(Optional<MeetingId> meeting) {
     return cloud.instances().stream()
-        .filter(instance -> instance.isAlive() && instance.tag("Project").equals(Story.PROJECT))
+        .filter(instance ->
+            instance.isShownAlive(wire.now()) && instance.tag("Project").equals(Story.PROJECT))
         .filter(instance ->
             meeting.map(id -> instance.tag("MeetingID").equals(id.value())).orElse(true))
         .map(instance ->
@@ -131,7 +135,8 @@ final class WiredInstances implements Instances {
                 new Role(instance.tag("Role")),
                 Instant.ofEpochMilli(instance.startTime()),
                 !instance.isStopped(),
-                Optional.of(instance.attempt().token())))
+                Optional.of(instance.attempt().token()),
+                Optional.of(instance.attempt().request().candidate().subnet().zone())))
         .toList();
   }
 

@@ -38,7 +38,7 @@ class WiredInstancesTest extends InstancesContract {
 
   @Override
   protected void kill(InstanceId instance) {
-    simulation.cloud.die(simulation.cloud.instance(instance).orElseThrow());
+    simulation.cloud.die(simulation.cloud.instance(instance).orElseThrow(), 0);
   }
 
   @Override
