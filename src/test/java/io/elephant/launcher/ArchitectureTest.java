@@ -40,7 +40,7 @@ class ArchitectureTest {
           "meeting", List.of("id", "failure", "instance"),
           "plan", List.of("id", "failure", "instance", "meeting"),
           "launch", List.of("id", "failure", "instance", "meeting", "plan"),
-          "sweep", List.of("id", "failure", "instance", "meeting", "plan"),
+          "sweep", List.of("id", "failure", "instance", "meeting", "plan", "launch"),
           "dryrun", List.of("id", "failure", "instance", "meeting", "plan", "launch"),
           "preflight", List.of("id", "failure", "instance", "plan", "launch"));
 

@@ -11,12 +11,15 @@ import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.launch.Backoff;
+import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.plan.LaunchPlan;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +32,9 @@ public final class DryRun {
 
   /** Nothing is claimed. */
   private static final ClaimId NO_CLAIM = new ClaimId("dry-run");
+
+  /** As long as one call takes, seldom more. */
+  private static final Duration RESERVE = Duration.ofSeconds(5);
 
   private final Meetings meetings;
   private final Instances ec2;
@@ -45,11 +51,13 @@ public final class DryRun {
    *
    * @throws LaunchFailure if a launch would fail before it had started anything
    */
-  public DryRunReport rehearse(MeetingId id, Instant now) {
-    Meeting meeting = meetings.find(id).orElseThrow(() -> new MeetingNotFound(id));
-    Outcome outcome = outcome(meeting, now);
+  public DryRunReport rehearse(MeetingId id, Invocation invocation) {
+    Backoff backoff = new Backoff(invocation, RESERVE);
+    Meeting meeting =
+        backoff.repeat(() -> meetings.find(id)).orElseThrow(() -> new MeetingNotFound(id));
+    Outcome outcome = outcome(meeting, invocation.now());
     return outcome == Outcome.LAUNCHED
-        ? launch(meeting)
+        ? launch(meeting, backoff)
         : new DryRunReport(id, meeting.status(), outcome, Map.of(), List.of());
   }
 
@@ -76,16 +84,16 @@ public final class DryRun {
     return begun && meeting.beforeLaunched() ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
   }
 
-  private DryRunReport launch(Meeting meeting) {
-    List<Candidate> candidates = plan.candidates(ec2.subnets(plan.zones()));
+  private DryRunReport launch(Meeting meeting, Backoff backoff) {
+    List<Candidate> candidates = plan.candidates(backoff.repeat(() -> ec2.subnets(plan.zones())));
     Map<Role, Part> parts = new LinkedHashMap<>();
     for (Role role : plan.roles()) {
-      parts.put(role, part(meeting, role, candidates.getFirst()));
+      parts.put(role, part(meeting, role, candidates.getFirst(), backoff));
     }
     return new DryRunReport(meeting.id(), meeting.status(), Outcome.LAUNCHED, parts, candidates);
   }
 
-  private Part part(Meeting meeting, Role role, Candidate preferred) {
+  private Part part(Meeting meeting, Role role, Candidate preferred, Backoff backoff) {
     InstanceId recorded = meeting.instances().get(role);
     if (recorded != null) {
       return new Part.Recorded(recorded);
@@ -104,7 +112,7 @@ public final class DryRun {
     Attempt attempt = state.get().attempt();
     return new Part.Repeat(
         attempt,
-        ec2.find(attempt).stream()
+        backoff.repeat(() -> ec2.find(attempt)).stream()
             .filter(FoundInstance.Alive.class::isInstance)
             .map(FoundInstance.Alive.class::cast)
             .map(FoundInstance.Alive::instance)

@@ -23,6 +23,7 @@ import jakarta.inject.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,14 +98,14 @@ public final class LaunchHandler implements RequestStreamHandler {
       }
       case DryRunLaunch(MeetingId meeting) -> {
         log.begin("dry run", Optional.of(meeting));
-        DryRunReport report = dryRun.get().rehearse(meeting, invocation.now());
+        DryRunReport report = dryRun.get().rehearse(meeting, invocation);
         yield new Answer(
             new InvocationOutcome.Answered("would be " + report.outcome()),
             output -> replies.write(report, output));
       }
       case SweepStrays() -> {
         log.begin("sweep", Optional.empty());
-        List<Sweep.Stray> strays = sweep.get().sweep(invocation.now());
+        List<Sweep.Stray> strays = sweep.get().sweep(invocation);
         yield new Answer(
             new InvocationOutcome.Swept(strays), output -> replies.write(strays, output));
       }
@@ -120,9 +121,15 @@ public final class LaunchHandler implements RequestStreamHandler {
 
   private void fail(Exception failure, InvocationLog log) {
     telemetry.close(log, new InvocationOutcome.Failed(failure, log.isOfLaunch()));
-    if (failure instanceof CredentialsExpired && LaunchMode.current() == LaunchMode.NORMAL) {
+    if (comesOfExpiredCredentials(failure) && LaunchMode.current() == LaunchMode.NORMAL) {
       UncaughtErrors.exit();
     }
+  }
+
+  /** They can expire while a delivery that fails already cleans up. */
+  private static boolean comesOfExpiredCredentials(Exception failure) {
+    return failure instanceof CredentialsExpired
+        || Arrays.stream(failure.getSuppressed()).anyMatch(CredentialsExpired.class::isInstance);
   }
 
   /** What the event has come to, and its reply. */

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Ever longer pauses between repetitions, for as long as the invocation has time to spare. */
-final class Backoff {
+public final class Backoff {
 
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -19,7 +19,7 @@ final class Backoff {
   /**
    * @param reserve what is kept of the invocation's time for the repetition itself
    */
-  Backoff(Invocation invocation, Duration reserve) {
+  public Backoff(Invocation invocation, Duration reserve) {
     this.invocation = invocation;
     this.reserve = reserve;
   }
@@ -41,7 +41,7 @@ final class Backoff {
    *
    * @throws LaunchFailure as the last call did
    */
-  <T> T repeat(Supplier<T> call) {
+  public <T> T repeat(Supplier<T> call) {
     while (true) {
       try {
         return call.get();

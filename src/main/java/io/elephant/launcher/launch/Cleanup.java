@@ -14,12 +14,14 @@ import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.meeting.Meeting;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
@@ -53,6 +55,7 @@ final class Cleanup {
   private final RowAccess row;
   private final Map<InstanceId, Duty> duties = new LinkedHashMap<>();
   private final Map<InstanceId, Refusal> refused = new LinkedHashMap<>();
+  private final Set<InstanceId> ending = new HashSet<>();
   private Optional<Meeting> lastRead = Optional.empty();
   private boolean hasRead;
   private boolean mustLook;
@@ -114,15 +117,24 @@ final class Cleanup {
       case Termination.Terminated() -> {
         duties.remove(instance);
         refused.remove(instance);
+        ending.add(instance);
         invocation.tell(duty.told().apply(duty.role(), instance));
       }
       case Termination.UnknownId(Refusal refusal) -> refused.put(instance, refusal);
-      case Termination.Unclear(Refusal refusal) -> refused.put(instance, refusal);
+      case Termination.Unclear(Refusal refusal) -> {
+        ending.add(instance);
+        refused.put(instance, refusal);
+      }
       case Termination.Refused(Refusal refusal) -> {
         duties.remove(instance);
         refused.put(instance, refusal);
       }
     }
+  }
+
+  /** Whether EC2 ends it, or may, because this delivery asked; it can be shown as it was yet. */
+  boolean isEnding(InstanceId instance) {
+    return ending.contains(instance);
   }
 
   private Termination answer(InstanceId instance) {

@@ -218,13 +218,19 @@ final class Delivery {
     }
   }
 
+  /** What was started is ended where the row turns out to be another by now. */
   private void sayFailure(LaunchFailure failure) {
     wanted
         .filter(meeting -> meeting.beforeLaunched() && !writes.hasSaidFailure())
         .ifPresent(meeting -> {
           Set<Role> open = meeting.without(plan.roles());
           if (!open.isEmpty()) {
-            var _ = writes.fail(meeting, open, String.valueOf(failure.getMessage()));
+            Optional<Meeting> row =
+                writes.fail(meeting, open, String.valueOf(failure.getMessage()));
+            row.filter(seen -> !seen.cancelled())
+                .ifPresentOrElse(
+                    cancellation::endSuperseded,
+                    () -> cancellation.endAll(row.orElse(meeting), true));
           }
         });
   }

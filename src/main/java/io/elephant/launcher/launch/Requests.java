@@ -50,11 +50,11 @@ final class Requests {
   private final Invocation invocation;
   private final Cleanup cleanup;
   private final LateAnswers lateAnswers;
+  private final EarlierInstances earlier;
   private final CandidateSource source;
   private final Backoff backoff;
   private final Map<Role, RoleProgress> progress = new LinkedHashMap<>();
   private final Map<Role, RoleDecisions> decisions = new HashMap<>();
-  private final Set<ClaimId> claimsLookedFor = new HashSet<>();
 
   Requests(
       MeetingId id,
@@ -69,6 +69,7 @@ final class Requests {
     this.invocation = invocation;
     this.cleanup = cleanup;
     this.lateAnswers = lateAnswers;
+    this.earlier = new EarlierInstances(id, ec2, invocation);
     this.source = new CandidateSource(ec2, plan, invocation);
     this.backoff = new Backoff(invocation, TIME_TO_ASK);
   }
@@ -125,7 +126,7 @@ final class Requests {
   void ask(Meeting meeting, Collection<Role> open) {
     Map<Role, Invocation.Pending<RunResult>> pending = new LinkedHashMap<>();
     for (Role role : open) {
-      LaunchState state = meeting.state(role).orElseThrow();
+      LaunchState state = state(meeting, role);
       boolean asks = progress(role).decision(state).map(Retry.class::isInstance).orElse(true);
       if (asks && invocation.remaining().compareTo(TIME_TO_ASK) >= 0) {
         pending.put(role, invocation.beside(() -> ec2.run(state.attempt())));
@@ -134,15 +135,17 @@ final class Requests {
     if (pending.isEmpty()) {
       return;
     }
-    Optional<EarlierInstances> earlier = lookForEarlier(meeting, pending.keySet());
+    Set<ClaimId> claims = new HashSet<>();
+    pending.keySet().forEach(role -> claims.add(state(meeting, role).attempt().claim()));
+    Optional<EarlierInstances.Look> look = earlier.begin(claims);
     List<CredentialsExpired> expired = new ArrayList<>();
     Map<Role, RunResult> results = new LinkedHashMap<>();
     pending.forEach((role, answer) -> results.put(role, answer(role, meeting, answer, expired)));
-    results.forEach((role, result) -> decide(role, meeting.state(role).orElseThrow(), result));
-    earlier.ifPresent(shown ->
-        results
-            .keySet()
-            .forEach(role -> preferEarlier(role, meeting.state(role).orElseThrow(), shown)));
+    results.forEach((role, result) -> decide(role, state(meeting, role), result));
+    look.ifPresent(beside -> {
+      beside.await();
+      results.keySet().forEach(role -> preferEarlier(role, state(meeting, role), beside));
+    });
     if (!expired.isEmpty()) {
       throw expired.getFirst();
     }
@@ -157,7 +160,7 @@ final class Requests {
     try {
       return answer.get();
     } catch (OutOfTime e) {
-      Attempt attempt = meeting.state(role).orElseThrow().attempt();
+      Attempt attempt = state(meeting, role).attempt();
       answer.whenDone(result -> lateAnswers.settle(role, attempt, result));
       return new Unclear(new Refusal("NoAnswer", String.valueOf(e.getMessage())));
     } catch (CredentialsExpired e) {
@@ -197,36 +200,31 @@ final class Requests {
   private Optional<FoundInstance> find(Role role, Attempt attempt) {
     Optional<FoundInstance> found = invocation.beside(() -> ec2.find(attempt)).get();
     if (found.orElse(null) instanceof FoundInstance.Alive(InstanceId alive)) {
+      if (cleanup.isEnding(alive)) {
+        return Optional.empty();
+      }
       invocation.tell(new Step.Adopted(role, alive));
     }
     return found;
-  }
-
-  /** Once for each claim, beside its first requests. */
-  private Optional<EarlierInstances> lookForEarlier(Meeting meeting, Collection<Role> roles) {
-    boolean isNew = false;
-    for (Role role : roles) {
-      isNew |= claimsLookedFor.add(meeting.state(role).orElseThrow().attempt().claim());
-    }
-    return isNew
-        ? Optional.of(new EarlierInstances(invocation.beside(() -> ec2.ofMeeting(id))))
-        : Optional.empty();
   }
 
   /**
    * An instance of the role that runs since before this launch stays, and what was just started is
    * ended: a row that was restored or reset says nothing of what is in use.
    */
-  private void preferEarlier(Role role, LaunchState state, EarlierInstances earlier) {
+  private void preferEarlier(Role role, LaunchState state, EarlierInstances.Look look) {
     Set<InstanceId> own = new HashSet<>();
     progress(role).started().stream()
         .filter(instance -> instance.attempt().isSameAs(state.attempt()))
         .forEach(instance -> own.add(instance.instance()));
-    if (earlier.showsAnother(role, own)) {
+    if (look.showsAnother(role, own)) {
       cleanup.mustLook();
     }
-    earlier
-        .of(role, state, own, progress(role)::tokenTells)
+    look.earlier(
+            role,
+            state,
+            own,
+            instance -> progress(role).tokenTells(instance) || cleanup.isEnding(instance.id()))
         .ifPresent(instance -> {
           invocation.tell(new Step.Adopted(role, instance.instance()));
           progress(role).decide(state.attempt(), new RecordInstance(instance));
@@ -251,6 +249,10 @@ final class Requests {
             }
           });
     }
+  }
+
+  private static LaunchState state(Meeting meeting, Role role) {
+    return meeting.state(role).orElseThrow();
   }
 
   private RoleProgress progress(Role role) {

@@ -6,6 +6,8 @@ import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
+import io.elephant.launcher.launch.Backoff;
+import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
@@ -50,6 +52,9 @@ public final class Sweep {
   /** After this time nobody is still at work on a row that cannot be judged. */
   private static final Duration LONG = Duration.ofDays(1);
 
+  /** As long as one call takes, seldom more. */
+  private static final Duration RESERVE = Duration.ofSeconds(5);
+
   private final Meetings meetings;
   private final Instances ec2;
   private final LaunchPlan plan;
@@ -71,13 +76,15 @@ public final class Sweep {
    * Looks at every instance of this stack once. One that EC2 does not terminate does not keep the
    * sweep from the others.
    *
-   * @throws LaunchFailure if EC2 or the table does not answer; what was done until then is done
+   * @throws LaunchFailure if EC2 or the table does not answer in time; what was done until then is
+   *     done
    */
-  public List<Stray> sweep(Instant now) {
+  public List<Stray> sweep(Invocation invocation) {
+    Instant now = invocation.now();
     Map<TaggedInstance, Finding> findings = new LinkedHashMap<>();
-    for (TaggedInstance instance : ec2.ofStack()) {
+    for (TaggedInstance instance : new Backoff(invocation, RESERVE).repeat(ec2::ofStack)) {
       if (instance.launched().plus(grace).isBefore(now)) {
-        findings.put(instance, judge(instance, now));
+        findings.put(instance, judge(instance, invocation));
       }
     }
     long rowless = findings.values().stream().filter(Rowless.class::isInstance).count();
@@ -88,7 +95,7 @@ public final class Sweep {
       switch (finding) {
         case Named _ -> {}
         case Reported(String why) -> strays.add(new Stray(instance, why, false));
-        case Unwanted(String why) -> strays.add(end(instance, why, now));
+        case Unwanted(String why) -> strays.add(end(instance, why, invocation));
         case Rowless(String why) ->
             strays.add(
                 tooMany && mode == Mode.TERMINATE
@@ -98,7 +105,7 @@ public final class Sweep {
                             + "; it is not terminated, because %d of %d instances have none: see that the table is the right one"
                                 .formatted(rowless, findings.size()),
                         false)
-                    : end(instance, why, now));
+                    : end(instance, why, invocation));
       }
     });
     return strays;
@@ -107,11 +114,11 @@ public final class Sweep {
   /**
    * Looks again right before it terminates, because the row may have got its instance meanwhile.
    */
-  private Stray end(TaggedInstance instance, String why, Instant now) {
+  private Stray end(TaggedInstance instance, String why, Invocation invocation) {
     if (mode == Mode.REPORT) {
       return new Stray(instance, why, false);
     }
-    return switch (judge(instance, now)) {
+    return switch (judge(instance, invocation)) {
       case Named _, Reported _ -> new Stray(instance, why + "; it is wanted by now", false);
       case Unwanted _, Rowless _ ->
           switch (ec2.terminate(instance.id())) {
@@ -127,7 +134,8 @@ public final class Sweep {
     return new Stray(instance, why + "; EC2 does not terminate it: " + refusal, false);
   }
 
-  private Finding judge(TaggedInstance instance, Instant now) {
+  private Finding judge(TaggedInstance instance, Invocation invocation) {
+    Instant now = invocation.now();
     boolean old = instance.launched().plus(LONG).isBefore(now);
     if (!plan.roles().contains(instance.role())) {
       return old
@@ -135,8 +143,8 @@ public final class Sweep {
           : new Named();
     }
     try {
-      return meetings
-          .find(instance.meeting())
+      return new Backoff(invocation, RESERVE)
+          .repeat(() -> meetings.find(instance.meeting()))
           .map(meeting -> judge(instance, meeting, now, old))
           .orElse(new Rowless("its meeting has no row"));
     } catch (MeetingUnreadable e) {

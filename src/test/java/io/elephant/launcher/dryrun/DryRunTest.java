@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.elephant.launcher.dryrun.DryRunReport.Part;
 import io.elephant.launcher.failure.LaunchIncomplete;
 import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.failure.MeetingsUnclear;
 import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
@@ -23,6 +25,7 @@ import io.elephant.launcher.launch.FakeInvocation;
 import io.elephant.launcher.launch.FakeMeetings;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
@@ -73,7 +76,7 @@ class DryRunTest {
   void foretellsWhatALaunchComesTo(Meeting row) {
     for (Instant now : List.of(MEET_TIME, TOO_LATE)) {
       meetings.put(row);
-      DryRunReport prospect = rehearsal().rehearse(ID, now);
+      DryRunReport prospect = rehearsal().rehearse(ID, at(now));
 
       LaunchReport report =
           new Launch(meetings, ec2, plan())
@@ -88,7 +91,7 @@ class DryRunTest {
   void foretellsTheVeryRequestsOfALaunchAndSendsNone() {
     meetings.put(scheduled());
 
-    DryRunReport prospect = rehearsal().rehearse(ID, MEET_TIME);
+    DryRunReport prospect = rehearsal().rehearse(ID, at(MEET_TIME));
 
     assertThat(ec2.runs).isEmpty();
     assertThat(meetings.row(ID)).isEqualTo(scheduled());
@@ -125,7 +128,7 @@ class DryRunTest {
                 .launch(ID, new FakeInvocation(MEET_TIME, Duration.ofMinutes(5))));
 
     ec2.setShown(true);
-    Map<Role, Part> parts = rehearsal().rehearse(ID, MEET_TIME).parts();
+    Map<Role, Part> parts = rehearsal().rehearse(ID, at(MEET_TIME)).parts();
 
     assertThat(parts.get(TEACHER)).isInstanceOf(Part.Recorded.class);
     assertThat(parts.get(STUDENT))
@@ -140,11 +143,27 @@ class DryRunTest {
   @Test
   void failsWhereALaunchWouldFailAtOnce() {
     assertThatExceptionOfType(MeetingNotFound.class)
-        .isThrownBy(() -> rehearsal().rehearse(ID, MEET_TIME));
+        .isThrownBy(() -> rehearsal().rehearse(ID, at(MEET_TIME)));
 
     meetings.put(scheduled());
     ec2.subnets.clear();
-    assertThatExceptionOfType(NoSubnet.class).isThrownBy(() -> rehearsal().rehearse(ID, MEET_TIME));
+    assertThatExceptionOfType(NoSubnet.class)
+        .isThrownBy(() -> rehearsal().rehearse(ID, at(MEET_TIME)));
+  }
+
+  @Test
+  void asksAgainWhereTheTableDoesNotAnswerAtOnce() {
+    meetings.put(scheduled());
+    meetings.afterNextFind(() -> {
+      throw new MeetingsUnclear(
+          "GetItem", new Refusal("ThrottlingException", "slow down"), new RuntimeException());
+    });
+
+    assertThat(rehearsal().rehearse(ID, at(MEET_TIME)).outcome()).isEqualTo(Outcome.LAUNCHED);
+  }
+
+  private static FakeInvocation at(Instant now) {
+    return new FakeInvocation(now, Duration.ofMinutes(5));
   }
 
   private DryRun rehearsal() {

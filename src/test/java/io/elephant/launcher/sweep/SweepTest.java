@@ -3,6 +3,8 @@ package io.elephant.launcher.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.elephant.launcher.failure.MeetingsUnclear;
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
@@ -164,8 +166,8 @@ public class SweepTest {
             plan.maxEarliness());
     Sweep sweep = new Sweep(meetings, ec2, without, GRACE, Mode.TERMINATE);
 
-    assertThat(sweep.sweep(OLD_ENOUGH)).isEmpty();
-    assertThat(sweep.sweep(Instant.EPOCH.plus(Duration.ofDays(1)).plusSeconds(1)))
+    assertThat(sweep.sweep(at(OLD_ENOUGH))).isEmpty();
+    assertThat(sweep.sweep(at(Instant.EPOCH.plus(Duration.ofDays(1)).plusSeconds(1))))
         .singleElement()
         .satisfies(stray -> assertThat(stray.why()).contains("its role teacher"))
         .returns(false, Stray::terminated);
@@ -245,12 +247,27 @@ public class SweepTest {
     assertThat(ec2.live()).contains(machine);
   }
 
+  @Test
+  void goesOnWhereTheTableDoesNotAnswerAtOnce() {
+    meetings.change(ID, meeting -> row(new Status("CANCELLED"), meeting.instances()));
+    meetings.afterNextFind(() -> {
+      throw new MeetingsUnclear(
+          "GetItem", new Refusal("ThrottlingException", "slow down"), new RuntimeException());
+    });
+
+    assertThat(sweep(Mode.TERMINATE)).singleElement().returns(true, Stray::terminated);
+  }
+
   private List<Stray> sweep(Mode mode) {
     return sweepAt(OLD_ENOUGH, mode);
   }
 
   private List<Stray> sweepAt(Instant now, Mode mode) {
-    return new Sweep(meetings, ec2, plan, GRACE, mode).sweep(now);
+    return new Sweep(meetings, ec2, plan, GRACE, mode).sweep(at(now));
+  }
+
+  private static FakeInvocation at(Instant now) {
+    return new FakeInvocation(now, Duration.ofMinutes(5));
   }
 
   private static Meeting row(Status status, Map<Role, InstanceId> instances) {

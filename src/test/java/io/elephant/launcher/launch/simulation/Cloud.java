@@ -184,6 +184,7 @@ final class Cloud {
   Instance existing(InstanceId id, Attempt attempt) {
     Instance instance = new Instance(id, attempt, null, 0);
     instances.put(id, instance);
+    tokens.put(new Binding(attempt.token(), zone(attempt)), new Bound(attempt.request(), instance));
     return instance;
   }
 
@@ -307,7 +308,10 @@ final class Cloud {
     instance(id).ifPresent(instance -> rules.willTerminate(instance, caller));
   }
 
-  Termination terminate(InstanceId id, SimulatedProcess caller, long now) {
+  /**
+   * @param seen the version of the row that the caller knew when it sent the request
+   */
+  Termination terminate(InstanceId id, SimulatedProcess caller, int seen, long now) {
     Optional<Instance> found = instance(id);
     if (found.isEmpty() || now < found.get().unknownUntil) {
       return new Termination.UnknownId(new Refusal("InvalidInstanceID.NotFound", id.toString()));
@@ -317,7 +321,7 @@ final class Cloud {
       return new Termination.Refused(new Refusal("OperationNotPermitted", "protected"));
     }
     if (instance.alive) {
-      rules.terminates(instance, caller);
+      rules.terminates(instance, caller, seen);
       die(instance, now);
       instance.ended = true;
     }

@@ -27,6 +27,8 @@ enum Mishap {
   FROZEN("frozen after it", false),
   /** EC2's view lags behind: the answer shows nothing. */
   EMPTY("shown nothing yet", false),
+  /** The process's credentials have expired, for this call and every later one. */
+  EXPIRED("credentials expired", false),
   /** The process dies, its request unsent. */
   KILLED_BEFORE("killed before it", true),
   /** The process dies, the work done and the answer unread. */
@@ -35,7 +37,7 @@ enum Mishap {
   KILLED_LATE("killed, and accepted late", true);
 
   /** A read has no effect that could come late or twice. */
-  static final List<Mishap> OF_READS = List.of(THROTTLED, ANSWER_LOST, KILLED_BEFORE);
+  static final List<Mishap> OF_READS = List.of(THROTTLED, ANSWER_LOST, EXPIRED, KILLED_BEFORE);
 
   static final List<Mishap> OF_WRITES =
       List.of(
@@ -45,6 +47,7 @@ enum Mishap {
           LATE,
           REPEATED,
           REPEATED_LATE,
+          EXPIRED,
           KILLED_BEFORE,
           KILLED_AFTER,
           KILLED_LATE);
@@ -60,14 +63,23 @@ enum Mishap {
           CANDIDATE_REFUSED,
           SLOW,
           FROZEN,
+          EXPIRED,
           KILLED_BEFORE,
           KILLED_AFTER,
           KILLED_LATE);
 
   static final List<Mishap> OF_TERMINATIONS =
-      List.of(THROTTLED, REQUEST_LOST, ANSWER_LOST, LATE, KILLED_BEFORE, KILLED_AFTER, KILLED_LATE);
+      List.of(
+          THROTTLED,
+          REQUEST_LOST,
+          ANSWER_LOST,
+          LATE,
+          EXPIRED,
+          KILLED_BEFORE,
+          KILLED_AFTER,
+          KILLED_LATE);
 
-  static final List<Mishap> OF_DESCRIBES = List.of(THROTTLED, EMPTY, KILLED_BEFORE);
+  static final List<Mishap> OF_DESCRIBES = List.of(THROTTLED, EMPTY, EXPIRED, KILLED_BEFORE);
 
   private final String words;
   private final boolean kills;

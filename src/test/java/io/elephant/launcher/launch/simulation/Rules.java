@@ -10,6 +10,7 @@ import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,9 +61,9 @@ final class Rules {
     resetAt = table().version();
   }
 
-  /** The row was reset after the process read it, which nobody can know. */
-  private boolean isBehindReset(SimulatedProcess process) {
-    return forgotten && process.lastSeen() <= resetAt;
+  /** The row was reset after it was read, which nobody can know. */
+  private boolean isBehindReset(int seen) {
+    return forgotten && seen <= resetAt;
   }
 
   /**
@@ -207,15 +208,21 @@ final class Rules {
             .isPresent();
     require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
     require(
-        cloud().instance(instance).filter(caller::knowsToBeDead).isEmpty(),
-        () ->
-            "rule 5: %s recorded %s, of which it was told that it is dead"
-                .formatted(caller, instance));
-    require(
         bookedAgain
-            || isBehindReset(caller)
+            || isBehindReset(caller.lastSeen())
             || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),
         () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));
+  }
+
+  /** Rule 5: what the caller was told is dead is not to be recorded. */
+  void willRecord(Collection<InstanceId> instances, SimulatedProcess caller) {
+    for (InstanceId instance : instances) {
+      require(
+          cloud().instance(instance).filter(caller::knowsToBeDead).isEmpty(),
+          () ->
+              "rule 5: %s records %s, of which it was told that it is dead"
+                  .formatted(caller, instance));
+    }
   }
 
   /** A sweep decides on what it has read just before; a delivery knows what it started. */
@@ -229,12 +236,12 @@ final class Rules {
   }
 
   /** Rules 2 and 4: what the row names is not touched, and nobody else's machine ever. */
-  void terminates(Cloud.Instance instance, SimulatedProcess caller) {
+  void terminates(Cloud.Instance instance, SimulatedProcess caller, int seen) {
     require(
         instance.tag("MeetingID").equals(Story.MEETING.value()) || (emptied && forgotten),
         () -> "rule 7: %s terminated somebody else's %s".formatted(caller, instance.id()));
     require(
-        isBehindReset(caller) || !isNamed(instance),
+        isBehindReset(seen) || !isNamed(instance),
         () -> "rule 2: %s terminated %s, which the row names".formatted(caller, instance.id()));
   }
 
@@ -282,6 +289,7 @@ final class Rules {
               || !instance.isAlive()
               || instance.wasProtected()
               || (!process.answered() && seen.filter(row -> holds(row, instance)).isPresent())
+              || (!process.answered() && process.couldDoNothingAbout(instance))
               || (!process.answered() && forgotten && seen.filter(Rules::launchable).isPresent()),
           () ->
               "rule 2: %s ended and left %s behind, which the row that it saw does not name"
@@ -322,6 +330,7 @@ final class Rules {
               .filter(process -> process.knows(instance))
               .allMatch(process ->
                   process.fate() == SimulatedProcess.Fate.KILLED
+                      || process.credentialsAreExpired()
                       || process.couldDoNothingAbout(instance));
       require(
           instance.isOrphan()

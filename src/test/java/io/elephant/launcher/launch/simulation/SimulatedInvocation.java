@@ -10,8 +10,6 @@ import java.util.function.Supplier;
 record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choices choices)
     implements Invocation {
 
-  private static final long KEPT_TO_ANSWER = 4_000;
-
   @Override
   public Instant now() {
     return Instant.ofEpochMilli(time());
@@ -41,7 +39,7 @@ record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choice
 
   @Override
   public <T> Pending<T> beside(Supplier<T> task) {
-    return scheduler.beside(process, task, process.deadline() - KEPT_TO_ANSWER);
+    return scheduler.beside(process, task, process.deadline() - SimulatedProcess.KEPT_TO_ANSWER);
   }
 
   @Override

@@ -20,6 +20,9 @@ final class SimulatedProcess {
     KILLED
   }
 
+  /** At its end nothing is waited for, in milliseconds. */
+  static final long KEPT_TO_ANSWER = 4_000;
+
   private final String name;
   private final long start;
   private final long deadline;
@@ -35,6 +38,7 @@ final class SimulatedProcess {
   private @Nullable MeetingId lastRead;
   private int lastSeen;
   private boolean answered;
+  private boolean expired;
   private boolean completed;
   private boolean completedThisLaunch;
   private int successes;
@@ -113,12 +117,22 @@ final class SimulatedProcess {
     return dead.contains(instance);
   }
 
-  /** A call got its answer. */
-  void succeeds() {
-    successes++;
+  void credentialsExpire() {
+    expired = true;
   }
 
-  /** Every call since it learned of the instance has failed, so that it could do nothing. */
+  boolean credentialsAreExpired() {
+    return expired;
+  }
+
+  /** A call got its answer, and not so late that there is no time left to act on it. */
+  void succeeds(long now) {
+    if (now < deadline - KEPT_TO_ANSWER) {
+      successes++;
+    }
+  }
+
+  /** Every call since it learned of the instance has failed or came in its last seconds. */
   boolean couldDoNothingAbout(Cloud.Instance instance) {
     return known.getOrDefault(instance, 0) == successes;
   }

@@ -159,7 +159,7 @@ final class Simulation {
     story.full().forEach(cloud::fill);
     Role role = story.roles().getFirst();
     InstanceId instance = new InstanceId("i-of-another-meeting");
-    Attempt attempt = existing(BYSTANDER, role);
+    Attempt attempt = existing(BYSTANDER, role, ClientToken.of(BYSTANDER, role, 0));
     cloud.existing(instance, attempt);
     table.putOther(
         new Meeting(
@@ -171,10 +171,19 @@ final class Simulation {
     story
         .row()
         .ifPresent(row ->
-            row.instances().forEach((known, id) -> cloud.existing(id, existing(row.id(), known))));
+            row.instances()
+                .forEach((known, id) ->
+                    cloud.existing(id, existing(row.id(), known, anyToken(row.id(), known)))));
   }
 
-  private Attempt existing(MeetingId meeting, Role role) {
+  /** What runs already was started under a token of this function's, or by something else. */
+  private ClientToken anyToken(MeetingId meeting, Role role) {
+    return choices.whichever(2) == 1
+        ? ClientToken.of(meeting, role, 0)
+        : new ClientToken("of-another-program-" + role);
+  }
+
+  private Attempt existing(MeetingId meeting, Role role, ClientToken token) {
     LaunchRequest request =
         new LaunchRequest(
             new Candidate(
@@ -188,7 +197,7 @@ final class Simulation {
             new RootVolume("/dev/xvda", 60, "gp2", true),
             ImdsTokens.REQUIRED,
             Map.of("MeetingID", meeting.value(), "Role", role.value(), "Project", Story.PROJECT));
-    return new Attempt(new ClaimId("earlier"), 0, ClientToken.of(meeting, role, 0), request);
+    return new Attempt(new ClaimId("earlier"), 0, token, request);
   }
 
   /** Lambda gets the event; where that fails, it delivers again. */
@@ -276,7 +285,7 @@ final class Simulation {
               story.plans().getFirst(),
               GRACE,
               Sweep.Mode.TERMINATE)
-          .sweep(new SimulatedInvocation(process, scheduler, choices).now());
+          .sweep(new SimulatedInvocation(process, scheduler, choices));
       process.answer();
     } catch (LaunchFailure failure) {
       process.end(SimulatedProcess.Fate.BROKEN);

@@ -10,6 +10,7 @@ import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.meeting.WriteResult;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,11 @@ final class Table {
   private static boolean hasRecordAsIn(Meeting seen, Meeting row) {
     return row.copied().equals(seen.copied())
         && row.launchRecord().isPresent() == seen.launchRecord().isPresent();
+  }
+
+  /** The process has decided to record; the request is still to be sent. */
+  void willRecord(Collection<StartedInstance> instances, SimulatedProcess caller) {
+    rules.willRecord(instances.stream().map(StartedInstance::instance).toList(), caller);
   }
 
   WriteResult record(MeetingId id, Map<Role, StartedInstance> started, SimulatedProcess caller) {

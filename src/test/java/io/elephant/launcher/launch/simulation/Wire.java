@@ -1,5 +1,6 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.Refusal;
 import java.util.List;
@@ -92,13 +93,21 @@ final class Wire {
       Function<Mishap, T> effect,
       Function<Refusal, T> failure) {
     scheduler.pass(choices.within(LATENCY));
+    if (process.credentialsAreExpired()) {
+      throw expired(what);
+    }
     Mishap mishap = calm.get() ? Mishap.NONE : choices.mishap(possible);
     T answer =
         switch (mishap) {
           case NONE, EMPTY, REFUSED, CANDIDATE_REFUSED ->
-              succeed(what, mishap, effect.apply(mishap));
-          case SLOW -> slowly(what, mishap, effect, SLOWEST);
-          case FROZEN -> slowly(what, mishap, effect, LONGEST_FREEZE);
+              succeed(what, possible, mishap, effect.apply(mishap));
+          case EXPIRED -> {
+            process.credentialsExpire();
+            trace.say(() -> line(what, mishap, ""));
+            throw expired(what);
+          }
+          case SLOW -> slowly(what, possible, mishap, effect, SLOWEST);
+          case FROZEN -> slowly(what, possible, mishap, effect, LONGEST_FREEZE);
           case THROTTLED -> tell(what, mishap, failure.apply(THROTTLED));
           case REQUEST_LOST -> {
             trace.say(() -> line(what, mishap, ""));
@@ -114,10 +123,10 @@ final class Wire {
           }
           case REPEATED -> {
             happen(what, mishap, effect);
-            yield succeed(what, mishap, effect.apply(mishap));
+            yield succeed(what, possible, mishap, effect.apply(mishap));
           }
           case REPEATED_LATE -> {
-            T first = succeed(what, mishap, effect.apply(mishap));
+            T first = succeed(what, possible, mishap, effect.apply(mishap));
             later(what, mishap, effect);
             yield first;
           }
@@ -143,8 +152,11 @@ final class Wire {
   private static final Refusal THROTTLED = new Refusal("RequestLimitExceeded", "throttled");
   private static final Refusal NO_ANSWER = new Refusal("NoAnswer", "timed out");
 
-  private <T> T succeed(Supplier<String> what, Mishap mishap, T answer) {
-    process.succeeds();
+  /** RunInstances is asked beside others: its answer is no chance to act on another one's. */
+  private <T> T succeed(Supplier<String> what, List<Mishap> possible, Mishap mishap, T answer) {
+    if (!possible.equals(Mishap.OF_RUNS)) {
+      process.succeeds(scheduler.now());
+    }
     return tell(what, mishap, answer);
   }
 
@@ -154,8 +166,12 @@ final class Wire {
   }
 
   private <T> T slowly(
-      Supplier<String> what, Mishap mishap, Function<Mishap, T> effect, long longest) {
-    T answer = succeed(what, mishap, effect.apply(mishap));
+      Supplier<String> what,
+      List<Mishap> possible,
+      Mishap mishap,
+      Function<Mishap, T> effect,
+      long longest) {
+    T answer = succeed(what, possible, mishap, effect.apply(mishap));
     scheduler.sleep(choices.within(longest));
     return answer;
   }
@@ -178,6 +194,11 @@ final class Wire {
   private <T> T giveUp(Function<Refusal, T> failure) {
     scheduler.sleep(choices.within(TIME_OUT));
     return failure.apply(NO_ANSWER);
+  }
+
+  private static CredentialsExpired expired(Supplier<String> what) {
+    return new CredentialsExpired(
+        what.get(), new Refusal("ExpiredToken", "expired"), new RuntimeException());
   }
 
   private AssertionError die() {

@@ -95,10 +95,11 @@ final class WiredInstances implements Instances {
   @Override
   public Termination terminate(InstanceId instance) {
     cloud.willTerminate(instance, wire.process());
+    int seen = wire.process().lastSeen();
     return wire.callThatReadsNothing(
         () -> "TerminateInstances " + instance,
         Mishap.OF_TERMINATIONS,
-        _ -> cloud.terminate(instance, wire.process(), wire.now()),
+        _ -> cloud.terminate(instance, wire.process(), seen, wire.now()),
         Termination.Unclear::new);
   }
 

@@ -63,6 +63,7 @@ final class WiredMeetings implements Meetings {
   @Override
   public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
     Map<Role, StartedInstance> instances = Map.copyOf(started);
+    table.willRecord(instances.values(), wire.process());
     return write(
         () -> "record " + Words.of(instances), () -> table.record(id, instances, wire.process()));
   }
@@ -71,6 +72,7 @@ final class WiredMeetings implements Meetings {
   public WriteResult complete(
       Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
     Map<Role, StartedInstance> instances = Map.copyOf(started);
+    table.willRecord(instances.values(), wire.process());
     return write(
         () -> "complete " + Words.of(instances),
         () -> table.complete(seen, instances, roles, delivery, wire.process()));
