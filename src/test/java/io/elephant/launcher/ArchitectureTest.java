@@ -41,6 +41,7 @@ class ArchitectureTest {
           "plan", List.of("id", "failure", "instance", "meeting"),
           "launch", List.of("id", "failure", "instance", "meeting", "plan"),
           "sweep", List.of("id", "failure", "instance", "meeting", "plan", "launch"),
+          "recovery", List.of("id", "failure", "instance", "meeting", "plan", "launch"),
           "dryrun", List.of("id", "failure", "instance", "meeting", "plan", "launch"),
           "preflight", List.of("id", "failure", "instance", "plan", "launch"));
 
@@ -88,6 +89,7 @@ class ArchitectureTest {
                           ROOT + ".dryrun",
                           ROOT + ".lambda",
                           ROOT + ".launch",
+                          ROOT + ".recovery",
                           ROOT + ".sweep",
                           ROOT + ".telemetry"),
                       adapters.stream())

@@ -10,6 +10,7 @@ import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.recovery.Recovery;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import java.util.List;
@@ -118,6 +119,11 @@ final class ConfigurationCheck {
         problems
             .text("SWEEP_MODE", environment.sweepMode(), "report|terminate", "report or terminate")
             .map(name -> Sweep.Mode.valueOf(name.toUpperCase(Locale.ROOT)));
+    Optional<Recovery.Mode> recovery =
+        problems
+            .text(
+                "RECOVERY_MODE", environment.recoveryMode(), "replace|report", "replace or report")
+            .map(name -> Recovery.Mode.valueOf(name.toUpperCase(Locale.ROOT)));
     Supplier<InstanceTemplate> checkedTemplate = template();
     sdk.check(problems);
     problems.throwIfAny();
@@ -135,7 +141,8 @@ final class ConfigurationCheck {
             lateness.orElseThrow(),
             earliness.orElseThrow()),
         grace.orElseThrow(),
-        mode.orElseThrow());
+        mode.orElseThrow(),
+        recovery.orElseThrow());
   }
 
   /** Checks at once; the template may be asked for where no problem was found. */

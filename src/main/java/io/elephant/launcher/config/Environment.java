@@ -105,6 +105,14 @@ public interface Environment {
   @WithDefault("report")
   Optional<String> sweepMode();
 
+  /**
+   * What is done about an instance that died after it was recorded: {@code replace} or {@code
+   * report}.
+   */
+  @WithName("RECOVERY_MODE")
+  @WithDefault("replace")
+  Optional<String> recoveryMode();
+
   /** How long after the row's {@code meet_time} a launch still makes sense, as ISO 8601. */
   @WithName("MAX_LATENESS")
   @WithDefault("PT1H")

@@ -11,6 +11,7 @@ import io.elephant.launcher.preflight.Preflight;
 import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.Resources;
 import io.elephant.launcher.preflight.Table;
+import io.elephant.launcher.recovery.Recovery;
 import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.telemetry.Telemetry;
 import io.quarkus.runtime.StartupEvent;
@@ -71,6 +72,12 @@ final class LaunchBeans {
   @Singleton
   Sweep sweep(Meetings meetings, Instances ec2, Settings settings) {
     return new Sweep(meetings, ec2, settings.plan(), settings.sweepGrace(), settings.sweepMode());
+  }
+
+  @Produces
+  @Singleton
+  Recovery recovery(Meetings meetings, Instances ec2, Settings settings) {
+    return new Recovery(meetings, ec2, settings.plan(), settings.recoveryMode());
   }
 
   @Produces

@@ -3,6 +3,7 @@ package io.elephant.launcher.config;
 import io.elephant.launcher.dynamodb.MeetingsTable;
 import io.elephant.launcher.ec2.Stack;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.recovery.Recovery;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import software.amazon.awssdk.regions.Region;
@@ -14,4 +15,5 @@ record Settings(
     Stack stack,
     LaunchPlan plan,
     Duration sweepGrace,
-    Sweep.Mode sweepMode) {}
+    Sweep.Mode sweepMode,
+    Recovery.Mode recoveryMode) {}

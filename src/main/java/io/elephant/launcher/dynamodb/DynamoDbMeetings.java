@@ -8,6 +8,7 @@ import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.MeetingsRefused;
 import io.elephant.launcher.failure.MeetingsUnclear;
+import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.StartedInstance;
@@ -87,6 +88,19 @@ public final class DynamoDbMeetings implements Meetings {
     update.requireOpen(role);
     update.requireState(role, from);
     update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(to));
+    return write(id, update);
+  }
+
+  @Override
+  public WriteResult lose(
+      MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
+    RowUpdate update = new RowUpdate(id);
+    update.requireInstance(role, instance);
+    update.requireState(role, from);
+    update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(to));
+    if (to.recorded().isEmpty()) {
+      update.remove(update.path(Attributes.instanceOf(role)));
+    }
     return write(id, update);
   }
 

@@ -35,6 +35,7 @@ final class LaunchStateItem {
   static final String TOKEN = "client_token";
   static final String RECORDED = "recorded";
   static final String FOUND = "found";
+  private static final String LOST = "lost";
   private static final String FIRST_ATTEMPT = "first_attempt";
   private static final String CLAIMED_AT = "claimed_at";
   private static final String SINCE = "since";
@@ -76,6 +77,7 @@ final class LaunchStateItem {
     state.claimed().ifPresent(time -> item.put(CLAIMED_AT, text(time.toString())));
     state.since().ifPresent(time -> item.put(SINCE, text(time.toString())));
     state.recorded().ifPresent(instance -> item.put(RECORDED, text(instance.value())));
+    state.lost().ifPresent(instance -> item.put(LOST, text(instance.value())));
     if (state.found()) {
       item.put(FOUND, AttributeValue.fromBool(true));
     }
@@ -128,6 +130,7 @@ final class LaunchStateItem {
         item.number(REPLACED),
         item.optional(RECORDED, name -> item.parsed(name, InstanceId::new)),
         item.optional(FOUND, item::truth).orElse(false),
+        item.optional(LOST, name -> item.parsed(name, InstanceId::new)),
         item.optional(REASON_CODE, item::text)
             .map(code -> new Refusal(code, item.optional(REASON_MESSAGE, item::text).orElse(""))));
   }

@@ -3,6 +3,7 @@ package io.elephant.launcher.dynamodb;
 import static io.elephant.launcher.dynamodb.Attributes.text;
 
 import io.elephant.launcher.id.ClaimId;
+import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
@@ -79,6 +80,11 @@ final class RowUpdate {
   /** No instance is recorded. */
   void requireOpen(Role role) {
     requireAbsent(path(Attributes.instanceOf(role)));
+  }
+
+  /** This instance is recorded. */
+  void requireInstance(Role role, InstanceId instance) {
+    conditions.add(path(Attributes.instanceOf(role)) + " = " + value(text(instance.value())));
   }
 
   void requireRecorded(Role role) {

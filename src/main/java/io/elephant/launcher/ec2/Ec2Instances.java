@@ -14,6 +14,7 @@ import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
@@ -104,6 +105,20 @@ public final class Ec2Instances implements Instances {
     return tagged(filter("tag-key", "MeetingID"));
   }
 
+  @Override
+  public Optional<StackInstance> ofStack(InstanceId instance) {
+    DescribeInstancesRequest request =
+        DescribeInstancesRequest.builder().instanceIds(instance.value()).build();
+    try {
+      return describe(request).stream().flatMap(shown -> shown.ofStack(stack).stream()).findFirst();
+    } catch (InstancesFailed e) {
+      if (e.refusal().code().equals(UNKNOWN_INSTANCE)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   private List<TaggedInstance> tagged(Filter meeting) {
     return describe(
             tag("Project", stack.project()),
@@ -142,7 +157,10 @@ public final class Ec2Instances implements Instances {
   }
 
   private List<ShownInstance> describe(Filter... filters) {
-    DescribeInstancesRequest request = DescribeInstancesRequest.builder().filters(filters).build();
+    return describe(DescribeInstancesRequest.builder().filters(filters).build());
+  }
+
+  private List<ShownInstance> describe(DescribeInstancesRequest request) {
     return pages("DescribeInstances", ec2.describeInstancesPaginator(request)).stream()
         .map(DescribeInstancesResponse::reservations)
         .flatMap(List::stream)

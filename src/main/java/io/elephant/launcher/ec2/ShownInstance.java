@@ -7,7 +7,9 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.TaggedInstance;
 import java.util.Comparator;
 import java.util.Map;
@@ -64,6 +66,25 @@ record ShownInstance(Instance instance) {
       return new FoundInstance.Dead(id(), instance.launchTime(), why());
     }
     return isStopped() ? new FoundInstance.Stopped(id()) : new FoundInstance.Alive(id());
+  }
+
+  /** Nothing for tags that this stack cannot have written. */
+  Optional<StackInstance> ofStack(Stack stack) {
+    return tagged()
+        .filter(_ -> hasTag("Project", stack.project()))
+        .filter(_ -> hasTag(InstanceTemplate.STACK_TAG, stack.name()))
+        .map(tagged ->
+            new StackInstance(
+                tagged.id(),
+                tagged.meeting(),
+                tagged.role(),
+                tagged.launched(),
+                isDead() ? Optional.of(why()) : Optional.empty()));
+  }
+
+  private boolean hasTag(String key, String value) {
+    return instance.tags().stream()
+        .anyMatch(tag -> key.equals(tag.key()) && value.equals(tag.value()));
   }
 
   /** Nothing for tags that this function cannot have written. */

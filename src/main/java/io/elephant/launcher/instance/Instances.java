@@ -32,6 +32,9 @@ public interface Instances {
   /** The instances that carry every tag of this stack, and are not terminated. */
   List<TaggedInstance> ofStack();
 
+  /** The instance with this id, if EC2 shows it and it carries every tag of this stack. */
+  Optional<StackInstance> ofStack(InstanceId instance);
+
   /** Terminates an instance; one that is terminated already counts as terminated. */
   Termination terminate(InstanceId instance);
 }

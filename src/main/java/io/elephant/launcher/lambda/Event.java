@@ -1,6 +1,7 @@
 package io.elephant.launcher.lambda;
 
 import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.recovery.Notice;
 
 /** What the function can be asked to do. */
 sealed interface Event {
@@ -13,6 +14,9 @@ sealed interface Event {
 
   /** Find stray instances: {@code {"action": "sweep"}}. */
   record SweepStrays() implements Event {}
+
+  /** Do something about an instance that has ended: an event of EC2's, through EventBridge. */
+  record RecoverInstance(Notice notice) implements Event {}
 
   /** Check everything that a launch needs: {@code {"action": "preflight"}}. */
   record RunPreflight() implements Event {}

@@ -27,6 +27,15 @@ record EventFields(Map<String, Value> values) {
   static final String DRY_RUN = "dry_run";
   private static final Set<String> FIELDS = Set.of(MEETING_ID, ACTION, DRY_RUN);
 
+  /** Of EventBridge's events, which have many more. */
+  static final String SOURCE = "source";
+
+  static final String DETAIL_TYPE = "detail-type";
+  static final String INSTANCE = "detail/instance-id";
+  static final String STATE = "detail/state";
+  private static final String DETAIL = "detail";
+  private static final Set<String> EVENT_BRIDGES = Set.of(SOURCE, DETAIL_TYPE, INSTANCE, STATE);
+
   /**
    * A token takes a byte at least, so that every event of 1 MB, the most that Lambda takes from a
    * scheduler, stays below it.
@@ -117,13 +126,29 @@ record EventFields(Map<String, Value> values) {
       if (FIELDS.contains(name) && !seen.add(name)) {
         throw new InvalidEvent("has \"%s\" twice; it is unclear which is meant".formatted(name));
       }
-      if (token != JsonToken.VALUE_NULL && FIELDS.stream().anyMatch(field -> isLike(field, name))) {
+      if (token == JsonToken.START_OBJECT && name.equals(DETAIL)) {
+        addDetail(parser, fields);
+      } else if (token == JsonToken.VALUE_STRING && EVENT_BRIDGES.contains(name)) {
+        fields.put(name, new Value(kind(token), parser.getText()));
+      } else if (token != JsonToken.VALUE_NULL
+          && FIELDS.stream().anyMatch(field -> isLike(field, name))) {
         boolean hasText = token == JsonToken.VALUE_STRING || token.isBoolean();
         fields.put(name, new Value(kind(token), hasText ? parser.getText() : ""));
       }
       parser.skipChildren();
     }
     return fields;
+  }
+
+  private static void addDetail(JsonParser parser, Map<String, Value> fields) throws IOException {
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = DETAIL + "/" + parser.currentName();
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.VALUE_STRING && EVENT_BRIDGES.contains(name)) {
+        fields.put(name, new Value(kind(token), parser.getText()));
+      }
+      parser.skipChildren();
+    }
   }
 
   private static boolean isLike(String field, String name) {

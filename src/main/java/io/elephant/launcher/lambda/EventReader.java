@@ -1,28 +1,35 @@
 package io.elephant.launcher.lambda;
 
+import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.lambda.Event.DryRunLaunch;
 import io.elephant.launcher.lambda.Event.LaunchMeeting;
+import io.elephant.launcher.lambda.Event.RecoverInstance;
 import io.elephant.launcher.lambda.Event.RunPreflight;
 import io.elephant.launcher.lambda.Event.SweepStrays;
 import io.elephant.launcher.lambda.EventFields.Value;
+import io.elephant.launcher.recovery.Notice;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Reads an event: a JSON object whose {@code meeting_id} is a usable string, or whose {@code
- * action} is {@code sweep} or {@code preflight}. Unknown fields are ignored, because a scheduler's
- * input may add its own; but not one that looks like {@code dry_run}, because whoever wrote it did
- * not want instances.
+ * action} is {@code sweep} or {@code preflight}, or what EC2 tells through EventBridge of an
+ * instance that ends. Unknown fields are ignored, because a scheduler's input may add its own; but
+ * not one that looks like {@code dry_run}, because whoever wrote it did not want instances.
  */
 final class EventReader {
 
   /** The values of {@code action}. */
   private static final Map<String, Event> ACTIONS =
       Map.of("preflight", new RunPreflight(), "sweep", new SweepStrays());
+
+  /** The states in which an instance's end is certain. */
+  private static final Set<String> ENDS = Set.of("shutting-down", "terminated");
 
   /**
    * What the event asks for.
@@ -31,6 +38,10 @@ final class EventReader {
    */
   Event read(byte[] event) {
     EventFields fields = EventFields.of(event);
+    Optional<Notice.Kind> notice = noticeOf(fields);
+    if (notice.isPresent()) {
+      return new RecoverInstance(new Notice(instance(fields), notice.get()));
+    }
     fields
         .misspelt(EventFields.DRY_RUN)
         .ifPresent(name -> {
@@ -60,6 +71,50 @@ final class EventReader {
     }
     MeetingId meeting = meeting(meetingId.orElseThrow(() -> noMeeting(fields)));
     return dryRun.orElse(false) ? new DryRunLaunch(meeting) : new LaunchMeeting(meeting);
+  }
+
+  /**
+   * What an event of EC2's tells, if it is one that this function knows.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html">Monitor
+   *     for instance state change events</a>
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html">Spot
+   *     Instance interruption notices</a>
+   */
+  private static Optional<Notice.Kind> noticeOf(EventFields fields) {
+    boolean isOfEc2 =
+        fields.get(EventFields.SOURCE).map(Value::text).filter("aws.ec2"::equals).isPresent()
+            && fields.get(EventFields.MEETING_ID).isEmpty()
+            && fields.get(EventFields.ACTION).isEmpty();
+    return fields
+        .get(EventFields.DETAIL_TYPE)
+        .filter(_ -> isOfEc2)
+        .flatMap(type ->
+            switch (type.text()) {
+              case "EC2 Instance State-change Notification" ->
+                  Optional.of(
+                      fields
+                          .get(EventFields.STATE)
+                          .filter(state -> ENDS.contains(state.text()))
+                          .map(_ -> Notice.Kind.ENDED)
+                          .orElse(Notice.Kind.OTHER_STATE));
+              case "EC2 Spot Instance Interruption Warning" -> Optional.of(Notice.Kind.INTERRUPTED);
+              default -> Optional.empty();
+            });
+  }
+
+  private static InstanceId instance(EventFields fields) {
+    String problem = "is EC2's and has no \"instance-id\" of the form i-… in its \"detail\"";
+    try {
+      return fields
+          .get(EventFields.INSTANCE)
+          .map(id -> new InstanceId(id.text()))
+          .orElseThrow(() -> new InvalidEvent(problem));
+    } catch (IllegalArgumentException _) {
+      throw new InvalidEvent(problem);
+    }
   }
 
   private static InvalidEvent noMeeting(EventFields fields) {

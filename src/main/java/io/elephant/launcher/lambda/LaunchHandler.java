@@ -8,12 +8,16 @@ import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.lambda.Event.DryRunLaunch;
 import io.elephant.launcher.lambda.Event.LaunchMeeting;
+import io.elephant.launcher.lambda.Event.RecoverInstance;
 import io.elephant.launcher.lambda.Event.RunPreflight;
 import io.elephant.launcher.lambda.Event.SweepStrays;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.preflight.Preflight;
 import io.elephant.launcher.preflight.PreflightReport;
+import io.elephant.launcher.recovery.Notice;
+import io.elephant.launcher.recovery.Recovery;
+import io.elephant.launcher.recovery.RecoveryReport;
 import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.telemetry.InvocationLog;
 import io.elephant.launcher.telemetry.InvocationOutcome;
@@ -37,6 +41,7 @@ public final class LaunchHandler implements RequestStreamHandler {
   private final Provider<Launch> launch;
   private final Provider<DryRun> dryRun;
   private final Provider<Sweep> sweep;
+  private final Provider<Recovery> recovery;
   private final Provider<Preflight> preflight;
   private final Telemetry telemetry;
   private final EventReader events = new EventReader();
@@ -47,11 +52,13 @@ public final class LaunchHandler implements RequestStreamHandler {
       Provider<Launch> launch,
       Provider<DryRun> dryRun,
       Provider<Sweep> sweep,
+      Provider<Recovery> recovery,
       Provider<Preflight> preflight,
       Telemetry telemetry) {
     this.launch = launch;
     this.dryRun = dryRun;
     this.sweep = sweep;
+    this.recovery = recovery;
     this.preflight = preflight;
     this.telemetry = telemetry;
   }
@@ -108,6 +115,12 @@ public final class LaunchHandler implements RequestStreamHandler {
         List<Sweep.Stray> strays = sweep.get().sweep(invocation);
         yield new Answer(
             new InvocationOutcome.Swept(strays), output -> replies.write(strays, output));
+      }
+      case RecoverInstance(Notice notice) -> {
+        log.begin("recovery", Optional.empty());
+        RecoveryReport report = recovery.get().recover(notice, invocation);
+        yield new Answer(
+            new InvocationOutcome.Recovered(report), output -> replies.write(report, output));
       }
       case RunPreflight() -> {
         log.begin("preflight", Optional.empty());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.dryrun.DryRunReport;
 import io.elephant.launcher.dryrun.DryRunReport.Part;
 import io.elephant.launcher.id.InstanceId;
+import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.LaunchRequest;
@@ -19,6 +20,7 @@ import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Unknown;
 import io.elephant.launcher.preflight.PreflightReport;
+import io.elephant.launcher.recovery.RecoveryReport;
 import io.elephant.launcher.sweep.Sweep;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,9 +31,11 @@ import java.util.TreeMap;
 /**
  * Writes the replies: {@code {"meeting_id": …, "status": …, "instances": {"teacher": "i-…", …}}} to
  * a launch, with a {@code "why"} where it is too early, to a sweep {@code {"action": "sweep",
- * "strays": [{"instance": "i-…", "meeting_id": …, "role": …, "why": …, "terminated": …}]}}, and to
- * a preflight {@code {"action": "preflight", "ready": …, "checks": [{"check": …, "subject": …,
- * "result": "passed|obstacle|unknown", "detail": …, "to_do": …}]}}.
+ * "strays": [{"instance": "i-…", "meeting_id": …, "role": …, "why": …, "terminated": …}]}}, to an
+ * event of EC2's {@code {"action": "recovery", "instance": "i-…", "outcome": "replaced|not ours|not
+ * needed|reported", "why": …, "meeting_id": …, "instances": {…}}}, and to a preflight {@code
+ * {"action": "preflight", "ready": …, "checks": [{"check": …, "subject": …, "result":
+ * "passed|obstacle|unknown", "detail": …, "to_do": …}]}}.
  */
 final class ReplyWriter {
 
@@ -79,6 +83,28 @@ final class ReplyWriter {
           .put("terminated", stray.terminated());
     }
     JSON.writeValue(output, reply);
+  }
+
+  void write(RecoveryReport report, OutputStream output) throws IOException {
+    ObjectNode reply =
+        object()
+            .put("action", "recovery")
+            .put("instance", report.instance().value())
+            .put("outcome", result(report.result()))
+            .put("why", report.why())
+            .put("meeting_id", report.meeting().map(MeetingId::value).orElse(null));
+    ObjectNode instances = reply.putObject("instances");
+    report.instances().forEach((role, instance) -> instances.put(role.value(), instance.value()));
+    JSON.writeValue(output, reply);
+  }
+
+  private static String result(RecoveryReport.Result result) {
+    return switch (result) {
+      case REPLACED -> "replaced";
+      case NOT_OURS -> "not ours";
+      case NOT_NEEDED -> "not needed";
+      case REPORTED -> "reported";
+    };
   }
 
   void write(PreflightReport report, OutputStream output) throws IOException {

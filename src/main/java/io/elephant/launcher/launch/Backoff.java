@@ -25,7 +25,7 @@ public final class Backoff {
   }
 
   /** Pauses, or says {@code false} at once where the invocation has no time for another try. */
-  boolean pause() {
+  public boolean pause() {
     Duration left = invocation.remaining().minus(reserve);
     if (left.compareTo(SHORTEST) < 0) {
       return false;

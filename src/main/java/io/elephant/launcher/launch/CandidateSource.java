@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Today's candidates. A look-up of the subnets that failed is not remembered. */
-final class CandidateSource {
+public final class CandidateSource {
 
   private static final Duration RESERVE = Duration.ofSeconds(15);
 
@@ -19,7 +19,7 @@ final class CandidateSource {
   private Invocation.Pending<List<Subnet>> subnets;
 
   /** Begins to look the subnets up, beside its caller. */
-  CandidateSource(Instances ec2, LaunchPlan plan, Invocation invocation) {
+  public CandidateSource(Instances ec2, LaunchPlan plan, Invocation invocation) {
     this.ec2 = ec2;
     this.plan = plan;
     this.invocation = invocation;
@@ -37,7 +37,7 @@ final class CandidateSource {
    * @throws InstancesFailed if EC2 does not say which subnets there are
    * @throws io.elephant.launcher.failure.NoSubnet if no zone has one
    */
-  List<Candidate> candidates() {
+  public List<Candidate> candidates() {
     Backoff backoff = new Backoff(invocation, RESERVE);
     while (true) {
       try {

@@ -97,6 +97,7 @@ final class EarlierInstances {
           .filter(instance -> instance.role().equals(role) && instance.running())
           .filter(instance -> !own.contains(instance.id()))
           .filter(instance -> !known.test(instance))
+          .filter(instance -> !state.lost().equals(Optional.of(instance.id())))
           .filter(instance -> instance.attempt().stream().noneMatch(state::hasLeft))
           .filter(instance -> own.isEmpty() || state.isOlderThanLaunch(instance.launched()))
           .min(Comparator.comparing(TaggedInstance::launched))

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param replaced how many instances of this launch died and were replaced, over all deliveries
  * @param recorded the instance that was recorded; with it the launch is over
  * @param found whether that is an instance that was found running, not the attempt's own
+ * @param lost the instance that was recorded in this launch and has died; EC2 can show it as it was
  * @param reason why the attempt before was left, in AWS's words
  */
 public record LaunchState(
@@ -30,6 +31,7 @@ public record LaunchState(
     int replaced,
     Optional<InstanceId> recorded,
     boolean found,
+    Optional<InstanceId> lost,
     Optional<Refusal> reason) {
 
   /** An instance that dies again and again says that something is wrong with it. */
@@ -53,6 +55,7 @@ public record LaunchState(
         0,
         Optional.empty(),
         false,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -71,6 +74,21 @@ public record LaunchState(
     return next(next, now, replaced + 1, why);
   }
 
+  /** The recorded instance died, and no other is launched for it. */
+  public LaunchState staysDead(Refusal why) {
+    return new LaunchState(
+        revision + 1,
+        attempt,
+        firstAttempt,
+        claimed,
+        since,
+        replaced,
+        recorded,
+        found,
+        lost,
+        Optional.of(why));
+  }
+
   private LaunchState next(Attempt next, Instant now, int died, Refusal why) {
     return new LaunchState(
         revision + 1,
@@ -81,6 +99,7 @@ public record LaunchState(
         died,
         Optional.empty(),
         false,
+        recorded.or(() -> lost),
         Optional.of(why));
   }
 
@@ -95,6 +114,7 @@ public record LaunchState(
         replaced,
         Optional.of(instance),
         wasFound,
+        lost,
         reason);
   }
 

@@ -2,6 +2,7 @@ package io.elephant.launcher.meeting;
 
 import io.elephant.launcher.failure.MeetingUnreadable;
 import io.elephant.launcher.failure.MeetingsFailed;
+import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.StartedInstance;
@@ -50,6 +51,13 @@ public interface Meetings {
    */
   WriteResult complete(
       Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery);
+
+  /**
+   * Changes the state of a role whose recorded instance died, if the row still names that instance
+   * and its state is the revision and the claim of {@code from}; takes the instance out where
+   * {@code to} has none. The only write after which a recorded instance is named no more.
+   */
+  WriteResult lose(MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to);
 
   /**
    * Says {@link Status#LAUNCH_FAILED}, and why in the launch record, on the further condition that

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.recovery.RecoveryReport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -31,7 +32,7 @@ final class EmbeddedMetrics {
   /** The dimension that every metric has: the stack that the instances belong to. */
   static final String STACK = "Stack";
 
-  /** Why nothing was launched, of {@link Metric#SKIPPED} and of what failed. */
+  /** Why nothing was launched, of {@link Metric#SKIPPED} and of what failed or was lost. */
   static final String REASON = "Reason";
 
   /** The zone without capacity, of {@link Metric#CAPACITY_REFUSED}. */
@@ -41,7 +42,7 @@ final class EmbeddedMetrics {
   static final String INSTANCE_TYPE = "InstanceType";
 
   private static final Set<Metric> WITH_REASON =
-      EnumSet.of(Metric.SKIPPED, Metric.LAUNCH_FAILED, Metric.RUN_FAILED);
+      EnumSet.of(Metric.SKIPPED, Metric.LAUNCH_FAILED, Metric.RUN_FAILED, Metric.MACHINE_LOST);
 
   private EmbeddedMetrics() {}
 
@@ -58,6 +59,9 @@ final class EmbeddedMetrics {
     }
     if (outcome instanceof InvocationOutcome.Swept(Collection<?> strays) && !strays.isEmpty()) {
       counts.put(Metric.SWEEP_STRAY, (long) strays.size());
+    }
+    if (outcome instanceof InvocationOutcome.Recovered(RecoveryReport report) && report.missing()) {
+      counts.put(Metric.MACHINE_MISSING, 1L);
     }
     Map<Candidate, Long> full = new LinkedHashMap<>();
     for (Step step : log.steps()) {

@@ -138,7 +138,7 @@ public final class InvocationLog {
 
   /** Whether the event asks for a launch, as far as anybody knows what it asks for. */
   public synchronized boolean isOfLaunch() {
-    return action.map("launch"::equals).orElse(true);
+    return action.map(asked -> asked.equals("launch") || asked.equals("recovery")).orElse(true);
   }
 
   synchronized Optional<MeetingId> meeting() {

@@ -1,7 +1,9 @@
 package io.elephant.launcher.telemetry;
 
 import io.elephant.launcher.failure.LaunchFailure;
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.recovery.RecoveryReport;
 import io.elephant.launcher.sweep.Sweep;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,9 @@ public sealed interface InvocationOutcome {
       strays = List.copyOf(strays);
     }
   }
+
+  /** Something was done about an instance that ended, or nothing was to be done. */
+  record Recovered(RecoveryReport report) implements InvocationOutcome {}
 
   /** A dry run or a preflight was answered; nothing was changed. */
   record Answered(String summary) implements InvocationOutcome {}
@@ -47,6 +52,7 @@ public sealed interface InvocationOutcome {
                 case GIVEN_UP -> Metric.LAUNCH_FAILED;
               });
       case Failed failed -> Optional.of(failed.launch() ? Metric.LAUNCH_FAILED : Metric.RUN_FAILED);
+      case Recovered(RecoveryReport report) -> report.lost().map(_ -> Metric.MACHINE_LOST);
       case Swept _, Answered _ -> Optional.empty();
     };
   }
@@ -64,6 +70,7 @@ public sealed interface InvocationOutcome {
           };
       case Failed(LaunchFailure failure, _) -> Optional.of(failure.reason());
       case Failed(Throwable failure, _) -> Optional.of(failure.getClass().getSimpleName());
+      case Recovered(RecoveryReport report) -> report.lost().map(Refusal::code);
       case Swept _, Answered _ -> Optional.empty();
     };
   }

@@ -10,14 +10,17 @@ import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.recovery.RecoveryReport;
 import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.telemetry.InvocationOutcome.Answered;
 import io.elephant.launcher.telemetry.InvocationOutcome.Delivered;
 import io.elephant.launcher.telemetry.InvocationOutcome.Failed;
+import io.elephant.launcher.telemetry.InvocationOutcome.Recovered;
 import io.elephant.launcher.telemetry.InvocationOutcome.Swept;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger.Level;
@@ -50,6 +53,12 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
               .set("instances", instances(report.instances()));
       case Swept(List<Sweep.Stray> strays) ->
           fields.putArray("strays").addAll(strays.stream().map(InvocationSummary::stray).toList());
+      case Recovered(RecoveryReport report) ->
+          fields
+              .put("instance", report.instance().value())
+              .put("meetingId", report.meeting().map(MeetingId::value).orElse(null))
+              .put("why", report.why())
+              .set("instances", instances(report.instances()));
       case Failed(LaunchFailure failure, _) ->
           fields.put("errorCode", failure.errorCode().orElse(null));
       case Answered _, Failed _ -> {}
@@ -68,9 +77,13 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
     if (outcome instanceof Failed || outcome.metric().equals(Optional.of(Metric.LAUNCH_FAILED))) {
       return Level.ERROR;
     }
-    return outcome instanceof Swept(List<Sweep.Stray> strays) && !strays.isEmpty()
-        ? Level.WARN
-        : Level.INFO;
+    boolean isWarning =
+        switch (outcome) {
+          case Swept(List<Sweep.Stray> strays) -> !strays.isEmpty();
+          case Recovered(RecoveryReport report) -> report.lost().isPresent();
+          case Delivered _, Answered _, Failed _ -> false;
+        };
+    return isWarning ? Level.WARN : Level.INFO;
   }
 
   private static String sentence(InvocationOutcome outcome) {
@@ -86,6 +99,12 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
             case GIVEN_UP -> "began too long ago, and not every instance was launched by then";
           };
       case Swept(List<Sweep.Stray> strays) -> strays.size() + " stray instances";
+      case Recovered(RecoveryReport report) ->
+          "%s is %s: %s"
+              .formatted(
+                  report.instance(),
+                  report.result().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                  report.why());
       case Answered(String summary) -> summary;
       case Failed(LaunchFailure failure, _) -> "failed: " + failure.getMessage();
       case Failed(Throwable failure, _) -> "failed: " + failure;

@@ -25,6 +25,10 @@ public enum Metric {
   SUPERSEDED("Superseded", Unit.COUNT),
   /** Stray instances that a sweep has found. */
   SWEEP_STRAY("SweepStray", Unit.COUNT),
+  /** Instances that EC2 ended although a meeting's row counted on them. */
+  MACHINE_LOST("MachineLost", Unit.COUNT),
+  /** Of these, those on which the row still counts: nobody replaces them. */
+  MACHINE_MISSING("MachineMissing", Unit.COUNT),
   /**
    * From the first claim, in whichever delivery, to LAUNCHED, where this delivery launched; from
    * the arrival of its event where nobody wrote the claim down.

@@ -13,6 +13,7 @@ import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.recovery.Recovery;
 import io.elephant.launcher.sweep.Sweep;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -73,7 +74,8 @@ class ConfigurationCheckTest {
                     Duration.ofHours(1),
                     Duration.ofHours(1)),
                 Duration.ofMinutes(10),
-                Sweep.Mode.REPORT));
+                Sweep.Mode.REPORT,
+                Recovery.Mode.REPLACE));
   }
 
   @Test

@@ -250,6 +250,33 @@ public abstract class InstancesContract {
     return ask(ec2 -> ec2.find(attempt));
   }
 
+  private Optional<StackInstance> ofStack(InstanceId instance) {
+    return ask(ec2 -> ec2.ofStack(instance));
+  }
+
+  @Test
+  void showsAnInstanceOfThisStackByItsIdAndWhyItEnded() {
+    InstanceId instance = start(attempt("token"));
+
+    assertThat(ofStack(instance))
+        .hasValueSatisfying(shown -> {
+          assertThat(shown.id()).isEqualTo(instance);
+          assertThat(shown.meeting()).isEqualTo(MEETING);
+          assertThat(shown.role()).isEqualTo(new Role("teacher"));
+          assertThat(shown.ended()).isEmpty();
+        });
+
+    kill(instance);
+
+    assertThat(ofStack(instance).orElseThrow().ended())
+        .hasValueSatisfying(why -> assertThat(why.code()).isEqualTo(WHY_IT_DIED));
+  }
+
+  @Test
+  void showsNoInstanceByAnIdThatIsNotThere() {
+    assertThat(ofStack(new InstanceId("i-0ffffffffffffffff"))).isEmpty();
+  }
+
   protected final Termination terminate(InstanceId instance) {
     return ask(ec2 -> ec2.terminate(instance));
   }

@@ -6,11 +6,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.lambda.Event.DryRunLaunch;
 import io.elephant.launcher.lambda.Event.LaunchMeeting;
+import io.elephant.launcher.lambda.Event.RecoverInstance;
 import io.elephant.launcher.lambda.Event.RunPreflight;
 import io.elephant.launcher.lambda.Event.SweepStrays;
+import io.elephant.launcher.recovery.Notice;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -63,6 +66,53 @@ class EventReaderTest {
             "{\"time\":\"2026-11-22T09:55:00Z\",\"action\":\"sweep\",\"x\":[1]}", new SweepStrays(),
             "{\"x\":{},\"action\":\"preflight\"}", new RunPreflight())
         .forEach((event, expected) -> assertThat(read(event)).isEqualTo(expected));
+  }
+
+  @Test
+  void findsTheInstanceThatEc2TellsOf() {
+    Map.of(
+            stateChange("shutting-down"), Notice.Kind.ENDED,
+            stateChange("terminated"), Notice.Kind.ENDED,
+            stateChange("running"), Notice.Kind.OTHER_STATE,
+            stateChange("stopped"), Notice.Kind.OTHER_STATE,
+            ofEc2("EC2 Spot Instance Interruption Warning", "\"instance-action\":\"terminate\""),
+                Notice.Kind.INTERRUPTED)
+        .forEach((event, kind) ->
+            assertThat(read(event))
+                .isEqualTo(
+                    new RecoverInstance(new Notice(new InstanceId("i-0123456789abcdef0"), kind))));
+  }
+
+  @Test
+  void takesALaunchForALaunchWhateverElseItHasOfAnEventOfEc2s() {
+    assertThat(read(stateChange("terminated").replaceFirst("\\{", "{\"meeting_id\":\"m-1\",")))
+        .isEqualTo(new LaunchMeeting(MEETING));
+    assertThat(read("{\"detail\":[],\"source\":7,\"source\":{},\"meeting_id\":\"m-1\"}"))
+        .isEqualTo(new LaunchMeeting(MEETING));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"x\":1", "\"instance-id\":\"x\"", "\"instance-id\":7"})
+  void saysWhatAnEventOfEc2sLacks(String detail) {
+    String event =
+        "{\"source\":\"aws.ec2\",\"detail-type\":\"EC2 Instance State-change Notification\","
+            + "\"detail\":{%s}}".formatted(detail);
+
+    assertThatExceptionOfType(InvalidEvent.class)
+        .isThrownBy(() -> read(event))
+        .withMessageContaining("has no \"instance-id\"");
+  }
+
+  private static String stateChange(String state) {
+    return ofEc2("EC2 Instance State-change Notification", "\"state\":\"%s\"".formatted(state));
+  }
+
+  private static String ofEc2(String type, String detail) {
+    return """
+    {"version":"0","detail-type":"%s","source":"aws.ec2","resources":["arn:…"],
+     "detail":{"instance-id":"i-0123456789abcdef0",%s}}
+    """
+        .formatted(type, detail);
   }
 
   @ParameterizedTest

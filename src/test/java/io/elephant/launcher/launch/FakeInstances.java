@@ -18,6 +18,7 @@ import io.elephant.launcher.instance.RunResult.OtherRequest;
 import io.elephant.launcher.instance.RunResult.Started;
 import io.elephant.launcher.instance.RunResult.Stopped;
 import io.elephant.launcher.instance.RunResult.Unclear;
+import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
@@ -257,6 +258,20 @@ public final class FakeInstances implements Instances {
                 Optional.of(instance.token()),
                 Optional.of(instance.request().candidate().subnet().zone())))
         .toList();
+  }
+
+  @Override
+  public Optional<StackInstance> ofStack(InstanceId id) {
+    return launched.values().stream()
+        .filter(instance -> shown && instance.id().equals(id))
+        .findFirst()
+        .map(instance ->
+            new StackInstance(
+                id,
+                new MeetingId(instance.tag("MeetingID")),
+                new Role(instance.tag("Role")),
+                instance.launchTime(),
+                Optional.ofNullable(dead.get(id)).filter(_ -> !showsDeadAsRunning)));
   }
 
   @Override

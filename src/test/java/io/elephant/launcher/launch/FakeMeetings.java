@@ -81,6 +81,32 @@ public final class FakeMeetings implements Meetings {
   }
 
   @Override
+  public WriteResult lose(
+      MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
+    return write(
+        id,
+        row ->
+            instance.equals(row.instances().get(role))
+                && row.state(role)
+                    .filter(state ->
+                        state.revision() == from.revision()
+                            && state.attempt().claim().equals(from.attempt().claim()))
+                    .isPresent(),
+        row -> {
+          Map<Role, InstanceId> instances = new HashMap<>(row.instances());
+          if (to.recorded().isEmpty()) {
+            instances.remove(role);
+          }
+          return new Meeting(
+              row.id(),
+              row.status(),
+              row.meetTime(),
+              instances,
+              with(row, Map.of(role, to)).launchRecord());
+        });
+  }
+
+  @Override
   public WriteResult fail(Meeting seen, Set<Role> open, String why) {
     return write(
         seen.id(),

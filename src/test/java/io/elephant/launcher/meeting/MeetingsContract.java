@@ -60,6 +60,7 @@ public abstract class MeetingsContract {
           0,
           Optional.empty(),
           false,
+          Optional.empty(),
           Optional.empty());
 
   private static final StartedInstance STARTED = started(TEACHER, STATE, "i-0000000000000000a");
@@ -93,9 +94,21 @@ public abstract class MeetingsContract {
   private static final Meeting EARLIER_CLAIMED =
       with(BOOKED, Map.of(TEACHER, EARLIER, STUDENT, OTHER_STATE));
 
+  private static final LaunchState RECORDED_STATE = OVER;
+  private static final Refusal WHY = new Refusal("Server.InternalError", "it died");
+  private static final LaunchState LOST =
+      RECORDED_STATE.replacedBy(NEXT.attempt(), Instant.parse("2026-11-22T09:57:00Z"), WHY);
+  private static final LaunchState DEAD = RECORDED_STATE.staysDead(WHY);
+
   /** It was launched and completed once; then the teacher's id was taken out. */
   private static final Meeting OPENED =
       completedBy("delivery-0", with(CLAIMED, Map.of(TEACHER, OVER)));
+
+  /** Both roles have their instances. */
+  private static final Meeting RECORDED = with(CLAIMED, STARTED, OTHER_STARTED);
+
+  /** The teacher's has died. */
+  private static final Meeting LOST_ONE = with(with(CLAIMED, OTHER_STARTED), Map.of(TEACHER, LOST));
 
   /** Another meeting's row, put here with its launch record and its instances. */
   protected static final Meeting COPIED = copyOf(new MeetingId("m-0"));
@@ -131,6 +144,12 @@ public abstract class MeetingsContract {
             OPENED,
             meetings -> meetings.advance(ID, TEACHER, OVER, again(OVER)),
             with(OPENED, Map.of(TEACHER, again(OVER)))),
+        write("a loss", RECORDED, lose(RECORDED_STATE, LOST), LOST_ONE),
+        write(
+            "a loss that is not replaced",
+            RECORDED,
+            lose(RECORDED_STATE, DEAD),
+            with(RECORDED, Map.of(TEACHER, DEAD))),
         write("a record", CLAIMED, record(STARTED), with(CLAIMED, STARTED)),
         write(
             "a record of both",
@@ -322,6 +341,22 @@ public abstract class MeetingsContract {
   }
 
   @Test
+  void losesNoInstanceThatTheRowDoesNotName() {
+    assertNotWritten(LOST_ONE, lose(RECORDED_STATE, LOST));
+    assertNotWritten(
+        with(CLAIMED, started(TEACHER, STATE, "i-0000000000000000c")), lose(RECORDED_STATE, LOST));
+  }
+
+  @Test
+  void losesNoInstanceWhoseStateIsAnotherOrGone() {
+    assertNotWritten(with(RECORDED, Map.of(TEACHER, DEAD)), lose(RECORDED_STATE, LOST));
+    assertNotWritten(
+        with(RECORDED, Map.of(TEACHER, REBOOKED.with(STARTED.instance(), false))),
+        lose(RECORDED_STATE, LOST));
+    assertNotWritten(with(BOOKED, STARTED), lose(RECORDED_STATE, LOST));
+  }
+
+  @Test
   void recordsNoInstanceOfARoleThatHasOne() {
     assertNotRecorded(with(CLAIMED, STARTED));
     assertNotRecorded(with(CLAIMED, started(TEACHER, STATE, "i-0000000000000000c")));
@@ -410,6 +445,10 @@ public abstract class MeetingsContract {
       first.put(role, role.equals(TEACHER) ? STATE : OTHER_STATE);
     }
     return meetings -> meetings.claim(seen, first);
+  }
+
+  private static Function<Meetings, WriteResult> lose(LaunchState from, LaunchState to) {
+    return meetings -> meetings.lose(ID, TEACHER, STARTED.instance(), from, to);
   }
 
   private static Function<Meetings, WriteResult> advance(LaunchState from) {

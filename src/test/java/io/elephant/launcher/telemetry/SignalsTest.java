@@ -30,6 +30,7 @@ import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.recovery.RecoveryReport;
 import io.elephant.launcher.sweep.Sweep.Stray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -318,6 +319,16 @@ class SignalsTest {
                         Optional.empty()),
                     "why",
                     false))));
+    outcomes.add(
+        new InvocationOutcome.Recovered(
+            new RecoveryReport(
+                INSTANCE,
+                RecoveryReport.Result.REPORTED,
+                "why",
+                Optional.of(MEETING),
+                Map.of(),
+                Optional.of(new Refusal("Server.InternalError", "it died")),
+                true)));
     InvocationLog log = log();
     Set<Series> series = new LinkedHashSet<>();
     for (InvocationOutcome outcome : outcomes) {

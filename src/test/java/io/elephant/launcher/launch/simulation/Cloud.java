@@ -9,6 +9,7 @@ import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
 import java.time.Instant;
@@ -44,6 +45,7 @@ final class Cloud {
     private boolean isProtected;
     private boolean wasProtected;
     private boolean ended;
+    private boolean interrupted;
     private long unknownUntil;
     private Refusal why = new Refusal("Server.InternalError", "it died");
     private boolean orphan;
@@ -76,6 +78,24 @@ final class Cloud {
     /** DescribeInstances lags: what has died can be shown as it was. */
     boolean isShownAlive(long now) {
       return alive || now < shownAliveUntil;
+    }
+
+    Refusal why() {
+      return why;
+    }
+
+    /** EC2 has said that it takes it back. */
+    void isInterrupted() {
+      interrupted = true;
+    }
+
+    boolean wasInterrupted() {
+      return interrupted;
+    }
+
+    /** It is dead, and nobody wanted that. */
+    boolean isLost() {
+      return !alive && (interrupted || !StackInstance.isOnPurpose(why));
     }
 
     boolean isStopped() {
@@ -117,6 +137,10 @@ final class Cloud {
       return Optional.ofNullable(starter);
     }
   }
+
+  /** Somebody, this function included, has terminated it. */
+  static final Refusal ON_PURPOSE =
+      new Refusal("Client.UserInitiatedShutdown", "User initiated shutdown");
 
   /** A token counts within one zone. */
   private record Binding(ClientToken token, Zone zone) {}
@@ -322,7 +346,7 @@ final class Cloud {
     }
     if (instance.alive) {
       rules.terminates(instance, caller, seen);
-      die(instance, now);
+      die(instance, ON_PURPOSE, now);
       instance.ended = true;
     }
     return new Termination.Terminated();
@@ -339,9 +363,10 @@ final class Cloud {
   }
 
   /** The instance dies of itself, or somebody terminates it by hand. */
-  void die(Instance instance, long now) {
+  void die(Instance instance, Refusal why, long now) {
     if (instance.alive) {
       instance.alive = false;
+      instance.why = why;
       if (choices.whichever(3) == 1) {
         instance.shownAliveUntil = now + choices.within(60_000);
       }

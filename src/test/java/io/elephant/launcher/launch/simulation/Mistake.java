@@ -21,6 +21,16 @@ interface Mistake {
     return meetings;
   }
 
+  /** The instances as a recovery alone sees them. */
+  default Instances recoveredInstances(Instances ec2) {
+    return ec2;
+  }
+
+  /** The table as a recovery alone sees it. */
+  default Meetings recoveredMeetings(Meetings meetings, Table table, SimulatedProcess process) {
+    return meetings;
+  }
+
   default Meetings sweptMeetings(Meetings meetings) {
     return meetings;
   }

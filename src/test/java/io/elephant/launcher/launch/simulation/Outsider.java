@@ -19,6 +19,12 @@ enum Outsider {
   REACHES_A_QUOTA,
   RAISES_A_QUOTA,
   TERMINATES_AN_INSTANCE,
+  /** A recorded instance dies, of EC2's doing. */
+  LOSES_AN_INSTANCE,
+  /** Somebody ends a recorded instance on purpose. */
+  ENDS_AN_INSTANCE,
+  /** EC2 takes a recorded spot instance back, two minutes after it has said so. */
+  INTERRUPTS_AN_INSTANCE,
   STOPS_AN_INSTANCE,
   PROTECTS_AN_INSTANCE,
   EMPTIES_THE_TABLE;
@@ -29,6 +35,9 @@ enum Outsider {
       case FILLS_A_POOL,
           REACHES_A_QUOTA,
           TERMINATES_AN_INSTANCE,
+          LOSES_AN_INSTANCE,
+          ENDS_AN_INSTANCE,
+          INTERRUPTS_AN_INSTANCE,
           STOPS_AN_INSTANCE,
           PROTECTS_AN_INSTANCE,
           RESTORES_THE_ROW,

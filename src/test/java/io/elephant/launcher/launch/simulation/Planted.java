@@ -12,6 +12,7 @@ import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
@@ -300,6 +301,105 @@ enum Planted implements Mistake {
     }
   },
 
+  /** Whatever ended an instance, it is replaced. */
+  HEALS_WHAT_WAS_ENDED_ON_PURPOSE {
+    @Override
+    public Instances recoveredInstances(Instances ec2) {
+      return new MistakenInstances(ec2) {
+        @Override
+        public Optional<StackInstance> ofStack(InstanceId instance) {
+          return super.ofStack(instance)
+              .map(shown ->
+                  new StackInstance(
+                      shown.id(),
+                      shown.meeting(),
+                      shown.role(),
+                      shown.launched(),
+                      shown.ended().map(_ -> new Refusal("Server.InternalError", "unread"))));
+        }
+      };
+    }
+  },
+
+  /** The id is taken out, whatever the row says by then. */
+  HEALS_TWICE {
+    @Override
+    public Meetings recoveredMeetings(Meetings meetings, Table table, SimulatedProcess process) {
+      return new MistakenMeetings(meetings) {
+        @Override
+        public WriteResult lose(
+            MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
+          super.find(id);
+          return table
+              .find(id)
+              .map(row -> table.force(Table.without(row, role, to), process))
+              .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+        }
+      };
+    }
+  },
+
+  /** A row whose address others hold counts as one that is launched. */
+  HEALS_AFTER_DNS_WRITTEN {
+    @Override
+    public Meetings recoveredMeetings(Meetings meetings, Table table, SimulatedProcess process) {
+      return new MistakenMeetings(meetings) {
+        @Override
+        public Optional<Meeting> find(MeetingId id) {
+          return super.find(id)
+              .map(row ->
+                  row.launchable() || row.cancelled()
+                      ? row
+                      : new Meeting(
+                          row.id(),
+                          Optional.of(Status.LAUNCHED),
+                          row.meetTime(),
+                          row.instances(),
+                          row.launchRecord()));
+        }
+
+        @Override
+        public WriteResult lose(
+            MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
+          return table
+              .find(id)
+              .filter(row -> instance.equals(row.instances().get(role)))
+              .map(row -> table.force(Table.without(row, role, to), process))
+              .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+        }
+      };
+    }
+  },
+
+  /** Deaths after the record are not counted with those before it. */
+  FORGETS_THE_BOUND {
+    @Override
+    public Meetings recoveredMeetings(Meetings meetings, Table table, SimulatedProcess process) {
+      return new MistakenMeetings(meetings) {
+        @Override
+        public WriteResult lose(
+            MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
+          return super.lose(
+              id,
+              role,
+              instance,
+              from,
+              new LaunchState(
+                  to.revision(),
+                  to.attempt(),
+                  to.firstAttempt(),
+                  to.claimed(),
+                  to.since(),
+                  0,
+                  to.recorded(),
+                  to.found(),
+                  to.lost(),
+                  to.reason()));
+        }
+      };
+    }
+  },
+
   /** The sweep reads each row once and acts on that later. */
   SWEEP_WITHOUT_THE_SECOND_READ {
     @Override
@@ -389,6 +489,11 @@ enum Planted implements Mistake {
     }
 
     @Override
+    public Optional<StackInstance> ofStack(InstanceId instance) {
+      return ec2.ofStack(instance);
+    }
+
+    @Override
     public Termination terminate(InstanceId instance) {
       return ec2.terminate(instance);
     }
@@ -416,6 +521,12 @@ enum Planted implements Mistake {
     @Override
     public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
       return meetings.advance(id, role, from, to);
+    }
+
+    @Override
+    public WriteResult lose(
+        MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
+      return meetings.lose(id, role, instance, from, to);
     }
 
     @Override

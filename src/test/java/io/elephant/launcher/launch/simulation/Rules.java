@@ -8,6 +8,7 @@ import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.recovery.RecoveryReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -163,7 +164,8 @@ final class Rules {
         .instances()
         .forEach((role, instance) ->
             require(
-                instance.equals(after.instances().get(role)),
+                instance.equals(after.instances().get(role))
+                    || mayBeTakenOut(before, after, role, instance, caller),
                 () ->
                     "rule 4: %s overwrote the recorded %s of %s"
                         .formatted(caller, instance, role)));
@@ -214,6 +216,51 @@ final class Rules {
         () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));
   }
 
+  /** Rule 4: only a recovery takes an instance out, and only one that EC2 has ended. */
+  private boolean mayBeTakenOut(
+      Meeting before, Meeting after, Role role, InstanceId instance, SimulatedProcess caller) {
+    LaunchState from = Table.states(before).get(role);
+    LaunchState to = Table.states(after).get(role);
+    return caller.isRecovery()
+        && !after.instances().containsKey(role)
+        && cloud().instance(instance).filter(Cloud.Instance::isLost).isPresent()
+        && from != null
+        && to != null
+        && to.attempt().number() > from.attempt().number()
+        && to.replaced() >= from.replaced();
+  }
+
+  /** Rule 5: an instance that is said to be replaced was, and the row named the others. */
+  void recovered(SimulatedProcess process, RecoveryReport report) {
+    require(
+        report.result() != RecoveryReport.Result.REPLACED
+            || (!report.instances().containsValue(report.instance())
+                && table().versionsSince(process.firstVersion()).stream()
+                    .flatMap(Optional::stream)
+                    .anyMatch(row -> row.instances().equals(report.instances()))),
+        () -> "rule 5: %s answered %s, which was never so".formatted(process, report));
+  }
+
+  /** Once nothing stands in the way, no row counts on an instance that EC2 has ended. */
+  void endRecovered(long now) {
+    table()
+        .row()
+        .filter(row -> launchable(row) && !isLate(row, now))
+        .ifPresent(row ->
+            row.instances()
+                .forEach((role, id) ->
+                    require(
+                        Optional.ofNullable(Table.states(row).get(role))
+                                .filter(LaunchState::mayReplace)
+                                .isEmpty()
+                            || cloud()
+                                .instance(id)
+                                .filter(
+                                    instance -> instance.isLost() && !instance.isShownAlive(now))
+                                .isEmpty(),
+                        () -> "recovery: the row still names %s, which is dead".formatted(id))));
+  }
+
   /** Rule 5: what the caller was told is dead is not to be recorded. */
   void willRecord(Collection<InstanceId> instances, SimulatedProcess caller) {
     for (InstanceId instance : instances) {
@@ -241,7 +288,9 @@ final class Rules {
         instance.tag("MeetingID").equals(Story.MEETING.value()) || (emptied && forgotten),
         () -> "rule 7: %s terminated somebody else's %s".formatted(caller, instance.id()));
     require(
-        isBehindReset(seen) || !isNamed(instance),
+        isBehindReset(seen)
+            || !isNamed(instance)
+            || (caller.isRecovery() && instance.wasInterrupted()),
         () -> "rule 2: %s terminated %s, which the row names".formatted(caller, instance.id()));
   }
 

@@ -39,6 +39,7 @@ final class SimulatedProcess {
   private int lastSeen;
   private boolean answered;
   private boolean expired;
+  private boolean recovers;
   private boolean completed;
   private boolean completedThisLaunch;
   private int successes;
@@ -115,6 +116,15 @@ final class SimulatedProcess {
 
   boolean knowsToBeDead(Cloud.Instance instance) {
     return dead.contains(instance);
+  }
+
+  /** It was told of an instance's end. */
+  void recovers() {
+    recovers = true;
+  }
+
+  boolean isRecovery() {
+    return recovers;
   }
 
   void credentialsExpire() {

@@ -3,6 +3,7 @@ package io.elephant.launcher.launch.simulation;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.LaunchIncomplete;
 import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
@@ -25,11 +26,16 @@ import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.recovery.Notice;
+import io.elephant.launcher.recovery.Recovery;
+import io.elephant.launcher.recovery.RecoveryReport;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -44,6 +50,9 @@ final class Simulation {
   private static final long[] LAMBDA_WAITS = {60_000, 120_000};
   private static final int FINAL_DELIVERIES = 3;
 
+  private static final Duration NOTICE = Duration.ofMinutes(2);
+  private static final long LATEST_NOTICE = 90_000;
+
   private static final MeetingId BYSTANDER = new MeetingId("other");
 
   private final Story story;
@@ -57,6 +66,7 @@ final class Simulation {
   private int open;
   private int deliveries;
   private int sweeps;
+  private int recoveries;
   private boolean calm;
   private boolean answered;
   private boolean ended;
@@ -97,6 +107,8 @@ final class Simulation {
         goOnWhileOpen()
             && deliverForTheLastTime()
             && comeToRest()
+            && tellForTheLastTime()
+            && check(() -> rules.endRecovered(scheduler.now()))
             && check(rules::endBeforeSweep)
             && sweepForTheLastTime()
             && check(rules::endAfterSweep)
@@ -134,6 +146,27 @@ final class Simulation {
       }
     }
     return true;
+  }
+
+  /** Of every instance that is dead and was not ended on purpose; an event fails only so often. */
+  private boolean tellForTheLastTime() {
+    for (int last = 0; last < FINAL_DELIVERIES; last++) {
+      cloud.instances().stream()
+          .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
+          .filter(Cloud.Instance::isLost)
+          .filter(instance -> !instance.isShownAlive(scheduler.now()))
+          .toList()
+          .forEach(instance -> {
+            open++;
+            Notice.Kind kind =
+                instance.wasInterrupted() ? Notice.Kind.INTERRUPTED : Notice.Kind.ENDED;
+            recover(new Notice(instance.id(), kind), 0);
+          });
+      if (!goOnWhileOpen()) {
+        return false;
+      }
+    }
+    return comeToRest();
   }
 
   private boolean comeToRest() {
@@ -208,14 +241,14 @@ final class Simulation {
     trace.say(() ->
         "%s begins, configured with %s in %s"
             .formatted(name, plan.machine().imageId(), plan.zones()));
-    start(name, retries, process -> launch(process, plan));
+    start(name, retries, process -> launch(process, plan), this::deliver);
   }
 
   private interface Body {
     void run(SimulatedProcess process);
   }
 
-  private void start(String name, int retries, Body body) {
+  private void start(String name, int retries, Body body, IntConsumer again) {
     long start = scheduler.now();
     SimulatedProcess[] started = new SimulatedProcess[1];
     SimulatedProcess process =
@@ -224,13 +257,13 @@ final class Simulation {
             start,
             start + TIME_OUT.toMillis(),
             table.version(),
-            () -> afterwards(started[0], retries));
+            () -> afterwards(started[0], retries, again));
     started[0] = process;
     rules.watch(process);
     scheduler.start(process, () -> body.run(process));
   }
 
-  private void afterwards(SimulatedProcess process, int retries) {
+  private void afterwards(SimulatedProcess process, int retries, IntConsumer again) {
     if (process.fate() == SimulatedProcess.Fate.ENDED) {
       rules.ended(process);
     }
@@ -240,7 +273,7 @@ final class Simulation {
     }
     if (!process.answered() && retries > 0) {
       long wait = LAMBDA_WAITS[Math.min(story.retries() - retries, LAMBDA_WAITS.length - 1)];
-      scheduler.at(scheduler.now() + wait, "retry", () -> deliver(retries - 1));
+      scheduler.at(scheduler.now() + wait, "retry", () -> again.accept(retries - 1));
     } else {
       open--;
     }
@@ -259,11 +292,7 @@ final class Simulation {
       answered = true;
       process.answer();
     } catch (LaunchFailure failure) {
-      boolean inPeace =
-          (failure instanceof MeetingNotFound || failure instanceof LaunchIncomplete)
-              && failure.getSuppressed().length == 0;
-      trace.say(() -> process + " fails: " + failure.getMessage());
-      process.end(inPeace ? SimulatedProcess.Fate.ENDED : SimulatedProcess.Fate.BROKEN);
+      fail(process, failure);
     } catch (RuntimeException | Error failure) {
       rules.failed(process, failure);
       process.end(SimulatedProcess.Fate.BROKEN);
@@ -272,7 +301,7 @@ final class Simulation {
 
   private void sweep() {
     open++;
-    start("sweep " + ++sweeps, 0, this::sweep);
+    start("sweep " + ++sweeps, 0, this::sweep, _ -> {});
   }
 
   private void sweep(SimulatedProcess process) {
@@ -341,7 +370,10 @@ final class Simulation {
       case FREES_A_POOL -> cloud.free(pool());
       case REACHES_A_QUOTA -> cloud.setOverQuota(type(), true);
       case RAISES_A_QUOTA -> cloud.setOverQuota(type(), false);
-      case TERMINATES_AN_INSTANCE -> unrecorded().ifPresent(this::kill);
+      case TERMINATES_AN_INSTANCE -> unrecorded().ifPresent(this::lose);
+      case LOSES_AN_INSTANCE -> recorded().ifPresent(this::lose);
+      case ENDS_AN_INSTANCE -> recorded().ifPresent(this::end);
+      case INTERRUPTS_AN_INSTANCE -> recorded().ifPresent(this::interrupt);
       case STOPS_AN_INSTANCE -> unrecorded().ifPresent(cloud::stop);
       case PROTECTS_AN_INSTANCE ->
           unrecorded().ifPresent(instance -> cloud.protect(instance, true));
@@ -359,14 +391,88 @@ final class Simulation {
     table
         .row()
         .filter(row -> row.instances().keySet().containsAll(story.roles()))
-        .ifPresent(row ->
-            row.instances().values().forEach(id -> cloud.instance(id).ifPresent(this::kill)));
+        .ifPresent(
+            row -> row.instances().values().forEach(id -> cloud.instance(id).ifPresent(this::end)));
     Status status = new Status(choices.happens(50) ? "TERMINATED" : "CANCELLED");
     change(row -> withStatus(row, status));
   }
 
-  private void kill(Cloud.Instance instance) {
-    cloud.die(instance, scheduler.now());
+  private void end(Cloud.Instance instance) {
+    cloud.die(instance, Cloud.ON_PURPOSE, scheduler.now());
+    if (choices.whichever(2) == 1) {
+      tell(instance, Notice.Kind.ENDED);
+    }
+  }
+
+  private void lose(Cloud.Instance instance) {
+    cloud.die(instance, new Refusal("Server.InternalError", "it died"), scheduler.now());
+    tell(instance, Notice.Kind.ENDED);
+  }
+
+  private void interrupt(Cloud.Instance instance) {
+    instance.isInterrupted();
+    tell(instance, Notice.Kind.INTERRUPTED);
+    scheduler.at(
+        scheduler.now() + NOTICE.toMillis(),
+        "interruption",
+        () ->
+            cloud.die(
+                instance,
+                new Refusal("Server.SpotInstanceTermination", "taken back"),
+                scheduler.now()));
+  }
+
+  /** EventBridge delivers at least once, and late now and then. */
+  private void tell(Cloud.Instance instance, Notice.Kind kind) {
+    int times = 1 + choices.pick(2);
+    for (int time = 0; time < times; time++) {
+      open++;
+      scheduler.at(
+          scheduler.now() + choices.within(LATEST_NOTICE),
+          "notice",
+          () -> recover(new Notice(instance.id(), kind), story.retries()));
+    }
+  }
+
+  private void recover(Notice notice, int retries) {
+    LaunchPlan plan = story.plans().get(choices.pick(story.plans().size()));
+    start(
+        "recovery " + ++recoveries,
+        retries,
+        process -> recover(process, notice, plan),
+        left -> recover(notice, left));
+  }
+
+  private void recover(SimulatedProcess process, Notice notice, LaunchPlan plan) {
+    process.recovers();
+    Wire wire = wire(process);
+    Instances ec2 = mistake.instances(new WiredInstances(wire, cloud), plan, table);
+    Meetings meetings = mistake.meetings(new WiredMeetings(wire, table), table, process);
+    try {
+      RecoveryReport report =
+          new Recovery(
+                  mistake.recoveredMeetings(meetings, table, process),
+                  mistake.recoveredInstances(ec2),
+                  plan,
+                  Recovery.Mode.REPLACE)
+              .recover(notice, new SimulatedInvocation(process, scheduler, choices));
+      trace.say(() -> process + " answers " + report.result() + ": " + report.why());
+      rules.recovered(process, report);
+      process.answer();
+    } catch (LaunchFailure failure) {
+      fail(process, failure);
+    } catch (RuntimeException | Error failure) {
+      rules.failed(process, failure);
+      process.end(SimulatedProcess.Fate.BROKEN);
+    }
+  }
+
+  private void fail(SimulatedProcess process, LaunchFailure failure) {
+    boolean inPeace =
+        (failure instanceof MeetingNotFound || failure instanceof LaunchIncomplete)
+            && failure.getSuppressed().length == 0;
+    trace.say(() -> process + " fails: " + failure.getMessage());
+    process.end(inPeace ? SimulatedProcess.Fate.ENDED : SimulatedProcess.Fate.BROKEN);
   }
 
   private Cloud.Pool pool() {
@@ -375,6 +481,19 @@ final class Simulation {
 
   private String type() {
     return story.types().get(choices.pick(story.types().size()));
+  }
+
+  private Optional<Cloud.Instance> recorded() {
+    List<Cloud.Instance> recorded =
+        table.row().stream()
+            .flatMap(row ->
+                row.instances().values().stream().sorted(Comparator.comparing(InstanceId::value)))
+            .flatMap(id -> cloud.instance(id).stream())
+            .filter(Cloud.Instance::isAlive)
+            .toList();
+    return recorded.isEmpty()
+        ? Optional.empty()
+        : Optional.of(recorded.get(choices.pick(recorded.size())));
   }
 
   /** One that is not recorded yet: what is recorded is not this function's any more. */
@@ -398,7 +517,7 @@ final class Simulation {
         .filter(row -> row.instances().keySet().containsAll(story.roles()))
         .ifPresent(row -> {
           rules.moveMeeting();
-          row.instances().values().forEach(id -> cloud.instance(id).ifPresent(this::kill));
+          row.instances().values().forEach(id -> cloud.instance(id).ifPresent(this::end));
           table.put(
               new Meeting(
                   row.id(),

@@ -73,6 +73,11 @@ record Story(
           Outsider.RAISES_A_QUOTA,
           Outsider.TERMINATES_AN_INSTANCE,
           Outsider.TERMINATES_AN_INSTANCE,
+          Outsider.LOSES_AN_INSTANCE,
+          Outsider.LOSES_AN_INSTANCE,
+          Outsider.LOSES_AN_INSTANCE,
+          Outsider.ENDS_AN_INSTANCE,
+          Outsider.INTERRUPTS_AN_INSTANCE,
           Outsider.STOPS_AN_INSTANCE,
           Outsider.PROTECTS_AN_INSTANCE,
           Outsider.EMPTIES_THE_TABLE);

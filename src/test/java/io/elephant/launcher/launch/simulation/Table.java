@@ -103,6 +103,38 @@ final class Table {
         row -> with(row, Map.of(role, to)));
   }
 
+  WriteResult lose(
+      MeetingId id,
+      Role role,
+      InstanceId instance,
+      LaunchState from,
+      LaunchState to,
+      SimulatedProcess caller) {
+    return write(
+        caller,
+        id,
+        row ->
+            instance.equals(row.instances().get(role))
+                && states(row).containsKey(role)
+                && states(row).get(role).revision() == from.revision()
+                && states(row).get(role).attempt().claim().equals(from.attempt().claim()),
+        row -> without(row, role, to));
+  }
+
+  /** The instance is taken out where the state has none. */
+  static Meeting without(Meeting row, Role role, LaunchState to) {
+    Map<Role, InstanceId> instances = new HashMap<>(row.instances());
+    if (to.recorded().isEmpty()) {
+      instances.remove(role);
+    }
+    return new Meeting(
+        row.id(),
+        row.status(),
+        row.meetTime(),
+        instances,
+        with(row, Map.of(role, to)).launchRecord());
+  }
+
   WriteResult fail(Meeting seen, Set<Role> open, SimulatedProcess caller) {
     return write(
         caller,

@@ -10,6 +10,7 @@ import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
@@ -90,6 +91,30 @@ final class WiredInstances implements Instances {
       learn(instance);
     }
     return found;
+  }
+
+  @Override
+  public Optional<StackInstance> ofStack(InstanceId id) {
+    return wire.call(
+        () -> "DescribeInstances " + id,
+        Mishap.OF_DESCRIBES,
+        mishap ->
+            mishap == Mishap.EMPTY ? Optional.empty() : cloud.instance(id).flatMap(this::ofStack),
+        refusal -> {
+          throw failed("DescribeInstances", refusal);
+        });
+  }
+
+  private Optional<StackInstance> ofStack(Cloud.Instance instance) {
+    return Optional.of(instance)
+        .filter(one -> one.tag("Project").equals(Story.PROJECT))
+        .map(one ->
+            new StackInstance(
+                one.id(),
+                new MeetingId(one.tag("MeetingID")),
+                new Role(one.tag("Role")),
+                Instant.ofEpochMilli(one.startTime()),
+                one.isShownAlive(wire.now()) ? Optional.empty() : Optional.of(one.why())));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
@@ -38,7 +39,8 @@ class WiredInstancesTest extends InstancesContract {
 
   @Override
   protected void kill(InstanceId instance) {
-    simulation.cloud.die(simulation.cloud.instance(instance).orElseThrow(), 0);
+    simulation.cloud.die(
+        simulation.cloud.instance(instance).orElseThrow(), new Refusal(WHY_IT_DIED, "it died"), 0);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.MeetingsUnclear;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.StartedInstance;
@@ -58,6 +59,14 @@ final class WiredMeetings implements Meetings {
   @Override
   public WriteResult fail(Meeting seen, Set<Role> open, String why) {
     return write(() -> "fail: " + why, () -> table.fail(seen, open, wire.process()));
+  }
+
+  @Override
+  public WriteResult lose(
+      MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
+    return write(
+        () -> "lose " + role + " " + instance + " for " + Words.of(to),
+        () -> table.lose(id, role, instance, from, to, wire.process()));
   }
 
   @Override
