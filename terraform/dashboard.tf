@@ -13,6 +13,7 @@ locals {
   # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
   failed_by_reason  = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
   skipped_by_reason = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"Skipped\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
+  lost_by_reason    = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"MachineLost\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
   refused_in_zone = {
     for zone in var.availability_zones :
     zone => "SUM(SEARCH('{\"${local.metric_namespace}\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"${var.stack_name}\" Zone=\"${zone}\"', 'Sum', 300))"
@@ -49,6 +50,7 @@ locals {
           [local.metric_namespace, "LaunchFailed", "Stack", var.stack_name, { label = "failed" }],
           [local.metric_namespace, "FellBack", "Stack", var.stack_name, { label = "fell back" }],
           [local.metric_namespace, "CapacityRefused", "Stack", var.stack_name, { label = "capacity refused" }],
+          [local.metric_namespace, "MachineMissing", "Stack", var.stack_name, { label = "missing machines" }],
           [local.metric_namespace, "SweepStray", "Stack", var.stack_name, { label = "stray machines" }],
           [local.metric_namespace, "LaunchLatency", "Stack", var.stack_name, { label = "slowest launch", stat = "Maximum" }],
         ]
@@ -113,7 +115,7 @@ locals {
       }
     },
     {
-      type = "metric", x = 0, y = 18, width = 8, height = 6
+      type = "metric", x = 0, y = 18, width = 6, height = 6
       properties = {
         title  = "Events that wait to be delivered again"
         view   = "timeSeries"
@@ -128,7 +130,19 @@ locals {
       }
     },
     {
-      type = "metric", x = 8, y = 18, width = 8, height = 6
+      type = "metric", x = 6, y = 18, width = 6, height = 6
+      properties = {
+        title   = "Machines lost, by reason"
+        view    = "timeSeries"
+        stacked = true
+        region  = local.region
+        period  = 300
+        yAxis   = { left = { min = 0 } }
+        metrics = [[{ expression = local.lost_by_reason, label = "$${PROP('Dim.Reason')}" }]]
+      }
+    },
+    {
+      type = "metric", x = 12, y = 18, width = 6, height = 6
       properties = {
         title   = "Skipped, by reason"
         view    = "timeSeries"
@@ -140,7 +154,7 @@ locals {
       }
     },
     {
-      type = "metric", x = 16, y = 18, width = 8, height = 6
+      type = "metric", x = 18, y = 18, width = 6, height = 6
       properties = {
         title  = "Put right, and cold starts"
         view   = "timeSeries"

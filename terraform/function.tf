@@ -22,6 +22,7 @@ locals {
     STACK_NAME         = var.stack_name
     SWEEP_GRACE        = var.sweep_grace
     SWEEP_MODE         = var.sweep_mode
+    RECOVERY_MODE      = var.recovery_mode
     MAX_LATENESS       = var.max_lateness
     MAX_EARLINESS      = var.max_earliness
 

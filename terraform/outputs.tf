@@ -24,7 +24,7 @@ output "undelivered_queue_arn" {
 }
 
 output "undelivered_queue_url" {
-  description = "Where to receive what EventBridge Scheduler could not deliver."
+  description = "Where to receive what EventBridge could not deliver."
   value       = aws_sqs_queue.undelivered.url
 }
 

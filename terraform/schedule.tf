@@ -3,7 +3,7 @@ resource "aws_scheduler_schedule_group" "meetings" {
   name = local.schedule_group_name
 }
 
-# Events that EventBridge Scheduler could not hand over to Lambda.
+# Events that EventBridge, a schedule or a rule of it, could not hand over to Lambda.
 resource "aws_sqs_queue" "undelivered" {
   name                      = local.undelivered_queue_name
   message_retention_seconds = 1209600

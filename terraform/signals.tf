@@ -43,7 +43,7 @@ locals {
       queue       = aws_sqs_queue.failures.name
     }
     undelivered = {
-      description = "Events that EventBridge Scheduler could not deliver to ${var.stack_name} wait to be delivered again."
+      description = "Events that EventBridge could not deliver to ${var.stack_name} wait to be delivered again."
       queue       = aws_sqs_queue.undelivered.name
     }
   }
@@ -51,6 +51,7 @@ locals {
   # On what the function counts, under these names: io.elephant.launcher.telemetry.Metric.
   metric_namespace = "Elephant/Launch"
   quarter_hour     = 900
+  five_minutes     = 300
 
   launch_alarms = {
     launch-failed = {
@@ -68,6 +69,14 @@ locals {
       statistic   = "Sum"
       threshold   = 0
       period      = local.quarter_hour
+    }
+    # A machine that is replaced does not ring; its new launch does, if it fails.
+    machine-lost = {
+      description = "A machine that a meeting of ${var.stack_name} counts on has ended, and is not replaced."
+      metric      = "MachineMissing"
+      statistic   = "Sum"
+      threshold   = 0
+      period      = local.five_minutes
     }
     slow-launch = {
       description = "A launch by ${var.stack_name} took more than ${var.slow_launch_seconds} s: its machines may not be up when the meeting begins."

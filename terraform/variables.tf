@@ -262,6 +262,18 @@ variable "sweep_mode" {
   }
 }
 
+variable "recovery_mode" {
+  description = "What is done about a machine that died after it was recorded: replace or report."
+  type        = string
+  nullable    = false
+  default     = "replace"
+
+  validation {
+    condition     = contains(["replace", "report"], var.recovery_mode)
+    error_message = "recovery_mode must be replace or report."
+  }
+}
+
 variable "max_lateness" {
   description = "How long after the row's meet_time a launch still makes sense, as ISO 8601."
   type        = string

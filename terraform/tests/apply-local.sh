@@ -122,7 +122,7 @@ say 'The dashboard and the alarms are there'
 in_launch_region cloudwatch get-dashboard --dashboard-name "$stack" --query DashboardBody |
   python3 -c 'import json, sys; print(len(json.load(sys.stdin)["widgets"]), "widgets")'
 [ "$(in_launch_region cloudwatch describe-alarms --alarm-name-prefix "$stack-" \
-  --query 'length(MetricAlarms)')" = 11 ] || fail 'there are not eleven alarms'
+  --query 'length(MetricAlarms)')" = 12 ] || fail 'there are not twelve alarms'
 
 say 'Failed events are shown, sent again and deleted'
 to_queue() {

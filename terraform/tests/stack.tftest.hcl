@@ -142,6 +142,7 @@ run "hands_the_function_every_variable" {
     stack_name                = "mammoth"
     sweep_grace               = "PT20M"
     sweep_mode                = "terminate"
+    recovery_mode             = "report"
     max_lateness              = "PT30M"
     max_earliness             = "PT20M"
     table_deletion_protection = false
@@ -168,6 +169,7 @@ run "hands_the_function_every_variable" {
       STACK_NAME              = "mammoth"
       SWEEP_GRACE             = "PT20M"
       SWEEP_MODE              = "terminate"
+      RECOVERY_MODE           = "report"
       MAX_LATENESS            = "PT30M"
       MAX_EARLINESS           = "PT20M"
       DISABLE_SIGNAL_HANDLERS = "true"
@@ -290,8 +292,8 @@ run "rings_for_what_the_function_counts" {
   }
 
   assert {
-    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.launch : name => [alarm.metric_name, alarm.statistic, alarm.threshold, alarm.period] } == { launch-failed = ["LaunchFailed", "Sum", 0, 60], stray-machine = ["SweepStray", "Sum", 0, 900], slow-launch = ["LaunchLatency", "Maximum", 12500, 60], fall-backs = ["FellBack", "Sum", 3, 900] }
-    error_message = "There are alarms on failed and slow launches, stray machines and fall-backs."
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.launch : name => [alarm.metric_name, alarm.statistic, alarm.threshold, alarm.period] } == { launch-failed = ["LaunchFailed", "Sum", 0, 60], stray-machine = ["SweepStray", "Sum", 0, 900], machine-lost = ["MachineMissing", "Sum", 0, 300], slow-launch = ["LaunchLatency", "Maximum", 12500, 60], fall-backs = ["FellBack", "Sum", 3, 900] }
+    error_message = "There are alarms on failed and slow launches, stray and lost machines, and fall-backs."
   }
 
   assert {
@@ -326,8 +328,8 @@ run "shows_a_dashboard" {
 
   # jsondecode fails where the body is no JSON.
   assert {
-    condition     = aws_cloudwatch_dashboard.launcher[0].dashboard_name == "mammoth" && length(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets) == 10
-    error_message = "The dashboard has the stack's name, and ten widgets."
+    condition     = aws_cloudwatch_dashboard.launcher[0].dashboard_name == "mammoth" && length(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets) == 11
+    error_message = "The dashboard has the stack's name, and eleven widgets."
   }
 
   assert {
@@ -342,8 +344,9 @@ run "shows_a_dashboard" {
 
   assert {
     condition = { for widget in jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets : widget.properties.title => [for metric in widget.properties.metrics : metric[0]] if can(widget.properties.metrics[0][0].expression) } == {
-      "Failed, by reason"  = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
-      "Skipped, by reason" = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"Skipped\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Failed, by reason"        = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Machines lost, by reason" = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"MachineLost\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Skipped, by reason"       = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"Skipped\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
       "Capacity refused, by zone" = [
         { expression = "SUM(SEARCH('{\"Elephant/Launch\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"mammoth\" Zone=\"us-west-2b\"', 'Sum', 300))", label = "us-west-2b" },
         { expression = "SUM(SEARCH('{\"Elephant/Launch\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"mammoth\" Zone=\"us-west-2a\"', 'Sum', 300))", label = "us-west-2a" },

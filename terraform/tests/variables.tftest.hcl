@@ -458,6 +458,16 @@ run "refuses_sweep_mode_that_there_is_not" {
   expect_failures = [var.sweep_mode]
 }
 
+run "refuses_recovery_mode_that_there_is_not" {
+  command = plan
+
+  variables {
+    recovery_mode = "terminate"
+  }
+
+  expect_failures = [var.recovery_mode]
+}
+
 run "refuses_max_lateness_that_is_not_iso_8601" {
   command = plan
 

@@ -40,6 +40,12 @@ mock_resource "aws_iam_role" {
   }
 }
 
+mock_resource "aws_cloudwatch_event_rule" {
+  defaults = {
+    arn = "arn:aws:events:us-west-2:123456789012:rule/made-by-a-test"
+  }
+}
+
 mock_resource "aws_lambda_function" {
   defaults = {
     arn = "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2"

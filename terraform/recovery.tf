@@ -1,0 +1,172 @@
+# EC2 tells EventBridge of every machine that ends, and the function replaces those that a meeting
+# still counts on. RUNBOOK.md, "Machine lost".
+locals {
+  # Everything of EC2's is told on the default bus of the region where it happens. The region is in
+  # the pattern because a bus may also get another region's events, forwarded by somebody else.
+  recovery_patterns = merge(
+    {
+      # Both states, because either may come late or not at all. What the second one finds done
+      # already, it leaves alone.
+      # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
+      ended = jsonencode({
+        source      = ["aws.ec2"]
+        detail-type = ["EC2 Instance State-change Notification"]
+        region      = [var.launch_region]
+        detail      = { state = ["shutting-down", "terminated"] }
+      })
+    },
+    # Two minutes ahead, but only as well as EC2 can: the other rule has the end itself.
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+    contains(var.market, "spot") ? {
+      interrupted = jsonencode({
+        source      = ["aws.ec2"]
+        detail-type = ["EC2 Spot Instance Interruption Warning"]
+        region      = [var.launch_region]
+      })
+    } : {},
+  )
+
+  recovery_descriptions = {
+    ended       = "A machine in ${var.launch_region} ends"
+    interrupted = "EC2 takes a Spot machine in ${var.launch_region} back"
+  }
+
+  # A rule of the default bus has no bus in its ARN.
+  recovery_rule_arns = {
+    for name in keys(local.recovery_patterns) :
+    name => "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.stack_name}-${name}"
+  }
+
+  # Of all targets only a bus may be in another region than the rule: where the function is not in
+  # the launch region, the events go to the bus beside it, and the rules are there. From a bus that
+  # was sent to, EventBridge sends to no third one.
+  # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
+  forwarded_patterns = local.region == var.launch_region ? {} : local.recovery_patterns
+  forwarding_rule_arns = [
+    for name in keys(local.forwarded_patterns) :
+    "arn:${local.partition}:events:${var.launch_region}:${local.account}:rule/${var.stack_name}-${name}"
+  ]
+  event_bus_arn = "arn:${local.partition}:events:${local.region}:${local.account}:event-bus/default"
+}
+
+resource "aws_cloudwatch_event_rule" "recovery" {
+  for_each = local.recovery_patterns
+
+  name          = "${var.stack_name}-${each.key}"
+  description   = local.recovery_descriptions[each.key]
+  event_pattern = each.value
+}
+
+resource "aws_cloudwatch_event_target" "recovery" {
+  for_each = local.recovery_patterns
+
+  rule      = aws_cloudwatch_event_rule.recovery[each.key].name
+  target_id = "launcher"
+  arn       = aws_lambda_function.launcher.arn
+
+  # As for a meeting's own event: later than that a machine is no use to it.
+  retry_policy {
+    maximum_event_age_in_seconds = var.maximum_event_age
+    maximum_retry_attempts       = 185
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.undelivered.arn
+  }
+
+  # Without them an event goes into the queue at once, or nowhere.
+  depends_on = [aws_lambda_permission.recovery, aws_sqs_queue_policy.undelivered]
+}
+
+resource "aws_lambda_permission" "recovery" {
+  for_each = local.recovery_patterns
+
+  statement_id  = "recovery-${each.key}"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.launcher.function_name
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.recovery[each.key].arn
+}
+
+# Scheduler sends under its role; rules have none, and send as the service.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq
+resource "aws_sqs_queue_policy" "undelivered" {
+  queue_url = aws_sqs_queue.undelivered.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "KeepUndelivered"
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = local.undelivered_queue_arn
+      Condition = { ArnEquals = { "aws:SourceArn" = values(local.recovery_rule_arns) } }
+    }]
+  })
+}
+
+resource "aws_cloudwatch_event_rule" "forward" {
+  for_each = local.forwarded_patterns
+  provider = aws.launch
+
+  name          = "${var.stack_name}-${each.key}"
+  description   = "${local.recovery_descriptions[each.key]}: tells the bus in ${local.region}"
+  event_pattern = each.value
+}
+
+resource "aws_cloudwatch_event_target" "forward" {
+  for_each = local.forwarded_patterns
+  provider = aws.launch
+
+  rule      = aws_cloudwatch_event_rule.forward[each.key].name
+  target_id = "bus"
+  arn       = local.event_bus_arn
+  role_arn  = aws_iam_role.forwarder[0].arn
+
+  # A dead-letter queue would have to be in the rule's region, where neither an alarm nor 'make
+  # redrive' looks. So EventBridge tries for as long as it can; what comes late is reported at least.
+  retry_policy {
+    maximum_event_age_in_seconds = 86400
+    maximum_retry_attempts       = 185
+  }
+
+  depends_on = [aws_iam_role_policy.forwarder]
+}
+
+resource "aws_iam_role" "forwarder" {
+  count = length(local.forwarded_patterns) > 0 ? 1 : 0
+
+  name        = "${var.stack_name}-forwarder"
+  description = "Lets the rules of ${var.stack_name} in ${var.launch_region} tell the bus in ${local.region}"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "events.amazonaws.com" }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local.account }
+        ArnEquals    = { "aws:SourceArn" = local.forwarding_rule_arns }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "forwarder" {
+  count = length(local.forwarded_patterns) > 0 ? 1 : 0
+
+  name = "forward"
+  role = aws_iam_role.forwarder[0].name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "TellTheFunctionsBus"
+      Effect   = "Allow"
+      Action   = "events:PutEvents"
+      Resource = local.event_bus_arn
+    }]
+  })
+}

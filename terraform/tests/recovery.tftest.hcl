@@ -1,0 +1,188 @@
+# How the function hears of machines that end.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias  = "launch"
+  source = "./tests/mocks"
+}
+
+variables {
+  ami_id             = "ami-0e7fd79d17e852d18"
+  iam_profile        = "EC2-S3-ReadOnly-Role"
+  instance_type      = ["t3.large"]
+  key_name           = "shaundano-elephant"
+  security_group_ids = ["sg-0e1efa27000000001"]
+  function_zip       = "tests/function.zip"
+}
+
+run "hears_of_every_machine_that_ends" {
+  command = plan
+
+  assert {
+    condition = { for name, rule in aws_cloudwatch_event_rule.recovery : rule.name => jsondecode(rule.event_pattern) } == {
+      elephant-launch-ec2-ended = {
+        source      = ["aws.ec2"]
+        detail-type = ["EC2 Instance State-change Notification"]
+        region      = ["us-west-2"]
+        detail      = { state = ["shutting-down", "terminated"] }
+      }
+    }
+    error_message = "There is one rule, for the ends of machines in the launch region."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.forward) == 0 && length(aws_cloudwatch_event_target.forward) == 0 && length(aws_iam_role.forwarder) == 0 && length(aws_iam_role_policy.forwarder) == 0
+    error_message = "Nothing is forwarded within a region."
+  }
+
+  assert {
+    condition     = aws_lambda_function.launcher.environment[0].variables.RECOVERY_MODE == "replace"
+    error_message = "What was lost is replaced."
+  }
+}
+
+run "hears_of_spot_machines_that_are_taken_back" {
+  command = plan
+
+  variables {
+    market = ["on-demand", "spot"]
+  }
+
+  assert {
+    condition     = keys(aws_cloudwatch_event_rule.recovery) == ["ended", "interrupted"]
+    error_message = "There are two rules."
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.recovery["interrupted"].event_pattern) == {
+      source      = ["aws.ec2"]
+      detail-type = ["EC2 Spot Instance Interruption Warning"]
+      region      = ["us-west-2"]
+    }
+    error_message = "The other one is for EC2's warnings."
+  }
+
+  assert {
+    condition     = keys(aws_cloudwatch_event_target.recovery) == ["ended", "interrupted"] && keys(aws_lambda_permission.recovery) == ["ended", "interrupted"]
+    error_message = "Both invoke the function, and both may."
+  }
+
+  assert {
+    condition     = one(jsondecode(aws_sqs_queue_policy.undelivered.policy).Statement).Condition == { ArnEquals = { "aws:SourceArn" = ["arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-ended", "arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-interrupted"] } }
+    error_message = "Both may keep what they could not deliver."
+  }
+}
+
+run "invokes_the_function_and_keeps_what_it_could_not_deliver" {
+  variables {
+    maximum_event_age = 1800
+  }
+
+  override_resource {
+    target = aws_cloudwatch_event_rule.recovery
+    values = { arn = "arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-ended" }
+  }
+
+  override_resource {
+    target = aws_sqs_queue.failures
+    values = { arn = "arn:aws:sqs:us-west-2:123456789012:elephant-launch-ec2-failures" }
+  }
+
+  override_resource {
+    target = aws_sqs_queue.undelivered
+    values = { arn = "arn:aws:sqs:us-west-2:123456789012:elephant-launch-ec2-undelivered" }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.recovery["ended"].rule == aws_cloudwatch_event_rule.recovery["ended"].name && aws_cloudwatch_event_target.recovery["ended"].arn == aws_lambda_function.launcher.arn
+    error_message = "The rule's target is the function."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.recovery["ended"].retry_policy[0].maximum_event_age_in_seconds == 1800 && aws_cloudwatch_event_target.recovery["ended"].retry_policy[0].maximum_retry_attempts == 185
+    error_message = "An event is tried for as long as a meeting's own."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.recovery["ended"].dead_letter_config[0].arn == aws_sqs_queue.undelivered.arn
+    error_message = "An event that could not be delivered goes to the queue that 'make redrive' empties."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.recovery["ended"].principal == "events.amazonaws.com" && aws_lambda_permission.recovery["ended"].action == "lambda:InvokeFunction" && aws_lambda_permission.recovery["ended"].function_name == aws_lambda_function.launcher.function_name && aws_lambda_permission.recovery["ended"].source_arn == aws_cloudwatch_event_rule.recovery["ended"].arn
+    error_message = "The rule, and no other one, may invoke the function."
+  }
+
+  assert {
+    condition = aws_sqs_queue_policy.undelivered.queue_url == aws_sqs_queue.undelivered.id && jsondecode(aws_sqs_queue_policy.undelivered.policy).Statement == [{
+      Sid       = "KeepUndelivered"
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.undelivered.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = [aws_cloudwatch_event_rule.recovery["ended"].arn] } }
+    }]
+    error_message = "The rule, and no other one, may send to the queue."
+  }
+}
+
+run "forwards_the_events_to_the_functions_region" {
+  command = plan
+
+  variables {
+    region     = "eu-west-1"
+    stack_name = "mammoth"
+    market     = ["spot"]
+  }
+
+  assert {
+    condition     = { for name, rule in aws_cloudwatch_event_rule.forward : name => rule.event_pattern } == { for name, rule in aws_cloudwatch_event_rule.recovery : name => rule.event_pattern } && keys(aws_cloudwatch_event_rule.forward) == ["ended", "interrupted"]
+    error_message = "Both regions have the same rules, for the machines of the launch region."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_cloudwatch_event_rule.recovery : jsondecode(rule.event_pattern).region == ["us-west-2"]])
+    error_message = "The function is not told of other machines beside it."
+  }
+
+  assert {
+    condition     = [for target in aws_cloudwatch_event_target.forward : target.arn] == ["arn:aws:events:eu-west-1:123456789012:event-bus/default", "arn:aws:events:eu-west-1:123456789012:event-bus/default"]
+    error_message = "The events go to the bus beside the function."
+  }
+
+  assert {
+    condition     = alltrue([for target in aws_cloudwatch_event_target.forward : target.retry_policy[0].maximum_event_age_in_seconds == 86400 && target.retry_policy[0].maximum_retry_attempts == 185 && length(target.dead_letter_config) == 0])
+    error_message = "They are tried for as long as EventBridge can."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.forwarder[0].assume_role_policy).Statement == [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "events.amazonaws.com" }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = "123456789012" }
+        ArnEquals    = { "aws:SourceArn" = ["arn:aws:events:us-west-2:123456789012:rule/mammoth-ended", "arn:aws:events:us-west-2:123456789012:rule/mammoth-interrupted"] }
+      }
+    }]
+    error_message = "Only these rules take the role."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.forwarder[0].policy).Statement == [{
+      Sid      = "TellTheFunctionsBus"
+      Effect   = "Allow"
+      Action   = "events:PutEvents"
+      Resource = "arn:aws:events:eu-west-1:123456789012:event-bus/default"
+    }]
+    error_message = "The role puts events on that bus."
+  }
+
+  assert {
+    condition     = one(jsondecode(aws_sqs_queue_policy.undelivered.policy).Statement).Condition.ArnEquals["aws:SourceArn"] == ["arn:aws:events:eu-west-1:123456789012:rule/mammoth-ended", "arn:aws:events:eu-west-1:123456789012:rule/mammoth-interrupted"]
+    error_message = "The rules beside the function may keep what they could not deliver."
+  }
+}
