@@ -27,9 +27,11 @@ HELD_WHILE_SHOWN = 60
 BATCH = 10  # SQS gives no more at once.
 LONGEST_TEXT = 300
 
-# How Scheduler marks an event that it could not deliver; the body is the target's input as it is.
+# How EventBridge marks an event that a schedule or a rule could not deliver; the body is the
+# target's input as it is.
 # https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
-SCHEDULER_MARKS = ("SCHEDULE_ARN", "ERROR_CODE", "EXECUTION_ID")
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq
+EVENTBRIDGE_MARKS = ("SCHEDULE_ARN", "RULE_ARN", "ERROR_CODE", "EXECUTION_ID")
 
 # What the function answers from where a launch could still begin, and did not: it was too late.
 NOT_LAUNCHED = (None, "SCHEDULED", "LAUNCH_FAILED")
@@ -75,6 +77,15 @@ def unambiguous(members):
     return dict(members)
 
 
+def machine(event):
+    """The machine that EC2 tells of; none where the event is not EC2's."""
+    if event.get("source") != "aws.ec2" or "meeting_id" in event or "action" in event:
+        return None
+    detail = event.get("detail")
+    told = detail.get("instance-id") if isinstance(detail, dict) else None
+    return told if isinstance(told, str) else None
+
+
 class Message:
     """A message of a queue: the event in it and why it failed, or why there is no event to send."""
 
@@ -99,10 +110,10 @@ class Message:
             return
         if isinstance(content, dict) and {"requestPayload", "requestContext"} <= content.keys():
             self.read_record(content)
-        elif any(mark in marks for mark in SCHEDULER_MARKS):
+        elif any(mark in marks for mark in EVENTBRIDGE_MARKS):
             self.read_undelivered(content, marks)
         else:
-            self.problem = "is neither a record of Lambda's nor an event of Scheduler's"
+            self.problem = "is neither a record of Lambda's nor an event of EventBridge's"
         if not self.problem and not isinstance(self.event, dict):
             self.problem = "holds an event that is no JSON object"
 
@@ -128,7 +139,7 @@ class Message:
     def read_undelivered(self, content, marks):
         self.event = content
         if marks.get("IS_PAYLOAD_TRUNCATED", "false").lower() == "true":
-            self.problem = "holds an event of which Scheduler has cut off a part"
+            self.problem = "holds an event of which EventBridge has cut off a part"
         self.reason = "%s after %s tries; %s: %s" % (
             marks.get("EXHAUSTED_RETRY_CONDITION", "Undeliverable"),
             marks.get("RETRY_ATTEMPTS", "?"),
@@ -137,17 +148,25 @@ class Message:
         )
 
     def key(self):
-        """What the event asks for: the same for all deliveries of one meeting."""
+        """What the event asks for: the same for all deliveries of one meeting's or machine's."""
         event = self.event
+        if machine(event):
+            return json.dumps([event.get("detail-type"), event["detail"]], sort_keys=True)
         if isinstance(event.get("meeting_id"), str):
             asked = {name: event[name] for name in ("action", "dry_run") if name in event}
             return json.dumps([event["meeting_id"].strip(), asked], sort_keys=True)
         return json.dumps(event, sort_keys=True)
 
+    def told(self):
+        """The event as it is shown; of EC2's what matters, because a line is not long enough."""
+        if not machine(self.event):
+            return self.event
+        return {name: self.event.get(name) for name in ("detail-type", "time", "detail")}
+
     def name(self):
         if self.problem:
             return "A message"
-        asked = self.event.get("meeting_id", self.event.get("action"))
+        asked = self.event.get("meeting_id", self.event.get("action", machine(self.event)))
         return printable(asked.strip() if isinstance(asked, str) else json.dumps(self.event))
 
 
@@ -235,24 +254,39 @@ class Function:
             why = (said.get("errorType", "?"), said.get("errorMessage", text))
             return False, "failed again: %s: %s" % why
         a_launch = "meeting_id" in event and not event.get("dry_run")
-        if not isinstance(said, dict) or (a_launch and "instances" not in said):
+        expected = "outcome" if machine(event) else "instances" if a_launch else None
+        if not isinstance(said, dict) or (expected and expected not in said):
             return False, "an answer that makes no sense: %s" % text
         return True, outcome(said)
 
 
 def outcome(reply):
     """What the function's answer says, in words."""
+    if reply.get("action") == "recovery":
+        return recovered(reply)
     if "instances" not in reply:
         return "answered: %s" % json.dumps(reply)
     status = reply.get("status")
     if "why" in reply:
         return "nothing to launch yet: %s" % reply["why"]
-    machines = ", ".join("%s %s" % machine for machine in sorted(reply["instances"].items()))
+    machines = named_by_role(reply["instances"])
     if status in NOT_LAUNCHED:
         return "too late: the meeting began too long ago, and nothing more is launched"
     if status == "LAUNCHED":
         return "launched: %s" % machines
     return "nothing to launch: the meeting is %s" % status
+
+
+def recovered(reply):
+    """What became of a machine that ended, in words."""
+    words = str(reply.get("outcome"))
+    if words == "replaced":
+        words += ", %s has %s" % (reply.get("meeting_id"), named_by_role(reply.get("instances", {})))
+    return "%s: %s" % (words, reply.get("why"))
+
+
+def named_by_role(instances):
+    return ", ".join("%s %s" % instance for instance in sorted(instances.items()))
 
 
 def every_message(queues):
@@ -278,7 +312,7 @@ def show(messages):
         since = message.since.strftime("%Y-%m-%d %H:%M:%S UTC")
         print("%s, in %s since %s" % (message.name(), message.queue.name, since))
         if not message.problem:
-            print("  event   %s" % printable(json.dumps(message.event)))
+            print("  event   %s" % printable(json.dumps(message.told())))
         if message.reason:
             print("  failed  %s" % printable(message.reason))
         if message.problem:

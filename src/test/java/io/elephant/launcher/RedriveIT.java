@@ -135,6 +135,66 @@ class RedriveIT extends OnLocalAws {
   }
 
   @Test
+  void sendsWhatEc2HasToldOfAMachineAgain() throws Exception {
+    String warning =
+        ofEc2("EC2 Spot Instance Interruption Warning", "instance-action", "terminate");
+    String end = ofEc2("EC2 Instance State-change Notification", "state", "terminated");
+    // The function failed at it three times; and a rule could not deliver it.
+    sqs.send(FAILURES, record(end), Map.of());
+    sqs.send(UNDELIVERED, end, ofRule());
+    sqs.send(UNDELIVERED, warning, ofRule());
+    answerTo(
+        "State-change",
+        """
+        {"action": "recovery", "instance": "i-0123456789abcdef0", "outcome": "replaced",
+         "why": "Server.InternalError: broken", "meeting_id": "m-1",
+         "instances": {"teacher": "i-0bbbbbbbbbbbbbbbb", "student": "i-0cccccccccccccccc"}}
+        """);
+    answerTo(
+        "Interruption",
+        """
+        {"action": "recovery", "instance": "i-0123456789abcdef0", "outcome": "not needed",
+         "why": "its meeting's row does not name it", "meeting_id": "m-1", "instances": {}}
+        """);
+
+    Ending ending = redrive("yes\n");
+
+    assertThat(ending.output())
+        .contains(
+            "i-0123456789abcdef0, in elephant-launch-ec2-failures since ",
+            "i-0123456789abcdef0, in elephant-launch-ec2-undelivered since ",
+            "\"detail\": {\"instance-id\": \"i-0123456789abcdef0\", \"state\": \"terminated\"}",
+            "Undeliverable after 0 tries; NO_PERMISSIONS: Not authorized",
+            "Send these 2 events again?",
+            "\ni-0123456789abcdef0: replaced, m-1 has student i-0cccccccccccccccc, teacher"
+                + " i-0bbbbbbbbbbbbbbbb: Server.InternalError: broken\n",
+            "\ni-0123456789abcdef0: not needed: its meeting's row does not name it\n",
+            "\nAnswered: 2. Failed again, and still in their queue: 0. Left alone: 0.\n");
+    assertThat(ending.status()).isZero();
+    assertThat(lambda.calls())
+        .extracting(call -> JSON.readTree(call.body()))
+        .containsExactlyInAnyOrder(JSON.readTree(end), JSON.readTree(warning));
+    assertThat(sqs.bodies(FAILURES)).isEmpty();
+    assertThat(sqs.bodies(UNDELIVERED)).isEmpty();
+  }
+
+  @Test
+  void keepsWhatEc2HasToldUntilItIsAnsweredAsThat() throws Exception {
+    sqs.send(
+        UNDELIVERED,
+        ofEc2("EC2 Instance State-change Notification", "state", "terminated"),
+        ofRule());
+    answerTo("State-change", "{\"meeting_id\": \"m-1\", \"instances\": {}}");
+
+    Ending ending = redrive("", "yes");
+
+    assertThat(ending.output()).contains("i-0123456789abcdef0: an answer that makes no sense: ");
+    assertThat(ending.status()).isEqualTo(1);
+    assertThat(sqs.bodies(UNDELIVERED)).hasSize(1);
+    assertThat(sqs.hidden()).isZero();
+  }
+
+  @Test
   void holdsAMessageLongerThanAnInvocationMayTake() throws Exception {
     sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
 
@@ -162,10 +222,10 @@ class RedriveIT extends OnLocalAws {
 
     assertThat(ending.output())
         .contains(
-            "It is neither a record of Lambda's nor an event of Scheduler's, and is left alone.",
+            "It is neither a record of Lambda's nor an event of EventBridge's, and is left alone.",
             "It holds an event that is no JSON object, and is left alone.",
             "It holds no JSON (it has a name twice), and is left alone.",
-            "It holds an event of which Scheduler has cut off a part, and is left alone.",
+            "It holds an event of which EventBridge has cut off a part, and is left alone.",
             "body    no m-1: launched:  [2J\n",
             "There is no event to send again.")
         .doesNotContain("\u001b");
@@ -237,6 +297,43 @@ class RedriveIT extends OnLocalAws {
         .put("errorType", "io.elephant.launcher.LaunchIncomplete")
         .put("errorMessage", "No capacity");
     return record.toString().replace("\"EVENT\"", event);
+  }
+
+  /** What the function is to answer to events with this word in them. */
+  private static void answerTo(String word, String answer) {
+    lambda
+        .script()
+        .on(LambdaStandIn.INVOKE)
+        .where(call -> call.body().contains(word))
+        .replaceAnswer(200, "application/json", answer);
+  }
+
+  /** An event of EC2's, as EventBridge delivers it. */
+  private static String ofEc2(String type, String field, String value) {
+    return """
+        {"version": "0", "id": "ee376907-2647-4179-9203-343cfb3017a4", "detail-type": "%s",
+         "source": "aws.ec2", "account": "123456789012", "time": "2026-11-24T09:56:02Z",
+         "region": "us-west-2",
+         "resources": ["arn:aws:ec2:us-west-2:123456789012:instance/i-0123456789abcdef0"],
+         "detail": {"instance-id": "i-0123456789abcdef0", "%s": "%s"}}
+        """
+        .formatted(type, field, value);
+  }
+
+  /**
+   * What EventBridge says of an event that a rule could not deliver.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq">Using
+   *     dead-letter queues to process undelivered events</a>
+   */
+  private static Map<String, String> ofRule() {
+    return Map.of(
+        "ERROR_CODE", "NO_PERMISSIONS",
+        "ERROR_MESSAGE", "Not authorized",
+        "RETRY_ATTEMPTS", "0",
+        "RULE_ARN", "arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-ended",
+        "TARGET_ARN", "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2");
   }
 
   /** What EventBridge Scheduler says of an event that it could not deliver. */

@@ -101,7 +101,7 @@ class SignalsTest {
   @Test
   void theAlarmsAndTheDashboardReadOnlyWhatTheFunctionWrites() {
     assertThat(shown()).hasSizeGreaterThan(10);
-    assertThat(alarmed()).hasSize(4);
+    assertThat(alarmed()).hasSize(5);
     assertThat(written()).containsAll(shown()).containsAll(alarmed());
   }
 
@@ -151,7 +151,7 @@ class SignalsTest {
         .forEach(map -> alarms.addAll(group(ALARM, map.group(2))));
     String runbook = Pages.chapter(Pages.RUNBOOK, RUNBOOK);
 
-    assertThat(alarms).hasSize(11);
+    assertThat(alarms).hasSize(12);
     assertThat(group(RUNBOOK_ROW, runbook)).containsExactlyInAnyOrderElementsOf(alarms);
     assertThat(file("terraform/signals.tf"))
         .contains(Pages.RUNBOOK + ", '" + RUNBOOK.replaceFirst("#+ ", "") + "'.");
