@@ -4,9 +4,9 @@
 usage: why.py log-group region hours slow-seconds [meeting]
        why.py - slow-seconds [meeting] < log
 
-Trouble is a launch that failed, was slow or was refused a candidate, a stray machine, and an
-invocation that was killed: that one has no last line, and Lambda's own report stands in. With a
-meeting it tells all of that meeting's invocations, those that went well too.
+Trouble is a launch that failed, was slow or was refused a candidate, a machine that was lost, a
+stray one, and an invocation that was killed: that one has no last line, and Lambda's own report
+stands in. With a meeting it tells all of that meeting's invocations, those that went well too.
 """
 
 import json
@@ -21,7 +21,10 @@ MOST_ATTEMPTS = 6
 # What CloudWatch is asked for; what of it is trouble is decided here.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 OUTCOMES = "{ %s }" % " || ".join(
-    ['($.outcome = "%s")' % outcome for outcome in ("Launched", "LaunchFailed", "RunFailed", "Swept")]
+    [
+        '($.outcome = "%s")' % outcome
+        for outcome in ("Launched", "LaunchFailed", "MachineLost", "RunFailed", "Swept")
+    ]
     + ['($.record.status = "%s")' % status for status in ("error", "failure", "timeout")]
 )
 OF_MEETING = '{ $.meetingId = "%s" }'
@@ -56,7 +59,8 @@ def is_asked_for(line, meeting, slow):
     if outcome == "Launched":
         refused = any("errorCode" in attempt for attempt in line.get("attempts", []))
         return refused or line.get("durationMs", 0) > slow * 1000
-    return outcome in ("LaunchFailed", "RunFailed") or (outcome == "Swept" and line.get("strays"))
+    trouble = ("LaunchFailed", "MachineLost", "RunFailed")
+    return outcome in trouble or (outcome == "Swept" and line.get("strays"))
 
 
 def tell(line):

@@ -99,6 +99,12 @@ say 'The sweep is scheduled'
 [ "$(in_launch_region scheduler list-schedules --group-name "$stack" \
   --query 'Schedules[].Name')" = sweep ] || fail 'there is no schedule for the sweep'
 
+say "EC2 tells the function of machines that end"
+[ "$(in_launch_region events list-targets-by-rule --rule "$stack-ended" \
+  --query 'Targets[].[Arn, DeadLetterConfig.Arn]')" = \
+  "$(printf '%s\t%s' "$(tf output -raw function_arn)" "$(tf output -raw undelivered_queue_arn)")" ] ||
+  fail 'the rule has other targets'
+
 say 'The function can be invoked by hand'
 terraform/invoke.sh "$(tf output -raw function_name)" "$(tf output -raw region)" '{"meeting_id": "m-1"}'
 

@@ -13,6 +13,8 @@ const launcherWithoutPreflight = plannedPolicies(
   'renders_the_policies_without_the_preflight'
 )['aws_iam_role_policy.launcher']
 const scheduler = policies['aws_iam_role_policy.scheduler']
+// The recorded function is in another region than the one that it launches in.
+const forwarder = policies['aws_iam_role_policy.forwarder[0]']
 const recorded = recordedPermissions(process.env.PERMISSIONS)
 
 const EC2 = 'arn:aws:ec2:us-west-2:123456789012:'
@@ -299,5 +301,33 @@ describe("The scheduler's role that Terraform makes", () => {
 
   test('sends to no other queue', async () => {
     assert.equal((await evaluate(scheduler, sendingTo('elephant-launch-ec2-failures'))).allowed, false)
+  })
+})
+
+describe("The role that Terraform makes for forwarding EC2's events", () => {
+  const puttingEventsOn = (bus) => ({ action: 'events:PutEvents', resource: bus, context: {} })
+
+  test("tells the bus in the function's region", async () => {
+    const bus = 'arn:aws:events:eu-central-1:123456789012:event-bus/default'
+    assert.ok((await evaluate(forwarder, puttingEventsOn(bus))).allowed)
+  })
+
+  for (const bus of [
+    'arn:aws:events:us-west-2:123456789012:event-bus/default',
+    'arn:aws:events:eu-central-1:123456789012:event-bus/another',
+    'arn:aws:events:eu-central-1:210987654321:event-bus/default'
+  ]) {
+    test(`tells no other bus: ${bus}`, async () => {
+      assert.equal((await evaluate(forwarder, puttingEventsOn(bus))).allowed, false)
+    })
+  }
+
+  test('invokes no function', async () => {
+    const invoking = {
+      action: 'lambda:InvokeFunction',
+      resource: 'arn:aws:lambda:eu-central-1:123456789012:function:elephant-launch-ec2',
+      context: {}
+    }
+    assert.equal((await evaluate(forwarder, invoking)).allowed, false)
   })
 })
