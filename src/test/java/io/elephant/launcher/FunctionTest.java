@@ -508,7 +508,9 @@ class FunctionTest {
         .filter(event -> !event.endsWith("dry-run.json"))
         .filter(event -> !event.endsWith("unknown-meeting.json"))
         .filter(event -> !event.endsWith("sweep.json"))
-        .filter(event -> !event.endsWith("preflight.json"));
+        .filter(event -> !event.endsWith("preflight.json"))
+        .filter(event -> !event.endsWith("state-change.json"))
+        .filter(event -> !event.endsWith("spot-interruption.json"));
   }
 
   @Test

@@ -311,12 +311,12 @@ class RedriveIT extends OnLocalAws {
   /** An event of EC2's, as EventBridge delivers it. */
   private static String ofEc2(String type, String field, String value) {
     return """
-        {"version": "0", "id": "ee376907-2647-4179-9203-343cfb3017a4", "detail-type": "%s",
-         "source": "aws.ec2", "account": "123456789012", "time": "2026-11-24T09:56:02Z",
-         "region": "us-west-2",
-         "resources": ["arn:aws:ec2:us-west-2:123456789012:instance/i-0123456789abcdef0"],
-         "detail": {"instance-id": "i-0123456789abcdef0", "%s": "%s"}}
-        """
+    {"version": "0", "id": "ee376907-2647-4179-9203-343cfb3017a4", "detail-type": "%s",
+     "source": "aws.ec2", "account": "123456789012", "time": "2026-11-24T09:56:02Z",
+     "region": "us-west-2",
+     "resources": ["arn:aws:ec2:us-west-2:123456789012:instance/i-0123456789abcdef0"],
+     "detail": {"instance-id": "i-0123456789abcdef0", "%s": "%s"}}
+    """
         .formatted(type, field, value);
   }
 

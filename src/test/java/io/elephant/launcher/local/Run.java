@@ -1,5 +1,7 @@
 package io.elephant.launcher.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
@@ -23,6 +25,9 @@ final class Run {
 
   /** The event that is delivered unless another one is named, and whose meeting is booked. */
   static final Path LAUNCH_EVENT = Path.of("events", "launch.json");
+
+  /** The instance that the events of EC2's tell of. */
+  private static final String INSTANCE_OF_THE_EVENTS = "i-0123456789abcdef0";
 
   private static final List<String> ROLES = List.of("teacher", "student");
 
@@ -52,12 +57,12 @@ final class Run {
 
   private static boolean run(FunctionPackage function, Path event) throws IOException {
     String meeting = meetingToLaunch();
-    byte[] input = Files.readAllBytes(event);
     try (LocalAws aws = LocalAws.start()) {
       aws.book(meeting, Instant.now().plus(Duration.ofMinutes(5)));
       Map<String, AttributeValue> before = aws.row(meeting);
       try (var process = FunctionProcess.start(function, aws.environment())) {
         Duration coldStart = process.awaitReady();
+        byte[] input = aboutAnInstance(Files.readAllBytes(event), process, aws);
         long delivery = System.nanoTime();
         InvocationResult result = process.deliver(input).join();
         long end = System.nanoTime();
@@ -78,6 +83,26 @@ final class Run {
         return faults.isEmpty();
       }
     }
+  }
+
+  /** An event of EC2's is about a machine: the meeting is launched, and its teacher's dies. */
+  private static byte[] aboutAnInstance(byte[] event, FunctionProcess process, LocalAws aws)
+      throws IOException {
+    String text = new String(event, UTF_8);
+    if (!text.contains(INSTANCE_OF_THE_EVENTS)) {
+      return event;
+    }
+    process.deliver(Files.readAllBytes(LAUNCH_EVENT)).join();
+    String teacher =
+        aws.ec2().live().stream()
+            .filter(instance -> "teacher".equals(instance.tag("Role")))
+            .map(Instance::id)
+            .findFirst()
+            .orElse(INSTANCE_OF_THE_EVENTS);
+    if (text.contains("State-change")) {
+      aws.ec2().terminate(teacher);
+    }
+    return text.replace(INSTANCE_OF_THE_EVENTS, teacher).getBytes(UTF_8);
   }
 
   private static List<String> faults(

@@ -1,0 +1,220 @@
+package io.elephant.launcher;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.elephant.launcher.local.Call;
+import io.elephant.launcher.local.Ec2StandIn;
+import io.elephant.launcher.local.Instance;
+import io.elephant.launcher.local.LocalAws;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.parsing.Parser;
+import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What EC2 tells through EventBridge of an instance that ends, and what the function does. */
+@QuarkusTest
+@WithTestResource(AwsOnThisMachine.class)
+class RecoveryFunctionTest {
+
+  private static final String ID = "demo-meeting";
+  private static final String IN_THE_SAMPLES = "i-0123456789abcdef0";
+
+  LocalAws aws;
+
+  @BeforeEach
+  void launchAMeeting() {
+    aws.startAfreshWith(ID);
+    deliver("{\"meeting_id\": \"demo-meeting\"}").body("status", equalTo("LAUNCHED"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Server.InternalError, Server.InternalError: Internal error on launch",
+    "Server.SpotInstanceTermination, Server.SpotInstanceTermination: Spot instance termination",
+    "Client.VolumeLimitExceeded, Client.VolumeLimitExceeded: Volume limit exceeded",
+    "Client.InvalidKMSKey.InvalidState, The KMS key provided is in an incorrect state",
+    "Client.InvalidSnapshot.NotFound, The specified snapshot was not found"
+  })
+  void replacesAMachineThatEc2Ends(String code, String message) throws IOException {
+    String lost = recorded("teacher");
+    String student = recorded("student");
+    aws.ec2().terminate(lost, new Instance.Reason(code, message));
+
+    ended(lost)
+        .statusCode(200)
+        .body("action", equalTo("recovery"))
+        .body("instance", equalTo(lost))
+        .body("outcome", equalTo("replaced"))
+        .body("why", containsString(code))
+        .body("meeting_id", equalTo(ID))
+        .body("instances.student", equalTo(student))
+        .body("instances.teacher", equalTo(recorded("teacher")));
+
+    assertThat(recorded("teacher")).isNotEqualTo(lost);
+    assertThat(aws.row(ID).get("status").s()).isEqualTo("LAUNCHED");
+    assertThat(aws.ec2().live())
+        .extracting(Instance::id)
+        .containsExactlyInAnyOrder(recorded("teacher"), student);
+    Map<String, AttributeValue> state = aws.row(ID).get("launch").m().get("teacher").m();
+    assertThat(state.get("replaced").n()).isEqualTo("1");
+    assertThat(state.get("lost").s()).isEqualTo(lost);
+    assertThat(state.get("reason_code").s()).isEqualTo(code);
+    assertThat(state.get("availability_zone").s()).isEqualTo("us-west-2b");
+
+    ended(lost).statusCode(200).body("outcome", equalTo("not needed"));
+    assertThat(aws.ec2().live()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Client.UserInitiatedShutdown", "Client.InstanceInitiatedShutdown"})
+  void changesNothingWhereSomebodyEndedItOnPurpose(String code) throws IOException {
+    Map<String, AttributeValue> before = aws.row(ID);
+    String ended = recorded("teacher");
+    aws.ec2().terminate(ended, new Instance.Reason(code, "wanted"));
+
+    ended(ended)
+        .statusCode(200)
+        .body("outcome", equalTo("reported"))
+        .body("why", containsString("on purpose"));
+
+    assertThat(aws.row(ID)).isEqualTo(before);
+    assertThat(aws.ec2().live()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DNS_WRITTEN, reported",
+    "HEALTHY, reported",
+    "IN_PROGRESS, reported",
+    "CANCELLED, not needed",
+    "TERMINATED, not needed"
+  })
+  void changesNothingOnceTheRowIsFurtherOn(String status, String outcome) throws IOException {
+    set("status", status);
+    Map<String, AttributeValue> before = aws.row(ID);
+    aws.ec2().terminate(recorded("teacher"));
+
+    ended(recorded("teacher")).statusCode(200).body("outcome", equalTo(outcome));
+
+    assertThat(aws.row(ID)).isEqualTo(before);
+  }
+
+  @Test
+  void changesNothingForAMeetingThatBeganTooLongAgo() throws IOException {
+    set("meet_time", "2026-01-01T00:00:00Z");
+    aws.ec2().terminate(recorded("teacher"));
+
+    ended(recorded("teacher")).body("outcome", equalTo("not needed"));
+  }
+
+  @Test
+  void staysDeadLoudlyAfterTwoReplacements() throws IOException {
+    for (int death = 0; death < 2; death++) {
+      String lost = recorded("teacher");
+      aws.ec2().terminate(lost);
+      ended(lost).body("outcome", equalTo("replaced"));
+    }
+    String last = recorded("teacher");
+    aws.ec2().terminate(last);
+
+    ended(last)
+        .statusCode(500)
+        .body("errorType", containsString("LaunchIncomplete"))
+        .body("errorMessage", containsString("3 instances died"));
+
+    assertThat(recorded("teacher")).isEqualTo(last);
+    assertThat(aws.row(ID).get("launch").m().get("teacher").m().get("reason_message").s())
+        .contains("3 instances died");
+    assertThat(aws.ec2().live()).hasSize(1);
+  }
+
+  @Test
+  void asksNothingMoreWhereEc2ShowsNoSuchInstance() throws IOException {
+    int asked = aws.ec2().calls().size();
+    int read = aws.dynamoDbProxy().calls().size();
+
+    ended(IN_THE_SAMPLES)
+        .statusCode(200)
+        .body("outcome", equalTo("not ours"))
+        .body("meeting_id", nullValue());
+
+    assertThat(aws.ec2().calls().subList(asked, aws.ec2().calls().size()))
+        .extracting(Call::action)
+        .containsExactly("DescribeInstances");
+    assertThat(aws.dynamoDbProxy().calls()).hasSize(read);
+  }
+
+  @Test
+  void endsASpotMachineThatIsTakenBackAndReplacesIt() throws IOException {
+    String lost = recorded("teacher");
+
+    deliver(sample("spot-interruption.json", lost))
+        .statusCode(200)
+        .body("outcome", equalTo("replaced"))
+        .body("why", containsString("Server.SpotInstanceTermination"));
+
+    assertThat(aws.ec2().live()).extracting(Instance::id).doesNotContain(lost).hasSize(2);
+    ended(lost).body("outcome", equalTo("not needed"));
+  }
+
+  @Test
+  void failsWhereTheReplacementIsRefusedAndTheNextEventGoesOn() throws IOException {
+    String lost = recorded("teacher");
+    aws.ec2().terminate(lost);
+    aws.ec2()
+        .on("RunInstances")
+        .where(Ec2StandIn.forRole("teacher"))
+        .next(3)
+        .refuse("InvalidKeyPair.NotFound");
+    ended(lost).statusCode(500).body("errorMessage", containsString("InvalidKeyPair.NotFound"));
+    assertThat(aws.row(ID)).doesNotContainKey("teacher_ec2_id");
+    aws.ec2().script().clear();
+
+    ended(lost).statusCode(200).body("outcome", equalTo("replaced"));
+
+    assertThat(aws.ec2().live()).hasSize(2);
+  }
+
+  private ValidatableResponse ended(String instance) throws IOException {
+    return deliver(sample("state-change.json", instance));
+  }
+
+  private static String sample(String file, String instance) throws IOException {
+    return Files.readString(Path.of("events", file)).replace(IN_THE_SAMPLES, instance);
+  }
+
+  private static ValidatableResponse deliver(String event) {
+    return given()
+        .contentType("application/octet-stream")
+        .body(event.getBytes(UTF_8))
+        .post("/_lambda_")
+        .then()
+        .parser("application/x-www-form-urlencoded", Parser.JSON);
+  }
+
+  private String recorded(String role) {
+    return aws.row(ID).get(role + "_ec2_id").s();
+  }
+
+  private void set(String attribute, String value) {
+    Map<String, AttributeValue> row = new HashMap<>(aws.row(ID));
+    row.put(attribute, AttributeValue.fromS(value));
+    aws.dynamoDb().put(LocalAws.TABLE, row);
+  }
+}
