@@ -29,21 +29,28 @@ class ArchitectureTest {
     assertThat(CLASSES.contain(Launch.class)).isTrue();
   }
 
+  private static final List<String> BELOW_LAUNCH =
+      List.of("id", "failure", "instance", "meeting", "plan", "invocation");
+
+  private static final List<String> LAUNCHING =
+      Stream.concat(BELOW_LAUNCH.stream(), Stream.of("launch")).toList();
+
   /**
    * What knows neither AWS's SDK nor CDI, JSON or Quarkus, each with what it may know beside Java.
    */
   private static final Map<String, List<String>> DOMAIN =
-      Map.of(
-          "id", List.of(),
-          "failure", List.of("id"),
-          "instance", List.of("id", "failure"),
-          "meeting", List.of("id", "failure", "instance"),
-          "plan", List.of("id", "failure", "instance", "meeting"),
-          "launch", List.of("id", "failure", "instance", "meeting", "plan"),
-          "sweep", List.of("id", "failure", "instance", "meeting", "plan", "launch"),
-          "recovery", List.of("id", "failure", "instance", "meeting", "plan", "launch"),
-          "dryrun", List.of("id", "failure", "instance", "meeting", "plan", "launch"),
-          "preflight", List.of("id", "failure", "instance", "plan", "launch"));
+      Map.ofEntries(
+          Map.entry("id", List.<String>of()),
+          Map.entry("failure", List.of("id")),
+          Map.entry("instance", List.of("id", "failure")),
+          Map.entry("meeting", List.of("id", "failure", "instance")),
+          Map.entry("plan", List.of("id", "failure", "instance", "meeting")),
+          Map.entry("invocation", List.of("id", "failure", "instance", "meeting")),
+          Map.entry("launch", BELOW_LAUNCH),
+          Map.entry("recovery", LAUNCHING),
+          Map.entry("sweep", LAUNCHING),
+          Map.entry("dryrun", LAUNCHING),
+          Map.entry("preflight", List.of("id", "failure", "instance", "invocation", "plan")));
 
   @Test
   void eachPackageOfTheDomainKnowsOnlyJavaAndThePackagesBelowIt() {

@@ -72,6 +72,10 @@ class DevModeIT {
       try {
         await(process, log, "Installed features");
         assertThat(Files.readString(log)).contains("make local-aws");
+        assertThat(post(Path.of("events/launch.json"), port).body())
+            .as(Files.readString(log))
+            .contains("\"status\":\"LAUNCHED\"");
+        aws.startAfreshWith("demo-meeting");
         edit(
             project.resolve(ENVIRONMENT), "@WithDefault(\"Elephant\")", "@WithDefault(\"Edited\")");
 

@@ -40,8 +40,6 @@ final class ConfigurationCheck {
   /** The function's time-out in Terraform: an instance that is younger may yet be recorded. */
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-  private static final Duration LONGEST = Duration.ofDays(7);
-
   private final Problems problems = new Problems();
   private final Environment environment;
   private final SdkVariables sdk;
@@ -111,10 +109,10 @@ final class ConfigurationCheck {
         problems.list(
             "MARKET", environment.market(), "on-demand|spot", "on-demand or spot", Market::of);
     Optional<Duration> lateness =
-        duration("MAX_LATENESS", environment.maxLateness(), Duration.ZERO);
+        problems.duration("MAX_LATENESS", environment.maxLateness(), Duration.ZERO);
     Optional<Duration> earliness =
-        duration("MAX_EARLINESS", environment.maxEarliness(), Duration.ZERO);
-    Optional<Duration> grace = duration("SWEEP_GRACE", environment.sweepGrace(), TIMEOUT);
+        problems.duration("MAX_EARLINESS", environment.maxEarliness(), Duration.ZERO);
+    Optional<Duration> grace = problems.duration("SWEEP_GRACE", environment.sweepGrace(), TIMEOUT);
     Optional<Sweep.Mode> mode =
         problems
             .text("SWEEP_MODE", environment.sweepMode(), "report|terminate", "report or terminate")
@@ -238,15 +236,5 @@ final class ConfigurationCheck {
             size.orElseThrow(),
             type.orElseThrow(),
             Boolean.parseBoolean(encrypted.orElseThrow()));
-  }
-
-  private Optional<Duration> duration(String variable, Optional<String> value, Duration shortest) {
-    return problems.parsed(
-        variable,
-        value,
-        Duration::parse,
-        "an ISO 8601 duration, such as PT1H",
-        duration -> duration.compareTo(shortest) >= 0 && duration.compareTo(LONGEST) <= 0,
-        "between " + shortest + " and " + LONGEST);
   }
 }

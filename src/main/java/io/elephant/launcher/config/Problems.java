@@ -1,5 +1,6 @@
 package io.elephant.launcher.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -10,6 +11,8 @@ import java.util.function.Predicate;
 
 /** Collects what is wrong with variables, for one message. A value that is wrong yields nothing. */
 final class Problems {
+
+  private static final Duration LONGEST = Duration.ofDays(7);
 
   private final List<String> found = new ArrayList<>();
 
@@ -83,5 +86,16 @@ final class Problems {
       found.add(variable + " is \"" + value + "\", which is not " + wanted);
     }
     return holds;
+  }
+
+  /** A duration of at least {@code shortest} and at most a week. */
+  Optional<Duration> duration(String variable, Optional<String> value, Duration shortest) {
+    return parsed(
+        variable,
+        value,
+        Duration::parse,
+        "an ISO 8601 duration, such as PT1H",
+        duration -> duration.compareTo(shortest) >= 0 && duration.compareTo(LONGEST) <= 0,
+        "between " + shortest + " and " + LONGEST);
   }
 }

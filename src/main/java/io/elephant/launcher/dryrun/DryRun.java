@@ -11,10 +11,11 @@ import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
-import io.elephant.launcher.launch.Backoff;
-import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.invocation.Backoff;
+import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.Outcome;
+import io.elephant.launcher.launch.Timeliness;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
@@ -74,14 +75,7 @@ public final class DryRun {
     if (!meeting.launchable()) {
       return Outcome.OTHER_STATUS;
     }
-    if (meeting.isEarly(now, plan.maxEarliness())) {
-      return Outcome.TOO_EARLY;
-    }
-    if (!meeting.isLate(now, plan.maxLateness())) {
-      return Outcome.LAUNCHED;
-    }
-    boolean begun = open.stream().anyMatch(role -> meeting.begun(role).isPresent());
-    return begun && meeting.beforeLaunched() ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
+    return Timeliness.untimely(meeting, open, plan, now).orElse(Outcome.LAUNCHED);
   }
 
   private DryRunReport launch(Meeting meeting, Backoff backoff) {

@@ -14,7 +14,6 @@ import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
@@ -106,7 +105,7 @@ public final class Ec2Instances implements Instances {
   }
 
   @Override
-  public Optional<StackInstance> ofStack(InstanceId instance) {
+  public Optional<TaggedInstance> ofStack(InstanceId instance) {
     DescribeInstancesRequest request =
         DescribeInstancesRequest.builder().instanceIds(instance.value()).build();
     try {

@@ -9,7 +9,6 @@ import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.TaggedInstance;
 import java.util.Comparator;
 import java.util.Map;
@@ -69,17 +68,10 @@ record ShownInstance(Instance instance) {
   }
 
   /** Nothing for tags that this stack cannot have written. */
-  Optional<StackInstance> ofStack(Stack stack) {
+  Optional<TaggedInstance> ofStack(Stack stack) {
     return tagged()
         .filter(_ -> hasTag("Project", stack.project()))
-        .filter(_ -> hasTag(InstanceTemplate.STACK_TAG, stack.name()))
-        .map(tagged ->
-            new StackInstance(
-                tagged.id(),
-                tagged.meeting(),
-                tagged.role(),
-                tagged.launched(),
-                isDead() ? Optional.of(why()) : Optional.empty()));
+        .filter(_ -> hasTag(InstanceTemplate.STACK_TAG, stack.name()));
   }
 
   private boolean hasTag(String key, String value) {
@@ -104,7 +96,8 @@ record ShownInstance(Instance instance) {
                   .map(ClientToken::new),
               Optional.ofNullable(instance.placement())
                   .map(Placement::availabilityZone)
-                  .map(Zone::new)));
+                  .map(Zone::new),
+              isDead() ? Optional.of(why()) : Optional.empty()));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

@@ -33,7 +33,7 @@ public interface Instances {
   List<TaggedInstance> ofStack();
 
   /** The instance with this id, if EC2 shows it and it carries every tag of this stack. */
-  Optional<StackInstance> ofStack(InstanceId instance);
+  Optional<TaggedInstance> ofStack(InstanceId instance);
 
   /** Terminates an instance; one that is terminated already counts as terminated. */
   Termination terminate(InstanceId instance);

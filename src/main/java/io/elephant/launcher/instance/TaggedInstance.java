@@ -1,5 +1,6 @@
 package io.elephant.launcher.instance;
 
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
@@ -9,12 +10,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * An instance that is not terminated and says of itself, by its tags, for whom this stack started
- * it.
+ * An instance that says of itself, by its tags, for whom this stack started it.
  *
  * @param running whether it is pending or running, and not stopped or stopping
  * @param token the client token that started it, as EC2 shows it
  * @param zone where it runs, as EC2 shows it
+ * @param ended EC2's {@code StateReason}, where it is terminated or about to be
  */
 public record TaggedInstance(
     InstanceId id,
@@ -23,7 +24,8 @@ public record TaggedInstance(
     Instant launched,
     boolean running,
     Optional<ClientToken> token,
-    Optional<Zone> zone) {
+    Optional<Zone> zone,
+    Optional<Refusal> ended) {
 
   /** The number of the attempt that started it, where its token is one of its meeting and role. */
   public OptionalInt attempt() {

@@ -12,11 +12,11 @@ import java.util.function.Predicate;
 /** Which of the instances that a delivery knows are ended, and when. */
 final class Cancellation {
 
-  private final Requests requests;
+  private final LaunchProgress progress;
   private final Cleanup cleanup;
 
-  Cancellation(Requests requests, Cleanup cleanup) {
-    this.requests = requests;
+  Cancellation(LaunchProgress progress, Cleanup cleanup) {
+    this.progress = progress;
     this.cleanup = cleanup;
   }
 
@@ -54,9 +54,9 @@ final class Cancellation {
   }
 
   private void end(Predicate<StartedInstance> unwanted, Consumer<StartedInstance> duty) {
-    for (StartedInstance instance : requests.started()) {
+    for (StartedInstance instance : progress.started()) {
       if (unwanted.test(instance)) {
-        requests.handOver(instance);
+        progress.handOver(instance);
         duty.accept(instance);
       }
     }

@@ -4,6 +4,8 @@ import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.invocation.Backoff;
+import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
 import java.time.Duration;
 import java.util.List;

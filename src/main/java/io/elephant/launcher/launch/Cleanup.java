@@ -11,6 +11,9 @@ import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
+import io.elephant.launcher.invocation.Backoff;
+import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.meeting.Meeting;
 import java.time.Duration;
 import java.util.Collection;
@@ -22,7 +25,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
@@ -34,19 +36,6 @@ final class Cleanup {
 
   /** As long as one call to EC2 takes, seldom more. */
   private static final Duration RESERVE = Duration.ofSeconds(5);
-
-  /**
-   * An instance that is to be terminated.
-   *
-   * @param attempt the number of the attempt that started it, where that is known
-   * @param mayBeNamed whether it stays where the row may name it by now, and not only where it does
-   * @param told what is told when it is terminated
-   */
-  private record Duty(
-      Role role,
-      OptionalInt attempt,
-      boolean mayBeNamed,
-      BiFunction<Role, InstanceId, Step> told) {}
 
   private final MeetingId id;
   private final Instances ec2;

@@ -9,6 +9,8 @@ import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
@@ -17,7 +19,6 @@ import io.elephant.launcher.plan.Decision.NextAttempt;
 import io.elephant.launcher.plan.Decision.RecordInstance;
 import io.elephant.launcher.plan.Decision.Retry;
 import io.elephant.launcher.plan.LaunchPlan;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class Delivery {
   private final Invocation invocation;
   private final RowAccess rows;
   private final Cleanup cleanup;
+  private final LaunchProgress progress = new LaunchProgress();
   private final Requests requests;
   private final RowWrites writes;
   private final Cancellation cancellation;
@@ -44,9 +46,9 @@ final class Delivery {
     this.invocation = invocation;
     this.rows = new RowAccess(id, meetings, invocation);
     this.cleanup = new Cleanup(id, ec2, plan.roles(), invocation, rows);
-    this.requests = new Requests(id, ec2, plan, invocation, cleanup, late);
-    this.writes = new RowWrites(id, meetings, plan.roles(), invocation, rows, requests);
-    this.cancellation = new Cancellation(requests, cleanup);
+    this.requests = new Requests(id, ec2, plan, invocation, progress, cleanup, late);
+    this.writes = new RowWrites(id, meetings, plan.roles(), invocation, rows, requests, progress);
+    this.cancellation = new Cancellation(progress, cleanup);
   }
 
   LaunchReport run() {
@@ -78,15 +80,15 @@ final class Delivery {
       if (open.isEmpty() && !meeting.beforeLaunched()) {
         return report(meeting, allRecorded(meeting));
       }
-      if (open.isEmpty() || isTimely(meeting)) {
+      Optional<Outcome> untimely = Timeliness.untimely(meeting, open, plan, invocation.now());
+      if (open.isEmpty() || untimely.isEmpty()) {
         row = advance(meeting, open);
-      } else if (requests.hasInstanceFor(meeting, open) || findsInstanceFor(meeting, open)) {
+      } else if (progress.hasInstanceFor(meeting, open) || findsInstanceFor(meeting, open)) {
         row = act(meeting, open);
       } else {
-        Outcome outcome = untimely(meeting, open);
-        if (outcome != Outcome.GIVEN_UP || writes.hasSaidFailure()) {
+        if (untimely.get() != Outcome.GIVEN_UP || writes.hasSaidFailure()) {
           cancellation.endUnnamed(row);
-          return report(meeting, outcome);
+          return report(meeting, untimely.get());
         }
         row =
             writes.fail(
@@ -118,7 +120,7 @@ final class Delivery {
     Map<Role, NextAttempt> moves = new LinkedHashMap<>();
     boolean mayRetry = false;
     for (Role role : open) {
-      switch (requests.decision(meeting, role)) {
+      switch (progress.decision(meeting, role)) {
         case RecordInstance(StartedInstance instance) -> started.put(role, instance);
         case NextAttempt move -> moves.put(role, move);
         case Retry _ -> mayRetry = true;
@@ -145,37 +147,21 @@ final class Delivery {
   }
 
   private Optional<Meeting> giveUp(Meeting meeting, Set<Role> open) {
-    LaunchIncomplete why = new LaunchIncomplete(id, requests.refusals(open));
+    LaunchIncomplete why = new LaunchIncomplete(id, progress.refusals(open));
     if (writes.hasSaidFailure() || !meeting.beforeLaunched()) {
       throw why;
     }
     return writes.fail(meeting, open, why.reasons());
   }
 
-  private boolean isTimely(Meeting meeting) {
-    Instant now = invocation.now();
-    return !meeting.isLate(now, plan.maxLateness()) && !meeting.isEarly(now, plan.maxEarliness());
-  }
-
   /** What was started before it became too late, or was moved, is recorded all the same. */
   private boolean findsInstanceFor(Meeting meeting, Set<Role> open) {
-    if (!isBegun(meeting, open)) {
+    if (!meeting.hasBegun(open)) {
       return false;
     }
     cleanup.mustLook();
     requests.findStarted(meeting, open);
-    return requests.hasInstanceFor(meeting, open);
-  }
-
-  private static boolean isBegun(Meeting meeting, Set<Role> open) {
-    return open.stream().anyMatch(role -> meeting.begun(role).isPresent());
-  }
-
-  private Outcome untimely(Meeting meeting, Set<Role> open) {
-    if (meeting.isEarly(invocation.now(), plan.maxEarliness())) {
-      return Outcome.TOO_EARLY;
-    }
-    return isBegun(meeting, open) && meeting.beforeLaunched() ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
+    return progress.hasInstanceFor(meeting, open);
   }
 
   /**

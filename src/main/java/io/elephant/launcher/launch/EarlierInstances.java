@@ -9,6 +9,7 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.meeting.LaunchState;
 import java.time.Duration;
 import java.util.Collection;

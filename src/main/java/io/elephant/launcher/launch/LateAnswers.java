@@ -9,6 +9,8 @@ import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Termination;
+import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.WriteResult;

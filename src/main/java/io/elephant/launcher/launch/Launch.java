@@ -3,6 +3,7 @@ package io.elephant.launcher.launch;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.plan.LaunchPlan;
 

@@ -16,6 +16,9 @@ import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.RunResult.Stopped;
 import io.elephant.launcher.instance.RunResult.Unclear;
 import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.invocation.Backoff;
+import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.plan.Decision;
@@ -23,7 +26,6 @@ import io.elephant.launcher.plan.Decision.RecordInstance;
 import io.elephant.launcher.plan.Decision.Retry;
 import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.plan.RoleDecisions;
-import io.elephant.launcher.plan.RoleProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,9 +43,6 @@ final class Requests {
   /** RunInstances takes one to three seconds, seldom more than ten; then its answer is recorded. */
   private static final Duration TIME_TO_ASK = Duration.ofSeconds(15);
 
-  private static final Refusal OUT_OF_TIME =
-      new Refusal("OutOfTime", "no time is left to ask for it in this invocation");
-
   private final MeetingId id;
   private final Instances ec2;
   private final LaunchPlan plan;
@@ -53,7 +52,7 @@ final class Requests {
   private final EarlierInstances earlier;
   private final CandidateSource source;
   private final Backoff backoff;
-  private final Map<Role, RoleProgress> progress = new LinkedHashMap<>();
+  private final LaunchProgress progress;
   private final Map<Role, RoleDecisions> decisions = new HashMap<>();
 
   Requests(
@@ -61,12 +60,14 @@ final class Requests {
       Instances ec2,
       LaunchPlan plan,
       Invocation invocation,
+      LaunchProgress progress,
       Cleanup cleanup,
       LateAnswers lateAnswers) {
     this.id = id;
     this.ec2 = ec2;
     this.plan = plan;
     this.invocation = invocation;
+    this.progress = progress;
     this.cleanup = cleanup;
     this.lateAnswers = lateAnswers;
     this.earlier = new EarlierInstances(id, ec2, invocation);
@@ -79,44 +80,6 @@ final class Requests {
     return decisions(role).first(claim, number);
   }
 
-  /** This delivery has written the attempt into the row. */
-  void hasWritten(Role role, Attempt attempt) {
-    progress(role).hasWritten(attempt);
-  }
-
-  /** What was decided about the attempt that the row holds for the role. */
-  Decision decision(Meeting meeting, Role role) {
-    return meeting.state(role).flatMap(progress(role)::decision).orElse(new Retry(OUT_OF_TIME));
-  }
-
-  /** Whether an instance is there that waits to be recorded. */
-  boolean hasInstanceFor(Meeting meeting, Collection<Role> open) {
-    return open.stream()
-        .anyMatch(role ->
-            meeting
-                .state(role)
-                .flatMap(state -> progress(role).decision(state))
-                .filter(RecordInstance.class::isInstance)
-                .isPresent());
-  }
-
-  /** Why each of these roles has no instance, in EC2's words. */
-  Map<Role, Refusal> refusals(Collection<Role> open) {
-    Map<Role, Refusal> refusals = new LinkedHashMap<>();
-    open.forEach(role -> refusals.put(role, progress(role).refusal().orElse(OUT_OF_TIME)));
-    return refusals;
-  }
-
-  /** The instances that this delivery started and has not handed over to be ended. */
-  List<StartedInstance> started() {
-    return progress.values().stream().flatMap(role -> role.started().stream()).toList();
-  }
-
-  /** Somebody else ends the instance. */
-  void handOver(StartedInstance instance) {
-    progress(instance.role()).disowns(instance);
-  }
-
   /** Waits before the next round of requests; {@code false} where there is no time for one. */
   boolean pause() {
     return backoff.pause();
@@ -127,7 +90,7 @@ final class Requests {
     Map<Role, Invocation.Pending<RunResult>> pending = new LinkedHashMap<>();
     for (Role role : open) {
       LaunchState state = state(meeting, role);
-      boolean asks = progress(role).decision(state).map(Retry.class::isInstance).orElse(true);
+      boolean asks = progress.of(role).decision(state).map(Retry.class::isInstance).orElse(true);
       if (asks && invocation.remaining().compareTo(TIME_TO_ASK) >= 0) {
         pending.put(role, invocation.beside(() -> ec2.run(state.attempt())));
       }
@@ -174,7 +137,7 @@ final class Requests {
   private void decide(Role role, LaunchState state, RunResult result) {
     Attempt attempt = state.attempt();
     invocation.tell(new Step.Asked(role, attempt, result));
-    progress(role).hasAsked(attempt, result, invocation.now());
+    progress.of(role).hasAsked(attempt, result, invocation.now());
     Decision decision;
     try {
       Optional<FoundInstance> found = Optional.empty();
@@ -190,10 +153,10 @@ final class Requests {
       decision = new Retry(new Refusal(e.reason(), String.valueOf(e.getMessage())));
     }
     if (decision instanceof RecordInstance(StartedInstance instance)) {
-      progress(role).owns(instance);
+      progress.of(role).owns(instance);
       backoff.reset();
     }
-    progress(role).decide(attempt, decision);
+    progress.of(role).decide(attempt, decision);
   }
 
   /** What the attempt's token has started, as far as EC2 shows it. */
@@ -214,7 +177,7 @@ final class Requests {
    */
   private void preferEarlier(Role role, LaunchState state, EarlierInstances.Look look) {
     Set<InstanceId> own = new HashSet<>();
-    progress(role).started().stream()
+    progress.of(role).started().stream()
         .filter(instance -> instance.attempt().isSameAs(state.attempt()))
         .forEach(instance -> own.add(instance.instance()));
     if (look.showsAnother(role, own)) {
@@ -224,10 +187,10 @@ final class Requests {
             role,
             state,
             own,
-            instance -> progress(role).tokenTells(instance) || cleanup.isEnding(instance.id()))
+            instance -> progress.of(role).tokenTells(instance) || cleanup.isEnding(instance.id()))
         .ifPresent(instance -> {
           invocation.tell(new Step.Adopted(role, instance.instance()));
-          progress(role).decide(state.attempt(), new RecordInstance(instance));
+          progress.of(role).decide(state.attempt(), new RecordInstance(instance));
         });
   }
 
@@ -240,12 +203,12 @@ final class Requests {
       meeting
           .begun(role)
           .ifPresent(state -> {
-            if (!progress(role).hasEnded(state.attempt())
+            if (!progress.of(role).hasEnded(state.attempt())
                 && find(role, state.attempt()).orElse(null)
                     instanceof FoundInstance.Alive(InstanceId instance)) {
               StartedInstance started = new StartedInstance(role, state.attempt(), instance);
-              progress(role).owns(started);
-              progress(role).decide(started.attempt(), new RecordInstance(started));
+              progress.of(role).owns(started);
+              progress.of(role).decide(started.attempt(), new RecordInstance(started));
             }
           });
     }
@@ -255,12 +218,8 @@ final class Requests {
     return meeting.state(role).orElseThrow();
   }
 
-  private RoleProgress progress(Role role) {
-    return progress.computeIfAbsent(role, _ -> new RoleProgress());
-  }
-
   private RoleDecisions decisions(Role role) {
     return decisions.computeIfAbsent(
-        role, _ -> new RoleDecisions(id, role, plan, source::candidates, progress(role)));
+        role, _ -> new RoleDecisions(id, role, plan, source::candidates, progress.of(role)));
   }
 }

@@ -2,6 +2,8 @@ package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.MeetingsUnclear;
 import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.invocation.Backoff;
+import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.WriteResult;

@@ -5,6 +5,8 @@ import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
@@ -29,6 +31,7 @@ final class RowWrites {
   private final Invocation invocation;
   private final RowAccess rows;
   private final Requests requests;
+  private final LaunchProgress progress;
   private int claims;
   private boolean failureSaid;
   private boolean completed;
@@ -39,13 +42,15 @@ final class RowWrites {
       Collection<Role> roles,
       Invocation invocation,
       RowAccess rows,
-      Requests requests) {
+      Requests requests,
+      LaunchProgress progress) {
     this.id = id;
     this.meetings = meetings;
     this.roles = roles;
     this.invocation = invocation;
     this.rows = rows;
     this.requests = requests;
+    this.progress = progress;
   }
 
   /** Claims the first attempts of these roles. */
@@ -57,7 +62,7 @@ final class RowWrites {
     }
     return write(
         () -> meetings.claim(meeting, states),
-        () -> states.forEach((role, state) -> requests.hasWritten(role, state.attempt())));
+        () -> states.forEach((role, state) -> progress.hasWritten(role, state.attempt())));
   }
 
   /** Whoever opened a role that was launched before wants a launch of its own. */
@@ -66,7 +71,7 @@ final class RowWrites {
     Attempt first = requests.first(role, nextClaim(), number);
     return write(
         () -> meetings.advance(id, role, over, over.launchedAgain(first, invocation.now())),
-        () -> requests.hasWritten(role, first));
+        () -> progress.hasWritten(role, first));
   }
 
   private ClaimId nextClaim() {
@@ -78,7 +83,7 @@ final class RowWrites {
     return write(
         () -> meetings.advance(id, role, from, to),
         () -> {
-          requests.hasWritten(role, to.attempt());
+          progress.hasWritten(role, to.attempt());
           invocation.tell(Step.of(role, from, to));
         });
   }

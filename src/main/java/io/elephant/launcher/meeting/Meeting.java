@@ -65,6 +65,11 @@ public record Meeting(
     return state(role).filter(state -> !state.isOver());
   }
 
+  /** Whether the launch of one of these roles has begun, and no instance was recorded under it. */
+  public boolean hasBegun(Collection<Role> open) {
+    return open.stream().anyMatch(role -> begun(role).isPresent());
+  }
+
   /** Those of {@code roles} that have no recorded instance, in the same order. */
   public Set<Role> without(Collection<Role> roles) {
     Set<Role> open = new LinkedHashSet<>(roles);

@@ -37,6 +37,10 @@ import java.util.function.Supplier;
  */
 public final class RoleDecisions {
 
+  private static final Decision TOO_MANY =
+      new Fail(
+          new Refusal("TooManyAttempts", "attempt %d was the last".formatted(Attempt.LAST_NUMBER)));
+
   private final MeetingId meeting;
   private final Role role;
   private final LaunchPlan plan;
@@ -215,7 +219,7 @@ public final class RoleDecisions {
                 state,
                 state.replacedBy(
                     attempt(state.attempt().claim(), number, following(state)), now, why)))
-        .orElseGet(RoleDecisions::tooMany);
+        .orElse(TOO_MANY);
   }
 
   private Decision next(LaunchState state, Candidate candidate, Refusal why, Instant now) {
@@ -224,7 +228,7 @@ public final class RoleDecisions {
             new NextAttempt(
                 state,
                 state.movedTo(attempt(state.attempt().claim(), number, candidate), now, why)))
-        .orElseGet(RoleDecisions::tooMany);
+        .orElse(TOO_MANY);
   }
 
   /** The next candidate that was not refused, or else the same again. */
@@ -241,12 +245,6 @@ public final class RoleDecisions {
   }
 
   private static Optional<Integer> numbered(LaunchState state) {
-    int next = state.attempt().number() + 1;
-    return next > Attempt.LAST_NUMBER ? Optional.empty() : Optional.of(next);
-  }
-
-  private static Decision tooMany() {
-    return new Fail(
-        new Refusal("TooManyAttempts", "attempt " + Attempt.LAST_NUMBER + " was the last"));
+    return Optional.of(state.attempt().number() + 1).filter(next -> next <= Attempt.LAST_NUMBER);
   }
 }

@@ -2,7 +2,7 @@ package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
-import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.preflight.Resources.DefaultSubnet;
 import io.elephant.launcher.preflight.Resources.Image;

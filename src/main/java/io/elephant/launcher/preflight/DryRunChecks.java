@@ -10,7 +10,7 @@ import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;

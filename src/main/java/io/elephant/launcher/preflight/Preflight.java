@@ -1,6 +1,6 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
 import java.util.stream.Stream;
 

@@ -6,15 +6,15 @@ import io.elephant.launcher.failure.NotTerminated;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.StackInstance;
+import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
-import io.elephant.launcher.launch.Backoff;
+import io.elephant.launcher.invocation.Backoff;
+import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.launch.CandidateSource;
-import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.Outcome;
-import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
@@ -32,7 +32,7 @@ import java.util.Optional;
 /** An instance that ended, and what follows from its meeting's row. */
 final class LostInstance {
 
-  private final StackInstance instance;
+  private final TaggedInstance instance;
   private final Kind kind;
   private final Refusal why;
   private final Meetings meetings;
@@ -43,7 +43,7 @@ final class LostInstance {
   private final Backoff betweenWrites;
 
   LostInstance(
-      StackInstance instance,
+      TaggedInstance instance,
       Kind kind,
       Refusal why,
       Meetings meetings,
@@ -91,7 +91,7 @@ final class LostInstance {
 
   /** Why an instance that the row names is not replaced. */
   private Optional<String> obstacle(Meeting meeting) {
-    if (StackInstance.isOnPurpose(why)) {
+    if (Recovery.isOnPurpose(why)) {
       return Optional.of("somebody ended it on purpose: " + why);
     }
     if (!meeting.launchable()) {
@@ -114,7 +114,7 @@ final class LostInstance {
 
   private boolean isBeingReplaced(Meeting meeting) {
     return mode == Recovery.Mode.REPLACE
-        && !StackInstance.isOnPurpose(why)
+        && !Recovery.isOnPurpose(why)
         && meeting.launchable()
         && plan.roles().contains(instance.role())
         && !meeting.instances().containsKey(instance.role())
@@ -220,7 +220,7 @@ final class LostInstance {
 
   private RecoveryReport report(Meeting meeting, String obstacle) {
     // Whoever ends a lesson may end its instances before the row says so.
-    boolean missing = meeting.launchable() || !StackInstance.isOnPurpose(why);
+    boolean missing = meeting.launchable() || !Recovery.isOnPurpose(why);
     return new RecoveryReport(
         instance.id(),
         Result.REPORTED,

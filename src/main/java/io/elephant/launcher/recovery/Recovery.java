@@ -4,15 +4,16 @@ import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Instances;
-import io.elephant.launcher.instance.StackInstance;
-import io.elephant.launcher.launch.Backoff;
-import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.invocation.Backoff;
+import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.recovery.Notice.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Replaces an instance that EC2 ended after it was recorded, until others hold its address: one
@@ -26,6 +27,18 @@ public final class Recovery {
     REPLACE,
     REPORT
   }
+
+  /**
+   * The reasons for which somebody ends an instance on purpose; every other one is EC2's.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html">StateReason</a>
+   */
+  private static final Set<String> ON_PURPOSE =
+      Set.of(
+          "Client.UserInitiatedShutdown",
+          "Client.InstanceInitiatedShutdown",
+          "Client.UserInitiatedHibernate");
 
   /** What a replacement takes at least: to look, to write and to launch. */
   static final Duration RESERVE = Duration.ofSeconds(20);
@@ -48,6 +61,11 @@ public final class Recovery {
     this.mode = mode;
   }
 
+  /** Whether an instance was ended for this reason because somebody wanted it. */
+  public static boolean isOnPurpose(Refusal ended) {
+    return ON_PURPOSE.contains(ended.code());
+  }
+
   /**
    * Does what is to be done about the instance.
    *
@@ -59,11 +77,11 @@ public final class Recovery {
       return RecoveryReport.notNeeded(
           notice.instance(), "it has not come to an end", Optional.empty());
     }
-    Optional<StackInstance> shown = look(notice, invocation);
+    Optional<TaggedInstance> shown = look(notice, invocation);
     if (shown.isEmpty()) {
       return RecoveryReport.notOurs(notice.instance());
     }
-    StackInstance instance = shown.get();
+    TaggedInstance instance = shown.get();
     Refusal why = notice.kind() == Kind.INTERRUPTED ? INTERRUPTED : instance.ended().orElseThrow();
     LostInstance lost =
         new LostInstance(instance, notice.kind(), why, meetings, ec2, plan, mode, invocation);
@@ -76,11 +94,11 @@ public final class Recovery {
   }
 
   /** The instance with the reason for its end, which EC2 may show only a little later. */
-  private Optional<StackInstance> look(Notice notice, Invocation invocation) {
+  private Optional<TaggedInstance> look(Notice notice, Invocation invocation) {
     Backoff backoff = new Backoff(invocation, RESERVE);
     Instant begun = invocation.now();
     while (true) {
-      Optional<StackInstance> shown =
+      Optional<TaggedInstance> shown =
           new Backoff(invocation, RESERVE).repeat(() -> ec2.ofStack(notice.instance()));
       if (notice.kind() == Kind.INTERRUPTED || shown.isEmpty() || shown.get().ended().isPresent()) {
         return shown;

@@ -16,7 +16,12 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 /** Adds each call of an SDK client to the log of the invocation that makes it. */
 public final class CallLog implements ExecutionInterceptor {
 
-  private static final ExecutionAttribute<Long> STARTED = new ExecutionAttribute<>("Started");
+  /**
+   * The SDK takes a name once in a process, and Quarkus's dev mode loads this class again after an
+   * edit.
+   */
+  private static final ExecutionAttribute<Long> STARTED =
+      new ExecutionAttribute<>("Started, for " + System.identityHashCode(CallLog.class));
 
   @Override
   public void beforeExecution(Context.BeforeExecution call, ExecutionAttributes attributes) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.RunResult.NoCapacity;
-import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.recovery.RecoveryReport;
 import java.util.ArrayList;
 import java.util.Collection;

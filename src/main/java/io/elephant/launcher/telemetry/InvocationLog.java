@@ -17,7 +17,7 @@ import io.elephant.launcher.instance.RunResult.RequestRefused;
 import io.elephant.launcher.instance.RunResult.Started;
 import io.elephant.launcher.instance.RunResult.Stopped;
 import io.elephant.launcher.instance.RunResult.Unclear;
-import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.invocation.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -250,7 +250,7 @@ public abstract class InstancesContract {
     return ask(ec2 -> ec2.find(attempt));
   }
 
-  private Optional<StackInstance> ofStack(InstanceId instance) {
+  private Optional<TaggedInstance> ofStack(InstanceId instance) {
     return ask(ec2 -> ec2.ofStack(instance));
   }
 

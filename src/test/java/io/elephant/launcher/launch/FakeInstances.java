@@ -18,7 +18,6 @@ import io.elephant.launcher.instance.RunResult.OtherRequest;
 import io.elephant.launcher.instance.RunResult.Started;
 import io.elephant.launcher.instance.RunResult.Stopped;
 import io.elephant.launcher.instance.RunResult.Unclear;
-import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
@@ -256,21 +255,25 @@ public final class FakeInstances implements Instances {
                 instance.launchTime(),
                 !stopped.contains(instance.id()),
                 Optional.of(instance.token()),
-                Optional.of(instance.request().candidate().subnet().zone())))
+                Optional.of(instance.request().candidate().subnet().zone()),
+                Optional.empty()))
         .toList();
   }
 
   @Override
-  public Optional<StackInstance> ofStack(InstanceId id) {
+  public Optional<TaggedInstance> ofStack(InstanceId id) {
     return launched.values().stream()
         .filter(instance -> shown && instance.id().equals(id))
         .findFirst()
         .map(instance ->
-            new StackInstance(
+            new TaggedInstance(
                 id,
                 new MeetingId(instance.tag("MeetingID")),
                 new Role(instance.tag("Role")),
                 instance.launchTime(),
+                showsDeadAsRunning || !dead.containsKey(id),
+                Optional.of(instance.token()),
+                Optional.of(instance.request().candidate().subnet().zone()),
                 Optional.ofNullable(dead.get(id)).filter(_ -> !showsDeadAsRunning)));
   }
 

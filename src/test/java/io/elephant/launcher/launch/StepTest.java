@@ -18,6 +18,7 @@ import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.instance.RunResult.OtherRequest;
 import io.elephant.launcher.instance.RunResult.RequestRefused;
 import io.elephant.launcher.instance.RunResult.Started;
+import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.plan.LaunchPlan;

@@ -26,9 +26,9 @@ import io.elephant.launcher.instance.RunResult.Dead;
 import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.Outcome;
-import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.recovery.RecoveryReport;
 import io.elephant.launcher.sweep.Sweep.Stray;
@@ -315,6 +315,7 @@ class SignalsTest {
                         TEACHER,
                         Instant.EPOCH,
                         true,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),
                     "why",

@@ -9,9 +9,9 @@ import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
+import io.elephant.launcher.recovery.Recovery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,7 +95,7 @@ final class Cloud {
 
     /** It is dead, and nobody wanted that. */
     boolean isLost() {
-      return !alive && (interrupted || !StackInstance.isOnPurpose(why));
+      return !alive && (interrupted || !Recovery.isOnPurpose(why));
     }
 
     boolean isStopped() {

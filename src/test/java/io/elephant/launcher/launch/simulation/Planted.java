@@ -12,7 +12,6 @@ import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
@@ -307,14 +306,17 @@ enum Planted implements Mistake {
     public Instances recoveredInstances(Instances ec2) {
       return new MistakenInstances(ec2) {
         @Override
-        public Optional<StackInstance> ofStack(InstanceId instance) {
+        public Optional<TaggedInstance> ofStack(InstanceId instance) {
           return super.ofStack(instance)
               .map(shown ->
-                  new StackInstance(
+                  new TaggedInstance(
                       shown.id(),
                       shown.meeting(),
                       shown.role(),
                       shown.launched(),
+                      shown.running(),
+                      shown.token(),
+                      shown.zone(),
                       shown.ended().map(_ -> new Refusal("Server.InternalError", "unread"))));
         }
       };
@@ -489,7 +491,7 @@ enum Planted implements Mistake {
     }
 
     @Override
-    public Optional<StackInstance> ofStack(InstanceId instance) {
+    public Optional<TaggedInstance> ofStack(InstanceId instance) {
       return ec2.ofStack(instance);
     }
 

@@ -10,7 +10,6 @@ import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.StackInstance;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
@@ -94,7 +93,7 @@ final class WiredInstances implements Instances {
   }
 
   @Override
-  public Optional<StackInstance> ofStack(InstanceId id) {
+  public Optional<TaggedInstance> ofStack(InstanceId id) {
     return wire.call(
         () -> "DescribeInstances " + id,
         Mishap.OF_DESCRIBES,
@@ -105,15 +104,18 @@ final class WiredInstances implements Instances {
         });
   }
 
-  private Optional<StackInstance> ofStack(Cloud.Instance instance) {
+  private Optional<TaggedInstance> ofStack(Cloud.Instance instance) {
     return Optional.of(instance)
         .filter(one -> one.tag("Project").equals(Story.PROJECT))
         .map(one ->
-            new StackInstance(
+            new TaggedInstance(
                 one.id(),
                 new MeetingId(one.tag("MeetingID")),
                 new Role(one.tag("Role")),
                 Instant.ofEpochMilli(one.startTime()),
+                one.isShownAlive(wire.now()),
+                Optional.of(one.attempt().token()),
+                Optional.of(one.attempt().zone()),
                 one.isShownAlive(wire.now()) ? Optional.empty() : Optional.of(one.why())));
   }
 
@@ -162,7 +164,8 @@ final class WiredInstances implements Instances {
                 Instant.ofEpochMilli(instance.startTime()),
                 !instance.isStopped(),
                 Optional.of(instance.attempt().token()),
-                Optional.of(instance.attempt().request().candidate().subnet().zone())))
+                Optional.of(instance.attempt().zone()),
+                Optional.empty()))
         .toList();
   }
 

@@ -1,4 +1,4 @@
-package io.elephant.launcher.launch;
+package io.elephant.launcher.invocation;
 
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.Role;

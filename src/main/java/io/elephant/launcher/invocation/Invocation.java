@@ -1,4 +1,4 @@
-package io.elephant.launcher.launch;
+package io.elephant.launcher.invocation;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.elephant.launcher.launch;
+package io.elephant.launcher.invocation;
 
 import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.LaunchFailure;
@@ -62,7 +62,7 @@ public final class Backoff {
   }
 
   /** Something went well: the next pause is short again. */
-  void reset() {
+  public void reset() {
     limit = SHORTEST;
   }
 }
