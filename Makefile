@@ -68,7 +68,7 @@ run: target/.packaged
 endif
 
 ifdef NATIVE
-drill: target/.compiled native-if-stale ## Practise on a planted fault (FAULT=capacity|table|image, NATIVE=1)
+drill: target/.compiled native-if-stale ## Practise on a planted fault (FAULT=capacity|table|image|key, NATIVE=1)
 	@$(JAVA) io.elephant.launcher.local.Drill native "$(FAULT)"
 else
 drill: target/.packaged

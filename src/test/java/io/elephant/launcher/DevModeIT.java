@@ -76,6 +76,8 @@ class DevModeIT {
             .as(Files.readString(log))
             .contains("\"status\":\"LAUNCHED\"");
         aws.startAfreshWith("demo-meeting");
+        // Quarkus looks for what was edited at most every two seconds.
+        Thread.sleep(2_500);
         edit(
             project.resolve(ENVIRONMENT), "@WithDefault(\"Elephant\")", "@WithDefault(\"Edited\")");
 

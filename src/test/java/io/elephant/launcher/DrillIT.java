@@ -38,7 +38,7 @@ class DrillIT {
 
     assertThat(shown.toString(UTF_8))
         .contains("try 3: failed", "ALARM  elephant-launch-ec2-failures", code(fault))
-        .containsPattern("(?s)redrive.*try 1: .*\"status\":\"LAUNCHED\"")
+        .containsPattern("(?s)> (redrive|launch)\\R.*\"status\" ?: ?\"LAUNCHED\"")
         .contains("Both machines run, and the row names them.")
         .doesNotContain("This needs Python");
     assertThat(launched).isTrue();
@@ -86,6 +86,7 @@ class DrillIT {
       case CAPACITY -> "InsufficientInstanceCapacity";
       case TABLE -> "ResourceNotFoundException";
       case IMAGE -> "InvalidAMIID.NotFound";
+      case KEY -> "Client.InvalidKMSKey.InvalidState";
     };
   }
 

@@ -391,6 +391,36 @@ class TelemetryIT extends OnLocalAws {
         .containsExactlyInAnyOrderElementsOf(aws.ec2().live().stream().map(Instance::id).toList());
   }
 
+  private void countsMachinesThatAreLostByReasonAndThoseThatStayMissing() {
+    FunctionProcess function = started(Map.of());
+    invoke(function, EVENT);
+    String teacher = aws.row(ID).get("teacher_ec2_id").s();
+    aws.ec2().terminate(teacher);
+
+    assertThat(countedBy(function, ended(teacher))).containsEntry("MachineLost", 1L);
+
+    String next = aws.row(ID).get("teacher_ec2_id").s();
+    aws.ec2().terminate(next, new Instance.Reason("Client.UserInitiatedShutdown", "wanted"));
+    assertThat(countedBy(function, ended(next)))
+        .containsOnly(
+            Map.entry("MachineLost", 1L),
+            Map.entry("MachineLost Client.UserInitiatedShutdown", 1L),
+            Map.entry("MachineMissing", 1L));
+    JsonNode summary = lines(function).getLast();
+    assertThat(summary.path("level").asText()).isEqualTo("WARN");
+    assertThat(summary.path("reason").asText()).isEqualTo("Client.UserInitiatedShutdown");
+    assertThat(summary.path("instance").asText()).isEqualTo(next);
+    assertThat(summary.path("meetingId").asText()).isEqualTo(ID);
+  }
+
+  private static String ended(String instance) {
+    return """
+    {"source": "aws.ec2", "detail-type": "EC2 Instance State-change Notification",
+     "detail": {"instance-id": "%s", "state": "terminated"}}
+    """
+        .formatted(instance);
+  }
+
   @TestFactory
   Stream<DynamicTest> countsEveryMetricInSomeTest() {
     Map<String, Runnable> scenarios =
@@ -406,7 +436,9 @@ class TelemetryIT extends OnLocalAws {
             "countsAdoptedAndSupersededInstances",
             this::countsAdoptedAndSupersededInstances,
             "countsAndNamesTheStrayInstancesOfASweep",
-            this::countsAndNamesTheStrayInstancesOfASweep);
+            this::countsAndNamesTheStrayInstancesOfASweep,
+            "countsMachinesThatAreLostByReasonAndThoseThatStayMissing",
+            this::countsMachinesThatAreLostByReasonAndThoseThatStayMissing);
     return Stream.concat(
         scenarios.entrySet().stream()
             .map(scenario ->

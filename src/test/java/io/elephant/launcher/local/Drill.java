@@ -64,6 +64,7 @@ public final class Drill {
         out.printf("The meeting %s begins in five minutes, and its event has come.%n", meeting);
         var queue = new FailureQueue(deployment, out);
         queue.deliver("{\"meeting_id\": \"%s\"}".formatted(meeting));
+        fault.goOn(aws, queue, meeting);
         new DrillPrompt(aws, backup, deployment, queue, meeting, out).answer(words);
         List<String> faults = Run.faults(aws.ec2().live(), row(aws, meeting));
         new Report(out).verdict(faults);

@@ -66,6 +66,8 @@ final class DrillPrompt {
     word("redrive", "send the queued event again, as 'make redrive' does", queue::redrive);
     word("create-table", "what 'make deploy' does where the table is gone", this::createTable);
     word("restore-table", "DynamoDB's own backup of it: the rows too", () -> restore(backup));
+    word("enable-key", "enable the key that encrypts the volumes", this::enableKey);
+    word("launch", "send the meeting's event, as its schedule did", this::launch);
     word("book", "write the meeting's row once more, as booking it does", this::book);
   }
 
@@ -118,6 +120,7 @@ final class DrillPrompt {
     MetricCounts counts = MetricCounts.of(deployment.log());
     SequencedMap<String, Boolean> alarms = new LinkedHashMap<>();
     alarms.put("launch-failed", counts.sum("LaunchFailed") > 0);
+    alarms.put("machine-lost", counts.sum("MachineMissing") > 0);
     alarms.put("fall-backs", counts.sum("FellBack") > FALL_BACKS_PER_QUARTER_HOUR);
     alarms.put("errors", queue.failures() > 0);
     alarms.put("failures", queue.size() > 0);
@@ -189,7 +192,18 @@ final class DrillPrompt {
     out.println("The table is there again, with the rows that it had.");
   }
 
+  private void enableKey() {
+    aws.ec2().script().clear();
+    out.println("Volumes can be encrypted again.");
+  }
+
+  private void launch() {
+    report.result(deployment.invoke("{\"meeting_id\": \"%s\"}".formatted(meeting)));
+  }
+
+  /** As if a person had taken a minute to get here. */
   private void book() {
+    aws.ec2().age(Duration.ofMinutes(1));
     aws.book(meeting, Instant.now().plus(Duration.ofMinutes(5)));
     out.println("The meeting is booked, to begin in five minutes.");
   }

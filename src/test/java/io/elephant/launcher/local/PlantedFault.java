@@ -33,7 +33,54 @@ public enum PlantedFault {
     void plant(LocalAws aws, Map<String, String> variables) {
       variables.put("AMI_ID", "ami-0dead0dead0dead00");
     }
+  },
+  /** Somebody has disabled the key that encrypts the volumes: what EC2 starts dies of it. */
+  KEY {
+    @Override
+    void plant(LocalAws aws, Map<String, String> variables) {
+      aws.ec2()
+          .on("RunInstances")
+          .where(Ec2StandIn.forRole(LOSER))
+          .afterWork(_ -> machine(aws).ifPresent(id -> aws.ec2().terminate(id, OF_THE_KEY)));
+    }
+
+    @Override
+    void goOn(LocalAws aws, FailureQueue queue, String meeting) {
+      // EC2 tells of each death, and the next machine dies as well.
+      for (int death = 0; death < DEATHS; death++) {
+        String dead = aws.row(meeting).get(LOSER + "_ec2_id").s();
+        tell(queue, dead);
+      }
+    }
   };
+
+  private static final String LOSER = "teacher";
+
+  /** Two are replaced, and then it stays dead. */
+  private static final int DEATHS = 3;
+
+  private static final Instance.Reason OF_THE_KEY =
+      new Instance.Reason(
+          "Client.InvalidKMSKey.InvalidState", "The KMS key provided is in an incorrect state");
+
+  private static Optional<String> machine(LocalAws aws) {
+    return aws.ec2().live().stream()
+        .filter(instance -> LOSER.equals(instance.tag("Role")))
+        .map(Instance::id)
+        .findFirst();
+  }
+
+  private static void tell(FailureQueue queue, String dead) {
+    queue.deliver(
+        """
+        {"source": "aws.ec2", "detail-type": "EC2 Instance State-change Notification",\
+         "detail": {"instance-id": "%s", "state": "terminated"}}\
+        """
+            .formatted(dead));
+  }
+
+  /** What else happens before the person comes. */
+  void goOn(LocalAws aws, FailureQueue queue, String meeting) {}
 
   abstract void plant(LocalAws aws, Map<String, String> variables);
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RecoveryTest {
+public class RecoveryTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T09:55:00Z");
   private static final Instant MEET_TIME = Instant.parse("2026-11-22T10:00:00Z");
