@@ -15,6 +15,7 @@ enum Profile {
       aws.ec2().on("RunInstances").delayWork(RUN_INSTANCES);
       aws.ec2().on("DescribeVpcs").delayWork(DESCRIBE);
       aws.ec2().on("DescribeSubnets").delayWork(DESCRIBE);
+      aws.ec2().on("DescribeInstances").delayWork(DESCRIBE);
       aws.dynamoDbProxy().script().onEveryCall().delayWork(DYNAMO_DB);
     }
   },
