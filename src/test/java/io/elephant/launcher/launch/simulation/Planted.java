@@ -402,6 +402,50 @@ enum Planted implements Mistake {
     }
   },
 
+  /** A row that is not there says that its meeting is over, although the table was emptied. */
+  MISSING_ROW_TAKEN_FOR_THE_END {
+    @Override
+    public Meetings sweptMeetings(Meetings meetings) {
+      return new MistakenMeetings(meetings) {
+        @Override
+        public Optional<Meeting> find(MeetingId id) {
+          return super.find(id)
+              .or(() ->
+                  Optional.of(
+                      new Meeting(
+                          id,
+                          Optional.of(new Status("TERMINATED")),
+                          Optional.empty(),
+                          Map.of(),
+                          Optional.empty())));
+        }
+      };
+    }
+  },
+
+  /** A launch record is this row's, whosever tokens are in it. */
+  COPIED_RECORD_BELIEVED {
+    @Override
+    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
+      return new MistakenMeetings(meetings) {
+        @Override
+        public Optional<Meeting> find(MeetingId id) {
+          return super.find(id)
+              .map(row ->
+                  row.copied().isEmpty()
+                      ? row
+                      : new Meeting(
+                          row.id(),
+                          row.status(),
+                          row.meetTime(),
+                          row.instances(),
+                          row.copied(),
+                          Optional.empty()));
+        }
+      };
+    }
+  },
+
   /** The sweep reads each row once and acts on that later. */
   SWEEP_WITHOUT_THE_SECOND_READ {
     @Override
