@@ -571,7 +571,7 @@ class FunctionTest {
         .body("errorMessage", containsString(message));
   }
 
-  private static ValidatableResponse deliver(String event) {
+  static ValidatableResponse deliver(String event) {
     return deliver(event.getBytes(UTF_8));
   }
 

@@ -1,7 +1,6 @@
 package io.elephant.launcher;
 
-import static io.restassured.RestAssured.given;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.elephant.launcher.FunctionTest.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -13,7 +12,6 @@ import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.LocalAws;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.parsing.Parser;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -197,15 +195,6 @@ class RecoveryFunctionTest {
 
   private static String sample(String file, String instance) throws IOException {
     return Files.readString(Path.of("events", file)).replace(IN_THE_SAMPLES, instance);
-  }
-
-  private static ValidatableResponse deliver(String event) {
-    return given()
-        .contentType("application/octet-stream")
-        .body(event.getBytes(UTF_8))
-        .post("/_lambda_")
-        .then()
-        .parser("application/x-www-form-urlencoded", Parser.JSON);
   }
 
   private String recorded(String role) {

@@ -34,13 +34,7 @@ final class LaunchProgress {
 
   /** Whether an instance is there that waits to be recorded. */
   boolean hasInstanceFor(Meeting meeting, Collection<Role> open) {
-    return open.stream()
-        .anyMatch(role ->
-            meeting
-                .state(role)
-                .flatMap(state -> of(role).decision(state))
-                .filter(RecordInstance.class::isInstance)
-                .isPresent());
+    return open.stream().anyMatch(role -> decision(meeting, role) instanceof RecordInstance);
   }
 
   /** Why each of these roles has no instance, in EC2's words. */

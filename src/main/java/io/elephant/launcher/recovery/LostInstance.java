@@ -89,7 +89,7 @@ final class LostInstance {
     return replace(meeting) ? goOn() : Optional.empty();
   }
 
-  /** Why an instance that the row names is not replaced. */
+  /** Why the instance is not replaced, although its meeting counts on one. */
   private Optional<String> obstacle(Meeting meeting) {
     if (Recovery.isOnPurpose(why)) {
       return Optional.of("somebody ended it on purpose: " + why);
@@ -112,15 +112,12 @@ final class LostInstance {
         : Optional.empty();
   }
 
+  /** Another delivery has taken the id out, and the launch goes on. */
   private boolean isBeingReplaced(Meeting meeting) {
-    return mode == Recovery.Mode.REPLACE
-        && !Recovery.isOnPurpose(why)
-        && meeting.launchable()
-        && plan.roles().contains(instance.role())
-        && !meeting.instances().containsKey(instance.role())
+    return !meeting.instances().containsKey(instance.role())
         && meeting.begun(instance.role()).isPresent()
         && !meeting.isLate(invocation.now(), plan.maxLateness())
-        && !meeting.isEarly(invocation.now(), plan.maxEarliness());
+        && obstacle(meeting).isEmpty();
   }
 
   /**

@@ -70,13 +70,7 @@ public final class FakeMeetings implements Meetings {
   public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
     return write(
         id,
-        row ->
-            isOpen(row, Set.of(role))
-                && row.state(role)
-                    .filter(state ->
-                        state.revision() == from.revision()
-                            && state.attempt().claim().equals(from.attempt().claim()))
-                    .isPresent(),
+        row -> isOpen(row, Set.of(role)) && isAt(row, role, from),
         row -> with(row, Map.of(role, to)));
   }
 
@@ -85,13 +79,7 @@ public final class FakeMeetings implements Meetings {
       MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
     return write(
         id,
-        row ->
-            instance.equals(row.instances().get(role))
-                && row.state(role)
-                    .filter(state ->
-                        state.revision() == from.revision()
-                            && state.attempt().claim().equals(from.attempt().claim()))
-                    .isPresent(),
+        row -> instance.equals(row.instances().get(role)) && isAt(row, role, from),
         row -> {
           Map<Role, InstanceId> instances = new HashMap<>(row.instances());
           if (to.recorded().isEmpty()) {
@@ -170,6 +158,15 @@ public final class FakeMeetings implements Meetings {
   private static boolean hasRecordAsIn(Meeting seen, Meeting row) {
     return row.copied().equals(seen.copied())
         && row.launchRecord().isPresent() == seen.launchRecord().isPresent();
+  }
+
+  /** The role's state is this revision of its claim. */
+  private static boolean isAt(Meeting row, Role role, LaunchState from) {
+    return row.state(role)
+        .filter(state ->
+            state.revision() == from.revision()
+                && state.attempt().claim().equals(from.attempt().claim()))
+        .isPresent();
   }
 
   private static boolean isOpen(Meeting row, Set<Role> roles) {

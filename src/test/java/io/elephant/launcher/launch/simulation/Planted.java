@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Mistakes that have been made with EC2 and DynamoDB, one by one. */
 enum Planted implements Mistake {
@@ -119,10 +119,7 @@ enum Planted implements Mistake {
       return new MistakenMeetings(meetings) {
         @Override
         public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
-          return write(
-              id,
-              row ->
-                  table.force(Table.with(row, started, row.status(), Optional.empty()), process));
+          return write(id, row -> Table.with(row, started, row.status(), Optional.empty()));
         }
 
         @Override
@@ -130,18 +127,12 @@ enum Planted implements Mistake {
             Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
           return write(
               seen.id(),
-              row ->
-                  table.force(
-                      Table.with(row, started, Optional.of(Status.LAUNCHED), Optional.of(delivery)),
-                      process));
+              row -> Table.with(row, started, Optional.of(Status.LAUNCHED), Optional.of(delivery)));
         }
 
-        private WriteResult write(MeetingId id, Function<Meeting, WriteResult> change) {
+        private WriteResult write(MeetingId id, UnaryOperator<Meeting> change) {
           super.find(id);
-          return table
-              .find(id)
-              .map(change)
-              .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+          return force(table, process, id, change);
         }
       };
     }
@@ -196,10 +187,7 @@ enum Planted implements Mistake {
         @Override
         public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
           super.find(id);
-          return table
-              .find(id)
-              .map(row -> table.force(Table.with(row, Map.of(role, to)), process))
-              .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+          return force(table, process, id, row -> Table.with(row, Map.of(role, to)));
         }
       };
     }
@@ -332,10 +320,7 @@ enum Planted implements Mistake {
         public WriteResult lose(
             MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
           super.find(id);
-          return table
-              .find(id)
-              .map(row -> table.force(Table.without(row, role, to), process))
-              .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+          return force(table, process, id, row -> Table.without(row, role, to));
         }
       };
     }
@@ -464,6 +449,15 @@ enum Planted implements Mistake {
       };
     }
   };
+
+  /** A write whose only condition is that there is a row. */
+  private static WriteResult force(
+      Table table, SimulatedProcess process, MeetingId id, UnaryOperator<Meeting> change) {
+    return table
+        .find(id)
+        .map(row -> table.force(change.apply(row), process))
+        .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+  }
 
   private static Attempt again(Attempt attempt) {
     return new Attempt(

@@ -95,12 +95,16 @@ final class Table {
     return write(
         caller,
         id,
-        row ->
-            !row.instances().containsKey(role)
-                && states(row).containsKey(role)
-                && states(row).get(role).revision() == from.revision()
-                && states(row).get(role).attempt().claim().equals(from.attempt().claim()),
+        row -> !row.instances().containsKey(role) && isAt(row, role, from),
         row -> with(row, Map.of(role, to)));
+  }
+
+  /** The role's state is this revision of its claim. */
+  private static boolean isAt(Meeting row, Role role, LaunchState from) {
+    LaunchState state = states(row).get(role);
+    return state != null
+        && state.revision() == from.revision()
+        && state.attempt().claim().equals(from.attempt().claim());
   }
 
   WriteResult lose(
@@ -113,11 +117,7 @@ final class Table {
     return write(
         caller,
         id,
-        row ->
-            instance.equals(row.instances().get(role))
-                && states(row).containsKey(role)
-                && states(row).get(role).revision() == from.revision()
-                && states(row).get(role).attempt().claim().equals(from.attempt().claim()),
+        row -> instance.equals(row.instances().get(role)) && isAt(row, role, from),
         row -> without(row, role, to));
   }
 
