@@ -38,7 +38,10 @@ class PreflightIT extends OnLocalAws {
   private static final String IMAGE = "ami-0e7fd79d17e852d18";
   private static final String GROUP = "sg-0e1efa27000000002";
   private static final String PROFILE = "EC2-S3-ReadOnly-Role";
-  private static final String DRY_RUNS = "dry-run teacher, on-demand; dry-run student, on-demand";
+  private static final String DRY_RUNS =
+      "dry-run teacher, on-demand, t3.large, us-west-2a; dry-run teacher, on-demand, t3.large, us-west-2b;"
+          + " dry-run teacher, on-demand, t3.large, us-west-2c;"
+          + " dry-run student, on-demand, t3.large, us-west-2a";
 
   private static FunctionProcess function;
 
@@ -97,17 +100,20 @@ class PreflightIT extends OnLocalAws {
             "instance-profile " + PROFILE,
             "instance-type t3.large",
             "zone us-west-2a",
-            "subnet us-west-2a",
             "offering us-west-2a",
             "zone us-west-2b",
-            "subnet us-west-2b",
             "offering us-west-2b",
             "zone us-west-2c",
-            "subnet us-west-2c",
             "offering us-west-2c",
+            "subnet us-west-2a",
+            "subnet us-west-2b",
+            "subnet us-west-2c",
             "quota t3.large, on-demand",
-            "dry-run teacher, on-demand",
-            "dry-run student, on-demand");
+            "lead 100 meetings",
+            "dry-run teacher, on-demand, t3.large, us-west-2a",
+            "dry-run teacher, on-demand, t3.large, us-west-2b",
+            "dry-run teacher, on-demand, t3.large, us-west-2c",
+            "dry-run student, on-demand, t3.large, us-west-2a");
     assertThat(aws.ec2().instances()).isEmpty();
     assertThat(aws.row(ID)).isEqualTo(row);
     assertThat(aws.dynamoDbProxy().calls())
@@ -131,7 +137,7 @@ class PreflightIT extends OnLocalAws {
     aws.book("preflight", Instant.now().plus(Duration.ofMinutes(5)));
     function.invoke("{\"meeting_id\": \"preflight\"}");
     aws.dynamoDb().delete(LocalAws.TABLE, "preflight");
-    List<Call> launched = aws.ec2().calls("RunInstances").subList(2, 4);
+    List<Call> launched = aws.ec2().calls("RunInstances").subList(4, 6);
 
     for (String role : List.of("teacher", "student")) {
       Map<String, String> dryRun = parametersFor(role, dryRuns);
@@ -246,7 +252,7 @@ class PreflightIT extends OnLocalAws {
                     .on("RunInstances")
                     .where(Ec2StandIn.forRole("student"))
                     .refuse("UnauthorizedOperation"),
-            "dry-run student, on-demand",
+            "dry-run student, on-demand, t3.large, us-west-2a",
             "UnauthorizedOperation"),
         new Planted(
             aws -> aws.ec2().on("RunInstances").refuse("PendingVerification"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.config.Environment;
 import io.elephant.launcher.launch.LaunchTest;
+import io.elephant.launcher.launch.RushTest;
 import io.elephant.launcher.recovery.RecoveryTest;
 import io.elephant.launcher.sweep.SweepTest;
 import io.elephant.launcher.telemetry.Metric;
@@ -61,6 +62,7 @@ class ReadmeTest {
     Set<String> there =
         Stream.of(
                 LaunchTest.class,
+                RushTest.class,
                 RecoveryTest.class,
                 SweepTest.class,
                 FunctionTest.class,

@@ -43,6 +43,21 @@ public record AwsError(Meaning meaning, Refusal refusal) {
         .build();
   }
 
+  /** Whether the same call may do better: there was no verdict, or only one for now. */
+  public boolean mayHeal() {
+    return switch (meaning) {
+      case UNCLEAR, THROTTLED, NOT_YET -> true;
+      case NO_CAPACITY,
+          OVER_QUOTA,
+          DEAD,
+          OTHER_REQUEST,
+          CANDIDATE_REFUSED,
+          REQUEST_REFUSED,
+          EXPIRED ->
+          false;
+    };
+  }
+
   /** Whether the credentials of this process have expired; only another process has others. */
   public boolean credentialsExpired() {
     return meaning == Meaning.EXPIRED;

@@ -8,6 +8,7 @@ import static io.elephant.launcher.aws.Meaning.NO_CAPACITY;
 import static io.elephant.launcher.aws.Meaning.OTHER_REQUEST;
 import static io.elephant.launcher.aws.Meaning.OVER_QUOTA;
 import static io.elephant.launcher.aws.Meaning.REQUEST_REFUSED;
+import static io.elephant.launcher.aws.Meaning.THROTTLED;
 import static io.elephant.launcher.aws.Meaning.UNCLEAR;
 
 import java.time.Instant;
@@ -167,6 +168,9 @@ final class ErrorCodes {
     }
     if (details.errorCode().equals(REQUEST_EXPIRED)) {
       return isClockSkewed(details) ? UNCLEAR : EXPIRED;
+    }
+    if (answer.isThrottlingException()) {
+      return THROTTLED;
     }
     if (answer.statusCode() >= FIRST_SERVER_ERROR || sdkWouldRepeat(answer)) {
       return UNCLEAR;

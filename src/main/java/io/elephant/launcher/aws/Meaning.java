@@ -4,6 +4,8 @@ package io.elephant.launcher.aws;
 public enum Meaning {
   /** Nobody's verdict: it may have happened, so the same call again. */
   UNCLEAR,
+  /** More calls than the account may make: it was not looked at, so the same call later. */
+  THROTTLED,
   /** Refused for now: it heals with time, so the same call again. */
   NOT_YET,
   /** Not in this zone, or not this type there. The client token started nothing. */

@@ -4,7 +4,6 @@ import io.elephant.launcher.account.IamInstanceProfiles;
 import io.elephant.launcher.account.ServiceQuotas;
 import io.elephant.launcher.aws.NamesHost;
 import io.elephant.launcher.ec2.Ec2Resources;
-import io.elephant.launcher.ec2.Repetition;
 import io.elephant.launcher.preflight.InstanceProfiles;
 import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.Resources;
@@ -20,7 +19,6 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -59,14 +57,14 @@ final class AwsClients {
   @Produces
   @Singleton
   Ec2Client ec2(Settings settings) {
-    return ec2(settings, http(Duration.ofSeconds(3), Duration.ofSeconds(20)), Repetition.once());
+    return ec2(settings, http(Duration.ofSeconds(3), Duration.ofSeconds(20)));
   }
 
   /** A preflight asks once: who gets no answer asks again. */
   @Produces
   @Singleton
   Resources resources(Settings settings) {
-    return new Ec2Resources(ec2(settings, preflightHttp(), AwsRetryStrategy.doNotRetry()));
+    return new Ec2Resources(ec2(settings, preflightHttp()));
   }
 
   @Produces
@@ -104,15 +102,16 @@ final class AwsClients {
     ec2.close();
   }
 
-  private static Ec2Client ec2(
-      Settings settings, SdkHttpClient.Builder<?> http, RetryStrategy retries) {
+  private static Ec2Client ec2(Settings settings, SdkHttpClient.Builder<?> http) {
     Ec2ClientBuilder builder = Ec2Client.builder();
     endpoint("EC2").ifPresent(builder::endpointOverride);
     return builder
         .region(settings.region())
         .httpClientBuilder(http)
-        .overrideConfiguration(
-            override -> override.addExecutionInterceptor(new CallLog()).retryStrategy(retries))
+        .overrideConfiguration(override ->
+            override
+                .addExecutionInterceptor(new CallLog())
+                .retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }
 

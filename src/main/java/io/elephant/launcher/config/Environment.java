@@ -50,6 +50,13 @@ public interface Environment {
   @WithDefault("us-west-2a,us-west-2b,us-west-2c")
   Optional<String> availabilityZones();
 
+  /**
+   * {@code zone=subnet} pairs in order of preference, separated by commas. Where given, no subnet
+   * is looked up and {@code AVAILABILITY_ZONES} does not count.
+   */
+  @WithName("SUBNETS")
+  Optional<String> subnets();
+
   /** The roles of a meeting, one instance each, separated by commas. */
   @WithName("ROLES")
   @WithDefault("teacher,student")

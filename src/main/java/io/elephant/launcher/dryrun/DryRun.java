@@ -13,6 +13,7 @@ import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.invocation.Backoff;
 import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.launch.CandidateSource;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.launch.Timeliness;
@@ -58,7 +59,7 @@ public final class DryRun {
         backoff.repeat(() -> meetings.find(id)).orElseThrow(() -> new MeetingNotFound(id));
     Outcome outcome = outcome(meeting, invocation.now());
     return outcome == Outcome.LAUNCHED
-        ? launch(meeting, backoff)
+        ? launch(meeting, backoff, invocation)
         : new DryRunReport(id, meeting.status(), outcome, Map.of(), List.of());
   }
 
@@ -78,8 +79,8 @@ public final class DryRun {
     return Timeliness.untimely(meeting, open, plan, now).orElse(Outcome.LAUNCHED);
   }
 
-  private DryRunReport launch(Meeting meeting, Backoff backoff) {
-    List<Candidate> candidates = plan.candidates(backoff.repeat(() -> ec2.subnets(plan.zones())));
+  private DryRunReport launch(Meeting meeting, Backoff backoff, Invocation invocation) {
+    List<Candidate> candidates = new CandidateSource(ec2, plan, invocation).candidates();
     Map<Role, Part> parts = new LinkedHashMap<>();
     for (Role role : plan.roles()) {
       parts.put(role, part(meeting, role, candidates.getFirst(), backoff));

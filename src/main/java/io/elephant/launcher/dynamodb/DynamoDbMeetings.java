@@ -172,9 +172,8 @@ public final class DynamoDbMeetings implements Meetings {
     if (error.credentialsExpired()) {
       return new CredentialsExpired("DynamoDB " + what, error.refusal(), e);
     }
-    return switch (error.meaning()) {
-      case UNCLEAR, NOT_YET -> new MeetingsUnclear(what, error.refusal(), e);
-      default -> new MeetingsRefused(what, error.refusal(), e);
-    };
+    return error.mayHeal()
+        ? new MeetingsUnclear(what, error.refusal(), e)
+        : new MeetingsRefused(what, error.refusal(), e);
   }
 }

@@ -34,8 +34,8 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.TerminateInstancesRequest;
 
 /**
- * The instances on Amazon EC2. RunInstances and TerminateInstances are repeated by the launch
- * protocol alone, see {@link Repetition}.
+ * The instances on Amazon EC2. The SDK repeats no call: the launch protocol does, which knows how
+ * much time it has and how busy EC2 is.
  */
 @Singleton
 public final class Ec2Instances implements Instances {
@@ -133,10 +133,7 @@ public final class Ec2Instances implements Instances {
   @Override
   public Termination terminate(InstanceId instance) {
     TerminateInstancesRequest request =
-        TerminateInstancesRequest.builder()
-            .overrideConfiguration(override -> override.addPlugin(Repetition::never))
-            .instanceIds(instance.value())
-            .build();
+        TerminateInstancesRequest.builder().instanceIds(instance.value()).build();
     try {
       return ec2.terminateInstances(request).terminatingInstances().stream()
               .filter(change -> instance.value().equals(change.instanceId()))
@@ -149,7 +146,7 @@ public final class Ec2Instances implements Instances {
       if (error.refusal().code().equals(UNKNOWN_INSTANCE)) {
         return new Termination.UnknownId(error.refusal());
       }
-      return mayHeal(error)
+      return error.mayHeal()
           ? new Termination.Unclear(error.refusal())
           : new Termination.Refused(error.refusal());
     }
@@ -179,7 +176,7 @@ public final class Ec2Instances implements Instances {
       }
     } catch (SdkException e) {
       AwsError error = error(action, e);
-      throw new InstancesFailed(action, error.refusal(), mayHeal(error), e);
+      throw new InstancesFailed(action, error.refusal(), remedy(error), e);
     }
     return pages;
   }
@@ -188,6 +185,7 @@ public final class Ec2Instances implements Instances {
     Refusal refusal = error.refusal();
     return switch (error.meaning()) {
       case UNCLEAR, NOT_YET, EXPIRED -> new RunResult.Unclear(refusal);
+      case THROTTLED -> new RunResult.Throttled(refusal);
       case NO_CAPACITY -> new RunResult.NoCapacity(refusal);
       case OVER_QUOTA -> new RunResult.OverQuota(refusal);
       case DEAD -> new RunResult.Dead(refusal, Optional.empty());
@@ -210,8 +208,11 @@ public final class Ec2Instances implements Instances {
     return error;
   }
 
-  private static boolean mayHeal(AwsError error) {
-    return error.meaning() == Meaning.UNCLEAR || error.meaning() == Meaning.NOT_YET;
+  private static InstancesFailed.Remedy remedy(AwsError error) {
+    if (error.meaning() == Meaning.THROTTLED) {
+      return InstancesFailed.Remedy.SLOWER;
+    }
+    return error.mayHeal() ? InstancesFailed.Remedy.AGAIN : InstancesFailed.Remedy.NONE;
   }
 
   private static Filter tag(String key, String value) {

@@ -10,8 +10,13 @@ import io.elephant.launcher.aws.PreflightCalls;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.plan.Placement;
+import io.elephant.launcher.plan.Placement.InSubnets;
+import io.elephant.launcher.plan.Placement.InZones;
 import io.elephant.launcher.preflight.DryRunAnswer;
 import io.elephant.launcher.preflight.DryRunAnswer.NotPermitted;
+import io.elephant.launcher.preflight.DryRunAnswer.Throttled;
 import io.elephant.launcher.preflight.DryRunAnswer.WouldLaunch;
 import io.elephant.launcher.preflight.DryRunAnswer.WouldRefuse;
 import io.elephant.launcher.preflight.Resources;
@@ -21,6 +26,7 @@ import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.AvailabilityZoneOptInStatus;
+import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.LocationType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
 
@@ -55,21 +61,21 @@ public final class Ec2Resources implements Resources {
   }
 
   @Override
-  public List<DefaultSubnet> defaultSubnets(Collection<Zone> zones) {
+  public List<VpcSubnet> subnets(Placement placement) {
+    List<Filter> filters =
+        switch (placement) {
+          case InSubnets(List<Subnet> subnets) ->
+              List.of(filter("subnet-id", subnets.stream().map(Subnet::id).toList()));
+          case InZones(List<Zone> zones) ->
+              List.of(filter("availability-zone", names(zones)), filter("default-for-az", "true"));
+        };
     return ask(
         "ec2:DescribeSubnets",
         () ->
-            ec2
-                .describeSubnetsPaginator(request ->
-                    request.filters(
-                        filter("availability-zone", names(zones)),
-                        filter("default-for-az", "true")))
-                .subnets()
-                .stream()
+            ec2.describeSubnetsPaginator(request -> request.filters(filters)).subnets().stream()
                 .map(found ->
-                    new DefaultSubnet(
-                        found.subnetId(),
-                        new Zone(found.availabilityZone()),
+                    new VpcSubnet(
+                        new Subnet(found.subnetId(), new Zone(found.availabilityZone())),
                         found.vpcId(),
                         found.availableIpAddressCount()))
                 .toList());
@@ -169,6 +175,9 @@ public final class Ec2Resources implements Resources {
       }
       if (error.notPermitted()) {
         return new NotPermitted(error.refusal());
+      }
+      if (error.meaning() == Meaning.THROTTLED) {
+        return new Throttled(error.refusal());
       }
       if (error.meaning() == Meaning.UNCLEAR || error.credentialsExpired()) {
         throw PreflightCalls.notAnswered("ec2:RunInstances", e);

@@ -36,7 +36,6 @@ final class RunRequest {
     List<Tag> tags = tags(request.tags());
     RunInstancesRequest.Builder run =
         RunInstancesRequest.builder()
-            .overrideConfiguration(override -> override.addPlugin(Repetition::never))
             .clientToken(attempt.token().value())
             .minCount(1)
             .maxCount(1)

@@ -8,24 +8,30 @@ public final class InstancesFailed extends LaunchFailure {
   private static final long serialVersionUID = 1;
 
   private final Refusal refusal;
-  private final boolean mayHeal;
+  private final Remedy remedy;
 
-  /**
-   * @param mayHeal whether a repetition may help: there was no verdict, such as a time-out, an
-   *     error of the server's, or throttling
-   */
-  public InstancesFailed(String action, Refusal refusal, boolean mayHeal, Throwable cause) {
+  /** What the caller can do about it. */
+  public enum Remedy {
+    /** Nothing: EC2 refuses it. */
+    NONE,
+    /** The same call again: there was no verdict, such as a time-out or a server's error. */
+    AGAIN,
+    /** The same call again, at the rate that EC2 allows. */
+    SLOWER
+  }
+
+  public InstancesFailed(String action, Refusal refusal, Remedy remedy, Throwable cause) {
     super("EC2 " + action + " failed with " + refusal, cause);
     this.refusal = refusal;
-    this.mayHeal = mayHeal;
+    this.remedy = remedy;
   }
 
   public Refusal refusal() {
     return refusal;
   }
 
-  public boolean mayHeal() {
-    return mayHeal;
+  public Remedy remedy() {
+    return remedy;
   }
 
   @Override

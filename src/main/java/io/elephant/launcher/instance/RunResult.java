@@ -25,6 +25,12 @@ public sealed interface RunResult {
   /** Nobody knows whether an instance was started; only the same request again will tell. */
   record Unclear(Refusal refusal) implements NotStarted {}
 
+  /**
+   * More calls than EC2 allows the account: this one was not looked at. It says nothing about an
+   * earlier call of the same attempt.
+   */
+  record Throttled(Refusal refusal) implements NotStarted {}
+
   /** The zone has no capacity for it; another zone or type may have. The token started nothing. */
   record NoCapacity(Refusal refusal) implements NotStarted {}
 

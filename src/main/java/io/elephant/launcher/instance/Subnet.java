@@ -2,5 +2,5 @@ package io.elephant.launcher.instance;
 
 import io.elephant.launcher.id.Zone;
 
-/** A zone's default subnet. */
+/** A subnet and the zone that it is in. */
 public record Subnet(String id, Zone zone) {}

@@ -16,7 +16,10 @@ public interface Invocation {
   /** How long until the invocation is cut off. */
   Duration remaining();
 
-  /** Waits for a random time of at most {@code limit}, so that deliveries do not keep step. */
+  /**
+   * Waits for a random time between half of {@code limit} and all of it, so that deliveries do not
+   * keep step.
+   */
   void pause(Duration limit);
 
   /** Starts a task beside its caller. */

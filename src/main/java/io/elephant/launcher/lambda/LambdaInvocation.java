@@ -83,7 +83,8 @@ public final class LambdaInvocation implements Invocation {
 
   @Override
   public void pause(Duration limit) {
-    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(limit.toNanos() + 1));
+    long most = limit.toNanos();
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
   }
 
   @Override

@@ -1,35 +1,44 @@
 package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.invocation.Backoff;
 import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Placement.InSubnets;
+import io.elephant.launcher.plan.Placement.InZones;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Today's candidates. A look-up of the subnets that failed is not remembered. */
+/** Today's candidates. EC2 is asked for subnets only where none are configured. */
 public final class CandidateSource {
 
   private static final Duration RESERVE = Duration.ofSeconds(15);
 
-  private final Instances ec2;
   private final LaunchPlan plan;
-  private final Invocation invocation;
-  private Invocation.Pending<List<Subnet>> subnets;
+  private final Supplier<List<Subnet>> subnets;
 
-  /** Begins to look the subnets up, beside its caller. */
+  /** Begins to look subnets up beside its caller, where that is needed. */
   public CandidateSource(Instances ec2, LaunchPlan plan, Invocation invocation) {
-    this.ec2 = ec2;
     this.plan = plan;
-    this.invocation = invocation;
-    this.subnets = lookUp();
+    this.subnets =
+        switch (plan.placement()) {
+          case InSubnets(List<Subnet> configured) -> () -> configured;
+          case InZones zones -> {
+            Invocation.Pending<List<Subnet>> shown = lookUp(ec2, zones.zones(), invocation);
+            yield () -> zones.inOrder(shown.get());
+          }
+        };
   }
 
-  private Invocation.Pending<List<Subnet>> lookUp() {
-    return invocation.beside(() -> ec2.subnets(plan.zones()));
+  private static Invocation.Pending<List<Subnet>> lookUp(
+      Instances ec2, List<Zone> zones, Invocation invocation) {
+    Backoff backoff = new Backoff(invocation, RESERVE);
+    return invocation.beside(() -> backoff.repeat(() -> ec2.subnets(zones)));
   }
 
   /**
@@ -40,16 +49,6 @@ public final class CandidateSource {
    * @throws io.elephant.launcher.failure.NoSubnet if no zone has one
    */
   public List<Candidate> candidates() {
-    Backoff backoff = new Backoff(invocation, RESERVE);
-    while (true) {
-      try {
-        return plan.candidates(subnets.get());
-      } catch (InstancesFailed e) {
-        if (!e.mayHeal() || !backoff.pause()) {
-          throw e;
-        }
-        subnets = lookUp();
-      }
-    }
+    return plan.candidates(subnets.get());
   }
 }

@@ -9,6 +9,7 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.TaggedInstance;
+import io.elephant.launcher.invocation.Backoff;
 import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.meeting.LaunchState;
 import java.time.Duration;
@@ -53,8 +54,13 @@ final class EarlierInstances {
   /** Begins to look, beside the first requests of each claim and only then. */
   Optional<Look> begin(Collection<ClaimId> claims) {
     return claimsLookedFor.addAll(claims)
-        ? Optional.of(new Look(invocation.beside(() -> ec2.ofMeeting(id))))
+        ? Optional.of(new Look(invocation.beside(this::ofMeeting)))
         : Optional.empty();
+  }
+
+  /** In a rush EC2 refuses looks too; one that was refused must not cost an older instance. */
+  private List<TaggedInstance> ofMeeting() {
+    return new Backoff(invocation, RESERVE).repeat(() -> ec2.ofMeeting(id));
   }
 
   /** One look. */
@@ -115,7 +121,7 @@ final class EarlierInstances {
     }
     invocation.pause(BETWEEN_LOOKS);
     try {
-      return invocation.beside(() -> ec2.ofMeeting(id)).get().stream()
+      return invocation.beside(this::ofMeeting).get().stream()
           .anyMatch(again -> again.id().equals(instance) && again.running());
     } catch (InstancesFailed | OutOfTime e) {
       return false;

@@ -14,6 +14,7 @@ import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.RunResult.Stopped;
+import io.elephant.launcher.instance.RunResult.Throttled;
 import io.elephant.launcher.instance.RunResult.Unclear;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.invocation.Backoff;
@@ -54,6 +55,8 @@ final class Requests {
   private final Backoff backoff;
   private final LaunchProgress progress;
   private final Map<Role, RoleDecisions> decisions = new HashMap<>();
+  private Optional<EarlierInstances.Look> look = Optional.empty();
+  private boolean throttled;
 
   Requests(
       MeetingId id,
@@ -82,16 +85,20 @@ final class Requests {
 
   /** Waits before the next round of requests; {@code false} where there is no time for one. */
   boolean pause() {
-    return backoff.pause();
+    return throttled ? backoff.pauseAtRate() : backoff.pause();
   }
 
-  /** Sends the requests of the roles that nothing is decided about, side by side. */
+  /**
+   * Sends the requests of the roles that nothing is decided about, side by side. While EC2 refuses
+   * calls for their rate, one request finds out for all: the others would be refused with it.
+   */
   void ask(Meeting meeting, Collection<Role> open) {
     Map<Role, Invocation.Pending<RunResult>> pending = new LinkedHashMap<>();
     for (Role role : open) {
       LaunchState state = state(meeting, role);
       boolean asks = progress.of(role).decision(state).map(Retry.class::isInstance).orElse(true);
-      if (asks && invocation.remaining().compareTo(TIME_TO_ASK) >= 0) {
+      boolean isEnough = throttled && !pending.isEmpty();
+      if (asks && !isEnough && invocation.remaining().compareTo(TIME_TO_ASK) >= 0) {
         pending.put(role, invocation.beside(() -> ec2.run(state.attempt())));
       }
     }
@@ -100,15 +107,19 @@ final class Requests {
     }
     Set<ClaimId> claims = new HashSet<>();
     pending.keySet().forEach(role -> claims.add(state(meeting, role).attempt().claim()));
-    Optional<EarlierInstances.Look> look = earlier.begin(claims);
+    look = earlier.begin(claims).or(() -> look);
     List<CredentialsExpired> expired = new ArrayList<>();
     Map<Role, RunResult> results = new LinkedHashMap<>();
     pending.forEach((role, answer) -> results.put(role, answer(role, meeting, answer, expired)));
+    throttled = results.values().stream().allMatch(Throttled.class::isInstance);
     results.forEach((role, result) -> decide(role, state(meeting, role), result));
-    look.ifPresent(beside -> {
-      beside.await();
-      results.keySet().forEach(role -> preferEarlier(role, state(meeting, role), beside));
-    });
+    if (!throttled) {
+      look.ifPresent(beside -> {
+        beside.await();
+        open.forEach(role -> preferEarlier(role, state(meeting, role), beside));
+      });
+      look = Optional.empty();
+    }
     if (!expired.isEmpty()) {
       throw expired.getFirst();
     }

@@ -1,6 +1,5 @@
 package io.elephant.launcher.plan;
 
-import io.elephant.launcher.failure.NoSubnet;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Candidate;
@@ -9,7 +8,6 @@ import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.Subnet;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What is to be launched for every meeting.
@@ -17,7 +15,7 @@ import java.util.stream.Stream;
  * @param roles one instance each
  * @param markets in order of preference
  * @param instanceTypes in order of preference
- * @param zones in order of preference
+ * @param placement where
  * @param machine what an instance is like
  * @param maxLateness how long after the meeting's start a launch still makes sense
  * @param maxEarliness how long before the meeting's start a launch makes sense already
@@ -26,7 +24,7 @@ public record LaunchPlan(
     List<Role> roles,
     List<Market> markets,
     List<String> instanceTypes,
-    List<Zone> zones,
+    Placement placement,
     InstanceTemplate machine,
     Duration maxLateness,
     Duration maxEarliness) {
@@ -35,33 +33,24 @@ public record LaunchPlan(
     roles = List.copyOf(roles);
     markets = List.copyOf(markets);
     instanceTypes = List.copyOf(instanceTypes);
-    zones = List.copyOf(zones);
+  }
+
+  /** The zones that may be used, in order of preference. */
+  public List<Zone> zones() {
+    return placement.zones();
   }
 
   /**
-   * All candidates in order of preference: market by market, type by type, zone by zone. Their
-   * order must not depend on the order in which EC2 lists subnets: two deliveries that chose
-   * differently would start two instances.
+   * All candidates in order of preference: market by market, type by type, subnet by subnet.
    *
-   * @throws NoSubnet if no zone has a subnet
+   * @param subnets in order of preference
    */
   public List<Candidate> candidates(List<Subnet> subnets) {
-    List<Subnet> inOrder = zones.stream().flatMap(zone -> subnetOf(zone, subnets)).toList();
-    if (inOrder.isEmpty()) {
-      throw new NoSubnet(zones);
-    }
     return markets.stream()
         .flatMap(market ->
             instanceTypes.stream()
                 .flatMap(
-                    type -> inOrder.stream().map(subnet -> new Candidate(market, type, subnet))))
+                    type -> subnets.stream().map(subnet -> new Candidate(market, type, subnet))))
         .toList();
-  }
-
-  private static Stream<Subnet> subnetOf(Zone zone, List<Subnet> subnets) {
-    return subnets.stream()
-        .filter(subnet -> subnet.zone().equals(zone))
-        .min((one, other) -> one.id().compareTo(other.id()))
-        .stream();
   }
 }

@@ -19,6 +19,7 @@ import io.elephant.launcher.instance.RunResult.RefusedBeforeToken;
 import io.elephant.launcher.instance.RunResult.RequestRefused;
 import io.elephant.launcher.instance.RunResult.Started;
 import io.elephant.launcher.instance.RunResult.Stopped;
+import io.elephant.launcher.instance.RunResult.Throttled;
 import io.elephant.launcher.instance.RunResult.Unclear;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchState;
@@ -88,7 +89,7 @@ public final class RoleDecisions {
       case OtherRequest _ -> true;
       case Dead(Refusal _, Optional<Instant> launched) -> launched.isEmpty();
       case RefusedBeforeToken _ -> progress.mayHaveStartedUnseen(state);
-      case Started _, Unclear _, NoCapacity _, OverQuota _, Stopped _ -> false;
+      case Started _, Unclear _, Throttled _, NoCapacity _, OverQuota _, Stopped _ -> false;
     };
   }
 
@@ -110,6 +111,7 @@ public final class RoleDecisions {
     return switch (result) {
       case Started(InstanceId instance) -> record(state, instance);
       case Unclear(Refusal why) -> new Retry(why);
+      case Throttled(Refusal why) -> new Retry(why);
       case NoCapacity(Refusal why) -> {
         rotation().isFull(candidate, why);
         yield fallBack(state, why, now);

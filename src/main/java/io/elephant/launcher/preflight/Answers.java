@@ -4,11 +4,11 @@ import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
-import io.elephant.launcher.preflight.Resources.DefaultSubnet;
 import io.elephant.launcher.preflight.Resources.Image;
 import io.elephant.launcher.preflight.Resources.InstanceType;
 import io.elephant.launcher.preflight.Resources.Offering;
 import io.elephant.launcher.preflight.Resources.SecurityGroup;
+import io.elephant.launcher.preflight.Resources.VpcSubnet;
 import io.elephant.launcher.preflight.Resources.ZoneState;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  */
 record Answers(
     Supplier<List<ZoneState>> zones,
-    Supplier<List<DefaultSubnet>> subnets,
+    Supplier<List<VpcSubnet>> subnets,
     Supplier<Optional<Table.Description>> table,
     Supplier<Optional<Image>> image,
     Supplier<Boolean> keyPair,
@@ -42,7 +42,7 @@ record Answers(
     InstanceTemplate template = plan.machine();
     return new Answers(
         invocation.beside(() -> ec2.zones(plan.zones())),
-        invocation.beside(() -> ec2.defaultSubnets(plan.zones())),
+        invocation.beside(() -> ec2.subnets(plan.placement())),
         invocation.beside(table::describe),
         invocation.beside(() -> ec2.image(template.imageId())),
         invocation.beside(() -> ec2.hasKeyPair(template.keyName())),

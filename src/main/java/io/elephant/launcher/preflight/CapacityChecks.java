@@ -2,14 +2,17 @@ package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Placement.InSubnets;
+import io.elephant.launcher.plan.Placement.InZones;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
 import io.elephant.launcher.preflight.Check.Unknown;
-import io.elephant.launcher.preflight.Resources.DefaultSubnet;
 import io.elephant.launcher.preflight.Resources.InstanceType;
 import io.elephant.launcher.preflight.Resources.Offering;
+import io.elephant.launcher.preflight.Resources.VpcSubnet;
 import io.elephant.launcher.preflight.Resources.ZoneState;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,19 @@ import java.util.function.Supplier;
 /** Whether a meeting's instances fit: types, zones with their subnets and offerings, and quotas. */
 record CapacityChecks(String region, LaunchPlan plan) implements Check.Group {
 
+  /** So many meetings at once, for an example. */
+  private static final int RUSH = 100;
+
+  /**
+   * How many RunInstances calls EC2 allows an account at once, and then a second, in a region.
+   *
+   * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html">Request
+   *     throttling for the Amazon EC2 API</a>
+   */
+  private static final int BURST = 5;
+
+  private static final int PER_SECOND = 2;
+
   @Override
   public List<Check> checks(Answers answers) {
     List<Check> checks = new ArrayList<>();
@@ -27,14 +43,22 @@ record CapacityChecks(String region, LaunchPlan plan) implements Check.Group {
     }
     for (Zone zone : plan.zones()) {
       checks.add(Check.of("zone", zone.name(), () -> zone(zone, answers)));
-      checks.add(Check.of("subnet", zone.name(), () -> subnet(zone, answers)));
       checks.add(Check.of("offering", zone.name(), () -> offering(zone, answers)));
+    }
+    switch (plan.placement()) {
+      case InSubnets(List<Subnet> subnets) ->
+          subnets.forEach(
+              subnet -> checks.add(Check.of("subnet", subnet.id(), () -> subnet(subnet, answers))));
+      case InZones(List<Zone> zones) ->
+          zones.forEach(zone ->
+              checks.add(Check.of("subnet", zone.name(), () -> defaultSubnet(zone, answers))));
     }
     for (Market market : plan.markets()) {
       for (String type : plan.instanceTypes()) {
         checks.add(Check.of("quota", type + ", " + market, () -> quota(type, market, answers)));
       }
     }
+    checks.add(Check.of("lead", RUSH + " meetings", this::lead));
     return checks;
   }
 
@@ -60,44 +84,95 @@ record CapacityChecks(String region, LaunchPlan plan) implements Check.Group {
             : ", or add one of the zones that do: "
                 + String.join(", ", offered.stream().map(Zone::name).sorted().toList());
     return new Obstacle(
-        "No zone of AVAILABILITY_ZONES offers it", "Take it out of INSTANCE_TYPE" + elsewhere);
+        "No zone of %s offers it".formatted(variable()),
+        "Take it out of INSTANCE_TYPE" + elsewhere);
   }
 
   private Result zone(Zone zone, Answers answers) {
     Optional<ZoneState> found =
         answers.zones().get().stream().filter(state -> state.zone().equals(zone)).findFirst();
     if (found.isEmpty()) {
-      return new Obstacle(
-          region + " has no such zone for this account", "Correct AVAILABILITY_ZONES");
+      return new Obstacle(region + " has no such zone for this account", "Correct " + variable());
     }
     if (!found.get().optedIn()) {
       return new Obstacle(
           "This account has not opted in to it",
-          "Enable its zone group in EC2's settings, or take it out of AVAILABILITY_ZONES");
+          "Enable its zone group in EC2's settings, or take it out of " + variable());
     }
     String state = found.get().state();
     return state.equals("available")
         ? new Passed("It is available")
-        : new Obstacle("It is " + state, "Take it out of AVAILABILITY_ZONES until it is back");
+        : new Obstacle(
+            "It is " + state, "Take it out of %s until it is back".formatted(variable()));
   }
 
-  private Result subnet(Zone zone, Answers answers) {
-    Optional<DefaultSubnet> found =
-        answers.subnets().get().stream().filter(subnet -> subnet.zone().equals(zone)).findFirst();
+  /** The subnets of today's candidates, as far as EC2 shows them. */
+  static List<Subnet> usable(LaunchPlan plan, Answers answers) {
+    List<Subnet> shown = answers.subnets().get().stream().map(VpcSubnet::subnet).toList();
+    return switch (plan.placement()) {
+      case InSubnets(List<Subnet> subnets) -> subnets.stream().filter(shown::contains).toList();
+      case InZones(List<Zone> zones) ->
+          zones.stream()
+              .flatMap(zone -> shown.stream().filter(subnet -> subnet.zone().equals(zone)).limit(1))
+              .toList();
+    };
+  }
+
+  private Result subnet(Subnet subnet, Answers answers) {
+    Optional<VpcSubnet> found =
+        answers.subnets().get().stream()
+            .filter(shown -> shown.subnet().id().equals(subnet.id()))
+            .findFirst();
     if (found.isEmpty()) {
       return new Obstacle(
-          "It has no default subnet",
-          "Make one: aws ec2 create-default-subnet --availability-zone %s; or take the zone out of AVAILABILITY_ZONES"
-              .formatted(zone));
+          "There is no such subnet in " + region,
+          "Correct subnet_ids, or deploy again (make deploy): Terraform reads the subnets then");
     }
-    int free = found.get().freeAddresses();
-    String detail = "%s has %d free addresses".formatted(found.get().id(), free);
-    return free >= plan.roles().size()
+    if (!found.get().subnet().equals(subnet)) {
+      return new Obstacle(
+          "It is in %s, and SUBNETS says %s".formatted(found.get().subnet().zone(), subnet.zone()),
+          "Correct SUBNETS, or deploy again (make deploy)");
+    }
+    return room(found.get());
+  }
+
+  private Result defaultSubnet(Zone zone, Answers answers) {
+    return answers.subnets().get().stream()
+        .filter(shown -> shown.subnet().zone().equals(zone))
+        .findFirst()
+        .map(this::room)
+        .orElseGet(() ->
+            new Obstacle(
+                "It has no default subnet",
+                "Make one (aws ec2 create-default-subnet --availability-zone %s) and deploy again (make deploy), because the policy names each subnet; or take the zone out of AVAILABILITY_ZONES"
+                    .formatted(zone)));
+  }
+
+  private Result room(VpcSubnet subnet) {
+    String detail =
+        "%s has %d free addresses".formatted(subnet.subnet().id(), subnet.freeAddresses());
+    return subnet.freeAddresses() >= plan.roles().size()
         ? new Passed(detail)
         : new Obstacle(
             detail + ", and a meeting needs " + plan.roles().size(),
             "Terminate what is not needed in it, delete network interfaces that are left, or take"
-                + " the zone out of AVAILABILITY_ZONES");
+                + " it out of "
+                + variable());
+  }
+
+  private String variable() {
+    return switch (plan.placement()) {
+      case InSubnets _ -> "SUBNETS (subnet_ids)";
+      case InZones _ -> "AVAILABILITY_ZONES";
+    };
+  }
+
+  /** EC2 allows two launches a second, whoever asks. */
+  private Result lead() {
+    long seconds = Math.ceilDiv(RUSH * plan.roles().size() - BURST, PER_SECOND);
+    return new Passed(
+        "EC2 starts %d instances at once and then %d a second, unless the account has a higher rate: the last of %d meetings that are launched together has its instances after %d s. Schedule them that much earlier, or spread them"
+            .formatted(BURST, PER_SECOND, RUSH, seconds));
   }
 
   private Result offering(Zone zone, Answers answers) {
@@ -109,7 +184,8 @@ record CapacityChecks(String region, LaunchPlan plan) implements Check.Group {
     return offered.isEmpty()
         ? new Obstacle(
             "It offers none of " + String.join(", ", plan.instanceTypes()),
-            "Take it out of AVAILABILITY_ZONES, or add a type that it offers to INSTANCE_TYPE")
+            "Take it out of %s, or add a type that it offers to INSTANCE_TYPE"
+                .formatted(variable()))
         : new Passed("It offers " + String.join(", ", offered));
   }
 

@@ -13,4 +13,7 @@ public sealed interface DryRunAnswer {
 
   /** It would refuse for another reason. */
   record WouldRefuse(Refusal refusal) implements DryRunAnswer {}
+
+  /** It did not look at it: the account has made too many calls. */
+  record Throttled(Refusal refusal) implements DryRunAnswer {}
 }

@@ -1,6 +1,5 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.failure.NoSubnet;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.MeetingId;
@@ -8,20 +7,22 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
-import io.elephant.launcher.instance.Market;
-import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.invocation.Backoff;
 import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
 import io.elephant.launcher.preflight.Check.Unknown;
-import io.elephant.launcher.preflight.Resources.DefaultSubnet;
+import io.elephant.launcher.preflight.Resources.Offering;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
-/** Whether EC2 would carry out each role's first request in each market. */
+/**
+ * Whether EC2 would carry out a launch: of the first role with each candidate, and of the others,
+ * which differ in a tag only, with the first one.
+ */
 record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) implements Check.Group {
 
   /** No row's id: it stands in the tags that the function's policy asks for. */
@@ -29,53 +30,95 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
 
   private static final ClaimId NO_CLAIM = new ClaimId("preflight");
 
-  /** All of them are sent before the first answer is waited for. */
+  /** What the report and the other checks take. */
+  private static final Duration RESERVE = Duration.ofSeconds(30);
+
+  /** One after another: a dry run counts towards the rate that EC2 allows for launches. */
   @Override
   public List<Check> checks(Answers answers) {
-    List<Supplier<Check>> checks = new ArrayList<>();
+    List<Candidate> candidates;
+    try {
+      candidates = plan.candidates(CapacityChecks.usable(plan, answers));
+    } catch (RuntimeException e) {
+      // What went wrong is said by the check; the others have found something all the same.
+      return List.of(
+          Check.of(
+              "dry-run",
+              "every role",
+              () -> {
+                throw e;
+              }));
+    }
+    if (candidates.isEmpty()) {
+      return List.of(
+          new Check(
+              "dry-run",
+              "every role",
+              new Unknown("There is no subnet to launch in", "Mend the check subnet first")));
+    }
+    List<Check> checks = new ArrayList<>();
     for (Role role : plan.roles()) {
-      for (Market market : plan.markets()) {
-        Supplier<Result> result = invocation.beside(() -> dryRun(role, market, answers));
-        checks.add(() -> Check.of("dry-run", role + ", " + market, result));
+      boolean isFirst = role.equals(plan.roles().getFirst());
+      for (Candidate candidate : isFirst ? candidates : candidates.subList(0, 1)) {
+        String subject =
+            "%s, %s, %s, %s"
+                .formatted(
+                    role, candidate.market(), candidate.instanceType(), candidate.subnet().zone());
+        if (isOffered(candidate, answers)) {
+          checks.add(
+              Check.of(
+                  "dry-run",
+                  subject,
+                  invocation.beside(() -> dryRun(attempt(role, candidate, checks.size())))));
+        }
       }
     }
-    return checks.stream().map(Supplier::get).toList();
+    return checks;
   }
 
-  private Result dryRun(Role role, Market market, Answers answers) {
-    Candidate candidate;
+  /** What a zone does not offer is passed over by a launch; the check {@code offering} tells. */
+  private static boolean isOffered(Candidate candidate, Answers answers) {
     try {
-      candidate = first(market, answers.subnets().get());
-    } catch (NoSubnet e) {
-      return new Unknown("No zone has a subnet to launch in", "Mend the check subnet first");
+      return answers
+          .offerings()
+          .get()
+          .contains(new Offering(candidate.instanceType(), candidate.subnet().zone()));
+    } catch (RuntimeException _) {
+      return true;
     }
-    // The token of a launch has no full stop, so this is never one.
+  }
+
+  /** The token of a launch has no full stop, so this is never one. */
+  private Attempt attempt(Role role, Candidate candidate, int number) {
     ClientToken token =
         new ClientToken(
-            "preflight.%s.%s.%d".formatted(role, market, invocation.now().toEpochMilli()));
-    Attempt attempt =
-        new Attempt(NO_CLAIM, 0, token, plan.machine().request(NO_MEETING, role, candidate));
-    return switch (ec2.dryRun(attempt)) {
-      case DryRunAnswer.WouldLaunch() ->
-          new Passed(
-              "EC2 would launch %s in %s"
-                  .formatted(candidate.instanceType(), candidate.subnet().zone()));
-      case DryRunAnswer.NotPermitted(Refusal refusal) ->
-          new Obstacle(
+            "preflight.%s.%d.%d".formatted(role, number, invocation.now().toEpochMilli()));
+    return new Attempt(NO_CLAIM, 0, token, plan.machine().request(NO_MEETING, role, candidate));
+  }
+
+  private Result dryRun(Attempt attempt) {
+    Backoff backoff = new Backoff(invocation, RESERVE);
+    while (true) {
+      switch (ec2.dryRun(attempt)) {
+        case DryRunAnswer.WouldLaunch() -> {
+          return new Passed(
+              "EC2 would launch it in " + attempt.request().candidate().subnet().id());
+        }
+        case DryRunAnswer.NotPermitted(Refusal refusal) -> {
+          return new Obstacle(
               refusal.toString(),
               "Deploy the policy that belongs to this configuration (make deploy); aws sts"
                   + " decode-authorization-message shows what is missing");
-      case DryRunAnswer.WouldRefuse(Refusal refusal) ->
-          new Obstacle(refusal.toString(), "Correct what EC2 names");
-    };
-  }
-
-  private Candidate first(Market market, List<DefaultSubnet> subnets) {
-    return plan
-        .candidates(subnets.stream().map(subnet -> new Subnet(subnet.id(), subnet.zone())).toList())
-        .stream()
-        .filter(candidate -> candidate.market() == market)
-        .findFirst()
-        .orElseThrow();
+        }
+        case DryRunAnswer.WouldRefuse(Refusal refusal) -> {
+          return new Obstacle(refusal.toString(), "Correct what EC2 names");
+        }
+        case DryRunAnswer.Throttled(Refusal refusal) -> {
+          if (!backoff.pauseAtRate()) {
+            return new Unknown(refusal.toString(), "Ask again when fewer meetings are launched");
+          }
+        }
+      }
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.plan.Placement;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +14,8 @@ public interface Resources {
   /** Those of these zones that the region has, whether or not they may be used. */
   List<ZoneState> zones(Collection<Zone> zones);
 
-  /** The default subnets in these zones. */
-  List<DefaultSubnet> defaultSubnets(Collection<Zone> zones);
+  /** Those of the configured subnets that there are; or the default ones of the zones. */
+  List<VpcSubnet> subnets(Placement placement);
 
   /** The image, if there is such a one and this account may use it. */
   Optional<Image> image(String id);
@@ -41,8 +43,8 @@ public interface Resources {
    */
   record ZoneState(Zone zone, String state, boolean optedIn) {}
 
-  /** A zone's default subnet. */
-  record DefaultSubnet(String id, Zone zone, String vpc, int freeAddresses) {}
+  /** A subnet as EC2 has it. */
+  record VpcSubnet(Subnet subnet, String vpc, int freeAddresses) {}
 
   /**
    * An image.

@@ -6,10 +6,10 @@ import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
 import io.elephant.launcher.preflight.Check.Unknown;
-import io.elephant.launcher.preflight.Resources.DefaultSubnet;
 import io.elephant.launcher.preflight.Resources.Image;
 import io.elephant.launcher.preflight.Resources.InstanceType;
 import io.elephant.launcher.preflight.Resources.SecurityGroup;
+import io.elephant.launcher.preflight.Resources.VpcSubnet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,24 +106,24 @@ record TemplateChecks(String region, InstanceTemplate template) implements Check
 
   private Result securityGroup(String id, Answers answers) {
     List<SecurityGroup> groups = answers.securityGroups().get();
-    List<DefaultSubnet> subnets = answers.subnets().get();
+    List<VpcSubnet> subnets = answers.subnets().get();
     Optional<String> vpc =
         groups.stream().filter(group -> group.id().equals(id)).map(SecurityGroup::vpc).findFirst();
     if (vpc.isEmpty()) {
       return new Obstacle(
           "There is no such security group in " + region,
-          "Correct SECURITY_GROUP_IDS, or make the group in the default VPC");
+          "Correct SECURITY_GROUP_IDS, or make the group in the VPC of the subnets");
     }
     List<String> others =
         subnets.stream()
-            .map(DefaultSubnet::vpc)
+            .map(VpcSubnet::vpc)
             .distinct()
             .filter(other -> !other.equals(vpc.get()))
             .toList();
     return others.isEmpty()
         ? new Passed("It is in " + vpc.get())
         : new Obstacle(
-            "It is in %s, and the default subnets are in %s"
+            "It is in %s, and the subnets are in %s"
                 .formatted(vpc.get(), String.join(", ", others)),
             "Set SECURITY_GROUP_IDS to groups of " + String.join(", ", others));
   }

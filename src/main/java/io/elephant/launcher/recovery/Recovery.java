@@ -107,7 +107,7 @@ public final class Recovery {
         throw new InstancesFailed(
             "DescribeInstances",
             new Refusal("NotYetShown", notice.instance() + " is still shown as running"),
-            true,
+            InstancesFailed.Remedy.AGAIN,
             new IllegalStateException("the event is ahead of DescribeInstances"));
       }
     }

@@ -16,6 +16,7 @@ import io.elephant.launcher.instance.RunResult.OverQuota;
 import io.elephant.launcher.instance.RunResult.RequestRefused;
 import io.elephant.launcher.instance.RunResult.Started;
 import io.elephant.launcher.instance.RunResult.Stopped;
+import io.elephant.launcher.instance.RunResult.Throttled;
 import io.elephant.launcher.instance.RunResult.Unclear;
 import io.elephant.launcher.invocation.Step;
 import java.time.Duration;
@@ -161,6 +162,7 @@ public final class InvocationLog {
     return switch (result) {
       case Dead _ -> "The instance that EC2 started is dead: ";
       case Stopped stopped -> "The instance " + stopped.instance() + " does not run: ";
+      case Throttled _ -> "EC2 allows no more calls for now: ";
       case Unclear _, OtherRequest _ -> "Nobody knows whether EC2 has started an instance: ";
       case NoCapacity _, OverQuota _, CandidateRefused _, RequestRefused _ ->
           "EC2 has started nothing: ";

@@ -12,7 +12,9 @@ import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Placement;
 import io.elephant.launcher.recovery.Recovery;
 import io.elephant.launcher.sweep.Sweep;
 import io.smallrye.config.PropertiesConfigSource;
@@ -61,7 +63,11 @@ class ConfigurationCheckTest {
                     ROLES,
                     List.of(Market.ON_DEMAND),
                     List.of("t3.large"),
-                    List.of(new Zone("us-west-2a"), new Zone("us-west-2b"), new Zone("us-west-2c")),
+                    new Placement.InZones(
+                        List.of(
+                            new Zone("us-west-2a"),
+                            new Zone("us-west-2b"),
+                            new Zone("us-west-2c"))),
                     new InstanceTemplate(
                         "ami-0e7fd79d17e852d18",
                         "shaundano-elephant",
@@ -103,6 +109,8 @@ class ConfigurationCheckTest {
       TABLE_NAME|ab|elephant meetings|
       LAUNCH_REGION|Oregon|us-west|
       AVAILABILITY_ZONES|us-east-1a|us-west-2|us-west-2a,us-west-2a|us-west-2a,,us-west-2b|
+      SUBNETS|us-west-2a|us-west-2a=|=subnet-0a11111111111111a|us-east-1a=subnet-0a11111111111111a|us-west-2a=subnet-1|us-west-2a:subnet-0a11111111111111a|us-west-2a=subnet-0a11111111111111a,
+      SUBNETS|us-west-2a=subnet-0a11111111111111a,us-west-2a=subnet-0a11111111111111a|us-west-2a=subnet-0a11111111111111a,us-west-2b=subnet-0a11111111111111a
       ROLES|teacher,teacher|teacher;student|a-role-of-18-chars||teacher,failure|teacher,completed_by
       ROLES|student,student-1|student-12,student|teacher,co-teacher|co-teacher-1,teacher|teacher-1,co-teacher|1|teacher,7|1-1
       PROJECT_TAG|a<b|
@@ -146,6 +154,25 @@ class ConfigurationCheckTest {
     assertThat(check().plan().instanceTypes())
         .containsExactly("t3.large", "t3a.large", "m7i-flex.large");
     assertThat(check().plan().markets()).containsExactly(Market.SPOT, Market.ON_DEMAND);
+  }
+
+  @Test
+  void takesTheSubnetsInTheirOrderAndAsksForNoZoneWhereThereAreAny() {
+    variables.put("AVAILABILITY_ZONES", "not asked");
+    variables.put(
+        "SUBNETS", "us-west-2b=subnet-0b22222222222222b, us-west-2-lax-1a=subnet-0a1111111");
+
+    assertThat(check().plan().placement())
+        .isEqualTo(
+            new Placement.InSubnets(
+                List.of(
+                    new Subnet("subnet-0b22222222222222b", new Zone("us-west-2b")),
+                    new Subnet("subnet-0a1111111", new Zone("us-west-2-lax-1a")))));
+
+    variables.put("SUBNETS", " ");
+    variables.put("AVAILABILITY_ZONES", "us-west-2b");
+    assertThat(check().plan().placement())
+        .isEqualTo(new Placement.InZones(List.of(new Zone("us-west-2b"))));
   }
 
   @Test

@@ -13,13 +13,8 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.ClientToken;
-import io.elephant.launcher.instance.ImdsTokens;
-import io.elephant.launcher.instance.InstanceTemplate;
-import io.elephant.launcher.instance.Market;
-import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.launch.FakeInstances;
 import io.elephant.launcher.launch.FakeInvocation;
 import io.elephant.launcher.launch.FakeMeetings;
@@ -30,6 +25,7 @@ import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Plans;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -176,21 +172,10 @@ class DryRunTest {
   }
 
   private static LaunchPlan plan() {
-    return new LaunchPlan(
+    return Plans.of(
         List.of(TEACHER, STUDENT),
-        List.of(Market.ON_DEMAND),
         List.of("t3.large", "t3a.large"),
-        List.of(new Zone("us-west-2a"), new Zone("us-west-2b")),
-        new InstanceTemplate(
-            "ami-0e7fd79d17e852d18",
-            "shaundano-elephant",
-            List.of("sg-0123456789abcdef0"),
-            "EC2-S3-ReadOnly-Role",
-            new RootVolume("/dev/xvda", 60, "gp2", true),
-            ImdsTokens.REQUIRED,
-            "Elephant",
-            "elephant-launch-ec2"),
-        Duration.ofHours(1),
-        Duration.ofHours(1));
+        Plans.zones("us-west-2a", "us-west-2b"),
+        Plans.template("ami-0e7fd79d17e852d18"));
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.failure.InstancesFailed.Remedy;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.Zone;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -55,7 +57,7 @@ class Ec2InstancesTest extends InstancesContract {
           .credentialsProvider(
               StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
           .httpClient(UrlConnectionHttpClient.create())
-          .overrideConfiguration(override -> override.retryStrategy(Repetition.once()))
+          .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
           .build();
   private final Ec2Instances instances = new Ec2Instances(client, new Stack("stack", "Elephant"));
 
@@ -165,7 +167,6 @@ class Ec2InstancesTest extends InstancesContract {
                 .doesNotContainKey("BlockDeviceMapping.1.Ebs.Encrypted"));
   }
 
-  /** The client repeats everything that asks, also over a connection that is cut. */
   @Test
   void sendsRunInstancesOnceWhateverIsAnswered() {
     standIn.on("RunInstances").next().loseAnswer();
@@ -179,18 +180,29 @@ class Ec2InstancesTest extends InstancesContract {
     assertThat(standIn.calls("RunInstances")).hasSize(3);
   }
 
+  /** In a rush a repetition of the SDK's own would use up what others wait for. */
   @Test
-  void repeatsWhatAsksOnce() {
+  void leavesARefusedQuestionToTheProtocolAndSaysHowSoonToAskAgain() {
     InstanceId started = start(attempt("token"));
-    standIn.on("DescribeInstances").next().refuse("InternalError", 500);
+    Map.of("RequestLimitExceeded", Remedy.SLOWER, "InternalError", Remedy.AGAIN)
+        .forEach((code, remedy) -> {
+          standIn.on("DescribeInstances").next().refuse(code);
+          assertThatThrownBy(this::live)
+              .isInstanceOfSatisfying(
+                  InstancesFailed.class, failed -> assertThat(failed.remedy()).isEqualTo(remedy));
+        });
+    assertThat(standIn.calls("DescribeInstances")).hasSize(2);
     assertThat(live()).containsExactly(started);
-    standIn.on("DescribeInstances").next().loseAnswer();
-    assertThat(live()).containsExactly(started);
-    assertThat(standIn.calls("DescribeInstances")).hasSize(4);
+  }
 
-    standIn.on("DescribeInstances").refuse("RequestLimitExceeded");
-    assertThatThrownBy(this::live).isInstanceOf(InstancesFailed.class);
-    assertThat(standIn.calls("DescribeInstances")).hasSize(6);
+  @Test
+  void tellsOneCallTooManyFromOneWhoseEndNobodyKnows() {
+    standIn.on("RunInstances").next().refuse("RequestLimitExceeded");
+
+    assertThat(run(attempt("token")))
+        .isEqualTo(
+            new RunResult.Throttled(
+                new Refusal("RequestLimitExceeded", "Scripted: RequestLimitExceeded")));
   }
 
   @ParameterizedTest
@@ -268,7 +280,7 @@ class Ec2InstancesTest extends InstancesContract {
     assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
     assertThatThrownBy(this::live)
         .isInstanceOfSatisfying(
-            InstancesFailed.class, failed -> assertThat(failed.mayHeal()).isTrue());
+            InstancesFailed.class, failed -> assertThat(failed.remedy()).isEqualTo(Remedy.AGAIN));
     assertThatThrownBy(() -> find(attempt("other"))).isInstanceOf(InstancesFailed.class);
   }
 
@@ -283,7 +295,7 @@ class Ec2InstancesTest extends InstancesContract {
     assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
     assertThatThrownBy(this::live)
         .isInstanceOfSatisfying(
-            InstancesFailed.class, failed -> assertThat(failed.mayHeal()).isTrue());
+            InstancesFailed.class, failed -> assertThat(failed.remedy()).isEqualTo(Remedy.AGAIN));
   }
 
   /** Issue 12, line 10: the refusal says nothing about the call before. */
@@ -305,7 +317,7 @@ class Ec2InstancesTest extends InstancesContract {
     standIn.on("DescribeInstances").refuse("UnauthorizedOperation");
     assertThatThrownBy(() -> instances.ofMeeting(MEETING))
         .isInstanceOfSatisfying(
-            InstancesFailed.class, failed -> assertThat(failed.mayHeal()).isFalse());
+            InstancesFailed.class, failed -> assertThat(failed.remedy()).isEqualTo(Remedy.NONE));
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.elephant.launcher.launch;
 
+import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
@@ -73,11 +74,14 @@ public final class FakeInstances implements Instances {
   private final Set<InstanceId> notYetKnown = new HashSet<>();
   private final Map<String, Queue<UnaryOperator<RunResult>>> scripts = new HashMap<>();
   private boolean shown = true;
+  private Runnable beforeRun = () -> {};
   private Runnable afterRun = () -> {};
   private Predicate<Candidate> full = _ -> false;
   private Supplier<Instant> clock = () -> Instant.EPOCH;
   private boolean showsDeadByToken;
   private boolean showsDeadAsRunning;
+  private int throttledLooks;
+  private int throttledSubnets;
   private int count;
 
   public FakeInstances(String... zones) {
@@ -170,13 +174,40 @@ public final class FakeInstances implements Instances {
         .request();
   }
 
+  /** What happens right before each run. */
+  public void beforeRun(Runnable hook) {
+    beforeRun = hook;
+  }
+
+  /** EC2 refuses so many looks at a meeting's instances for their rate. */
+  public void throttleLooks(int times) {
+    throttledLooks = times;
+  }
+
+  /** EC2 refuses so many look-ups of subnets for their rate. */
+  public void throttleSubnets(int times) {
+    throttledSubnets = times;
+  }
+
+  private static InstancesFailed throttled(String action) {
+    return new InstancesFailed(
+        action,
+        new Refusal("RequestLimitExceeded", "Request limit exceeded."),
+        InstancesFailed.Remedy.SLOWER,
+        new RuntimeException());
+  }
+
   @Override
   public List<Subnet> subnets(Collection<Zone> zones) {
+    if (throttledSubnets-- > 0) {
+      throw throttled("DescribeSubnets");
+    }
     return subnets.stream().filter(subnet -> zones.contains(subnet.zone())).toList();
   }
 
   @Override
   public RunResult run(Attempt attempt) {
+    beforeRun.run();
     runs.add(attempt);
     String role = attempt.request().tags().getOrDefault("Role", "");
     Queue<UnaryOperator<RunResult>> before =
@@ -240,6 +271,9 @@ public final class FakeInstances implements Instances {
 
   @Override
   public List<TaggedInstance> ofMeeting(MeetingId meeting) {
+    if (throttledLooks-- > 0) {
+      throw throttled("DescribeInstances");
+    }
     return ofStack().stream().filter(instance -> instance.meeting().equals(meeting)).toList();
   }
 

@@ -12,13 +12,9 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
-import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
-import io.elephant.launcher.instance.Market;
-import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.RunResult.CandidateRefused;
 import io.elephant.launcher.instance.RunResult.Dead;
 import io.elephant.launcher.instance.RunResult.OverQuota;
@@ -28,7 +24,7 @@ import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
-import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Plans;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -50,7 +46,7 @@ public class LaunchTest {
 
   private final FakeInstances ec2 = new FakeInstances("us-west-2a", "us-west-2b", "us-west-2c");
   private final FakeMeetings meetings = new FakeMeetings();
-  private final InstanceTemplate machine = machine("ami-0e7fd79d17e852d18");
+  private final InstanceTemplate machine = Plans.template("ami-0e7fd79d17e852d18");
 
   @BeforeEach
   void setTheClock() {
@@ -264,7 +260,8 @@ public class LaunchTest {
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
 
     LaunchReport report =
-        launch(List.of("us-west-2c"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
+        launch(List.of("us-west-2c"), Plans.template("ami-0ffffffffffffffff"))
+            .launch(ID, invocation());
 
     assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
     assertThat(report.instances().values())
@@ -416,7 +413,7 @@ public class LaunchTest {
     ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
 
     LaunchReport report =
-        launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff"))
+        launch(List.of("us-west-2a"), Plans.template("ami-0ffffffffffffffff"))
             .launch(ID, new FakeInvocation(NOW.plusSeconds(70), Duration.ofMinutes(5)));
 
     assertThat(report.status()).contains(Status.LAUNCHED);
@@ -445,7 +442,8 @@ public class LaunchTest {
     meetings.put(scheduled());
 
     LaunchReport report =
-        launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff")).launch(ID, invocation());
+        launch(List.of("us-west-2a"), Plans.template("ami-0ffffffffffffffff"))
+            .launch(ID, invocation());
 
     assertThat(report.instances()).isEqualTo(first.instances());
     assertThat(ec2.live()).hasSize(2);
@@ -673,7 +671,7 @@ public class LaunchTest {
     meetings.put(scheduled());
 
     LaunchReport report =
-        launch(List.of("us-west-2a"), machine("ami-0ffffffffffffffff"))
+        launch(List.of("us-west-2a"), Plans.template("ami-0ffffffffffffffff"))
             .launch(ID, new FakeInvocation(NOW.plusSeconds(60), Duration.ofMinutes(5)));
 
     assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
@@ -845,14 +843,11 @@ public class LaunchTest {
     return new Launch(
         meetings,
         ec2,
-        new LaunchPlan(
+        Plans.of(
             List.of(TEACHER, STUDENT),
-            List.of(Market.ON_DEMAND),
             List.of("t3.large", "t3a.large"),
-            zones.stream().map(Zone::new).toList(),
-            template,
-            Duration.ofHours(1),
-            Duration.ofHours(1)));
+            Plans.zones(zones.toArray(String[]::new)),
+            template));
   }
 
   private static FakeInvocation invocation() {
@@ -866,17 +861,5 @@ public class LaunchTest {
   private static Meeting meeting(Status status, Map<Role, InstanceId> instances) {
     return new Meeting(
         ID, Optional.of(status), Optional.of(MEET_TIME), instances, Optional.empty());
-  }
-
-  private static InstanceTemplate machine(String imageId) {
-    return new InstanceTemplate(
-        imageId,
-        "shaundano-elephant",
-        List.of("sg-0123456789abcdef0", "sg-0fedcba9876543210"),
-        "EC2-S3-ReadOnly-Role",
-        new RootVolume("/dev/xvda", 60, "gp2", true),
-        ImdsTokens.REQUIRED,
-        "Elephant",
-        "elephant-launch-ec2");
   }
 }

@@ -9,11 +9,6 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
-import io.elephant.launcher.instance.ImdsTokens;
-import io.elephant.launcher.instance.InstanceTemplate;
-import io.elephant.launcher.instance.Market;
-import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.RunResult.NoCapacity;
 import io.elephant.launcher.instance.RunResult.OtherRequest;
 import io.elephant.launcher.instance.RunResult.RequestRefused;
@@ -22,6 +17,7 @@ import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Plans;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -175,21 +171,10 @@ class StepTest {
   }
 
   private static LaunchPlan plan(String image) {
-    return new LaunchPlan(
+    return Plans.of(
         List.of(TEACHER),
-        List.of(Market.ON_DEMAND),
         List.of("t3.large"),
-        List.of(new Zone("us-west-2a"), new Zone("us-west-2b")),
-        new InstanceTemplate(
-            image,
-            "shaundano-elephant",
-            List.of("sg-0123456789abcdef0"),
-            "EC2-S3-ReadOnly-Role",
-            new RootVolume("/dev/xvda", 60, "gp2", true),
-            ImdsTokens.REQUIRED,
-            "Elephant",
-            "elephant-launch-ec2"),
-        Duration.ofHours(1),
-        Duration.ofHours(1));
+        Plans.zones("us-west-2a", "us-west-2b"),
+        Plans.template(image));
   }
 }

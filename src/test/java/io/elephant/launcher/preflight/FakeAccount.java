@@ -3,6 +3,9 @@ package io.elephant.launcher.preflight;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.plan.Placement;
+import io.elephant.launcher.preflight.DryRunAnswer.Throttled;
 import io.elephant.launcher.preflight.DryRunAnswer.WouldLaunch;
 import io.elephant.launcher.preflight.NotAnswered.Reason;
 import java.util.ArrayList;
@@ -20,17 +23,18 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
   static final String VPC = "vpc-1";
 
   final Set<String> unanswered = new HashSet<>();
-  final List<DefaultSubnet> subnets = new ArrayList<>();
+  final List<VpcSubnet> subnets = new ArrayList<>();
   final List<InstanceType> types = new ArrayList<>();
   final List<Offering> offerings = new ArrayList<>();
   final Map<String, Double> quotas = new HashMap<>();
   final List<String> askedQuotas = new ArrayList<>();
   final List<Attempt> dryRuns = new ArrayList<>();
   Reason reason = Reason.OTHER;
+  int throttledDryRuns;
 
   FakeAccount(List<Zone> zones) {
     for (Zone zone : zones) {
-      subnets.add(new DefaultSubnet("subnet-of-" + zone, zone, VPC, 4091));
+      subnets.add(new VpcSubnet(new Subnet("subnet-of-" + zone, zone), VPC, 4091));
     }
     offer("t3.large", "x86_64", 2, zones);
     quotas.put("L-1216C47A", 64.0);
@@ -56,9 +60,9 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
   }
 
   @Override
-  public List<DefaultSubnet> defaultSubnets(Collection<Zone> zones) {
+  public List<VpcSubnet> subnets(Placement placement) {
     answer("subnets");
-    return subnets.stream().filter(subnet -> zones.contains(subnet.zone())).toList();
+    return List.copyOf(subnets);
   }
 
   @Override
@@ -95,6 +99,10 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
   public DryRunAnswer dryRun(Attempt attempt) {
     answer("dry run");
     dryRuns.add(attempt);
+    if (throttledDryRuns > 0) {
+      throttledDryRuns--;
+      return new Throttled(new Refusal("RequestLimitExceeded", "Request limit exceeded."));
+    }
     return new WouldLaunch();
   }
 

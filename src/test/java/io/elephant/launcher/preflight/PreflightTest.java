@@ -11,15 +11,17 @@ import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.launch.FakeInvocation.Done;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Placement;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Unknown;
 import io.elephant.launcher.preflight.NotAnswered.Reason;
-import io.elephant.launcher.preflight.Resources.DefaultSubnet;
+import io.elephant.launcher.preflight.Resources.VpcSubnet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +41,7 @@ class PreflightTest {
   private static final Instant NOW = Instant.parse("2026-11-24T09:55:00Z");
 
   private final FakeAccount account = new FakeAccount(ZONES);
+  private Placement placement = new Placement.InZones(ZONES);
 
   @Test
   void isReadyWhereEverythingIsThere() {
@@ -129,22 +132,67 @@ class PreflightTest {
   }
 
   @Test
-  void asksForADryRunOfEachRoleInEachMarketUnderATokenThatNoLaunchHas() {
-    run(BOTH, "t3.large");
+  void asksForADryRunOfEachCandidateThatIsOfferedAndOfEachRoleUnderATokenThatNoLaunchHas() {
+    account.offer("t3a.large", "x86_64", 2, List.of(B));
 
+    PreflightReport report = run(BOTH, "t3.large", "t3a.large");
+
+    assertThat(report.checks())
+        .filteredOn(check -> check.name().equals("dry-run"))
+        .extracting(Check::subject)
+        .containsExactly(
+            "host, spot, t3.large, us-west-2a",
+            "host, spot, t3.large, us-west-2b",
+            "host, spot, t3a.large, us-west-2b",
+            "host, on-demand, t3.large, us-west-2a",
+            "host, on-demand, t3.large, us-west-2b",
+            "host, on-demand, t3a.large, us-west-2b",
+            "guest, spot, t3.large, us-west-2a");
     assertThat(account.dryRuns)
-        .extracting(attempt -> attempt.request().candidate().market())
-        .containsExactly(Market.SPOT, Market.ON_DEMAND, Market.SPOT, Market.ON_DEMAND);
-    assertThat(account.dryRuns)
+        .hasSize(7)
         .extracting(attempt -> attempt.token().value())
         .doesNotHaveDuplicates()
         .allSatisfy(token -> assertThat(token).startsWith("preflight.").hasSizeLessThan(64));
     assertThat(account.dryRuns)
         .extracting(Attempt::request)
-        .allSatisfy(request -> {
-          assertThat(request.candidate().subnet().id()).isEqualTo("subnet-of-us-west-2a");
-          assertThat(request.tags()).containsEntry("MeetingID", "preflight");
-        });
+        .allSatisfy(request -> assertThat(request.tags()).containsEntry("MeetingID", "preflight"));
+  }
+
+  @Test
+  void waitsWithADryRunThatIsOneCallTooMany() {
+    account.throttledDryRuns = 3;
+
+    PreflightReport report = run("t3.large");
+
+    assertThat(account.dryRuns).hasSize(6);
+    assertThat(report.ready()).isTrue();
+    assertThat(result(report, "dry-run host, on-demand, t3.large, us-west-2a"))
+        .isInstanceOf(Passed.class);
+  }
+
+  @Test
+  void looksAtTheConfiguredSubnetsWhereThereAreAny() {
+    placement =
+        new Placement.InSubnets(
+            List.of(
+                new Subnet("subnet-of-us-west-2b", B),
+                new Subnet("subnet-of-us-west-2a", B),
+                new Subnet("subnet-gone", A)));
+
+    PreflightReport report = run("t3.large");
+
+    assertThat(obstacles(report))
+        .containsExactly("subnet subnet-of-us-west-2a", "subnet subnet-gone");
+    assertThat(result(report, "subnet subnet-of-us-west-2a").detail())
+        .isEqualTo("It is in us-west-2a, and SUBNETS says us-west-2b");
+    assertThat(account.dryRuns)
+        .extracting(attempt -> attempt.request().candidate().subnet().id())
+        .containsOnly("subnet-of-us-west-2b");
+  }
+
+  @Test
+  void saysHowLongARushOfMeetingsTakes() {
+    assertThat(result(run("t3.large"), "lead 100 meetings").detail()).contains("after 98 s");
   }
 
   @Test
@@ -154,13 +202,13 @@ class PreflightTest {
     PreflightReport report = run("t3.large");
 
     assertThat(obstacles(report)).containsExactly("subnet us-west-2a", "subnet us-west-2b");
-    assertThat(result(report, "dry-run host, on-demand")).isInstanceOf(Unknown.class);
+    assertThat(result(report, "dry-run every role")).isInstanceOf(Unknown.class);
     assertThat(account.dryRuns).isEmpty();
   }
 
   @Test
   void countsTheAddressesOfEveryInstanceOfAMeeting() {
-    account.subnets.set(1, new DefaultSubnet("subnet-b", B, FakeAccount.VPC, 1));
+    account.subnets.set(1, new VpcSubnet(new Subnet("subnet-b", B), FakeAccount.VPC, 1));
 
     assertThat(obstacles(run("t3.large"))).containsExactly("subnet us-west-2b");
   }
@@ -175,7 +223,7 @@ class PreflightTest {
     "types, 3",
     "offerings, 3",
     "quotas, 1",
-    "dry run, 2",
+    "dry run, 3",
   })
   void leavesOnlyThoseChecksOpenThatNeedTheMissingAnswer(String question, int open) {
     account.unanswered.add(question);
@@ -200,7 +248,8 @@ class PreflightTest {
       assertThat(obstacles(report)).containsExactly("credentials us-west-2");
       assertThat(report.checks())
           .filteredOn(check -> check.result() instanceof Unknown)
-          .hasSize(report.checks().size() - 1);
+          .hasSize(report.checks().size() - 2);
+      assertThat(result(report, "lead 100 meetings")).isInstanceOf(Passed.class);
     }
   }
 
@@ -257,7 +306,7 @@ class PreflightTest {
             List.of(new Role("host"), new Role("guest")),
             markets,
             List.of(types),
-            ZONES,
+            placement,
             template,
             Duration.ofHours(1),
             Duration.ofHours(1));

@@ -11,10 +11,6 @@ import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
-import io.elephant.launcher.instance.ImdsTokens;
-import io.elephant.launcher.instance.InstanceTemplate;
-import io.elephant.launcher.instance.Market;
-import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.launch.FakeInstances;
 import io.elephant.launcher.launch.FakeInvocation;
 import io.elephant.launcher.launch.FakeMeetings;
@@ -22,12 +18,12 @@ import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Plans;
 import io.elephant.launcher.recovery.Notice.Kind;
 import io.elephant.launcher.recovery.Recovery.Mode;
 import io.elephant.launcher.recovery.RecoveryReport.Result;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,23 +43,7 @@ public class RecoveryTest {
 
   private final FakeInstances ec2 = new FakeInstances("us-west-2a", "us-west-2b", "us-west-2c");
   private final FakeMeetings meetings = new FakeMeetings();
-  private final LaunchPlan plan =
-      new LaunchPlan(
-          List.of(TEACHER, STUDENT),
-          List.of(Market.ON_DEMAND),
-          List.of("t3.large"),
-          List.of(new Zone("us-west-2a"), new Zone("us-west-2b"), new Zone("us-west-2c")),
-          new InstanceTemplate(
-              "ami-0e7fd79d17e852d18",
-              "key",
-              List.of("sg-0123456789abcdef0"),
-              "profile",
-              new RootVolume("/dev/xvda", 60, "gp2", true),
-              ImdsTokens.REQUIRED,
-              "Elephant",
-              "elephant-launch-ec2"),
-          Duration.ofHours(1),
-          Duration.ofHours(1));
+  private final LaunchPlan plan = Plans.standard();
 
   @BeforeEach
   void launch() {

@@ -8,11 +8,6 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
-import io.elephant.launcher.instance.ImdsTokens;
-import io.elephant.launcher.instance.InstanceTemplate;
-import io.elephant.launcher.instance.Market;
-import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.launch.FakeInstances;
 import io.elephant.launcher.launch.FakeInvocation;
 import io.elephant.launcher.launch.FakeMeetings;
@@ -20,6 +15,7 @@ import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Plans;
 import io.elephant.launcher.sweep.Sweep.Mode;
 import io.elephant.launcher.sweep.Sweep.Stray;
 import java.time.Duration;
@@ -46,22 +42,11 @@ public class SweepTest {
   private final FakeInstances ec2 = new FakeInstances("us-west-2a");
   private final FakeMeetings meetings = new FakeMeetings();
   private final LaunchPlan plan =
-      new LaunchPlan(
+      Plans.of(
           List.of(TEACHER),
-          List.of(Market.ON_DEMAND),
           List.of("t3.large"),
-          List.of(new Zone("us-west-2a")),
-          new InstanceTemplate(
-              "ami-0e7fd79d17e852d18",
-              "key",
-              List.of("sg-0123456789abcdef0"),
-              "profile",
-              new RootVolume("/dev/xvda", 60, "gp2", true),
-              ImdsTokens.REQUIRED,
-              "Elephant",
-              "elephant-launch-ec2"),
-          Duration.ofHours(1),
-          Duration.ofHours(1));
+          Plans.zones("us-west-2a"),
+          Plans.template("ami-0e7fd79d17e852d18"));
 
   private InstanceId machine = new InstanceId("i-0");
 
@@ -160,7 +145,7 @@ public class SweepTest {
             List.of(new Role("student")),
             plan.markets(),
             plan.instanceTypes(),
-            plan.zones(),
+            plan.placement(),
             plan.machine(),
             plan.maxLateness(),
             plan.maxEarliness());

@@ -5,7 +5,7 @@ import java.util.List;
 /** What can go wrong with one call. */
 enum Mishap {
   NONE("", false),
-  /** Throttled, or a 5xx that did nothing: there is an error at once. */
+  /** More calls than AWS allows: there is an error at once, and nothing is done. */
   THROTTLED("throttled", false),
   /** The request never arrives; the caller times out. */
   REQUEST_LOST("request lost", false),

@@ -29,7 +29,8 @@ record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choice
 
   @Override
   public void pause(Duration limit) {
-    scheduler.sleep(choices.within(limit.toMillis()));
+    long most = limit.toMillis();
+    scheduler.sleep(most - choices.within(most / 2));
   }
 
   @Override

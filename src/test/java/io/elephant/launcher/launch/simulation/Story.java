@@ -11,6 +11,7 @@ import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Placement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -208,6 +209,12 @@ record Story(
             PROJECT,
             "stack");
     return new LaunchPlan(
-        roles, List.of(Market.ON_DEMAND), TYPES, zones, machine, MAX_LATENESS, MAX_EARLINESS);
+        roles,
+        List.of(Market.ON_DEMAND),
+        TYPES,
+        new Placement.InZones(zones),
+        machine,
+        MAX_LATENESS,
+        MAX_EARLINESS);
   }
 }

@@ -149,7 +149,7 @@ final class Wire {
     return answer;
   }
 
-  private static final Refusal THROTTLED = new Refusal("RequestLimitExceeded", "throttled");
+  static final Refusal THROTTLED = new Refusal("RequestLimitExceeded", "throttled");
   private static final Refusal NO_ANSWER = new Refusal("NoAnswer", "timed out");
 
   /** RunInstances is asked beside others: its answer is no chance to act on another one's. */

@@ -1,6 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.failure.InstancesFailed.Remedy;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.id.MeetingId;
@@ -47,7 +48,7 @@ final class WiredInstances implements Instances {
             () -> "RunInstances " + Words.of(attempt),
             Mishap.OF_RUNS,
             mishap -> run(attempt, mishap),
-            RunResult.Unclear::new);
+            WiredInstances::notStarted);
     if (result instanceof RunResult.Started(InstanceId instance)) {
       learn(instance);
     }
@@ -70,6 +71,12 @@ final class WiredInstances implements Instances {
       }
       default -> cloud.run(attempt, wire.process(), isLate(mishap), wire.now());
     };
+  }
+
+  private static RunResult notStarted(Refusal refusal) {
+    return refusal.equals(Wire.THROTTLED)
+        ? new RunResult.Throttled(refusal)
+        : new RunResult.Unclear(refusal);
   }
 
   private static boolean isLate(Mishap mishap) {
@@ -174,6 +181,7 @@ final class WiredInstances implements Instances {
   }
 
   private static InstancesFailed failed(String action, Refusal refusal) {
-    return new InstancesFailed(action, refusal, true, new RuntimeException());
+    Remedy remedy = refusal.equals(Wire.THROTTLED) ? Remedy.SLOWER : Remedy.AGAIN;
+    return new InstancesFailed(action, refusal, remedy, new RuntimeException());
   }
 }
