@@ -104,11 +104,11 @@ class PackagedFunctionIT extends OnLocalAws {
   @Test
   void terminatesStrayMachinesInTheSweepAndNothingElse() {
     try (FunctionProcess function =
-        start(Map.of("SWEEP_GRACE", "PT5M", "SWEEP_MODE", "terminate"))) {
+        start(Map.of("SWEEP_GRACE", "PT9M", "SWEEP_MODE", "terminate"))) {
       function.invoke(EVENT);
       aws.book("other-meeting", Instant.now().plus(Duration.ofMinutes(5)));
       function.invoke("{\"meeting_id\": \"other-meeting\"}");
-      aws.ec2().age(Duration.ofMinutes(6));
+      aws.ec2().age(Duration.ofMinutes(10));
       assertThat(function.invoke(SWEEP))
           .isEqualTo(new Answered("{\"action\":\"sweep\",\"strays\":[]}"));
       assertThat(aws.ec2().live()).hasSize(4);

@@ -376,9 +376,9 @@ class TelemetryIT extends OnLocalAws {
   }
 
   private void countsAndNamesTheStrayInstancesOfASweep() {
-    FunctionProcess function = started(Map.of("SWEEP_GRACE", "PT5M"));
+    FunctionProcess function = started(Map.of("SWEEP_GRACE", "PT9M"));
     invoke(function, EVENT);
-    aws.ec2().age(Duration.ofMinutes(6));
+    aws.ec2().age(Duration.ofMinutes(10));
     assertThat(countedBy(function, SWEEP)).isEmpty();
     aws.dynamoDb().delete(LocalAws.TABLE, ID);
 

@@ -26,13 +26,13 @@ class WhyIT extends OnLocalAws {
   @Test
   void tellsWhatWentWrongAndNothingElse() throws Exception {
     List<String> log = new ArrayList<>();
-    try (FunctionProcess function = start(Map.of("SWEEP_GRACE", "PT5M"))) {
+    try (FunctionProcess function = start(Map.of("SWEEP_GRACE", "PT9M"))) {
       aws.startAfreshWith("m-1");
       function.invoke(M_1);
       int launched = function.settledLog().size();
       assertThat(why(function.settledLog())).isEqualTo("Nothing has gone wrong.\n");
 
-      aws.ec2().age(Duration.ofMinutes(6));
+      aws.ec2().age(Duration.ofMinutes(10));
       aws.dynamoDb().delete(LocalAws.TABLE, "m-1");
       function.invoke(SWEEP);
       function.invoke(M_1);

@@ -21,7 +21,7 @@ import software.amazon.awssdk.regions.Region;
 final class ConfigurationCheck {
 
   /** The function's time-out in Terraform: an instance that is younger may yet be recorded. */
-  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(9);
 
   private final Problems problems = new Problems();
   private final Environment environment;

@@ -30,7 +30,7 @@ public final class LambdaInvocation implements Invocation {
   private static final Duration MAX_TIMEOUT = Duration.ofMinutes(15);
 
   /** For a runtime without a deadline, such as Quarkus's mock event server. */
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(9);
 
   /** The end of the invocation, in which nothing is waited for: to record and to reply. */
   private static final Duration RESERVE = Duration.ofSeconds(4);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call to AWS, with the SDK's retries in it.
+ * A call to AWS.
  *
  * @param operation its name, such as {@code GetItem}
  * @param token the client token, of a call that has one
@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param took until its answer or its failure
  * @param requestId by which AWS finds the call; empty where no answer came
  * @param errorCode AWS's code for why it failed; {@code NoAnswer} where no answer came
+ * @param throttled whether it failed because the account makes too many calls
  */
 record Call(
     String operation,
@@ -20,7 +21,8 @@ record Call(
     Duration after,
     Duration took,
     Optional<String> requestId,
-    Optional<String> errorCode) {
+    Optional<String> errorCode,
+    boolean throttled) {
 
   /** The fields for a line about its answer. */
   ObjectNode answer() {

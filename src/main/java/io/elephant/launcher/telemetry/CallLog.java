@@ -1,6 +1,7 @@
 package io.elephant.launcher.telemetry;
 
 import io.elephant.launcher.aws.AwsError;
+import io.elephant.launcher.aws.Meaning;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.AwsResponse;
@@ -34,7 +35,7 @@ public final class CallLog implements ExecutionInterceptor {
         call.response() instanceof AwsResponse answer
             ? Optional.ofNullable(answer.responseMetadata()).map(data -> data.requestId())
             : Optional.empty();
-    add(call.request(), attributes, requestId, Optional.empty());
+    add(call.request(), attributes, requestId, Optional.empty(), false);
   }
 
   @Override
@@ -43,18 +44,26 @@ public final class CallLog implements ExecutionInterceptor {
         call.exception() instanceof AwsServiceException answer
             ? Optional.ofNullable(answer.requestId())
             : Optional.empty();
-    String code =
-        call.exception() instanceof SdkException failure
-            ? AwsError.of(failure).refusal().code()
-            : call.exception().getClass().getSimpleName();
-    add(call.request(), attributes, requestId, Optional.of(code));
+    if (call.exception() instanceof SdkException failure) {
+      AwsError error = AwsError.of(failure);
+      add(
+          call.request(),
+          attributes,
+          requestId,
+          Optional.of(error.refusal().code()),
+          error.meaning() == Meaning.THROTTLED);
+    } else {
+      String name = call.exception().getClass().getSimpleName();
+      add(call.request(), attributes, requestId, Optional.of(name), false);
+    }
   }
 
   private static void add(
       SdkRequest request,
       ExecutionAttributes attributes,
       Optional<String> requestId,
-      Optional<String> errorCode) {
+      Optional<String> errorCode,
+      boolean throttled) {
     if (InvocationLog.CURRENT.isBound()) {
       long now = System.nanoTime();
       long started = attributes.getOptionalAttribute(STARTED).orElse(now);
@@ -66,7 +75,8 @@ public final class CallLog implements ExecutionInterceptor {
               log.at(started),
               Duration.ofNanos(now - started),
               requestId,
-              errorCode));
+              errorCode,
+              throttled));
     }
   }
 }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * An invocation's metrics in CloudWatch's embedded metric format: CloudWatch reads them from lines
@@ -41,6 +43,9 @@ final class EmbeddedMetrics {
   /** The instance type without capacity, of {@link Metric#CAPACITY_REFUSED}. */
   static final String INSTANCE_TYPE = "InstanceType";
 
+  /** The call, such as {@code RunInstances}, of {@link Metric#THROTTLED}. */
+  static final String ACTION = "Action";
+
   private static final Set<Metric> WITH_REASON =
       EnumSet.of(Metric.SKIPPED, Metric.LAUNCH_FAILED, Metric.RUN_FAILED, Metric.MACHINE_LOST);
 
@@ -53,6 +58,9 @@ final class EmbeddedMetrics {
     outcome.metric().ifPresent(metric -> counts.put(metric, 1L));
     if (counts.containsKey(Metric.LAUNCHED)) {
       counts.put(Metric.LAUNCH_LATENCY, latency(millis, log));
+      if (isAfterTheMeetingsBegin(millis, log)) {
+        counts.put(Metric.LAUNCHED_LATE, 1L);
+      }
     }
     if (log.coldStart()) {
       counts.put(Metric.COLD_START, 1L);
@@ -84,7 +92,19 @@ final class EmbeddedMetrics {
       lines.add(counted(stack, millis, counts, outcome.reason()));
     }
     full.forEach((candidate, count) -> lines.add(refusals(stack, millis, candidate, count)));
+    log.calls().stream()
+        .filter(Call::throttled)
+        .collect(Collectors.groupingBy(Call::operation, TreeMap::new, Collectors.counting()))
+        .forEach((action, count) -> lines.add(throttled(stack, millis, action, count)));
     return lines;
+  }
+
+  private static boolean isAfterTheMeetingsBegin(long millis, InvocationLog log) {
+    return log.steps().stream()
+        .filter(Step.Found.class::isInstance)
+        .map(Step.Found.class::cast)
+        .flatMap(found -> found.meeting().meetTime().stream())
+        .anyMatch(begin -> begin.toEpochMilli() < millis);
   }
 
   /** Not less than this delivery took: it had read the row before it claimed. */
@@ -122,6 +142,12 @@ final class EmbeddedMetrics {
         .put(ZONE, candidate.subnet().zone().name())
         .put(INSTANCE_TYPE, candidate.instanceType())
         .put(Metric.CAPACITY_REFUSED.toString(), count);
+  }
+
+  private static ObjectNode throttled(String stack, long millis, String action, long count) {
+    ObjectNode line = line(millis);
+    directive(line, Set.of(Metric.THROTTLED), List.of(STACK), List.of(STACK, ACTION));
+    return line.put(STACK, stack).put(ACTION, action).put(Metric.THROTTLED.toString(), count);
   }
 
   private static ObjectNode line(long millis) {

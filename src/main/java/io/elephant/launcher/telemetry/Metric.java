@@ -17,6 +17,8 @@ public enum Metric {
   RUN_FAILED("RunFailed", Unit.COUNT),
   /** Requests that EC2 refused for lack of capacity. */
   CAPACITY_REFUSED("CapacityRefused", Unit.COUNT),
+  /** Calls that AWS refused because the account makes too many. */
+  THROTTLED("Throttled", Unit.COUNT),
   /** Times that a role continued with another zone, type or market. */
   FELL_BACK("FellBack", Unit.COUNT),
   /** Instances that another request under the same token had started, and that were recorded. */
@@ -34,6 +36,8 @@ public enum Metric {
    * the arrival of its event where nobody wrote the claim down.
    */
   LAUNCH_LATENCY("LaunchLatency", Unit.MILLISECONDS),
+  /** Launches of which the last instance was recorded after its meeting's begin. */
+  LAUNCHED_LATE("LaunchedLate", Unit.COUNT),
   /** Processes that have got their first event. */
   COLD_START("ColdStart", Unit.COUNT);
 

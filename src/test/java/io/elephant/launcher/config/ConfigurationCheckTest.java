@@ -121,7 +121,7 @@ class ConfigurationCheckTest {
       IMDS_TOKENS|none
       VOLUME_ENCRYPTED|yes
       STACK_NAME|
-      SWEEP_GRACE|10m|PT0S|PT4M59S|P8D
+      SWEEP_GRACE|10m|PT0S|PT8M59S|P8D
       SWEEP_MODE|delete
       MAX_LATENESS|1h|-PT1H|P8D
       MAX_EARLINESS|1h|-PT1H|P8D

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 public final class FunctionProcess implements AutoCloseable {
 
   /** Lambda's limit for the function, unless a test says otherwise. */
-  public static final Duration TIMEOUT = Duration.ofMinutes(5);
+  public static final Duration TIMEOUT = Duration.ofMinutes(9);
 
   private static final Duration QUIET = Duration.ofMillis(100);
   private static final int KIBIBYTE = 1024;

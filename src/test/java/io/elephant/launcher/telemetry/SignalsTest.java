@@ -36,6 +36,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -245,6 +246,49 @@ class SignalsTest {
   }
 
   @Test
+  void countsALaunchThatIsRecordedAfterItsMeetingsBegin() {
+    Instant begin = Instant.parse("2026-11-22T10:00:00Z");
+    InvocationLog log = asked("launch");
+    log.add(
+        new Step.Found(
+            new Meeting(
+                MEETING, Optional.empty(), Optional.of(begin), Map.of(), Optional.empty())));
+
+    assertThat(counted(begin.plusMillis(1), log)).containsEntry("LaunchedLate", 1L);
+    assertThat(counted(begin, log)).doesNotContainKey("LaunchedLate");
+  }
+
+  private static Map<String, Long> counted(Instant now, InvocationLog log) {
+    return numbers(
+        EmbeddedMetrics.of("stack", now.toEpochMilli(), log, delivered(Outcome.LAUNCHED))
+            .getFirst());
+  }
+
+  @Test
+  void countsTheCallsThatWereTooManyByTheirAction() {
+    InvocationLog log = asked("launch");
+    for (String action : List.of("RunInstances", "DescribeInstances", "RunInstances")) {
+      log.add(call(action, true));
+    }
+    log.add(call("RunInstances", false));
+
+    assertThat(EmbeddedMetrics.of("stack", 0, log, delivered(Outcome.LAUNCHED)).stream().skip(1))
+        .extracting(line -> line.path("Action").asText() + " " + line.path("Throttled").asLong())
+        .containsExactly("DescribeInstances 1", "RunInstances 2");
+  }
+
+  private static Call call(String action, boolean throttled) {
+    return new Call(
+        action,
+        Optional.empty(),
+        Duration.ZERO,
+        Duration.ZERO,
+        Optional.empty(),
+        throttled ? Optional.of("RequestLimitExceeded") : Optional.empty(),
+        throttled);
+  }
+
+  @Test
   void tellsWhyAnInstanceIsDead() {
     InvocationLog log = asked("launch");
     log.add(
@@ -273,11 +317,13 @@ class SignalsTest {
   /** What a failure of the invocation counts as. */
   private static Map<String, Long> counted(InvocationLog log) {
     Throwable failure = new IllegalStateException("broken");
-    return EmbeddedMetrics.of(
-            "stack", 0, log, new InvocationOutcome.Failed(failure, log.isOfLaunch()))
-        .getFirst()
-        .properties()
-        .stream()
+    return numbers(
+        EmbeddedMetrics.of("stack", 0, log, new InvocationOutcome.Failed(failure, log.isOfLaunch()))
+            .getFirst());
+  }
+
+  private static Map<String, Long> numbers(ObjectNode line) {
+    return line.properties().stream()
         .filter(member -> member.getValue().isNumber())
         .collect(Collectors.toMap(Map.Entry::getKey, member -> member.getValue().asLong()));
   }
@@ -358,6 +404,15 @@ class SignalsTest {
     log.add(new Step.FellBack(TEACHER, CANDIDATE, CANDIDATE));
     log.add(new Step.Adopted(TEACHER, INSTANCE));
     log.add(new Step.Superseded(TEACHER, INSTANCE));
+    log.add(
+        new Step.Found(
+            new Meeting(
+                MEETING,
+                Optional.empty(),
+                Optional.of(Instant.EPOCH.minusSeconds(1)),
+                Map.of(),
+                Optional.empty())));
+    log.add(call("RunInstances", true));
     return log;
   }
 
