@@ -69,6 +69,11 @@ final class Bench {
   private Map<Profile, Measurements> run() throws Exception {
     Map<Profile, Measurements> measured = new EnumMap<>(Profile.class);
     for (Profile profile : Profile.values()) {
+      if (profile.memory > 0 && !CpuShare.isAvailable()) {
+        System.err.println(
+            "** NOT MEASURED: " + profile.title + ". It takes root and a cgroup of processors. **");
+        continue;
+      }
       System.err.println("Measuring: " + profile.title + " ...");
       Path directory = Files.createTempDirectory("bench");
       try (Track track = Track.open(profile, directory)) {
@@ -91,7 +96,7 @@ final class Bench {
         floor.run();
       } while (System.nanoTime() < warm);
       for (int n = 0; n < starts; n++) {
-        for (Contender contender : contenders) {
+        for (Contender contender : contenders.stream().filter(track::measures).toList()) {
           coldStarts.computeIfAbsent(contender, _ -> new ArrayList<>()).add(track.run(contender));
         }
         floors.add(floor.run());

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What no implementation of the protocol can be faster than: the bare chain of its HTTP calls, sent
  * from bytes that a launch has left, by a program that is warm and signs, parses and checks
- * nothing. The event, the row beside the subnets, the claim, the machines side by side, the record,
- * the answer; all connections are opened at once, when it begins.
+ * nothing. The event, the row, the claim, the machines side by side, the record, the answer; all
+ * connections are opened at once, when it begins.
  */
 final class Floor implements AutoCloseable {
 
@@ -35,7 +35,6 @@ final class Floor implements AutoCloseable {
   private final Track track;
   private final ExecutorService hands = Executors.newCachedThreadPool();
   private final String getItem;
-  private final String describeSubnets;
   private final String claim;
   private final List<String> runs;
   private final String record;
@@ -45,7 +44,6 @@ final class Floor implements AutoCloseable {
     this.track = track;
     List<Call> updates = track.aws().dynamoDbProxy().calls("UpdateItem");
     this.getItem = track.aws().dynamoDbProxy().calls("GetItem").getFirst().body();
-    this.describeSubnets = track.aws().ec2().calls("DescribeSubnets").getFirst().body();
     this.claim = updates.getFirst().body();
     this.record = updates.getLast().body();
     this.runs =
@@ -79,9 +77,7 @@ final class Floor implements AutoCloseable {
       var otherEc2 = beside(() -> Line.to(track.aws().ec2().endpoint(), tls));
       try (Line lambda = Line.to(runtime, null)) {
         String event = lambda.get(path + "next");
-        var subnets = beside(() -> ec2.join().post(form(), describeSubnets));
         dynamoDb.join().post(json("GetItem"), getItem);
-        subnets.join();
         dynamoDb.join().post(json("UpdateItem"), claim);
         var other = beside(() -> otherEc2.join().post(form(), runs.getLast()));
         String one = ec2.join().post(form(), runs.getFirst());

@@ -42,12 +42,16 @@ final class Track implements AutoCloseable {
    */
   static Track open(Profile profile, Path directory)
       throws IOException, InterruptedException, GeneralSecurityException {
-    if (profile != Profile.TLS) {
+    if (!profile.tls) {
       return new Track(profile, LocalAws.start(), Optional.empty());
     }
     TestCertificate certificate = TestCertificate.in(directory);
     return new Track(
         profile, LocalAws.start(certificate.serverContext()), Optional.of(certificate));
+  }
+
+  boolean measures(Contender contender) {
+    return profile.measures(contender);
   }
 
   LocalAws aws() {
@@ -71,26 +75,42 @@ final class Track implements AutoCloseable {
     reset();
     try (FunctionProcess process =
         FunctionProcess.startFor(EVENT, contender.function(), environment(), options(contender))) {
-      InvocationResult first = process.firstResult();
-      Duration cold = process.sinceStart();
-      requireLaunch(contender, first, process);
-      List<Call> calls = calls();
-      List<Double> warm = new ArrayList<>();
-      for (int n = 0; n < profile.warmInvocations; n++) {
-        reset();
-        long delivered = System.nanoTime();
-        InvocationResult next = process.invoke(EVENT);
-        warm.add((double) (System.nanoTime() - delivered));
-        requireLaunch(contender, next, process);
-      }
-      return new ColdStart(
-          process.awaitReady(),
-          cold,
-          Duration.ofNanos((long) Figures.of(warm).median()),
-          process.peakMemory(),
-          calls.size(),
-          depth(calls));
+      return profile.memory == 0 ? measure(contender, process) : measureShare(contender, process);
     }
+  }
+
+  /** The share begins when the event is handed out: until then Lambda limits nothing. */
+  private ColdStart measureShare(Contender contender, FunctionProcess process) {
+    try (CpuShare share = CpuShare.ofProcess(process.pid())) {
+      process.whenReady(() -> share.limitTo(profile.memory));
+      try {
+        return measure(contender, process);
+      } finally {
+        process.kill();
+      }
+    }
+  }
+
+  private ColdStart measure(Contender contender, FunctionProcess process) {
+    InvocationResult first = process.firstResult();
+    Duration cold = process.sinceStart();
+    requireLaunch(contender, first, process);
+    List<Call> calls = calls();
+    List<Double> warm = new ArrayList<>();
+    for (int n = 0; n < profile.warmInvocations; n++) {
+      reset();
+      long delivered = System.nanoTime();
+      InvocationResult next = process.invoke(EVENT);
+      warm.add((double) (System.nanoTime() - delivered));
+      requireLaunch(contender, next, process);
+    }
+    return new ColdStart(
+        process.awaitReady(),
+        cold,
+        Duration.ofNanos((long) Figures.of(warm).median()),
+        process.peakMemory(),
+        calls.size(),
+        depth(calls));
   }
 
   /** A figure of a launch that did not happen would be worth nothing. */
@@ -135,6 +155,7 @@ final class Track implements AutoCloseable {
 
   private Map<String, String> environment() {
     Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+    environment.put("SUBNETS", LocalAws.subnets());
     certificate.ifPresent(trusted -> environment.put("AWS_CA_BUNDLE", trusted.pem().toString()));
     return environment;
   }

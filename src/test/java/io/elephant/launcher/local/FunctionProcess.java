@@ -152,6 +152,15 @@ public final class FunctionProcess implements AutoCloseable {
     return coldStart.join();
   }
 
+  /** Does this once, when the function asks for its first event and before it gets that. */
+  public void whenReady(Runnable task) {
+    var _ = runtimeApi.ready().thenRun(task);
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
   /** How long ago the process was started. */
   public Duration sinceStart() {
     return Duration.ofNanos(System.nanoTime() - started);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -153,6 +154,15 @@ public final class LocalAws implements AutoCloseable {
   /** Reads a meeting's row; an empty map if there is none. */
   public Map<String, AttributeValue> row(String meetingId) {
     return dynamoDb.row(TABLE, meetingId);
+  }
+
+  /** What the stack hands to the function as {@code SUBNETS}: a default subnet of each zone. */
+  public static String subnets() {
+    return Subnet.ofUsWest2().stream()
+        .filter(Subnet::defaultForAz)
+        .limit(3)
+        .map(subnet -> subnet.zone() + "=" + subnet.id())
+        .collect(Collectors.joining(","));
   }
 
   private void notePermissions() {

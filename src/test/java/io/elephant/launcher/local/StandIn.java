@@ -36,6 +36,7 @@ public abstract class StandIn implements AutoCloseable {
   }
 
   private static final int NO_BODY = -1;
+  private static final int OK = 200;
 
   private final Script script = new Script();
   private final AtomicInteger numbers = new AtomicInteger();
@@ -145,6 +146,10 @@ public abstract class StandIn implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestMethod().equals("GET")) {
+      greet(exchange);
+      return;
+    }
     Call call = receive(exchange);
     try (exchange) {
       Optional<Answer> answer = answer(call, exchange);
@@ -156,6 +161,15 @@ public abstract class StandIn implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       call.ended();
+    }
+  }
+
+  /** What has no action is no call: a load balancer asks so, or who opens a connection. */
+  private static void greet(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body = "healthy".getBytes(StandardCharsets.US_ASCII);
+      exchange.sendResponseHeaders(OK, body.length);
+      exchange.getResponseBody().write(body);
     }
   }
 
