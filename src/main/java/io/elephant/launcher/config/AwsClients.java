@@ -34,15 +34,25 @@ import software.amazon.awssdk.services.iam.IamClientBuilder;
 final class AwsClients {
 
   /**
-   * One try takes three seconds at the most: whoever asks knows whether there is time for another.
+   * One try takes three seconds of DynamoDB's at the most: whoever asks knows whether there is time
+   * for another. RunInstances takes one to three seconds, seldom more than ten.
    */
   @Produces
   @Singleton
-  DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {
+  HttpClients httpClients() {
+    return new HttpClients(
+        http(Duration.ofSeconds(1), Duration.ofSeconds(2)).build(),
+        http(Duration.ofSeconds(3), Duration.ofSeconds(20)).build());
+  }
+
+  @Produces
+  @Singleton
+  DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings, HttpClients http) {
     endpoint("DYNAMODB").ifPresent(builder::endpointOverride);
     return builder
         .region(settings.region())
-        .httpClientBuilder(http(Duration.ofSeconds(1), Duration.ofSeconds(2)))
+        .httpClientBuilder(null)
+        .httpClient(http.dynamoDb())
         .overrideConfiguration(
             builder
                 .overrideConfiguration()
@@ -53,18 +63,17 @@ final class AwsClients {
         .build();
   }
 
-  /** RunInstances takes one to three seconds, seldom more than ten. */
   @Produces
   @Singleton
-  Ec2Client ec2(Settings settings) {
-    return ec2(settings, http(Duration.ofSeconds(3), Duration.ofSeconds(20)));
+  Ec2Client ec2(Settings settings, HttpClients http) {
+    return ec2(settings, http.ec2());
   }
 
   /** A preflight asks once: who gets no answer asks again. */
   @Produces
   @Singleton
   Resources resources(Settings settings) {
-    return new Ec2Resources(ec2(settings, preflightHttp()));
+    return new Ec2Resources(ec2(settings, preflightHttp().build()));
   }
 
   @Produces
@@ -102,12 +111,12 @@ final class AwsClients {
     ec2.close();
   }
 
-  private static Ec2Client ec2(Settings settings, SdkHttpClient.Builder<?> http) {
+  private static Ec2Client ec2(Settings settings, SdkHttpClient http) {
     Ec2ClientBuilder builder = Ec2Client.builder();
     endpoint("EC2").ifPresent(builder::endpointOverride);
     return builder
         .region(settings.region())
-        .httpClientBuilder(http)
+        .httpClient(http)
         .overrideConfiguration(override ->
             override
                 .addExecutionInterceptor(new CallLog())
@@ -116,7 +125,7 @@ final class AwsClients {
   }
 
   /** Where the environment says that the service is, which is read when the process has started. */
-  private static Optional<URI> endpoint(String service) {
+  static Optional<URI> endpoint(String service) {
     return SdkVariables.ofProcess().endpoint(service);
   }
 
