@@ -129,8 +129,8 @@ endif
 sbom: tools ## Write target/sbom.json, the libraries in function.zip as CycloneDX (VERSION=1.2.3)
 	$(MVN_QUIET) cyclonedx:makeBom@sbom -Psbom $(if $(VERSION),-Drevision=$(VERSION))
 
-bench: target/.packaged native-if-stale ## Measure cold starts, launches and sizes (STARTS=15)
-	@$(JAVA) io.elephant.launcher.bench.Bench $(STARTS) $(BENCH_REPORT)
+bench: target/.packaged native-if-stale ## Measure cold starts, launches and sizes (STARTS=15, BEFORE=other.zip)
+	@$(JAVA) io.elephant.launcher.bench.Bench $(STARTS) $(BENCH_REPORT) $(BEFORE)
 
 bench-report: ## The same, and write it into the README and the benchmark's page
 	@$(MAKE) bench BENCH_REPORT=report

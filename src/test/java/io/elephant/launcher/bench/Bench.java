@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What {@code make bench} runs: starts every contender a number of times under every profile, turn
@@ -33,13 +34,16 @@ final class Bench {
   /**
    * Measures, and prints the report.
    *
-   * @param arguments how many cold starts, and {@code report} to write it into the README and its
-   *     page too
+   * @param arguments how many cold starts; {@code report} to write it into the README and its page
+   *     too; and the {@code function.zip} of another build to compare with
    */
   public static void main(String[] arguments) throws Exception {
     int starts = Integer.parseInt(arguments[0]);
     List<Contender> contenders =
         new ArrayList<>(List.of(Contender.nativeExecutable(), Contender.jvm()));
+    Stream.of(arguments)
+        .filter(argument -> argument.endsWith(".zip"))
+        .forEach(zip -> contenders.add(Contender.before(Path.of(zip))));
     Optional<Contender> python = Contender.python();
     python.ifPresent(contenders::add);
     if (python.isEmpty()) {

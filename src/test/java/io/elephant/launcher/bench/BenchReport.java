@@ -22,7 +22,7 @@ final class BenchReport {
   static final String BEGIN = "<!-- bench: begin -->";
   static final String END = "<!-- bench: end -->";
   private static final List<String> CONTENDERS =
-      List.of(Contender.NATIVE, Contender.JVM, Contender.PYTHON);
+      List.of(Contender.NATIVE, Contender.BEFORE, Contender.JVM, Contender.PYTHON);
   private static final Map<Profile, Double> SHARE_GOALS =
       Map.of(Profile.SHARE_512, 60.0, Profile.SHARE_256, 95.0, Profile.SHARE_128, 165.0);
   private static final double MEGABYTE = 1e6;

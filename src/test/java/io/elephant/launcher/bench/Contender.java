@@ -12,6 +12,7 @@ import java.util.Optional;
 record Contender(String name, FunctionPackage function) {
 
   static final String NATIVE = "native executable";
+  static final String BEFORE = "the build before";
   static final String JVM = "same code on the JVM";
   static final String PYTHON = "Python and boto3";
 
@@ -24,6 +25,11 @@ record Contender(String name, FunctionPackage function) {
 
   static Contender nativeExecutable() {
     return new Contender(NATIVE, FunctionPackage.nativeExecutable());
+  }
+
+  /** The executable of another build, to compare this one with. */
+  static Contender before(Path zip) {
+    return new Contender(BEFORE, new FunctionPackage.Native(zip.toAbsolutePath()));
   }
 
   static Contender jvm() {

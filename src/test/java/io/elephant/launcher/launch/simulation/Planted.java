@@ -83,6 +83,22 @@ enum Planted implements Mistake {
     }
   },
 
+  /** That EC2 refuses a call for its rate is taken for a verdict on the attempt. */
+  THROTTLING_TAKEN_FOR_A_REFUSAL {
+    @Override
+    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
+      return new MistakenInstances(ec2) {
+        @Override
+        public RunResult run(Attempt attempt) {
+          RunResult result = super.run(attempt);
+          return result instanceof RunResult.Throttled(Refusal why)
+              ? new RunResult.NoCapacity(why)
+              : result;
+        }
+      };
+    }
+  },
+
   /** A repetition sends what is configured now. */
   TODAYS_CONFIGURATION_INSTEAD_OF_THE_FROZEN_REQUEST {
     @Override
