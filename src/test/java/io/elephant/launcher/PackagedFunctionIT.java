@@ -295,6 +295,41 @@ class PackagedFunctionIT extends OnLocalAws {
     }
   }
 
+  /** Until its first event a process has a whole processor, and afterwards its share of one. */
+  @Test
+  void opensItsConnectionsBeforeTheFirstEventAndLosesNoLaunchWhereTheyAreClosedMeanwhile(
+      @TempDir Path directory) throws Exception {
+    TestCertificate certificate = TestCertificate.in(directory);
+    try (LocalAws tls = LocalAws.start(certificate.serverContext());
+        TunnelProxy proxy = TunnelProxy.start()) {
+      Map<String, String> environment = new LinkedHashMap<>(tls.environment());
+      environment.put("HTTPS_PROXY", proxy.address().toString());
+      for (boolean cut : List.of(false, true)) {
+        tls.startAfreshWith(ID);
+        try (FunctionProcess function =
+            FunctionProcess.start(functionPackage(), environment, certificate.trustOptions())) {
+          function.awaitReady();
+          List<String> asked = proxy.asked();
+          assertThat(asked)
+              .contains(tls.dynamoDbProxy().endpoint().getAuthority())
+              .filteredOn(tls.ec2().endpoint().getAuthority()::equals)
+              .hasSizeGreaterThanOrEqualTo(3);
+          assertThat(tls.ec2().calls()).isEmpty();
+          assertThat(tls.dynamoDbProxy().calls()).isEmpty();
+          if (cut) {
+            proxy.cut();
+          }
+
+          assertThat(function.invoke(EVENT)).isEqualTo(launched(tls));
+          assertThat(tls.ec2().live()).hasSize(2);
+          if (!cut) {
+            assertThat(proxy.asked()).isEqualTo(asked);
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void speaksHttpsAndTrustsOnlyCertificatesThatItKnows(@TempDir Path directory) throws Exception {
     TestCertificate certificate = TestCertificate.in(directory);

@@ -11,11 +11,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -43,6 +43,9 @@ final class WarmUp {
   /** A handshake takes a few milliseconds; the event waits already. */
   private static final Duration LONGEST = Duration.ofMillis(500);
 
+  private static final Executor THREADS =
+      task -> Thread.ofPlatform().daemon().name("connect").start(task);
+
   void warmUp(
       @Observes @Priority(LAST) StartupEvent start,
       Instance<Settings> settings,
@@ -52,11 +55,9 @@ final class WarmUp {
       return;
     }
     try {
-      List<CompletableFuture<Void>> connections = connect(settings.get(), http.get());
+      CompletableFuture<Void> connections = connect(settings.get(), http.get());
       var _ = launch.get();
-      CompletableFuture.allOf(connections.toArray(CompletableFuture[]::new))
-          .completeOnTimeout(null, LONGEST.toMillis(), TimeUnit.MILLISECONDS)
-          .join();
+      connections.completeOnTimeout(null, LONGEST.toMillis(), TimeUnit.MILLISECONDS).join();
     } catch (BadConfiguration e) {
       // It is logged by now, and each invocation says it.
     } catch (CompletionException e) {
@@ -69,11 +70,10 @@ final class WarmUp {
    * role, and one for the look at what runs already. A plain request is no call of the services'
    * API: nothing is signed, and nothing is counted.
    */
-  private static List<CompletableFuture<Void>> connect(Settings settings, HttpClients http) {
-    List<CompletableFuture<Void>> connections = new ArrayList<>();
-    open(http.dynamoDb(), dynamoDb(settings), 1, connections);
-    open(http.ec2(), ec2(settings), settings.plan().roles().size() + 1, connections);
-    return connections;
+  private static CompletableFuture<Void> connect(Settings settings, HttpClients http) {
+    return CompletableFuture.allOf(
+        open(http.dynamoDb(), dynamoDb(settings), 1),
+        open(http.ec2(), ec2(settings), settings.plan().roles().size() + 1));
   }
 
   private static URI dynamoDb(Settings settings) {
@@ -96,22 +96,26 @@ final class WarmUp {
                 .toUri());
   }
 
-  /** Without TLS there is nothing that would be worth it. */
-  private static void open(
-      SdkHttpClient http, URI endpoint, int number, List<CompletableFuture<Void>> connections) {
+  /**
+   * The first connection's session is resumed by the others, whose handshakes are cheaper for it.
+   * Without TLS there is nothing that would be worth it.
+   */
+  private static CompletableFuture<Void> open(SdkHttpClient http, URI endpoint, int number) {
     if (!"https".equals(endpoint.getScheme())) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     HttpExecuteRequest request =
         HttpExecuteRequest.builder()
             .request(SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(endpoint).build())
             .build();
-    for (int n = 0; n < number; n++) {
-      connections.add(
-          CompletableFuture.runAsync(
-              () -> get(http, request),
-              task -> Thread.ofPlatform().daemon().name("connect").start(task)));
-    }
+    CompletableFuture<Void> first = CompletableFuture.runAsync(() -> get(http, request), THREADS);
+    return number == 1
+        ? first
+        : first.thenCompose(_ ->
+            CompletableFuture.allOf(
+                Stream.generate(() -> CompletableFuture.runAsync(() -> get(http, request), THREADS))
+                    .limit(number)
+                    .toArray(CompletableFuture[]::new)));
   }
 
   /** Reads the answer to its end: only then the connection is kept. */

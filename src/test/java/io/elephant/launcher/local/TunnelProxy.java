@@ -18,6 +18,7 @@ public final class TunnelProxy implements AutoCloseable {
 
   private final ServerSocket server;
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<Socket> open = new CopyOnWriteArrayList<>();
 
   private TunnelProxy() throws IOException {
     this.server = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
@@ -52,6 +53,14 @@ public final class TunnelProxy implements AutoCloseable {
     return List.copyOf(asked);
   }
 
+  /** Closes every connection, as a service does with those that nothing was sent over for long. */
+  public void cut() throws IOException {
+    for (Socket client : open) {
+      client.close();
+    }
+    open.clear();
+  }
+
   @Override
   public void close() {
     try {
@@ -70,6 +79,7 @@ public final class TunnelProxy implements AutoCloseable {
       }
       String target = head.toString().split(" ")[1];
       asked.add(target);
+      open.add(client);
       try (var service = new Socket("localhost", URI.create("tcp://" + target).getPort())) {
         client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1));
         Thread.startVirtualThread(() -> copy(service, client));
