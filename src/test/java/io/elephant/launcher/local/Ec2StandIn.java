@@ -151,6 +151,11 @@ public final class Ec2StandIn extends StandIn {
     store.stop(instanceId);
   }
 
+  /** From now on it takes no more requests than these buckets give tokens for. */
+  public void throttle(RequestBuckets buckets) {
+    script().onEveryCall().beforeWork(buckets::admit);
+  }
+
   /** Kills an instance, as if its machine had failed. */
   public void terminate(String instanceId) {
     terminate(instanceId, Instance.Reason.HOST_FAILED);

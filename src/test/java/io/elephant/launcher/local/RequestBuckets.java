@@ -1,0 +1,97 @@
+package io.elephant.launcher.local;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * How many requests EC2 takes of one account in one region: each action has a bucket of tokens, a
+ * request takes one, and one that finds none is refused and costs none.
+ *
+ * <p>Sizes and refills are those of <a
+ * href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html">Request throttling
+ * for the Amazon EC2 API</a>, as far as the stand-in knows the actions. The second bucket of
+ * RunInstances, for instances (1000, and 2 a second), never runs dry before the one for requests
+ * does, as long as a request is for one instance.
+ */
+public final class RequestBuckets {
+
+  /** EC2 says no without a look at the request. */
+  private static final Duration REFUSAL = Duration.ofMillis(20);
+
+  private static final Size NON_MUTATING = new Size(100, 20);
+  private static final Size UNFILTERED = new Size(50, 10);
+  private static final Map<String, Size> OWN =
+      Map.of("RunInstances", new Size(5, 2), "TerminateInstances", new Size(100, 5));
+
+  private static final long TOKEN = Duration.ofSeconds(1).toNanos();
+
+  private final LongSupplier nanoTime;
+  private final Map<String, Bucket> buckets = new HashMap<>();
+
+  /** Full buckets. */
+  public RequestBuckets() {
+    this(System::nanoTime);
+  }
+
+  RequestBuckets(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  private record Size(int tokens, int perSecond) {}
+
+  /** Tokens are counted in billionths, of which {@code perSecond} come in a nanosecond. */
+  private static final class Bucket {
+    private final Size size;
+    private long level;
+    private long filled;
+
+    Bucket(Size size, long now) {
+      this.size = size;
+      this.level = size.tokens() * TOKEN;
+      this.filled = now;
+    }
+
+    boolean take(long now) {
+      level = Math.min(size.tokens() * TOKEN, level + (now - filled) * size.perSecond());
+      filled = now;
+      if (level < TOKEN) {
+        return false;
+      }
+      level -= TOKEN;
+      return true;
+    }
+  }
+
+  /** How long after the first of so many requests EC2 takes the last one, at the earliest. */
+  public static Duration until(String action, int requests) {
+    Size size = OWN.getOrDefault(action, NON_MUTATING);
+    return Duration.ofSeconds(Math.max(0, requests - size.tokens())).dividedBy(size.perSecond());
+  }
+
+  /** Takes a token for the call, or refuses it. */
+  void admit(Call call) {
+    if (!take(call.action(), isUnfiltered(call))) {
+      LockSupport.parkNanos(REFUSAL.toNanos());
+      throw new Refusal("RequestLimitExceeded", "Request limit exceeded.");
+    }
+  }
+
+  synchronized boolean take(String action, boolean unfiltered) {
+    Size size = OWN.getOrDefault(action, unfiltered ? UNFILTERED : NON_MUTATING);
+    long now = nanoTime.getAsLong();
+    return buckets
+        .computeIfAbsent(unfiltered ? action + " unfiltered" : action, _ -> new Bucket(size, now))
+        .take(now);
+  }
+
+  /** These two have a smaller bucket for requests with neither a filter nor pages. */
+  private static boolean isUnfiltered(Call call) {
+    return (call.action().equals("DescribeInstances")
+            || call.action().equals("DescribeSecurityGroups"))
+        && !call.parameters().containsKey("Filter.1.Name")
+        && !call.parameters().containsKey("MaxResults");
+  }
+}
