@@ -62,7 +62,7 @@ public final class FunctionProcess implements AutoCloseable {
               .directory(directory.toFile())
               .redirectErrorStream(true);
       builder.environment().clear();
-      builder.environment().putAll(ofLambda());
+      builder.environment().putAll(ofLambda(runtimeApi.address(), directory));
       builder.environment().putAll(environment);
       before.accept(runtimeApi);
       this.started = System.nanoTime();
@@ -124,9 +124,9 @@ public final class FunctionProcess implements AutoCloseable {
    * href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Defined runtime
    * environment variables</a>. The region is not the one that the function launches in.
    */
-  private Map<String, String> ofLambda() {
+  static Map<String, String> ofLambda(String runtimeApi, Path directory) {
     return Map.ofEntries(
-        Map.entry("AWS_LAMBDA_RUNTIME_API", runtimeApi.address()),
+        Map.entry("AWS_LAMBDA_RUNTIME_API", runtimeApi),
         Map.entry("AWS_LAMBDA_FUNCTION_NAME", "elephant-launch-ec2"),
         Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
         Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),

@@ -42,7 +42,7 @@ public final class RuntimeApi implements AutoCloseable {
   /** The name of the header in which a runtime repeats the type of an error. */
   static final String ERROR_TYPE_HEADER = "Lambda-Runtime-Function-Error-Type";
 
-  private static final String FUNCTION_ARN =
+  static final String FUNCTION_ARN =
       "arn:aws:lambda:eu-central-1:123456789012:function:elephant-launch-ec2";
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
@@ -115,7 +115,7 @@ public final class RuntimeApi implements AutoCloseable {
     };
   }
 
-  private static Failed failed(String report) {
+  static Failed failed(String report) {
     try {
       JsonNode error = JSON.readTree(report);
       return new Failed(

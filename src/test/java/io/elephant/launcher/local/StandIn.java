@@ -33,10 +33,17 @@ public abstract class StandIn implements AutoCloseable {
   static {
     // Without it every answer waits 40 ms for the client's delayed acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
+    // Of more than 200 idle connections it would close the rest, which AWS does not.
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
   }
 
   private static final int NO_BODY = -1;
   private static final int OK = 200;
+
+  /**
+   * Hundreds of processes may connect at once; one that finds no room tries again a second later.
+   */
+  static final int BACKLOG = 1024;
 
   private final Script script = new Script();
   private final AtomicInteger numbers = new AtomicInteger();
@@ -60,9 +67,9 @@ public abstract class StandIn implements AutoCloseable {
   private static HttpServer bind(InetSocketAddress address, @Nullable SSLContext tls) {
     try {
       if (tls == null) {
-        return HttpServer.create(address, 0);
+        return HttpServer.create(address, BACKLOG);
       }
-      HttpsServer server = HttpsServer.create(address, 0);
+      HttpsServer server = HttpsServer.create(address, BACKLOG);
       server.setHttpsConfigurator(new HttpsConfigurator(tls));
       return server;
     } catch (IOException e) {
