@@ -3,6 +3,8 @@
 EVENT ?= events/launch.json
 SEEDS ?= 1000000
 STARTS ?= 15
+N ?= 200
+TIMEOUT ?= 540
 MVN ?= mvn
 MVN_QUIET = $(MVN) -B -q
 
@@ -52,7 +54,7 @@ SOURCES := pom.xml $(shell find src/main src/test -name node_modules -prune -o -
 SCRIPTS := $(wildcard .ci/run .github/*.sh terraform/*.sh terraform/tests/*.sh)
 
 .PHONY: help run drill dev dev-mvn local-aws invoke test soak verify sbom script-check native bench \
-  bench-report format clean tools node native-if-stale
+  bench-report storm storm-report format clean tools node native-if-stale
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -134,6 +136,12 @@ bench: target/.packaged native-if-stale ## Measure cold starts, launches and siz
 
 bench-report: ## The same, and write it into the README and the benchmark's page
 	@$(MAKE) bench BENCH_REPORT=report
+
+storm: target/.compiled native-if-stale ## Deliver the events of many meetings at once (N=200, CONCURRENCY=10, PYTHON=1)
+	@$(JAVA) io.elephant.launcher.bench.Storm "$(N)" "$(CONCURRENCY)" "$(TIMEOUT)" "$(filter 1,$(PYTHON))"
+
+storm-report: ## The storms that the README and the benchmark's page show, and write them there
+	@$(MAKE) storm N=report
 
 native: tools ## Build target/function.zip, the native executable for Lambda
 ifneq ($(NATIVE_IMAGE),)

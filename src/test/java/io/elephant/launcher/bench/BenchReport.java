@@ -164,12 +164,18 @@ final class BenchReport {
 
   /** The text with what is between its marks replaced. */
   static String within(String text, String replacement) {
-    int begin = text.indexOf(BEGIN);
-    int end = text.indexOf(END);
+    return within(text, BEGIN, END, replacement);
+  }
+
+  /** The text with what is between these marks replaced. */
+  static String within(String text, String beginMark, String endMark, String replacement) {
+    int begin = text.indexOf(beginMark);
+    int end = text.indexOf(endMark);
     if (begin < 0 || end < begin) {
-      throw new IllegalArgumentException("There is no " + BEGIN + " with an " + END + " after it");
+      throw new IllegalArgumentException(
+          "There is no " + beginMark + " with an " + endMark + " after it");
     }
-    return text.substring(0, begin + BEGIN.length())
+    return text.substring(0, begin + beginMark.length())
         + "\n"
         + replacement
         + "\n"
