@@ -66,24 +66,25 @@ final class Storm {
     Duration timeout = Duration.ofSeconds(number("TIMEOUT", arguments[2]));
     List<Plan> plans = new ArrayList<>();
     if (report) {
-      plans.add(new Plan(Plan.OURS, 200, Plan.UNLIMITED, timeout));
-      plans.add(new Plan(Plan.OURS, 400, Plan.UNLIMITED, timeout));
-      plans.add(new Plan(Plan.OURS, 100, 10, timeout));
-      plans.add(new Plan(Contender.PYTHON, 100, Plan.UNLIMITED, timeout));
+      plans.add(new Plan(Plan.OURS, 200, Plan.UNLIMITED));
+      plans.add(new Plan(Plan.OURS, 400, Plan.UNLIMITED));
+      plans.add(new Plan(Plan.OURS, 100, 10));
+      plans.add(new Plan(Contender.PYTHON, 100, Plan.UNLIMITED));
     } else {
       int meetings = number("N", arguments[0]);
       int concurrency =
           arguments[1].isEmpty() ? Plan.UNLIMITED : number("CONCURRENCY", arguments[1]);
-      plans.add(new Plan(Plan.OURS, meetings, concurrency, timeout));
+      plans.add(new Plan(Plan.OURS, meetings, concurrency));
       if (!arguments[3].isEmpty()) {
-        plans.add(new Plan(Contender.PYTHON, meetings, concurrency, timeout));
+        plans.add(new Plan(Contender.PYTHON, meetings, concurrency));
       }
     }
     Map<Plan, FunctionPackage> functions = new LinkedHashMap<>();
     plans.forEach(plan -> functions.put(plan, function(plan)));
     List<StormResult> results = new ArrayList<>();
     for (Map.Entry<Plan, FunctionPackage> storm : functions.entrySet()) {
-      results.add(run(storm.getKey(), storm.getValue()));
+      Plan plan = storm.getKey();
+      results.add(run(plan, storm.getValue(), AsyncLambda.Rules.of(timeout, plan.concurrency())));
     }
     var page = new StormReport(results);
     System.out.println(page.markdown());
@@ -111,14 +112,10 @@ final class Storm {
   }
 
   /** Lets all events come at once and waits for the end of the last. */
-  static StormResult run(Plan plan, FunctionPackage function) throws InterruptedException {
+  static StormResult run(Plan plan, FunctionPackage function, AsyncLambda.Rules rules)
+      throws InterruptedException {
     try (LocalAws aws = LocalAws.startUnrecorded();
-        var lambda =
-            new AsyncLambda(
-                function,
-                environment(aws),
-                AsyncLambda.Rules.of(plan.timeout(), plan.concurrency()),
-                LOG)) {
+        var lambda = new AsyncLambda(function, environment(aws), rules, LOG)) {
       return new Storm(plan, aws).run(lambda);
     }
   }

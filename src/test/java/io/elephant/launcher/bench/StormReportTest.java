@@ -114,7 +114,7 @@ class StormReportTest {
     var calls = new TreeMap<String, Calls>();
     calls.put(StormResult.LAUNCH, new Calls(10, 10L * throttled));
     return new StormResult(
-        new Plan(who, meetings, concurrency, Duration.ofMinutes(9)),
+        new Plan(who, meetings, concurrency),
         IntStream.rangeClosed(1, launched)
             .mapToObj(n -> Duration.ofNanos((long) (last * n / launched)))
             .toList(),

@@ -43,7 +43,7 @@ record StormResult(
    *
    * @param concurrency how many deliveries Lambda has under way at a time at most
    */
-  record Plan(String who, int meetings, int concurrency, Duration timeout) {
+  record Plan(String who, int meetings, int concurrency) {
 
     /** Every account's quota but a new one's, and more than any storm here takes. */
     static final int UNLIMITED = 1000;
