@@ -2,6 +2,7 @@ package io.elephant.launcher.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elephant.launcher.Pages;
 import io.elephant.launcher.bench.StormResult.Calls;
 import io.elephant.launcher.bench.StormResult.Plan;
 import java.nio.file.Files;
@@ -98,6 +99,24 @@ class StormReportTest {
         .contains("EC2's limit", "ours, 4 meetings: 4 launched", "4 meetings: 3 launched")
         .containsPattern("class=\"line2\" points=\"(\\d+\\.\\d,\\d+\\.\\d ?){3}\"")
         .endsWith("</svg>\n");
+  }
+
+  @Test
+  void theReadmeShowsStormsOfTheRunThatTheBenchmarksPageShows() {
+    List<String> storms = storms(Pages.README);
+
+    assertThat(storms).hasSize(4);
+    assertThat(storms(Pages.BENCH)).containsExactlyElementsOf(storms);
+  }
+
+  /** Each storm by its name and its first figures, which both pages have. */
+  private static List<String> storms(Path page) {
+    String text = Pages.text(page);
+    return text.substring(text.indexOf(StormReport.BEGIN), text.indexOf(StormReport.END))
+        .lines()
+        .filter(row -> row.contains(" meetings"))
+        .map(row -> String.join("|", List.of(row.split("\\|")).subList(0, 6)))
+        .toList();
   }
 
   /** Meetings that were launched evenly until so many times the limit. */

@@ -147,7 +147,7 @@ record StormResult(
     row.put("against the limit", launched.isEmpty() ? "" : number(ofLimit()));
     row.put("throttled per allowed", number(throttled()));
     row.put("others throttled", othersThrottled());
-    row.put("second deliveries", Integer.toString(redelivered));
+    row.put("delivered again", Integer.toString(redelivered));
     row.put("doubled", Integer.toString(unnamed));
     row.put("goals", verdict());
     return row;
