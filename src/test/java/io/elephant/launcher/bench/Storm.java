@@ -1,7 +1,6 @@
 package io.elephant.launcher.bench;
 
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,7 +14,6 @@ import io.elephant.launcher.local.FunctionPackage;
 import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.RequestBuckets;
-import io.elephant.launcher.local.Subnet;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,12 +121,7 @@ final class Storm {
   /** The subnets are those that the stack would hand to the function. */
   private static Map<String, String> environment(LocalAws aws) {
     Map<String, String> environment = new LinkedHashMap<>(aws.environment());
-    environment.put(
-        "SUBNETS",
-        Subnet.ofUsWest2().stream()
-            .filter(Subnet::defaultForAz)
-            .map(subnet -> subnet.zone() + "=" + subnet.id())
-            .collect(joining(",")));
+    environment.put("SUBNETS", LocalAws.subnets());
     return environment;
   }
 
