@@ -33,26 +33,14 @@ import software.amazon.awssdk.services.iam.IamClientBuilder;
  */
 final class AwsClients {
 
-  /**
-   * One try takes three seconds of DynamoDB's at the most: whoever asks knows whether there is time
-   * for another. RunInstances takes one to three seconds, seldom more than ten.
-   */
   @Produces
   @Singleton
-  HttpClients httpClients() {
-    return new HttpClients(
-        http(Duration.ofSeconds(1), Duration.ofSeconds(2)).build(),
-        http(Duration.ofSeconds(3), Duration.ofSeconds(20)).build());
-  }
-
-  @Produces
-  @Singleton
-  DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings, HttpClients http) {
+  DynamoDbClient dynamoDb(DynamoDbClientBuilder builder, Settings settings) {
     endpoint("DYNAMODB").ifPresent(builder::endpointOverride);
     return builder
         .region(settings.region())
         .httpClientBuilder(null)
-        .httpClient(http.dynamoDb())
+        .httpClient(Connections.ofProcess().dynamoDb())
         .overrideConfiguration(
             builder
                 .overrideConfiguration()
@@ -65,8 +53,8 @@ final class AwsClients {
 
   @Produces
   @Singleton
-  Ec2Client ec2(Settings settings, HttpClients http) {
-    return ec2(settings, http.ec2());
+  Ec2Client ec2(Settings settings) {
+    return ec2(settings, Connections.ofProcess().ec2());
   }
 
   /** A preflight asks once: who gets no answer asks again. */
@@ -139,7 +127,7 @@ final class AwsClients {
    *
    * @param read how long to wait for the next byte of an answer
    */
-  private static SdkHttpClient.Builder<?> http(Duration connect, Duration read) {
+  static SdkHttpClient.Builder<?> http(Duration connect, Duration read) {
     ProxyConfiguration https =
         ProxyConfiguration.builder().scheme("https").useSystemPropertyValues(false).build();
     return UrlConnectionHttpClient.builder()

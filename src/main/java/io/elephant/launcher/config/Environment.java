@@ -15,6 +15,8 @@ import java.util.Optional;
 @ConfigMapping(prefix = "")
 public interface Environment {
 
+  String DEFAULT_REGION = "us-west-2";
+
   /** The image to boot, {@code ami-…}. Required. */
   @WithName("AMI_ID")
   Optional<String> amiId();
@@ -42,7 +44,7 @@ public interface Environment {
 
   /** The region of the table and of EC2, whatever region the function runs in. */
   @WithName("LAUNCH_REGION")
-  @WithDefault("us-west-2")
+  @WithDefault(DEFAULT_REGION)
   Optional<String> launchRegion();
 
   /** The zones that may be used, in order of preference, separated by commas. */

@@ -87,10 +87,14 @@ final class LaunchBeans {
     return new Preflight(settings.region().id(), settings.plan(), table, ec2, profiles, quotas);
   }
 
-  /** Checks at start, so that the log says what is wrong before the first event. */
-  void check(@Observes StartupEvent start, Instance<Settings> settings) {
+  /**
+   * Checks at start, so that the log says what is wrong before the first event; and makes what
+   * needs no event.
+   */
+  void check(@Observes StartupEvent start, Instance<Launch> launch) {
     try {
-      settings.get();
+      var _ = launch.get();
+      Connections.ofProcess().await();
     } catch (BadConfiguration e) {
       LOG.error(e.getMessage());
     }
