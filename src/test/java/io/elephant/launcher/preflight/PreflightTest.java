@@ -25,6 +25,7 @@ import io.elephant.launcher.preflight.Resources.VpcSubnet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -297,8 +298,9 @@ class PreflightTest {
             "a-key",
             List.of("sg-1"),
             "a-profile",
-            new RootVolume("/dev/xvda", 60, "gp2", true),
+            new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
             ImdsTokens.REQUIRED,
+            Optional.empty(),
             "Elephant",
             "a-stack");
     LaunchPlan plan =
