@@ -61,6 +61,10 @@ class PackagedFunctionIT extends OnLocalAws {
                 "lt-0e1efa27000000001:7",
                 "VOLUME_KMS_KEY_ARN",
                 KmsStandIn.KEY))) {
+      assertThat(function.invoke("{\"meeting_id\": \"demo-meeting\", \"dry_run\": true}"))
+          .asString()
+          .contains("\"launch_template\":\"lt-0e1efa27000000001:7\"")
+          .contains("\"kms_key\":\"%s\"".formatted(KmsStandIn.KEY));
       assertThat(function.invoke(EVENT)).isEqualTo(launched());
     }
     assertThat(aws.row(ID).get("launch").m().get("teacher").m())

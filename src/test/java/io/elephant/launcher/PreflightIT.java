@@ -376,6 +376,7 @@ class PreflightIT extends OnLocalAws {
             entry("subnet", "passed"),
             entry("offering", "unknown"),
             entry("quota", "unknown"),
+            entry("lead", "passed"),
             entry("dry-run", "passed"));
     assertThat(checks(reply))
         .filteredOn(check -> check.result().equals("unknown"))

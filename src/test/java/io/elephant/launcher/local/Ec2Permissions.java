@@ -131,21 +131,22 @@ final class Ec2Permissions {
    *     for Amazon EBS encryption</a>
    */
   private static List<Permission> ofKey(String arn) {
-    return Stream.of(
-            "CreateGrant",
-            "Decrypt",
-            "DescribeKey",
-            "GenerateDataKeyWithoutPlaintext",
-            "ReEncryptFrom",
-            "ReEncryptTo")
-        .map(action ->
-            new Permission(
-                "kms:" + action,
-                arn,
-                Map.of(
-                    "kms:CallerAccount", Permission.ACCOUNT,
-                    "kms:GrantIsForAWSResource", String.valueOf(action.equals("CreateGrant")),
-                    "kms:ViaService", "ec2.%s.amazonaws.com".formatted(REGION))))
+    Map<String, String> byEc2 =
+        Map.of(
+            "kms:CallerAccount",
+            Permission.ACCOUNT,
+            "kms:ViaService",
+            "ec2.%s.amazonaws.com".formatted(REGION));
+    Permission grant = new Permission("kms:CreateGrant", arn, byEc2);
+    return Stream.concat(
+            Stream.of(grant.with(Map.of("kms:GrantIsForAWSResource", "true"))),
+            Stream.of(
+                    "Decrypt",
+                    "DescribeKey",
+                    "GenerateDataKeyWithoutPlaintext",
+                    "ReEncryptFrom",
+                    "ReEncryptTo")
+                .map(action -> new Permission("kms:" + action, arn, byEc2)))
         .toList();
   }
 
