@@ -10,6 +10,7 @@ import io.elephant.launcher.local.InvocationResult;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
 import io.elephant.launcher.local.InvocationResult.Lost;
+import io.elephant.launcher.local.KmsStandIn;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.TestCertificate;
 import io.elephant.launcher.local.TunnelProxy;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The packaged function as processes of its own, with nothing in their environment but what Lambda
@@ -47,6 +49,35 @@ class PackagedFunctionIT extends OnLocalAws {
     assertThat(aws.ec2().calls("RunInstances"))
         .extracting(call -> call.parameters().get("InstanceType"))
         .containsExactly("t3.large", "t3.large");
+  }
+
+  /** Both are in the row before the call, and EC2 is told of both. */
+  @Test
+  void launchesByTheTemplateAndWithTheKeyThatAreConfigured() {
+    try (FunctionProcess function =
+        start(
+            Map.of(
+                "LAUNCH_TEMPLATE",
+                "lt-0e1efa27000000001:7",
+                "VOLUME_KMS_KEY_ARN",
+                KmsStandIn.KEY))) {
+      assertThat(function.invoke("{\"meeting_id\": \"demo-meeting\", \"dry_run\": true}"))
+          .asString()
+          .contains("\"launch_template\":\"lt-0e1efa27000000001:7\"")
+          .contains("\"kms_key\":\"%s\"".formatted(KmsStandIn.KEY));
+      assertThat(function.invoke(EVENT)).isEqualTo(launched());
+    }
+    assertThat(aws.row(ID).get("launch").m().get("teacher").m())
+        .containsEntry("launch_template_id", AttributeValue.fromS("lt-0e1efa27000000001"))
+        .containsEntry("launch_template_version", AttributeValue.fromN("7"))
+        .containsEntry("volume_kms_key_arn", AttributeValue.fromS(KmsStandIn.KEY));
+    assertThat(aws.ec2().live())
+        .hasSize(2)
+        .allSatisfy(instance ->
+            assertThat(instance.request())
+                .containsEntry("LaunchTemplate.LaunchTemplateId", "lt-0e1efa27000000001")
+                .containsEntry("LaunchTemplate.Version", "7")
+                .containsEntry("BlockDeviceMapping.1.Ebs.KmsKeyId", KmsStandIn.KEY));
   }
 
   @Test

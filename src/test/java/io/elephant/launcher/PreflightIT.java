@@ -11,6 +11,7 @@ import io.elephant.launcher.local.Ec2StandIn;
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.Inventory.Image;
 import io.elephant.launcher.local.InvocationResult.Answered;
+import io.elephant.launcher.local.KmsStandIn;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.ServiceQuotasStandIn;
 import java.io.IOException;
@@ -94,6 +95,7 @@ class PreflightIT extends OnLocalAws {
             "image " + IMAGE,
             "architecture " + IMAGE,
             "root-device /dev/xvda",
+            "volume-key the account's default",
             "key-pair shaundano-elephant",
             "security-group sg-0e1efa27000000001",
             "security-group sg-0e1efa27000000002",
@@ -121,7 +123,7 @@ class PreflightIT extends OnLocalAws {
         .containsExactly("DescribeTable");
     assertThat(aws.ec2().calls())
         .allSatisfy(call -> {
-          if (!call.action().startsWith("Describe")) {
+          if (!call.action().matches("(Describe|Get).*")) {
             assertThat(call.action()).isEqualTo("RunInstances");
             assertThat(call.parameters()).containsEntry("DryRun", "true");
           }
@@ -206,6 +208,13 @@ class PreflightIT extends OnLocalAws {
             aws -> aws.ec2().inventory().putGroup(GROUP, "vpc-07e5ca1ab1ef0f0e5"),
             "security-group " + GROUP,
             "It is in vpc-07e5ca1ab1ef0f0e5"),
+        new Planted(
+            aws -> {
+              aws.ec2().setDefaultVolumeKey(KmsStandIn.KEY);
+              aws.kms().setState("PendingDeletion");
+            },
+            "volume-key the account's default",
+            KmsStandIn.KEY + " is PendingDeletion"),
         new Planted(
             aws -> aws.iam().removeProfile(PROFILE),
             "instance-profile " + PROFILE,
@@ -338,7 +347,8 @@ class PreflightIT extends OnLocalAws {
             "DescribeKeyPairs",
             "DescribeSecurityGroups",
             "DescribeInstanceTypes",
-            "DescribeInstanceTypeOfferings")) {
+            "DescribeInstanceTypeOfferings",
+            "GetEbsDefaultKmsKeyId")) {
       aws.ec2().on(action).refuse("UnauthorizedOperation");
     }
     aws.dynamoDbProxy().on("DescribeTable").refuse("AccessDeniedException");
@@ -357,6 +367,7 @@ class PreflightIT extends OnLocalAws {
             entry("image", "unknown"),
             entry("architecture", "unknown"),
             entry("root-device", "unknown"),
+            entry("volume-key", "unknown"),
             entry("key-pair", "unknown"),
             entry("security-group", "unknown"),
             entry("instance-profile", "unknown"),
@@ -365,12 +376,14 @@ class PreflightIT extends OnLocalAws {
             entry("subnet", "passed"),
             entry("offering", "unknown"),
             entry("quota", "unknown"),
+            entry("lead", "passed"),
             entry("dry-run", "passed"));
     assertThat(checks(reply))
         .filteredOn(check -> check.result().equals("unknown"))
         .allSatisfy(check -> assertThat(check.toDo()).contains("preflight = true"))
         .extracting(Check::toDo)
         .anyMatch(toDo -> toDo.endsWith("iam:GetInstanceProfile"))
+        .anyMatch(toDo -> toDo.endsWith("ec2:GetEbsDefaultKmsKeyId"))
         .anyMatch(toDo -> toDo.endsWith("servicequotas:GetServiceQuota"))
         .anyMatch(toDo -> toDo.endsWith("dynamodb:DescribeTable"))
         .anyMatch(toDo -> toDo.endsWith("ec2:DescribeImages"));
@@ -393,6 +406,44 @@ class PreflightIT extends OnLocalAws {
   }
 
   @Test
+  void looksAtTheConfiguredKeyTheRoleOfSpotInstancesAndTheLaunchTemplate() throws IOException {
+    try (FunctionProcess other =
+        start(
+            Map.of(
+                "MARKET", "on-demand,spot",
+                "VOLUME_KMS_KEY_ARN", KmsStandIn.KEY,
+                "LAUNCH_TEMPLATE", "lt-0e1efa27000000001:7"))) {
+      assertThat(checks(preflight(other)))
+          .allSatisfy(check -> assertThat(check.result()).isEqualTo("passed"))
+          .extracting(Check::what)
+          .contains("spot-role AWSServiceRoleForEC2Spot", "volume-key " + KmsStandIn.KEY);
+      assertThat(aws.ec2().calls("GetEbsDefaultKmsKeyId")).isEmpty();
+
+      aws.iam().removeSpotRole();
+      aws.kms().removeKey();
+      assertThat(obstacles(preflight(other)))
+          .extracting(Check::what)
+          .containsExactly("spot-role AWSServiceRoleForEC2Spot", "volume-key " + KmsStandIn.KEY);
+
+      aws.ec2().inventory().launchTemplates().clear();
+      assertThat(obstacles(preflight(other)))
+          .filteredOn(check -> check.name().equals("dry-run"))
+          .isNotEmpty()
+          .allSatisfy(
+              check -> assertThat(check.detail()).startsWith("InvalidLaunchTemplateId.NotFound"));
+
+      aws.iam().on("GetRole").refuse("AccessDenied", 403);
+      aws.kms().on("DescribeKey").refuse("AccessDeniedException");
+      assertThat(checks(preflight(other)))
+          .filteredOn(check -> check.result().equals("unknown"))
+          .extracting(Check::toDo)
+          .satisfiesExactly(
+              role -> assertThat(role).endsWith("iam:GetRole"),
+              key -> assertThat(key).endsWith("kms:DescribeKey"));
+    }
+  }
+
+  @Test
   void checksEveryType() throws IOException {
     try (FunctionProcess other = start(Map.of("INSTANCE_TYPE", "t3.large,t4g.large,g5.xlarge"))) {
       assertThat(obstacles(preflight(other)))
@@ -408,6 +459,8 @@ class PreflightIT extends OnLocalAws {
     Map<String, String> environment = new LinkedHashMap<>(aws.environment());
     environment.remove("AWS_ENDPOINT_URL_IAM");
     environment.remove("AWS_ENDPOINT_URL_SERVICE_QUOTAS");
+    environment.remove("AWS_ENDPOINT_URL_KMS");
+    environment.put("VOLUME_KMS_KEY_ARN", KmsStandIn.KEY);
 
     try (FunctionProcess other =
         FunctionProcess.start(
@@ -418,6 +471,7 @@ class PreflightIT extends OnLocalAws {
           .filteredOn(check -> check.result().equals("unknown"))
           .extracting(Check::detail)
           .satisfiesExactly(
+              key -> assertThat(key).contains("kms.us-west-2.amazonaws.com does not answer"),
               profile -> assertThat(profile).contains("iam.amazonaws.com does not answer"),
               quota ->
                   assertThat(quota)

@@ -1,4 +1,4 @@
-/** What the preflight asks of IAM and of Service Quotas. */
+/** What the preflight asks of IAM, KMS and Service Quotas. */
 @NullMarked
 package io.elephant.launcher.account;
 

@@ -94,6 +94,11 @@ final class ErrorCodes {
           Map.entry("InvalidGroup.NotFound", REQUEST_REFUSED),
           Map.entry("InvalidSecurityGroupID.NotFound", REQUEST_REFUSED),
           Map.entry("InvalidKeyPair.NotFound", REQUEST_REFUSED),
+          Map.entry("InvalidLaunchTemplateId.Malformed", REQUEST_REFUSED),
+          Map.entry("InvalidLaunchTemplateId.NotFound", REQUEST_REFUSED),
+          Map.entry("InvalidLaunchTemplateId.VersionNotFound", REQUEST_REFUSED),
+          // "The KMS key cannot be accessed."
+          Map.entry("CustomerKeyHasBeenRevoked", REQUEST_REFUSED),
           Map.entry("MissingParameter", REQUEST_REFUSED),
 
           // Temporary credentials that are no longer valid.
@@ -129,7 +134,7 @@ final class ErrorCodes {
       Set.of(
           "UnauthorizedOperation", // EC2
           "AccessDenied", // IAM
-          "AccessDeniedException"); // DynamoDB, Service Quotas
+          "AccessDeniedException"); // DynamoDB, KMS, Service Quotas
 
   /**
    * The caller is not known. EC2 says {@code AuthFailure} also in a region that the account has not
@@ -155,6 +160,7 @@ final class ErrorCodes {
           "InvalidAMIID.Unavailable",
           "InvalidKeyPair.NotFound",
           "NoSuchEntity", // IAM
+          "NotFoundException", // KMS
           "ResourceNotFoundException"); // DynamoDB
 
   private ErrorCodes() {}

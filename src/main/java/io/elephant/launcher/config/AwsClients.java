@@ -1,12 +1,14 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.account.IamInstanceProfiles;
+import io.elephant.launcher.account.IamRoles;
+import io.elephant.launcher.account.KmsKeys;
 import io.elephant.launcher.account.ServiceQuotas;
 import io.elephant.launcher.aws.NamesHost;
 import io.elephant.launcher.ec2.Ec2Resources;
-import io.elephant.launcher.preflight.InstanceProfiles;
+import io.elephant.launcher.preflight.Keys;
 import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.Resources;
+import io.elephant.launcher.preflight.Roles;
 import io.elephant.launcher.telemetry.CallLog;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -25,6 +28,8 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.Ec2ClientBuilder;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.IamClientBuilder;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.KmsClientBuilder;
 
 /**
  * The AWS SDK's clients: DynamoDB's is built by Quarkus's extension, and gets here what its
@@ -66,19 +71,35 @@ final class AwsClients {
 
   @Produces
   @Singleton
-  InstanceProfiles instanceProfiles(Settings settings) {
+  Roles roles(Settings settings) {
     IamClientBuilder builder = IamClient.builder();
     endpoint("IAM").ifPresent(builder::endpointOverride);
-    return new IamInstanceProfiles(
+    return new IamRoles(
         builder
-            .region(IamInstanceProfiles.region(settings.region()))
+            .region(IamRoles.region(settings.region()))
             .httpClientBuilder(preflightHttp())
-            .overrideConfiguration(override ->
-                override
-                    .addExecutionInterceptor(new CallLog())
-                    .addExecutionInterceptor(new NamesHost())
-                    .retryStrategy(AwsRetryStrategy.doNotRetry()))
+            .overrideConfiguration(AwsClients::asksOnce)
             .build());
+  }
+
+  @Produces
+  @Singleton
+  Keys keys(Settings settings) {
+    KmsClientBuilder builder = KmsClient.builder();
+    endpoint("KMS").ifPresent(builder::endpointOverride);
+    return new KmsKeys(
+        builder
+            .region(settings.region())
+            .httpClientBuilder(preflightHttp())
+            .overrideConfiguration(AwsClients::asksOnce)
+            .build());
+  }
+
+  private static void asksOnce(ClientOverrideConfiguration.Builder override) {
+    override
+        .addExecutionInterceptor(new CallLog())
+        .addExecutionInterceptor(new NamesHost())
+        .retryStrategy(AwsRetryStrategy.doNotRetry());
   }
 
   @Produces

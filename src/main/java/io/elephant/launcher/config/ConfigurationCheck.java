@@ -100,7 +100,7 @@ final class ConfigurationCheck {
                 "RECOVERY_MODE", environment.recoveryMode(), "replace|report", "replace or report")
             .map(name -> Recovery.Mode.valueOf(name.toUpperCase(Locale.ROOT)));
     Supplier<InstanceTemplate> checkedTemplate =
-        new TemplateCheck(environment, problems).template();
+        new TemplateCheck(environment, region, problems).template();
     sdk.check(problems);
     problems.throwIfAny();
     InstanceTemplate template = checkedTemplate.get();

@@ -89,6 +89,17 @@ public interface Environment {
   @WithDefault("true")
   Optional<String> volumeEncrypted();
 
+  /** The ARN of the KMS key that encrypts the root volume, if not the account's default one. */
+  @WithName("VOLUME_KMS_KEY_ARN")
+  Optional<String> volumeKmsKeyArn();
+
+  /**
+   * A launch template and the number of its version, {@code lt-…:7}: it has what the function's own
+   * parameters do not say.
+   */
+  @WithName("LAUNCH_TEMPLATE")
+  Optional<String> launchTemplate();
+
   /** Where to buy, in order of preference: {@code on-demand}, {@code spot}, or both. */
   @WithName("MARKET")
   @WithDefault("on-demand")

@@ -6,10 +6,11 @@ import io.elephant.launcher.ec2.Stack;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.meeting.Meetings;
-import io.elephant.launcher.preflight.InstanceProfiles;
+import io.elephant.launcher.preflight.Keys;
 import io.elephant.launcher.preflight.Preflight;
 import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.Resources;
+import io.elephant.launcher.preflight.Roles;
 import io.elephant.launcher.preflight.Table;
 import io.elephant.launcher.recovery.Recovery;
 import io.elephant.launcher.sweep.Sweep;
@@ -83,8 +84,8 @@ final class LaunchBeans {
   @Produces
   @Singleton
   Preflight preflight(
-      Settings settings, Table table, Resources ec2, InstanceProfiles profiles, Quotas quotas) {
-    return new Preflight(settings.region().id(), settings.plan(), table, ec2, profiles, quotas);
+      Settings settings, Table table, Resources ec2, Roles roles, Keys keys, Quotas quotas) {
+    return new Preflight(settings.region().id(), settings.plan(), table, ec2, roles, keys, quotas);
   }
 
   /**

@@ -22,6 +22,14 @@ final class Problems {
         .filter(text -> check(text.matches(pattern), variable, text, wanted));
   }
 
+  /** The same for a variable that need not be there; it yields nothing, too. */
+  Optional<String> optional(
+      String variable, Optional<String> value, String pattern, String wanted) {
+    return value
+        .filter(given -> !given.isBlank())
+        .flatMap(given -> text(variable, value, pattern, wanted));
+  }
+
   /** The elements of a list, separated by commas, if each matches and none comes twice. */
   <T> Optional<List<T>> list(
       String variable,

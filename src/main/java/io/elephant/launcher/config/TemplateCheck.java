@@ -2,6 +2,7 @@ package io.elephant.launcher.config;
 
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.RootVolume;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes what every instance is like of the environment. */
-record TemplateCheck(Environment environment, Problems problems) {
+record TemplateCheck(Environment environment, Optional<String> region, Problems problems) {
 
   /** The last eight or seventeen digits of an id; older resources have eight. */
   static final String ID_DIGITS = "[0-9a-f]{8,17}";
@@ -59,6 +60,14 @@ record TemplateCheck(Environment environment, Problems problems) {
     Optional<String> project = tagValue("PROJECT_TAG", environment.projectTag());
     Optional<String> stack = tagValue("STACK_NAME", environment.stackName());
     Supplier<RootVolume> volume = rootVolume();
+    Optional<LaunchTemplate> launchTemplate =
+        problems
+            .optional(
+                "LAUNCH_TEMPLATE",
+                environment.launchTemplate(),
+                "lt-" + ID_DIGITS + ":[1-9][0-9]{0,8}",
+                "the id of a launch template, lt-…, a colon and the number of a version")
+            .map(TemplateCheck::launchTemplate);
     return () ->
         new InstanceTemplate(
             image.orElseThrow(),
@@ -67,8 +76,15 @@ record TemplateCheck(Environment environment, Problems problems) {
             profile.orElseThrow(),
             volume.get(),
             tokens.orElseThrow(),
+            launchTemplate,
             project.orElseThrow(),
             stack.orElseThrow());
+  }
+
+  private static LaunchTemplate launchTemplate(String pair) {
+    int colon = pair.indexOf(':');
+    return new LaunchTemplate(
+        pair.substring(0, colon), Integer.parseInt(pair.substring(colon + 1)));
   }
 
   /**
@@ -111,11 +127,27 @@ record TemplateCheck(Environment environment, Problems problems) {
     Optional<String> encrypted =
         problems.text(
             "VOLUME_ENCRYPTED", environment.volumeEncrypted(), "true|false", "true or false");
+    Optional<String> key =
+        problems
+            .optional(
+                "VOLUME_KMS_KEY_ARN",
+                environment.volumeKmsKeyArn(),
+                "arn:aws[a-z-]*:kms:%s:\\d{12}:key/[A-Za-z0-9-]+"
+                    .formatted(region.orElse("[a-z0-9-]+")),
+                "the ARN of a KMS key of the region %s, and of no alias"
+                    .formatted(region.orElse("in LAUNCH_REGION")))
+            .filter(arn ->
+                problems.check(
+                    !encrypted.equals(Optional.of("false")),
+                    "VOLUME_KMS_KEY_ARN",
+                    arn,
+                    "allowed where VOLUME_ENCRYPTED is false"));
     return () ->
         new RootVolume(
             device.orElseThrow(),
             size.orElseThrow(),
             type.orElseThrow(),
-            Boolean.parseBoolean(encrypted.orElseThrow()));
+            Boolean.parseBoolean(encrypted.orElseThrow()),
+            key);
   }
 }

@@ -13,6 +13,7 @@ import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.Subnet;
@@ -52,6 +53,9 @@ final class LaunchStateItem {
   private static final String SIZE = "volume_size_gib";
   private static final String VOLUME_TYPE = "volume_type";
   private static final String ENCRYPTED = "volume_encrypted";
+  private static final String VOLUME_KEY = "volume_kms_key_arn";
+  private static final String TEMPLATE = "launch_template_id";
+  private static final String TEMPLATE_VERSION = "launch_template_version";
   private static final String MARKET = "market";
   private static final String IMDS = "imds_tokens";
   private static final String TAGS = "tags";
@@ -63,7 +67,15 @@ final class LaunchStateItem {
   private LaunchStateItem() {}
 
   static AttributeValue write(LaunchState state) {
-    Map<String, AttributeValue> item = new HashMap<>(request(state.attempt().request()));
+    LaunchRequest request = state.attempt().request();
+    Map<String, AttributeValue> item = new HashMap<>(request(request));
+    request.rootVolume().keyArn().ifPresent(key -> item.put(VOLUME_KEY, text(key)));
+    request
+        .launchTemplate()
+        .ifPresent(template -> {
+          item.put(TEMPLATE, text(template.id()));
+          item.put(TEMPLATE_VERSION, number(template.version()));
+        });
     item.put(REVISION, number(state.revision()));
     item.put(ATTEMPT, number(state.attempt().number()));
     item.put(TOKEN, text(state.attempt().token().value()));
@@ -158,8 +170,14 @@ final class LaunchStateItem {
         item.list(GROUPS, ItemReader::text),
         item.text(PROFILE),
         new RootVolume(
-            item.text(DEVICE), item.number(SIZE), item.text(VOLUME_TYPE), item.truth(ENCRYPTED)),
+            item.text(DEVICE),
+            item.number(SIZE),
+            item.text(VOLUME_TYPE),
+            item.truth(ENCRYPTED),
+            item.optional(VOLUME_KEY, item::text)),
         item.parsed(IMDS, ImdsTokens::of),
+        item.optional(TEMPLATE, item::text)
+            .map(id -> new LaunchTemplate(id, item.number(TEMPLATE_VERSION))),
         item.textMap(TAGS));
   }
 }

@@ -14,12 +14,12 @@ import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.plan.Placement;
 import io.elephant.launcher.plan.Placement.InSubnets;
 import io.elephant.launcher.plan.Placement.InZones;
-import io.elephant.launcher.preflight.DryRunAnswer;
-import io.elephant.launcher.preflight.DryRunAnswer.NotPermitted;
-import io.elephant.launcher.preflight.DryRunAnswer.Throttled;
-import io.elephant.launcher.preflight.DryRunAnswer.WouldLaunch;
-import io.elephant.launcher.preflight.DryRunAnswer.WouldRefuse;
 import io.elephant.launcher.preflight.Resources;
+import io.elephant.launcher.preflight.Resources.DryRunAnswer;
+import io.elephant.launcher.preflight.Resources.DryRunAnswer.NotPermitted;
+import io.elephant.launcher.preflight.Resources.DryRunAnswer.Throttled;
+import io.elephant.launcher.preflight.Resources.DryRunAnswer.WouldLaunch;
+import io.elephant.launcher.preflight.Resources.DryRunAnswer.WouldRefuse;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -158,6 +158,11 @@ public final class Ec2Resources implements Resources {
                 .map(
                     found -> new Offering(found.instanceTypeAsString(), new Zone(found.location())))
                 .toList());
+  }
+
+  @Override
+  public String defaultVolumeKey() {
+    return ask("ec2:GetEbsDefaultKmsKeyId", () -> ec2.getEbsDefaultKmsKeyId(_ -> {}).kmsKeyId());
   }
 
   /** A dry run never succeeds: that it would have is an error too. */

@@ -54,6 +54,15 @@ final class RunRequest {
                 metadata
                     .httpTokens(request.imdsTokens().toString())
                     .instanceMetadataTags(InstanceMetadataTagsState.ENABLED));
+    request
+        .launchTemplate()
+        .ifPresent(template ->
+            run.launchTemplate(version ->
+                    version
+                        .launchTemplateId(template.id())
+                        .version(Integer.toString(template.version())))
+                // What a template protects from termination could never be cleaned up.
+                .disableApiTermination(false));
     if (request.candidate().market() == Market.SPOT) {
       run.instanceMarketOptions(market ->
           market
@@ -78,6 +87,7 @@ final class RunRequest {
     if (volume.encrypted()) {
       // To say false would be refused for an image whose snapshot is encrypted.
       disk.encrypted(true);
+      volume.keyArn().ifPresent(disk::kmsKeyId);
     }
     return BlockDeviceMapping.builder().deviceName(volume.deviceName()).ebs(disk.build()).build();
   }

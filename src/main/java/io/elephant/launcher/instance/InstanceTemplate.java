@@ -2,8 +2,10 @@ package io.elephant.launcher.instance;
 
 import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What every instance has in common, as configured today. */
 public record InstanceTemplate(
@@ -13,6 +15,7 @@ public record InstanceTemplate(
     String instanceProfile,
     RootVolume rootVolume,
     ImdsTokens imdsTokens,
+    Optional<LaunchTemplate> launchTemplate,
     String project,
     String stack) {
 
@@ -35,6 +38,7 @@ public record InstanceTemplate(
         instanceProfile,
         rootVolume,
         imdsTokens,
+        launchTemplate,
         Map.of(
             "Name",
             meeting + "_" + role,

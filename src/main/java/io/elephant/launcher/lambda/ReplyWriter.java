@@ -163,12 +163,16 @@ final class ReplyWriter {
             .put("key_name", request.keyName());
     request.securityGroupIds().forEach(fields.putArray("security_groups")::add);
     fields.put("instance_profile", request.instanceProfile());
-    fields
-        .putObject("root_volume")
+    ObjectNode volume = fields.putObject("root_volume");
+    volume
         .put("device", request.rootVolume().deviceName())
         .put("size_gib", request.rootVolume().sizeGib())
         .put("type", request.rootVolume().type())
         .put("encrypted", request.rootVolume().encrypted());
+    request.rootVolume().keyArn().ifPresent(key -> volume.put("kms_key", key));
+    request
+        .launchTemplate()
+        .ifPresent(template -> fields.put("launch_template", template.toString()));
     fields.put("imds_tokens", request.imdsTokens().toString());
     new TreeMap<>(request.tags()).forEach(fields.putObject("tags")::put);
     return fields;

@@ -3,20 +3,26 @@ package io.elephant.launcher.preflight;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether AWS answers this function at all, and whether the meetings' table is there. */
+/** Whether AWS answers this function at all, and what there must be once in the account. */
 record AccountChecks(String region, String table) implements Check.Group {
 
   private static final List<String> KEY = List.of("id S");
 
   @Override
   public List<Check> checks(Answers answers) {
-    return List.of(
-        Check.of("credentials", region, () -> credentials(answers)),
-        Check.of("table", table, () -> table(answers)));
+    List<Check> checks = new ArrayList<>();
+    checks.add(Check.of("credentials", region, () -> credentials(answers)));
+    checks.add(Check.of("table", table, () -> table(answers)));
+    answers
+        .spotRole()
+        .ifPresent(isThere ->
+            checks.add(Check.of("spot-role", Roles.OF_SPOT, () -> spotRole(isThere.get()))));
+    return checks;
   }
 
   /** A call that is refused for lack of permission shows that the credentials are known. */
@@ -60,5 +66,22 @@ record AccountChecks(String region, String table) implements Check.Group {
     return Set.of("ACTIVE", "UPDATING").contains(found.status())
         ? new Passed(found.status() + ", with the key " + String.join(" and ", KEY))
         : new Obstacle("It is " + found.status(), "Wait until it is ACTIVE, or restore it");
+  }
+
+  /**
+   * EC2 makes the role for whoever asks for the first Spot instance in its console, and for this
+   * function's role it may not.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html">Service-linked
+   *     role for Spot Instance requests</a>
+   */
+  private static Result spotRole(boolean isThere) {
+    return isThere
+        ? new Passed("It is there")
+        : new Obstacle(
+            "There is no such role, and EC2 starts no Spot instance without it",
+            "Make it (aws iam create-service-linked-role --aws-service-name spot.amazonaws.com), or"
+                + " set create_spot_service_linked_role = true and deploy (make deploy)");
   }
 }

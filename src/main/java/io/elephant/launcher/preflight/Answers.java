@@ -2,6 +2,7 @@ package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
 import io.elephant.launcher.preflight.Resources.Image;
@@ -28,16 +29,38 @@ record Answers(
     Supplier<Boolean> keyPair,
     Supplier<List<SecurityGroup>> securityGroups,
     Supplier<Optional<List<String>>> profileRoles,
+    Optional<Supplier<Boolean>> spotRole,
+    Optional<Supplier<VolumeKey>> volumeKey,
     Supplier<List<InstanceType>> types,
     Supplier<List<Offering>> offerings,
     Map<VcpuQuota, Supplier<Double>> quotas) {
+
+  /**
+   * The key that encrypts the root volume: the configured one, or the account's default.
+   *
+   * @param state KMS's word for how it is, if it knows it
+   */
+  record VolumeKey(String id, Optional<String> state) {
+
+    private static VolumeKey of(RootVolume volume, Resources ec2, Keys keys) {
+      String id = volume.keyArn().orElseGet(ec2::defaultVolumeKey);
+      VolumeKey named = new VolumeKey(id, Optional.empty());
+      return named.isOfAws() ? named : new VolumeKey(id, keys.state(id));
+    }
+
+    /** Whether it is the one that AWS makes for EBS where it is first needed. */
+    boolean isOfAws() {
+      return id.endsWith("alias/aws/ebs");
+    }
+  }
 
   static Answers ask(
       Invocation invocation,
       LaunchPlan plan,
       Table table,
       Resources ec2,
-      InstanceProfiles profiles,
+      Roles roles,
+      Keys keys,
       Quotas quotas) {
     InstanceTemplate template = plan.machine();
     return new Answers(
@@ -47,7 +70,13 @@ record Answers(
         invocation.beside(() -> ec2.image(template.imageId())),
         invocation.beside(() -> ec2.hasKeyPair(template.keyName())),
         invocation.beside(() -> ec2.securityGroups(template.securityGroupIds())),
-        invocation.beside(() -> profiles.roles(template.instanceProfile())),
+        invocation.beside(() -> roles.ofProfile(template.instanceProfile())),
+        plan.markets().contains(Market.SPOT)
+            ? Optional.of(invocation.beside(() -> roles.has(Roles.OF_SPOT)))
+            : Optional.empty(),
+        template.rootVolume().encrypted()
+            ? Optional.of(invocation.beside(() -> VolumeKey.of(template.rootVolume(), ec2, keys)))
+            : Optional.empty(),
         invocation.beside(() -> ec2.instanceTypes(plan.instanceTypes())),
         invocation.beside(() -> ec2.offerings(plan.instanceTypes())),
         quotas(invocation, plan, quotas));

@@ -14,6 +14,7 @@ import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
 import io.elephant.launcher.preflight.Check.Unknown;
+import io.elephant.launcher.preflight.Resources.DryRunAnswer;
 import io.elephant.launcher.preflight.Resources.Offering;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -15,12 +15,13 @@ public record Preflight(
     LaunchPlan plan,
     Table table,
     Resources ec2,
-    InstanceProfiles profiles,
+    Roles roles,
+    Keys keys,
     Quotas quotas) {
 
   /** Looks at everything once. */
   public PreflightReport run(Invocation invocation) {
-    Answers answers = Answers.ask(invocation, plan, table, ec2, profiles, quotas);
+    Answers answers = Answers.ask(invocation, plan, table, ec2, roles, keys, quotas);
     return new PreflightReport(
         Stream.of(
                 new AccountChecks(region, table.name()),

@@ -1,5 +1,6 @@
 package io.elephant.launcher.preflight;
 
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Subnet;
@@ -31,6 +32,9 @@ public interface Resources {
 
   /** Which of these types are offered in which zone of the region. */
   List<Offering> offerings(Collection<String> types);
+
+  /** The key that encrypts volumes for which no other is named: its ARN, or an alias. */
+  String defaultVolumeKey();
 
   /** Asks EC2 whether it would launch this, and has nothing launched. */
   DryRunAnswer dryRun(Attempt attempt);
@@ -70,4 +74,20 @@ public interface Resources {
 
   /** An instance type in a zone that offers it. */
   record Offering(String type, Zone zone) {}
+
+  /** What EC2 says of a launch that it is not to carry out. */
+  sealed interface DryRunAnswer {
+
+    /** It would launch. */
+    record WouldLaunch() implements DryRunAnswer {}
+
+    /** The function's role may not launch this. */
+    record NotPermitted(Refusal refusal) implements DryRunAnswer {}
+
+    /** It would refuse for another reason. */
+    record WouldRefuse(Refusal refusal) implements DryRunAnswer {}
+
+    /** It did not look at it: the account has made too many calls. */
+    record Throttled(Refusal refusal) implements DryRunAnswer {}
+  }
 }

@@ -2,6 +2,7 @@ package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.preflight.Answers.VolumeKey;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
@@ -29,6 +30,14 @@ record TemplateChecks(String region, InstanceTemplate template) implements Check
         Check.of(
             "architecture", image, () -> ofImage(answers, found -> architecture(found, answers))));
     checks.add(Check.of("root-device", device, () -> ofImage(answers, this::rootDevice)));
+    answers
+        .volumeKey()
+        .ifPresent(key ->
+            checks.add(
+                Check.of(
+                    "volume-key",
+                    template.rootVolume().keyArn().orElse("the account's default"),
+                    () -> volumeKey(key.get()))));
     checks.add(Check.of("key-pair", template.keyName(), () -> keyPair(answers)));
     for (String id : template.securityGroupIds()) {
       checks.add(Check.of("security-group", id, () -> securityGroup(id, answers)));
@@ -94,6 +103,31 @@ record TemplateChecks(String region, InstanceTemplate template) implements Check
                     .formatted(least, volume.sizeGib()),
                 "Set VOLUME_SIZE_GIB to at least " + least))
         .orElse(new Passed("It is the image's root device"));
+  }
+
+  /** EC2 looks at the key when it attaches the volume, seconds after it has said yes. */
+  private Result volumeKey(VolumeKey key) {
+    if (key.isOfAws()) {
+      return new Passed("It is AWS's own key for EBS");
+    }
+    String other =
+        template.rootVolume().keyArn().isPresent()
+            ? "correct VOLUME_KMS_KEY_ARN (volume_kms_key_arn)"
+            : "name another (aws ec2 modify-ebs-default-kms-key-id, or volume_kms_key_arn)";
+    if (key.state().isEmpty()) {
+      return new Obstacle(
+          "KMS has no key %s in %s: each instance would end seconds after its launch"
+              .formatted(key.id(), region),
+          "Make it, or " + other);
+    }
+    String state = key.state().get();
+    return state.equals("Enabled")
+        ? new Passed("%s is Enabled".formatted(key.id()))
+        : new Obstacle(
+            "%s is %s: each instance would end seconds after its launch".formatted(key.id(), state),
+            "Enable it (aws kms enable-key; where it is to be deleted, aws kms cancel-key-deletion"
+                + " before), or "
+                + other);
   }
 
   private Result keyPair(Answers answers) {

@@ -54,12 +54,12 @@ class EndpointsTest {
     var sent = new AtomicReference<SdkHttpRequest>();
     try (IamClient iam =
         IamClient.builder()
-            .region(IamInstanceProfiles.region(Region.of(region)))
+            .region(IamRoles.region(Region.of(region)))
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
             .httpClient(new Refusing(sent))
             .build()) {
-      assertThatThrownBy(() -> new IamInstanceProfiles(iam).roles("profile"))
+      assertThatThrownBy(() -> new IamRoles(iam).ofProfile("profile"))
           .isInstanceOf(NotAnswered.class);
     }
 

@@ -62,6 +62,10 @@ class ErrorCodesTest {
     "InvalidGroup.NotFound, 400, REQUEST_REFUSED",
     "InvalidSecurityGroupID.NotFound, 400, REQUEST_REFUSED",
     "InvalidBlockDeviceMapping, 400, REQUEST_REFUSED",
+    "InvalidLaunchTemplateId.Malformed, 400, REQUEST_REFUSED",
+    "InvalidLaunchTemplateId.NotFound, 400, REQUEST_REFUSED",
+    "InvalidLaunchTemplateId.VersionNotFound, 400, REQUEST_REFUSED",
+    "CustomerKeyHasBeenRevoked, 400, REQUEST_REFUSED",
     "MissingParameter, 400, REQUEST_REFUSED",
     // The SDK's throttling, skewed clocks and what else it repeats.
     "RequestLimitExceeded, 503, THROTTLED",
@@ -169,6 +173,7 @@ class ErrorCodesTest {
     "InvalidAMIID.NotFound, false, false, true, false",
     "InvalidKeyPair.NotFound, false, false, true, false",
     "NoSuchEntity, false, false, true, false",
+    "NotFoundException, false, false, true, false",
     "ResourceNotFoundException, false, false, true, false",
     "DryRunOperation, false, false, false, true",
     "RequestLimitExceeded, false, false, false, false",

@@ -10,6 +10,7 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.Subnet;
@@ -36,6 +37,8 @@ import software.amazon.awssdk.regions.Region;
 
 class ConfigurationCheckTest {
 
+  private static final String VOLUME_KEY =
+      "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab";
   private static final List<Role> ROLES = List.of(new Role("teacher"), new Role("student"));
 
   private final Map<String, String> variables = new HashMap<>();
@@ -73,8 +76,9 @@ class ConfigurationCheckTest {
                         "shaundano-elephant",
                         List.of("sg-0123456789abcdef0", "sg-0fedcba9876543210"),
                         "EC2-S3-ReadOnly-Role",
-                        new RootVolume("/dev/xvda", 60, "gp2", true),
+                        new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
                         ImdsTokens.REQUIRED,
+                        Optional.empty(),
                         "Elephant",
                         "elephant-launch-ec2"),
                     Duration.ofHours(1),
@@ -117,6 +121,8 @@ class ConfigurationCheckTest {
       ROOT_DEVICE_NAME|xvda
       VOLUME_SIZE_GIB|0|-1|60GB|16385|99999999999
       VOLUME_TYPE|gp4|st1
+      VOLUME_KMS_KEY_ARN|alias/aws/ebs|1234abcd-12ab-34cd-96ef-1234567890ab|arn:aws:kms:us-west-2:123456789012:alias/disks|arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab
+      LAUNCH_TEMPLATE|lt-0e1efa27000000001|desktop:1|lt-0e1efa27000000001:|lt-0e1efa27000000001:0|lt-0e1efa27000000001:v1|lt-0e1efa27000000001:$Latest|lt-0e1efa27000000001:$Default|lt-1:1
       MARKET|reserved|spot,spot
       IMDS_TOKENS|none
       VOLUME_ENCRYPTED|yes
@@ -173,6 +179,33 @@ class ConfigurationCheckTest {
     variables.put("AVAILABILITY_ZONES", "us-west-2b");
     assertThat(check().plan().placement())
         .isEqualTo(new Placement.InZones(List.of(new Zone("us-west-2b"))));
+  }
+
+  @Test
+  void takesALaunchTemplateAndAKeyOfTheRegionWhereThereAreAny() {
+    variables.put("LAUNCH_TEMPLATE", " lt-0e1efa27:12 ");
+    variables.put("VOLUME_KMS_KEY_ARN", VOLUME_KEY);
+
+    assertThat(check().plan().machine().launchTemplate())
+        .contains(new LaunchTemplate("lt-0e1efa27", 12));
+    assertThat(check().plan().machine().rootVolume().keyArn()).contains(VOLUME_KEY);
+
+    variables.put("LAUNCH_TEMPLATE", "");
+    variables.put("VOLUME_KMS_KEY_ARN", " ");
+    assertThat(check().plan().machine().launchTemplate()).isEmpty();
+    assertThat(check().plan().machine().rootVolume().keyArn()).isEmpty();
+  }
+
+  @Test
+  void takesNoKeyForAVolumeThatIsNotEncrypted() {
+    variables.put("VOLUME_KMS_KEY_ARN", VOLUME_KEY);
+    variables.put("VOLUME_ENCRYPTED", "false");
+
+    assertThatExceptionOfType(BadConfiguration.class)
+        .isThrownBy(this::check)
+        .withMessageEndingWith(
+            "VOLUME_KMS_KEY_ARN is \"%s\", which is not allowed where VOLUME_ENCRYPTED is false"
+                .formatted(VOLUME_KEY));
   }
 
   @Test
@@ -265,6 +298,7 @@ class ConfigurationCheckTest {
     "AWS_ENDPOINT_URL,localhost:4566",
     "AWS_ENDPOINT_URL_EC2,ftp://localhost",
     "AWS_ENDPOINT_URL_DYNAMODB,http://",
+    "AWS_ENDPOINT_URL_KMS,kms",
     "AWS_RETRY_MODE,never",
     "AWS_DEFAULTS_MODE,fast",
     "AWS_USE_FIPS_ENDPOINT,yes",
@@ -284,15 +318,17 @@ class ConfigurationCheckTest {
     sdk.put("AWS_ENDPOINT_URL_EC2", "");
     sdk.put("AWS_ENDPOINT_URL_DYNAMODB", " ");
     sdk.put("AWS_ENDPOINT_URL_IAM", "https://iam.example");
+    sdk.put("AWS_ENDPOINT_URL_KMS", "https://kms.example");
     sdk.put("AWS_MAX_ATTEMPTS", "");
     check();
 
     SdkVariables variablesOfTheSdk = new SdkVariables(sdk);
-    assertThat(Stream.of("EC2", "DYNAMODB", "IAM").map(variablesOfTheSdk::endpoint))
+    assertThat(Stream.of("EC2", "DYNAMODB", "IAM", "KMS").map(variablesOfTheSdk::endpoint))
         .containsExactly(
             Optional.of(URI.create("http://localhost:4566")),
             Optional.of(URI.create("http://localhost:4566")),
-            Optional.of(URI.create("https://iam.example")));
+            Optional.of(URI.create("https://iam.example")),
+            Optional.of(URI.create("https://kms.example")));
     sdk.put("AWS_ENDPOINT_URL", "");
     assertThat(variablesOfTheSdk.endpoint("EC2")).isEmpty();
   }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,22 @@ class MeetingItemTest {
         .containsKeys("revision", "attempt", "client_token", "replaced", "tags");
   }
 
+  /** The release before passes over what it does not know, and would over what is null. */
+  @Test
+  void saysNothingOfALaunchTemplateOrAKeyThatItHasNot() {
+    assertThat(LaunchStateItem.write(CLAIMED).m())
+        .doesNotContainKeys("launch_template_id", "launch_template_version", "volume_kms_key_arn");
+  }
+
+  @Test
+  void namesAVersionThatIsMissingForALaunchTemplate() {
+    Map<String, AttributeValue> item = new HashMap<>(LaunchStateItem.write(CLAIMED).m());
+    item.put("launch_template_id", text("lt-0e1efa27000000001"));
+
+    assertUnreadable(
+        launch(AttributeValue.fromM(item)), "launch.teacher.launch_template_version", "missing");
+  }
+
   @Test
   void cutsAReasonThatIsTooLongForTheRow() {
     String shown = "y".repeat(999) + "…";
@@ -179,8 +196,9 @@ class MeetingItemTest {
         "key",
         List.of("sg-0123456789abcdef0"),
         "profile",
-        new RootVolume("/dev/xvda", 60, "gp2", true),
+        new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
         ImdsTokens.REQUIRED,
+        Optional.empty(),
         Map.of("MeetingID", ID.value(), "Empty", ""));
   }
 }

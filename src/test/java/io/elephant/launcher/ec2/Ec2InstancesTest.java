@@ -4,6 +4,7 @@ import static io.elephant.launcher.local.Ec2StandIn.ofType;
 import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -26,6 +27,7 @@ import io.elephant.launcher.local.Ec2StandIn;
 import io.elephant.launcher.local.Instance;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,7 +166,56 @@ class Ec2InstancesTest extends InstancesContract {
                 .containsEntry(
                     "InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior", "terminate")
                 .containsEntry("MetadataOptions.HttpTokens", "optional")
-                .doesNotContainKey("BlockDeviceMapping.1.Ebs.Encrypted"));
+                .doesNotContainKeys(
+                    "BlockDeviceMapping.1.Ebs.Encrypted",
+                    "BlockDeviceMapping.1.Ebs.KmsKeyId",
+                    "LaunchTemplate.LaunchTemplateId",
+                    "DisableApiTermination"));
+  }
+
+  /** What the request says wins over the template; what protects an instance must not stay. */
+  @Test
+  void namesTheLaunchTemplateAndTheKeyBesideEverythingThatItSaysWithoutThem() {
+    run(attempt("token", request(Market.ON_DEMAND, ZONE, true, ImdsTokens.REQUIRED, Map.of())));
+    run(attempt("other", byTemplate(2)));
+
+    Map<String, String> plain = parameters("token");
+    Map<String, String> byTemplate = parameters("other");
+    assertThat(byTemplate.keySet()).containsAll(plain.keySet());
+    byTemplate.entrySet().removeAll(plain.entrySet());
+    assertThat(byTemplate)
+        .containsOnly(
+            entry("ClientToken", "other"),
+            entry("LaunchTemplate.LaunchTemplateId", TEMPLATE),
+            entry("LaunchTemplate.Version", "2"),
+            entry("DisableApiTermination", "false"),
+            entry("BlockDeviceMapping.1.Ebs.KmsKeyId", VOLUME_KEY));
+  }
+
+  private Map<String, String> parameters(String token) {
+    return new HashMap<>(
+        standIn.calls("RunInstances").stream()
+            .filter(Ec2StandIn.withToken(token))
+            .findFirst()
+            .orElseThrow()
+            .parameters());
+  }
+
+  @Test
+  void isRefusedForEveryCandidateWhereTheLaunchTemplateIsNotThere() {
+    assertThat(run(attempt("token", byTemplate(9))))
+        .isInstanceOfSatisfying(
+            RunResult.RequestRefused.class,
+            refused ->
+                assertThat(refused.refusal().code())
+                    .isEqualTo("InvalidLaunchTemplateId.VersionNotFound"));
+
+    standIn.inventory().launchTemplates().remove(TEMPLATE);
+    assertThat(run(attempt("token", byTemplate(1))))
+        .isInstanceOfSatisfying(
+            RunResult.RequestRefused.class,
+            refused ->
+                assertThat(refused.refusal().code()).isEqualTo("InvalidLaunchTemplateId.NotFound"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.FoundInstance.Alive;
+import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.RunResult.Started;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,6 +28,9 @@ public abstract class InstancesContract {
   protected static final Zone OTHER_ZONE = new Zone("us-west-2b");
   protected static final Zone ZONE_WITHOUT_SUBNET = new Zone("us-west-2z");
   protected static final String TYPE = "t3.large";
+  protected static final String TEMPLATE = "lt-0e1efa27000000001";
+  protected static final String VOLUME_KEY =
+      "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab";
   protected static final String WHY_IT_DIED = "Server.InternalError";
   protected static final MeetingId MEETING = new MeetingId("m-1");
   protected static final MeetingId OTHER_MEETING = new MeetingId("m-2");
@@ -83,6 +87,16 @@ public abstract class InstancesContract {
 
     assertThat(run(attempt("token", Map.of("Name", "other"))))
         .isInstanceOf(RunResult.OtherRequest.class);
+    assertThat(live()).containsExactly(started);
+  }
+
+  @Test
+  void takesAnotherVersionOfALaunchTemplateForAnotherRequest() {
+    InstanceId started = start(attempt("token", byTemplate(1)));
+
+    assertThat(run(attempt("token", byTemplate(1)))).isEqualTo(new Started(started));
+    assertThat(run(attempt("token", byTemplate(2)))).isInstanceOf(RunResult.OtherRequest.class);
+    assertThat(run(attempt("token"))).isInstanceOf(RunResult.OtherRequest.class);
     assertThat(live()).containsExactly(started);
   }
 
@@ -310,6 +324,21 @@ public abstract class InstancesContract {
     return new Attempt(new ClaimId("claim"), 0, new ClientToken(token), request);
   }
 
+  /** A request for a volume with a key of its own, by a version of a launch template. */
+  protected final LaunchRequest byTemplate(int version) {
+    LaunchRequest plain = request(Market.ON_DEMAND, ZONE, true, ImdsTokens.REQUIRED, Map.of());
+    return new LaunchRequest(
+        plain.candidate(),
+        plain.imageId(),
+        plain.keyName(),
+        plain.securityGroupIds(),
+        plain.instanceProfile(),
+        new RootVolume("/dev/xvda", 60, "gp2", true, Optional.of(VOLUME_KEY)),
+        plain.imdsTokens(),
+        Optional.of(new LaunchTemplate(TEMPLATE, version)),
+        plain.tags());
+  }
+
   protected final LaunchRequest request(
       Market market,
       Zone zone,
@@ -330,8 +359,9 @@ public abstract class InstancesContract {
         "key",
         List.of("sg-0123456789abcdef0"),
         "profile",
-        new RootVolume("/dev/xvda", 60, "gp2", encrypted),
+        new RootVolume("/dev/xvda", 60, "gp2", encrypted, Optional.empty()),
         tokens,
+        Optional.empty(),
         tags);
   }
 }

@@ -15,6 +15,7 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.RunResult.CandidateRefused;
 import io.elephant.launcher.instance.RunResult.Dead;
 import io.elephant.launcher.instance.RunResult.OverQuota;
@@ -267,6 +268,27 @@ public class LaunchTest {
     assertThat(report.instances().values())
         .extracting(instance -> ec2.requestOf(instance).imageId())
         .containsOnly("ami-0e7fd79d17e852d18");
+  }
+
+  @Test
+  void repeatsTheVersionOfTheLaunchTemplateThatIsInTheRow() {
+    String image = "ami-0e7fd79d17e852d18";
+    LaunchTemplate seventh = new LaunchTemplate("lt-0e1efa27000000001", 7);
+    LaunchTemplate eighth = new LaunchTemplate("lt-0e1efa27000000001", 8);
+    meetings.put(scheduled());
+    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidKeyPair.NotFound", "not yet")));
+    assertThatExceptionOfType(LaunchIncomplete.class)
+        .isThrownBy(() ->
+            launch(List.of("us-west-2a"), Plans.template(image, Optional.of(seventh)))
+                .launch(ID, invocation()));
+
+    LaunchReport report =
+        launch(List.of("us-west-2a"), Plans.template(image, Optional.of(eighth)))
+            .launch(ID, invocation());
+
+    assertThat(report.instances().values())
+        .extracting(instance -> ec2.requestOf(instance).launchTemplate())
+        .containsExactly(Optional.of(seventh), Optional.of(seventh));
   }
 
   @Test

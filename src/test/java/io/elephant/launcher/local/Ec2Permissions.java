@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a call of EC2's must be allowed, as the <a
@@ -55,7 +56,28 @@ final class Ec2Permissions {
     return new Permission("ec2:TerminateInstances", ARN + "instance/i-1", context);
   }
 
+  /**
+   * A launch by a template names it on each of its resources: what the request says for itself is
+   * none of the template's.
+   */
   private List<Permission> ofLaunch(Ec2Query query) {
+    List<Permission> permissions = new ArrayList<>(withoutTemplate(query));
+    query
+        .value("LaunchTemplate.LaunchTemplateId")
+        .map(id -> ARN + "launch-template/" + id)
+        .ifPresent(template -> {
+          permissions.add(launch(template, Map.of()));
+          permissions.replaceAll(permission ->
+              permission.action().equals("ec2:RunInstances")
+                  ? permission.with(
+                      Map.of(
+                          "ec2:LaunchTemplate", template, "ec2:IsLaunchTemplateResource", "false"))
+                  : permission);
+        });
+    return permissions;
+  }
+
+  private List<Permission> withoutTemplate(Ec2Query query) {
     Subnet subnet = subnets.get(query.required("SubnetId"));
     String zone = subnet.zone();
     String vpc = ARN + "vpc/" + subnet.vpcId();
@@ -82,8 +104,9 @@ final class Ec2Permissions {
                 "ec2:Vpc", vpc)));
     permissions.add(launch(ARN + NEW.get("instance"), instance(query, zone)));
     for (Ec2Query mapping : query.structures("BlockDeviceMapping")) {
-      permissions.add(
-          launch(ARN + NEW.get("volume"), volume(query, mapping.structure("Ebs"), zone)));
+      Ec2Query disk = mapping.structure("Ebs");
+      permissions.add(launch(ARN + NEW.get("volume"), volume(query, disk, zone)));
+      disk.value("KmsKeyId").ifPresent(key -> permissions.addAll(ofKey(key)));
     }
     for (Ec2Query specification : query.structures("TagSpecification")) {
       String type = specification.required("ResourceType");
@@ -98,6 +121,33 @@ final class Ec2Permissions {
             IAM_ARN + "role/" + query.required("IamInstanceProfile.Name"),
             Map.of("iam:PassedToService", "ec2.amazonaws.com")));
     return permissions;
+  }
+
+  /**
+   * What EC2 does with the key on the caller's behalf, when it makes the volume and attaches it.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html">Requirements
+   *     for Amazon EBS encryption</a>
+   */
+  private static List<Permission> ofKey(String arn) {
+    Map<String, String> byEc2 =
+        Map.of(
+            "kms:CallerAccount",
+            Permission.ACCOUNT,
+            "kms:ViaService",
+            "ec2.%s.amazonaws.com".formatted(REGION));
+    Permission grant = new Permission("kms:CreateGrant", arn, byEc2);
+    return Stream.concat(
+            Stream.of(grant.with(Map.of("kms:GrantIsForAWSResource", "true"))),
+            Stream.of(
+                    "Decrypt",
+                    "DescribeKey",
+                    "GenerateDataKeyWithoutPlaintext",
+                    "ReEncryptFrom",
+                    "ReEncryptTo")
+                .map(action -> new Permission("kms:" + action, arn, byEc2)))
+        .toList();
   }
 
   private static Map<String, Object> instance(Ec2Query query, String zone) {

@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+import software.amazon.awssdk.services.ec2.model.LaunchTemplateSpecification;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
@@ -190,6 +191,31 @@ class Ec2StandInTest {
     assertRefused(400, "InvalidAMIID.NotFound", () -> run());
     assertRefused(400, "InvalidAMIID.NotFound", () -> run(request -> request.dryRun(true)));
     assertThat(ec2.instances()).isEmpty();
+  }
+
+  @Test
+  void
+      A_launch_by_a_template_that_is_not_there_is_refused_and_another_version_is_another_request() {
+    run(request -> request.launchTemplate(template("lt-0e1efa27000000001", "7")));
+
+    assertRefused(
+        400,
+        "InvalidLaunchTemplateId.NotFound",
+        () -> run(request -> request.launchTemplate(template("lt-0aaaaaaaaaaaaaaaa", "7"))));
+    assertRefused(
+        400,
+        "InvalidLaunchTemplateId.VersionNotFound",
+        () -> run(request -> request.launchTemplate(template("lt-0e1efa27000000001", "9"))));
+    assertRefused(
+        400,
+        "IdempotentParameterMismatch",
+        () -> run(request -> request.launchTemplate(template("lt-0e1efa27000000001", "8"))));
+    assertRefused(400, "IdempotentParameterMismatch", () -> run());
+    assertThat(ec2.instances()).hasSize(1);
+  }
+
+  private static LaunchTemplateSpecification template(String id, String version) {
+    return LaunchTemplateSpecification.builder().launchTemplateId(id).version(version).build();
   }
 
   @Test

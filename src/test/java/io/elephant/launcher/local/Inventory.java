@@ -11,11 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * at any time and from any thread.
  *
  * @param keyPairs the key pairs' ids
+ * @param launchTemplates the number of the launch templates' newest versions
  */
 public record Inventory(
     Map<String, Image> images,
     Map<String, String> keyPairs,
     Map<String, SecurityGroup> securityGroups,
+    Map<String, Integer> launchTemplates,
     Map<String, InstanceType> instanceTypes,
     Map<String, ZoneState> zones) {
 
@@ -44,6 +46,7 @@ public record Inventory(
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>(Map.of("shaundano-elephant", "key-0000000000e1e0000")),
         new ConcurrentHashMap<>(),
+        new ConcurrentHashMap<>(Map.of("lt-0e1efa27000000001", 8)),
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
     // The image of an ordinary launch, and the one that is to follow it.
@@ -118,5 +121,23 @@ public record Inventory(
   /** What RunInstances looks at before it launches anything new, dry run or not. */
   void requireFor(Launch launch) {
     images(List.of(launch.imageId()));
+    Ec2Query template = new Ec2Query(launch.request()).structure("LaunchTemplate");
+    template
+        .value("LaunchTemplateId")
+        .ifPresent(id -> requireTemplate(id, template.number("Version", 1)));
+  }
+
+  private void requireTemplate(String id, int version) {
+    if (!launchTemplates.containsKey(id)) {
+      throw new Refusal(
+          "InvalidLaunchTemplateId.NotFound",
+          "The specified launch template, with template ID %s, does not exist.".formatted(id));
+    }
+    if (version < 1 || version > launchTemplates.get(id)) {
+      throw new Refusal(
+          "InvalidLaunchTemplateId.VersionNotFound",
+          "Could not find the specified version %d for the launch template with ID %s."
+              .formatted(version, id));
+    }
   }
 }

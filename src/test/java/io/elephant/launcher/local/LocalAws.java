@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * EC2, DynamoDB, IAM and Service Quotas on this machine with an empty table of meetings, and what
- * the function needs.
+ * EC2, DynamoDB, IAM, Service Quotas and KMS on this machine with an empty table of meetings, and
+ * what the function needs.
  */
 public final class LocalAws implements AutoCloseable {
 
@@ -30,6 +30,7 @@ public final class LocalAws implements AutoCloseable {
   private final DynamoDbProxy proxy;
   private final IamStandIn iam;
   private final ServiceQuotasStandIn quotas;
+  private final KmsStandIn kms;
   private final Optional<PermissionLog> record;
 
   private LocalAws(int firstPort, @Nullable SSLContext tls, Optional<PermissionLog> record) {
@@ -40,6 +41,7 @@ public final class LocalAws implements AutoCloseable {
     this.proxy = new DynamoDbProxy(dynamoDb, port.applyAsInt(1), tls);
     this.iam = new IamStandIn(port.applyAsInt(2), tls);
     this.quotas = new ServiceQuotasStandIn(port.applyAsInt(3), tls);
+    this.kms = new KmsStandIn(port.applyAsInt(4), tls);
     dynamoDb.createMeetings(TABLE);
   }
 
@@ -78,7 +80,7 @@ public final class LocalAws implements AutoCloseable {
   /**
    * Starts everything where the dev mode looks for it.
    *
-   * @param firstPort EC2's port; DynamoDB, IAM and Service Quotas have the next three
+   * @param firstPort EC2's port; DynamoDB, IAM, Service Quotas and KMS have the next four
    */
   public static LocalAws startAt(int firstPort) {
     return new LocalAws(firstPort, null, Optional.empty());
@@ -109,6 +111,11 @@ public final class LocalAws implements AutoCloseable {
     return quotas;
   }
 
+  /** The stand-in for KMS. */
+  public KmsStandIn kms() {
+    return kms;
+  }
+
   /** The variables for the function: the deployer's, and the way to the stand-ins. */
   public SequencedMap<String, String> environment() {
     var environment = new LinkedHashMap<String, String>();
@@ -121,6 +128,7 @@ public final class LocalAws implements AutoCloseable {
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", proxy.endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_SERVICE_QUOTAS", quotas.endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL_KMS", kms.endpoint().toString());
     environment.put("AWS_ACCESS_KEY_ID", LocalDynamoDb.ACCESS_KEY);
     environment.put("AWS_SECRET_ACCESS_KEY", LocalDynamoDb.SECRET_KEY);
     environment.put("AWS_EC2_METADATA_DISABLED", "true");
@@ -147,6 +155,7 @@ public final class LocalAws implements AutoCloseable {
     proxy.reset();
     iam.reset();
     quotas.reset();
+    kms.reset();
     dynamoDb.delete(TABLE, meetingId);
     book(meetingId, Instant.now().plus(Duration.ofMinutes(5)));
   }
@@ -171,6 +180,7 @@ public final class LocalAws implements AutoCloseable {
       permissions.add(proxy.permissions());
       permissions.add(iam.permissions());
       permissions.add(quotas.permissions());
+      permissions.add(kms.permissions());
     });
   }
 
@@ -183,5 +193,6 @@ public final class LocalAws implements AutoCloseable {
     ec2.close();
     iam.close();
     quotas.close();
+    kms.close();
   }
 }

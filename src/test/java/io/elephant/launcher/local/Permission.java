@@ -30,6 +30,13 @@ public record Permission(String action, String resource, SortedMap<String, Objec
     this(action, resource, new TreeMap<>(context));
   }
 
+  /** The same, with more that is known. */
+  Permission with(Map<String, ?> more) {
+    var all = new TreeMap<>(context);
+    all.putAll(more);
+    return new Permission(action, resource, all);
+  }
+
   /** What the function's role is used for as soon as it logs anything, by Lambda. */
   static List<Permission> toLog() {
     String stream =

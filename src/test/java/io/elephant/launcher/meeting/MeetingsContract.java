@@ -12,6 +12,7 @@ import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.LaunchRequest;
+import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.StartedInstance;
@@ -53,7 +54,12 @@ public abstract class MeetingsContract {
   private static final LaunchState EARLIER =
       new LaunchState(
           0,
-          Attempt.of(ClaimId.OF_AN_EARLIER_BUILD, ID, TEACHER, 0, request()),
+          Attempt.of(
+              ClaimId.OF_AN_EARLIER_BUILD,
+              ID,
+              TEACHER,
+              0,
+              request(Optional.empty(), Optional.empty())),
           0,
           Optional.empty(),
           Optional.empty(),
@@ -498,14 +504,22 @@ public abstract class MeetingsContract {
   }
 
   private static LaunchRequest request() {
+    return request(
+        Optional.of("arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"),
+        Optional.of(new LaunchTemplate("lt-0e1efa27000000001", 7)));
+  }
+
+  private static LaunchRequest request(
+      Optional<String> volumeKey, Optional<LaunchTemplate> launchTemplate) {
     return new LaunchRequest(
         new Candidate(Market.ON_DEMAND, "t3.large", new Subnet("subnet-1", new Zone("us-west-2a"))),
         "ami-0e7fd79d17e852d18",
         "key",
         List.of("sg-0123456789abcdef0"),
         "profile",
-        new RootVolume("/dev/xvda", 60, "gp2", true),
+        new RootVolume("/dev/xvda", 60, "gp2", true, volumeKey),
         ImdsTokens.REQUIRED,
+        launchTemplate,
         Map.of("MeetingID", ID.value(), "Empty", ""));
   }
 

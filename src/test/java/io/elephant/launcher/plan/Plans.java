@@ -4,10 +4,12 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the tests launch. */
@@ -44,13 +46,18 @@ public final class Plans {
   }
 
   public static InstanceTemplate template(String image) {
+    return template(image, Optional.empty());
+  }
+
+  public static InstanceTemplate template(String image, Optional<LaunchTemplate> launchTemplate) {
     return new InstanceTemplate(
         image,
         "shaundano-elephant",
         List.of("sg-0123456789abcdef0", "sg-0fedcba9876543210"),
         "EC2-S3-ReadOnly-Role",
-        new RootVolume("/dev/xvda", 60, "gp2", true),
+        new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
         ImdsTokens.REQUIRED,
+        launchTemplate,
         "Elephant",
         "elephant-launch-ec2");
   }

@@ -5,9 +5,9 @@ import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.plan.Placement;
-import io.elephant.launcher.preflight.DryRunAnswer.Throttled;
-import io.elephant.launcher.preflight.DryRunAnswer.WouldLaunch;
 import io.elephant.launcher.preflight.NotAnswered.Reason;
+import io.elephant.launcher.preflight.Resources.DryRunAnswer.Throttled;
+import io.elephant.launcher.preflight.Resources.DryRunAnswer.WouldLaunch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** An account in memory, with all that the plan of {@link PreflightTest} needs. */
-final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
+final class FakeAccount implements Resources, Table, Roles, Keys, Quotas {
 
   static final String VPC = "vpc-1";
 
@@ -31,6 +31,9 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
   final List<Attempt> dryRuns = new ArrayList<>();
   Reason reason = Reason.OTHER;
   int throttledDryRuns;
+  boolean hasSpotRole = true;
+  String defaultVolumeKey = "alias/aws/ebs";
+  final Map<String, String> keys = new HashMap<>();
 
   FakeAccount(List<Zone> zones) {
     for (Zone zone : zones) {
@@ -96,6 +99,12 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
   }
 
   @Override
+  public String defaultVolumeKey() {
+    answer("default key");
+    return defaultVolumeKey;
+  }
+
+  @Override
   public DryRunAnswer dryRun(Attempt attempt) {
     answer("dry run");
     dryRuns.add(attempt);
@@ -118,9 +127,21 @@ final class FakeAccount implements Resources, Table, InstanceProfiles, Quotas {
   }
 
   @Override
-  public Optional<List<String>> roles(String profile) {
+  public Optional<List<String>> ofProfile(String profile) {
     answer("profile");
     return Optional.of(List.of("a-role"));
+  }
+
+  @Override
+  public boolean has(String role) {
+    answer("spot role");
+    return hasSpotRole && role.equals("AWSServiceRoleForEC2Spot");
+  }
+
+  @Override
+  public Optional<String> state(String id) {
+    answer("key");
+    return Optional.ofNullable(keys.get(id));
   }
 
   @Override

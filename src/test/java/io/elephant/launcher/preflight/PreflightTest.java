@@ -25,6 +25,7 @@ import io.elephant.launcher.preflight.Resources.VpcSubnet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -37,11 +38,13 @@ class PreflightTest {
   private static final Zone A = new Zone("us-west-2a");
   private static final Zone B = new Zone("us-west-2b");
   private static final List<Zone> ZONES = List.of(A, B);
+  private static final String DEFAULT_KEY = "volume-key the account's default";
   private static final List<Market> BOTH = List.of(Market.SPOT, Market.ON_DEMAND);
   private static final Instant NOW = Instant.parse("2026-11-24T09:55:00Z");
 
   private final FakeAccount account = new FakeAccount(ZONES);
   private Placement placement = new Placement.InZones(ZONES);
+  private RootVolume volume = encryptedBy(Optional.empty());
 
   @Test
   void isReadyWhereEverythingIsThere() {
@@ -55,7 +58,8 @@ class PreflightTest {
   @Test
   void theRunbookDescribesEachCheck() {
     assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, "## Preflight")))
-        .isEqualTo(run("t3.large").checks().stream().map(Check::name).collect(Collectors.toSet()));
+        .isEqualTo(
+            run(BOTH, "t3.large").checks().stream().map(Check::name).collect(Collectors.toSet()));
   }
 
   @Test
@@ -191,6 +195,47 @@ class PreflightTest {
   }
 
   @Test
+  void looksForTheRoleOfSpotInstancesWhereTheyAreAMarket() {
+    account.hasSpotRole = false;
+
+    assertThat(run("t3.large").checks()).extracting(Check::name).doesNotContain("spot-role");
+    PreflightReport report = run(BOTH, "t3.large");
+
+    assertThat(obstacles(report)).containsExactly("spot-role AWSServiceRoleForEC2Spot");
+    assertThat(((Obstacle) result(report, "spot-role AWSServiceRoleForEC2Spot")).toDo())
+        .contains("create-service-linked-role --aws-service-name spot.amazonaws.com")
+        .contains("create_spot_service_linked_role = true");
+  }
+
+  @Test
+  void looksAtTheKeyThatIsConfiguredOrAtTheAccountsDefaultWhereThatIsNotAwssOwn() {
+    assertThat(result(run("t3.large"), DEFAULT_KEY)).isInstanceOf(Passed.class);
+
+    account.defaultVolumeKey = "arn:aws:kms:us-west-2:123456789012:key/1";
+    assertThat(obstacles(run("t3.large"))).containsExactly(DEFAULT_KEY);
+    account.keys.put(account.defaultVolumeKey, "Disabled");
+    assertThat(result(run("t3.large"), DEFAULT_KEY).detail()).contains("key/1 is Disabled");
+    assertThat(obstacles(run("t3.large"))).containsExactly(DEFAULT_KEY);
+
+    volume = encryptedBy(Optional.of("a-key"));
+    assertThat(((Obstacle) result(run("t3.large"), "volume-key a-key")).toDo())
+        .contains("VOLUME_KMS_KEY_ARN");
+    account.keys.put("a-key", "Enabled");
+    assertThat(run("t3.large").ready()).isTrue();
+  }
+
+  @Test
+  void looksAtNoKeyForAVolumeThatIsNotEncrypted() {
+    volume = new RootVolume("/dev/xvda", 60, "gp2", false, Optional.empty());
+
+    assertThat(run("t3.large").checks()).extracting(Check::name).doesNotContain("volume-key");
+  }
+
+  private static RootVolume encryptedBy(Optional<String> key) {
+    return new RootVolume("/dev/xvda", 60, "gp2", true, key);
+  }
+
+  @Test
   void saysHowLongARushOfMeetingsTakes() {
     assertThat(result(run("t3.large"), "lead 100 meetings").detail()).contains("after 98 s");
   }
@@ -220,6 +265,7 @@ class PreflightTest {
     "key pair, 1",
     "security groups, 1",
     "profile, 1",
+    "default key, 1",
     "types, 3",
     "offerings, 3",
     "quotas, 1",
@@ -297,8 +343,9 @@ class PreflightTest {
             "a-key",
             List.of("sg-1"),
             "a-profile",
-            new RootVolume("/dev/xvda", 60, "gp2", true),
+            volume,
             ImdsTokens.REQUIRED,
+            Optional.empty(),
             "Elephant",
             "a-stack");
     LaunchPlan plan =
@@ -310,7 +357,7 @@ class PreflightTest {
             template,
             Duration.ofHours(1),
             Duration.ofHours(1));
-    return new Preflight("us-west-2", plan, account, account, account, account);
+    return new Preflight("us-west-2", plan, account, account, account, account, account);
   }
 
   private static List<String> obstacles(PreflightReport report) {

@@ -427,8 +427,9 @@ class SignalsTest {
             "key",
             List.of(),
             "profile",
-            new RootVolume("/dev/xvda", 60, "gp2", true),
+            new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
             ImdsTokens.REQUIRED,
+            Optional.empty(),
             Map.of()));
   }
 

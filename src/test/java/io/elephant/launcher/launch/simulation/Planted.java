@@ -502,6 +502,7 @@ enum Planted implements Mistake {
             request.instanceProfile(),
             request.rootVolume(),
             request.imdsTokens(),
+            request.launchTemplate(),
             request.tags());
     return new Attempt(attempt.claim(), attempt.number(), attempt.token(), elsewhere);
   }

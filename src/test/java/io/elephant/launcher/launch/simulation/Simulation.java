@@ -227,8 +227,9 @@ final class Simulation {
             "key",
             List.of("sg-1"),
             "profile",
-            new RootVolume("/dev/xvda", 60, "gp2", true),
+            new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
             ImdsTokens.REQUIRED,
+            Optional.empty(),
             Map.of("MeetingID", meeting.value(), "Role", role.value(), "Project", Story.PROJECT));
     return new Attempt(new ClaimId("earlier"), 0, token, request);
   }

@@ -204,8 +204,9 @@ record Story(
             "key",
             List.of("sg-1"),
             "profile",
-            new RootVolume("/dev/xvda", 60, "gp2", true),
+            new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
             ImdsTokens.REQUIRED,
+            Optional.empty(),
             PROJECT,
             "stack");
     return new LaunchPlan(

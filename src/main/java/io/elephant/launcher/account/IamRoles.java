@@ -1,7 +1,7 @@
 package io.elephant.launcher.account;
 
 import io.elephant.launcher.aws.PreflightCalls;
-import io.elephant.launcher.preflight.InstanceProfiles;
+import io.elephant.launcher.preflight.Roles;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.regions.PartitionMetadata;
@@ -10,16 +10,17 @@ import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.Role;
 
 /**
- * The account's instance profiles at IAM.
+ * The account's roles at IAM.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetInstanceProfile.html">GetInstanceProfile</a>
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html">GetRole</a>
  */
-public final class IamInstanceProfiles implements InstanceProfiles {
+public final class IamRoles implements Roles {
 
   private final IamClient iam;
 
-  public IamInstanceProfiles(IamClient iam) {
+  public IamRoles(IamClient iam) {
     this.iam = iam;
   }
 
@@ -40,7 +41,7 @@ public final class IamInstanceProfiles implements InstanceProfiles {
   }
 
   @Override
-  public Optional<List<String>> roles(String profile) {
+  public Optional<List<String>> ofProfile(String profile) {
     return PreflightCalls.find(
         "iam:GetInstanceProfile",
         () ->
@@ -51,5 +52,12 @@ public final class IamInstanceProfiles implements InstanceProfiles {
                 .stream()
                 .map(Role::roleName)
                 .toList());
+  }
+
+  @Override
+  public boolean has(String role) {
+    return PreflightCalls.find(
+            "iam:GetRole", () -> iam.getRole(request -> request.roleName(role)).role())
+        .isPresent();
   }
 }

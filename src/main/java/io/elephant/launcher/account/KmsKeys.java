@@ -1,0 +1,22 @@
+package io.elephant.launcher.account;
+
+import io.elephant.launcher.aws.PreflightCalls;
+import io.elephant.launcher.preflight.Keys;
+import java.util.Optional;
+import software.amazon.awssdk.services.kms.KmsClient;
+
+/**
+ * The region's keys at KMS.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html">DescribeKey</a>
+ */
+public record KmsKeys(KmsClient kms) implements Keys {
+
+  @Override
+  public Optional<String> state(String id) {
+    return PreflightCalls.find(
+        "kms:DescribeKey",
+        () -> kms.describeKey(request -> request.keyId(id)).keyMetadata().keyStateAsString());
+  }
+}
