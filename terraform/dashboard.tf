@@ -15,7 +15,7 @@ locals {
   skipped_by_reason = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"Skipped\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
   lost_by_reason    = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"MachineLost\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
   refused_in_zone = {
-    for zone in var.availability_zones :
+    for zone in local.zones :
     zone => "SUM(SEARCH('{\"${local.metric_namespace}\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"${var.stack_name}\" Zone=\"${zone}\"', 'Sum', 300))"
   }
 
@@ -111,7 +111,7 @@ locals {
         region  = local.region
         period  = 300
         yAxis   = { left = { min = 0 } }
-        metrics = [for zone in var.availability_zones : [{ expression = local.refused_in_zone[zone], label = zone }]]
+        metrics = [for zone in local.zones : [{ expression = local.refused_in_zone[zone], label = zone }]]
       }
     },
     {
@@ -185,6 +185,7 @@ locals {
 resource "aws_cloudwatch_dashboard" "launcher" {
   count = var.dashboard ? 1 : 0
 
-  dashboard_name = var.stack_name
+  # Dashboards are an account's, and not a region's.
+  dashboard_name = "${var.stack_name}-${local.region}"
   dashboard_body = jsonencode({ start = "-PT3H", periodOverride = "inherit", widgets = local.widgets })
 }

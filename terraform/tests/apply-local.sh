@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Applies the stack to moto, a stand-in for AWS on this machine: with the example's values as they
 # are, and with no change to the code but the endpoint in the environment. Looks at what is there,
-# plans again, and destroys it.
+# launches under the function's role, plans again, and destroys it.
 #
 # usage: apply-local.sh directory, with a copy of the code in directory/terraform
 set -euo pipefail
@@ -71,8 +71,30 @@ in_launch_region iam create-instance-profile --instance-profile-name "$profile" 
 in_launch_region iam add-role-to-instance-profile --instance-profile-name "$profile" \
   --role-name "$profile"
 
-say 'Apply'
 tf init -input=false -lockfile=readonly > /dev/null
+# moto does not know the account's default key for EBS.
+TF_VAR_volume_kms_key_arn=$(in_launch_region kms create-key --query KeyMetadata.Arn)
+export TF_VAR_volume_kms_key_arn
+
+say 'A table and a log group of others are refused before anything is made'
+refuses() {
+  tf plan -input=false -no-color "${@:2}" > refused.log 2>&1 && fail "a plan is made: $1"
+  tr -s ' \n│' ' ' < refused.log | grep -F "$1" > /dev/null || { cat refused.log; fail "no plan says: $1"; }
+}
+in_launch_region dynamodb create-table --table-name elephant-meetings --billing-mode PAY_PER_REQUEST \
+  --key-schema AttributeName=id,KeyType=HASH --attribute-definitions AttributeName=id,AttributeType=S \
+  --query TableDescription.TableStatus
+in_launch_region logs create-log-group --log-group-name "/aws/lambda/$stack"
+refuses 'Set create_table = false to use it as it is'
+refuses 'Set create_log_group = false to use it as it is'
+tf plan -input=false -no-color -var create_table=false -var create_log_group=false > /dev/null
+in_launch_region dynamodb delete-table --table-name elephant-meetings --query TableDescription.TableStatus
+in_launch_region logs delete-log-group --log-group-name "/aws/lambda/$stack"
+
+say 'A meeting that is past is refused by its name'
+refuses 'm-0 was at 2026-01-15T10:25:00Z, which is past' -var 'meetings={m-0 = "2026-01-15T10:25:00Z"}'
+
+say 'Apply'
 tf apply -input=false -auto-approve -no-color
 
 say 'The table takes a row, under the key id'
@@ -84,16 +106,27 @@ in_launch_region dynamodb put-item --table-name elephant-meetings \
 say "The function has its role, and the role its policy"
 role=$(in_launch_region lambda get-function-configuration --function-name "$stack" --query Role)
 [ "$role" = "$(tf output -raw launcher_role_arn)" ] || fail "the function runs as $role"
-[ "$(in_launch_region iam list-role-policies --role-name "$stack" --query PolicyNames)" = launch ] ||
+role=${role##*/}
+[ "$(in_launch_region iam list-role-policies --role-name "$role" --query PolicyNames)" = launch ] ||
   fail 'the role has other policies'
-in_launch_region iam get-role-policy --role-name "$stack" --policy-name launch \
+in_launch_region iam get-role-policy --role-name "$role" --policy-name launch \
   --query 'PolicyDocument.Statement[].Sid'
 default_subnets=$(in_launch_region ec2 describe-subnets --filters Name=default-for-az,Values=true \
   --query 'length(Subnets)')
-allowed_subnets=$(in_launch_region iam get-role-policy --role-name "$stack" --policy-name launch \
+allowed_subnets=$(in_launch_region iam get-role-policy --role-name "$role" --policy-name launch \
   --query "length(PolicyDocument.Statement[?Sid=='LaunchFrom'].Resource[] | [?contains(@, ':subnet/')])")
 [ "$allowed_subnets" = "$default_subnets" ] ||
   fail "$allowed_subnets subnets are allowed, of $default_subnets default ones"
+
+say 'The function has the subnets of its zones'
+subnets=$(in_launch_region lambda get-function-configuration --function-name "$stack" \
+  --query Environment.Variables.SUBNETS)
+expected=
+for zone in us-west-2a us-west-2b us-west-2c; do
+  expected=$expected,$zone=$(in_launch_region ec2 describe-subnets --query 'Subnets[0].SubnetId' \
+    --filters Name=default-for-az,Values=true "Name=availability-zone,Values=$zone")
+done
+[ "$subnets" = "${expected#,}" ] || fail "the function has the subnets $subnets"
 
 say 'The sweep is scheduled'
 [ "$(in_launch_region scheduler list-schedules --group-name "$stack" \
@@ -111,7 +144,7 @@ terraform/invoke.sh "$(tf output -raw function_name)" "$(tf output -raw region)"
 say 'The booking function makes a schedule with what the outputs say'
 in_launch_region scheduler create-schedule \
   --group-name "$(tf output -raw schedule_group_name)" --name launch-m-2 \
-  --schedule-expression 'at(2027-01-15T09:55:00)' --schedule-expression-timezone UTC \
+  --schedule-expression 'at(2099-01-15T09:55:00)' --schedule-expression-timezone UTC \
   --flexible-time-window Mode=OFF --action-after-completion DELETE \
   --target "{
     \"Arn\": \"$(tf output -raw function_arn)\",
@@ -125,7 +158,7 @@ in_launch_region scheduler create-schedule \
 in_launch_region scheduler delete-schedule --group-name "$stack" --name launch-m-2
 
 say 'The dashboard and the alarms are there'
-in_launch_region cloudwatch get-dashboard --dashboard-name "$stack" --query DashboardBody |
+in_launch_region cloudwatch get-dashboard --dashboard-name "$stack-us-west-2" --query DashboardBody |
   python3 -c 'import json, sys; print(len(json.load(sys.stdin)["widgets"]), "widgets")'
 [ "$(in_launch_region cloudwatch describe-alarms --alarm-name-prefix "$stack-" \
   --query 'length(MetricAlarms)')" = 12 ] || fail 'there are not twelve alarms'
@@ -195,10 +228,10 @@ if NOT_STORED - changed:
 '
 
 say 'A meeting that Terraform is told of has its schedule'
-tf apply -input=false -auto-approve -no-color -var 'meetings={m-3 = "2027-01-15T10:25:00Z"}'
+tf apply -input=false -auto-approve -no-color -var 'meetings={m-3 = "2099-01-15T10:25:00Z"}'
 [ "$(in_launch_region scheduler get-schedule --group-name "$stack" --name launch-m-3 \
   --query '[ScheduleExpression, Target.Input]')" = \
-  "$(printf 'at(2027-01-15T10:25:00)\t{"meeting_id":"m-3"}')" ] || fail 'the schedule is another one'
+  "$(printf 'at(2099-01-15T10:25:00)\t{"meeting_id":"m-3"}')" ] || fail 'the schedule is another one'
 
 say 'Destroy'
 tf destroy -input=false -auto-approve -no-color
