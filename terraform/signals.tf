@@ -85,6 +85,13 @@ locals {
       threshold   = var.slow_launch_seconds * 1000
       period      = 60
     }
+    late-launch = {
+      description = "A launch by ${var.stack_name} came to its end after its meeting's begin: somebody waits for a desktop."
+      metric      = "LaunchedLate"
+      statistic   = "Sum"
+      threshold   = 0
+      period      = 60
+    }
     fall-backs = {
       description = "${var.stack_name} went on to another zone, type or market more than ${var.fall_backs_per_quarter_hour} times in a quarter of an hour: capacity is getting short."
       metric      = "FellBack"

@@ -299,8 +299,8 @@ run "rings_for_what_the_function_counts" {
   }
 
   assert {
-    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.launch : name => [alarm.metric_name, alarm.statistic, alarm.threshold, alarm.period] } == { launch-failed = ["LaunchFailed", "Sum", 0, 60], stray-machine = ["SweepStray", "Sum", 0, 900], machine-lost = ["MachineMissing", "Sum", 0, 300], slow-launch = ["LaunchLatency", "Maximum", 12500, 60], fall-backs = ["FellBack", "Sum", 3, 900] }
-    error_message = "There are alarms on failed and slow launches, stray and lost machines, and fall-backs."
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.launch : name => [alarm.metric_name, alarm.statistic, alarm.threshold, alarm.period] } == { launch-failed = ["LaunchFailed", "Sum", 0, 60], stray-machine = ["SweepStray", "Sum", 0, 900], machine-lost = ["MachineMissing", "Sum", 0, 300], slow-launch = ["LaunchLatency", "Maximum", 12500, 60], late-launch = ["LaunchedLate", "Sum", 0, 60], fall-backs = ["FellBack", "Sum", 3, 900] }
+    error_message = "There are alarms on failed, slow and late launches, stray and lost machines, and fall-backs."
   }
 
   assert {
@@ -357,8 +357,8 @@ run "shows_a_dashboard" {
 
   # jsondecode fails where the body is no JSON.
   assert {
-    condition     = aws_cloudwatch_dashboard.launcher[0].dashboard_name == "mammoth-eu-west-1" && length(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets) == 11
-    error_message = "The dashboard has the names of the stack and of the region, and eleven widgets."
+    condition     = aws_cloudwatch_dashboard.launcher[0].dashboard_name == "mammoth-eu-west-1" && length(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets) == 12
+    error_message = "The dashboard has the names of the stack and of the region, and twelve widgets."
   }
 
   assert {
@@ -373,7 +373,11 @@ run "shows_a_dashboard" {
 
   assert {
     condition = { for widget in jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets : widget.properties.title => [for metric in widget.properties.metrics : metric[0]] if can(widget.properties.metrics[0][0].expression) } == {
-      "Failed, by reason"        = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Failed, by reason" = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Calls that were too many, by action" = [
+        { expression = "SEARCH('{\"Elephant/Launch\",Stack,Action} MetricName=\"Throttled\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Action')}" },
+        "Elephant/Launch",
+      ]
       "Machines lost, by reason" = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"MachineLost\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
       "Skipped, by reason"       = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"Skipped\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
       "Capacity refused, by zone" = [
