@@ -17,7 +17,7 @@ export function plannedPolicies(file, run) {
   }
   return Object.fromEntries(
     plan.test_plan.resource_changes
-      .filter((resource) => resource.type === 'aws_iam_role_policy')
+      .filter((resource) => ['aws_iam_role_policy', 'aws_sqs_queue_policy'].includes(resource.type))
       .map((resource) => [resource.address, JSON.parse(resource.change.after.policy)])
   )
 }
