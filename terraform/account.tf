@@ -44,13 +44,11 @@ locals {
     for zone in var.availability_zones :
     [for id, subnet in data.aws_subnet.allowed : id if subnet.availability_zone == zone]
   ])
+  subnet_ids = length(var.subnet_ids) > 0 ? var.subnet_ids : local.default_subnet_ids
 
-  subnets = [
-    for id in length(var.subnet_ids) > 0 ? var.subnet_ids : local.default_subnet_ids :
-    { id = id, zone = data.aws_subnet.allowed[id].availability_zone, vpc = data.aws_subnet.allowed[id].vpc_id }
-  ]
-  zones = distinct(local.subnets[*].zone)
-  vpcs  = distinct(local.subnets[*].vpc)
+  subnets = [for id in local.subnet_ids : "${data.aws_subnet.allowed[id].availability_zone}=${id}"]
+  zones   = distinct([for id in local.subnet_ids : data.aws_subnet.allowed[id].availability_zone])
+  vpcs    = distinct([for id in local.subnet_ids : data.aws_subnet.allowed[id].vpc_id])
 
   # A shared subnet has its owner's account in its ARN.
   subnet_arns = sort([for subnet in data.aws_subnet.allowed : subnet.arn])
@@ -157,6 +155,10 @@ data "aws_launch_template" "machine" {
       error_message = "launch_template: the latest version of ${var.launch_template.id} is ${self.latest_version}."
     }
   }
+}
+
+locals {
+  launch_template = var.launch_template == null ? null : "${var.launch_template.id}:${var.launch_template.version}"
 }
 
 data "aws_iam_instance_profile" "machine" {

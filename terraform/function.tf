@@ -5,9 +5,9 @@ locals {
   # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
   function_timeout = 540
 
-  environment = merge(local.required_environment, local.optional_environment)
+  environment = { for name, value in local.variables : name => value if value != null }
 
-  required_environment = {
+  variables = {
     AMI_ID             = local.ami_id
     IAM_PROFILE        = var.iam_profile
     INSTANCE_TYPE      = join(",", var.instance_type)
@@ -16,13 +16,15 @@ locals {
     TABLE_NAME         = var.table_name
     LAUNCH_REGION      = var.launch_region
     AVAILABILITY_ZONES = join(",", var.availability_zones)
-    SUBNETS            = join(",", [for subnet in local.subnets : "${subnet.zone}=${subnet.id}"])
+    SUBNETS            = join(",", local.subnets)
     ROLES              = join(",", var.roles)
     PROJECT_TAG        = var.project_tag
     ROOT_DEVICE_NAME   = var.root_device_name
     VOLUME_SIZE_GIB    = tostring(var.volume_size_gib)
     VOLUME_TYPE        = var.volume_type
     VOLUME_ENCRYPTED   = tostring(var.volume_encrypted)
+    VOLUME_KMS_KEY_ARN = var.volume_kms_key_arn
+    LAUNCH_TEMPLATE    = local.launch_template
     MARKET             = join(",", var.market)
     IMDS_TOKENS        = var.imds_tokens
     STACK_NAME         = var.stack_name
@@ -35,11 +37,6 @@ locals {
     # Quarkus's native executables need it on Lambda, where nobody else may handle signals.
     DISABLE_SIGNAL_HANDLERS = "true"
   }
-
-  optional_environment = merge(
-    var.volume_kms_key_arn == null ? {} : { VOLUME_KMS_KEY_ARN = var.volume_kms_key_arn },
-    var.launch_template == null ? {} : { LAUNCH_TEMPLATE = "${var.launch_template.id}:${var.launch_template.version}" },
-  )
 }
 
 resource "aws_lambda_function" "launcher" {
@@ -93,7 +90,7 @@ resource "aws_lambda_function" "launcher" {
 
     precondition {
       condition     = length(local.vpcs) <= 1
-      error_message = "subnet_ids are of several VPCs, and a security group is of one: ${join(", ", [for subnet in local.subnets : "${subnet.id} of ${subnet.vpc}"])}."
+      error_message = "subnet_ids are of several VPCs, and a security group is of one: ${join(", ", [for id in local.subnet_ids : "${id} of ${data.aws_subnet.allowed[id].vpc_id}"])}."
     }
 
     precondition {

@@ -95,13 +95,13 @@ variable "launch_region" {
 }
 
 variable "availability_zones" {
-  description = "The zones that may be used, in order of preference; zones of launch_region."
+  description = "The zones whose default subnets are used, in order of preference, where subnet_ids names none; zones of launch_region."
   type        = list(string)
   nullable    = false
   default     = ["us-west-2a", "us-west-2b", "us-west-2c"]
 
   validation {
-    condition     = length(var.availability_zones) > 0 && alltrue([for zone in var.availability_zones : can(regex("^${var.launch_region}(-[a-z0-9]+)*[a-z]$", zone))])
+    condition     = length(var.subnet_ids) > 0 || length(var.availability_zones) > 0 && alltrue([for zone in var.availability_zones : can(regex("^${var.launch_region}(-[a-z0-9]+)*[a-z]$", zone))])
     error_message = "availability_zones must be a list of zones of launch_region, such as us-west-2a of us-west-2."
   }
 
@@ -373,7 +373,7 @@ variable "earlier_ami_ids" {
 }
 
 variable "subnet_ids" {
-  description = "The subnets to launch in, of any one VPC, in order of preference, whatever availability_zones says; where empty, the default VPC's of availability_zones."
+  description = "The subnets to launch in, of any one VPC, in order of preference; where empty, the default VPC's in availability_zones."
   type        = list(string)
   nullable    = false
   default     = []

@@ -344,8 +344,6 @@ run "allows_what_is_named" {
     volume_size_gib  = 80
     volume_type      = "gp3"
     tracing          = true
-
-    availability_zones = ["eu-central-1a"]
   }
 
   override_data {
