@@ -85,7 +85,7 @@ resource "aws_lambda_permission" "recovery" {
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.launcher.function_name
   principal     = "events.amazonaws.com"
-  source_arn    = aws_cloudwatch_event_rule.recovery[each.key].arn
+  source_arn    = local.recovery_rule_arns[each.key]
 }
 
 # Scheduler sends under its role; rules have none, and send as the service.

@@ -407,9 +407,37 @@ describe('The role that Terraform makes with every option', () => {
   }
 })
 
+const rule = (name) => `arn:aws:events:eu-central-1:123456789012:rule/${name}`
+
+describe("The function that Terraform makes, for EventBridge's rules", () => {
+  const invokes = (options, name, source, action = 'InvokeFunction') =>
+    evaluateForService('events.amazonaws.com', options[`aws_lambda_permission.recovery["${name}"]`], {
+      action: `lambda:${action}`,
+      resource: 'arn:aws:lambda:eu-central-1:123456789012:function:elephant-launch-ec2',
+      context: source ? { 'aws:SourceArn': source } : {}
+    })
+
+  test('is invoked by the rule for machines that end', async () => {
+    assert.ok(await invokes(policies, 'ended', rule('elephant-launch-ec2-ended')))
+  })
+
+  test("is invoked by the rule for Spot's warnings, where there is one", async () => {
+    assert.ok(await invokes(everyOption, 'interrupted', rule('elephant-launch-ec2-interrupted')))
+    assert.equal(policies['aws_lambda_permission.recovery["interrupted"]'], undefined)
+  })
+
+  test('is neither invoked by another rule nor changed by any', async () => {
+    assert.equal(await invokes(policies, 'ended', rule('another')), false)
+    assert.equal(await invokes(policies, 'ended', undefined), false)
+    assert.equal(
+      await invokes(policies, 'ended', rule('elephant-launch-ec2-ended'), 'UpdateFunctionCode'),
+      false
+    )
+  })
+})
+
 describe("The queue of undelivered events that Terraform makes, for EventBridge's rules", () => {
   const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:elephant-launch-ec2-undelivered'
-  const rule = (name) => `arn:aws:events:eu-central-1:123456789012:rule/${name}`
   const keeps = (options, service, source, resource = QUEUE) =>
     evaluateForService(service, options['aws_sqs_queue_policy.undelivered'], {
       action: 'sqs:SendMessage',
