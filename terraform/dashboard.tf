@@ -14,8 +14,9 @@ locals {
   failed_by_reason  = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
   skipped_by_reason = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"Skipped\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
   lost_by_reason    = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"MachineLost\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
+  throttled_action  = "SEARCH('{\"${local.metric_namespace}\",Stack,Action} MetricName=\"Throttled\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
   refused_in_zone = {
-    for zone in var.availability_zones :
+    for zone in local.zones :
     zone => "SUM(SEARCH('{\"${local.metric_namespace}\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"${var.stack_name}\" Zone=\"${zone}\"', 'Sum', 300))"
   }
 
@@ -50,6 +51,7 @@ locals {
           [local.metric_namespace, "LaunchFailed", "Stack", var.stack_name, { label = "failed" }],
           [local.metric_namespace, "FellBack", "Stack", var.stack_name, { label = "fell back" }],
           [local.metric_namespace, "CapacityRefused", "Stack", var.stack_name, { label = "capacity refused" }],
+          [local.metric_namespace, "LaunchedLate", "Stack", var.stack_name, { label = "launched late" }],
           [local.metric_namespace, "MachineMissing", "Stack", var.stack_name, { label = "missing machines" }],
           [local.metric_namespace, "SweepStray", "Stack", var.stack_name, { label = "stray machines" }],
           [local.metric_namespace, "LaunchLatency", "Stack", var.stack_name, { label = "slowest launch", stat = "Maximum" }],
@@ -111,11 +113,11 @@ locals {
         region  = local.region
         period  = 300
         yAxis   = { left = { min = 0 } }
-        metrics = [for zone in var.availability_zones : [{ expression = local.refused_in_zone[zone], label = zone }]]
+        metrics = [for zone in local.zones : [{ expression = local.refused_in_zone[zone], label = zone }]]
       }
     },
     {
-      type = "metric", x = 0, y = 18, width = 6, height = 6
+      type = "metric", x = 0, y = 18, width = 5, height = 6
       properties = {
         title  = "Events that wait to be delivered again"
         view   = "timeSeries"
@@ -130,7 +132,21 @@ locals {
       }
     },
     {
-      type = "metric", x = 6, y = 18, width = 6, height = 6
+      type = "metric", x = 5, y = 18, width = 5, height = 6
+      properties = {
+        title  = "Calls that were too many, by action"
+        view   = "timeSeries"
+        region = local.region
+        period = 300
+        yAxis  = { left = { min = 0 } }
+        metrics = [
+          [{ expression = local.throttled_action, label = "$${PROP('Dim.Action')}" }],
+          [local.metric_namespace, "Throttled", "Stack", var.stack_name, { label = "all", stat = "Sum" }],
+        ]
+      }
+    },
+    {
+      type = "metric", x = 10, y = 18, width = 5, height = 6
       properties = {
         title   = "Machines lost, by reason"
         view    = "timeSeries"
@@ -142,7 +158,7 @@ locals {
       }
     },
     {
-      type = "metric", x = 12, y = 18, width = 6, height = 6
+      type = "metric", x = 15, y = 18, width = 4, height = 6
       properties = {
         title   = "Skipped, by reason"
         view    = "timeSeries"
@@ -154,7 +170,7 @@ locals {
       }
     },
     {
-      type = "metric", x = 18, y = 18, width = 6, height = 6
+      type = "metric", x = 19, y = 18, width = 5, height = 6
       properties = {
         title  = "Put right, and cold starts"
         view   = "timeSeries"
@@ -185,6 +201,7 @@ locals {
 resource "aws_cloudwatch_dashboard" "launcher" {
   count = var.dashboard ? 1 : 0
 
-  dashboard_name = var.stack_name
+  # Dashboards are an account's, and not a region's.
+  dashboard_name = "${var.stack_name}-${local.region}"
   dashboard_body = jsonencode({ start = "-PT3H", periodOverride = "inherit", widgets = local.widgets })
 }

@@ -1,9 +1,14 @@
 locals {
-  # Five minutes: a launch that finds no capacity goes round until ten seconds are left.
-  function_timeout = 300
+  # Nine minutes, in seconds: EC2 takes two RunInstances a second of an account, so the last of four
+  # hundred meetings of one minute waits for 400 s. A launch that finds no capacity goes round until
+  # ten seconds are left. The sweep's grace is longer than that.
+  # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+  function_timeout = 540
 
-  environment = {
-    AMI_ID             = var.ami_id
+  environment = { for name, value in local.variables : name => value if value != null }
+
+  variables = {
+    AMI_ID             = local.ami_id
     IAM_PROFILE        = var.iam_profile
     INSTANCE_TYPE      = join(",", var.instance_type)
     KEY_NAME           = var.key_name
@@ -11,12 +16,15 @@ locals {
     TABLE_NAME         = var.table_name
     LAUNCH_REGION      = var.launch_region
     AVAILABILITY_ZONES = join(",", var.availability_zones)
+    SUBNETS            = join(",", local.subnets)
     ROLES              = join(",", var.roles)
     PROJECT_TAG        = var.project_tag
     ROOT_DEVICE_NAME   = var.root_device_name
     VOLUME_SIZE_GIB    = tostring(var.volume_size_gib)
     VOLUME_TYPE        = var.volume_type
     VOLUME_ENCRYPTED   = tostring(var.volume_encrypted)
+    VOLUME_KMS_KEY_ARN = var.volume_kms_key_arn
+    LAUNCH_TEMPLATE    = local.launch_template
     MARKET             = join(",", var.market)
     IMDS_TOKENS        = var.imds_tokens
     STACK_NAME         = var.stack_name
@@ -53,7 +61,7 @@ resource "aws_lambda_function" "launcher" {
 
   logging_config {
     log_format = var.log_format
-    log_group  = aws_cloudwatch_log_group.launcher.name
+    log_group  = local.log_group_name
 
     # Lambda tells the function, too, by AWS_LAMBDA_LOG_LEVEL and AWS_LAMBDA_LOG_FORMAT.
     application_log_level = var.log_format == "JSON" ? var.log_level : null
@@ -64,14 +72,63 @@ resource "aws_lambda_function" "launcher" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  # Without its policy the function would start, and fail.
-  depends_on = [aws_iam_role_policy.launcher]
+  tags = local.ami_id_before == null ? {} : { ImageBefore = local.ami_id_before }
+
+  # Without its policy the function would start, and fail; without its log group Lambda would make one.
+  depends_on = [aws_iam_role_policy.launcher, aws_cloudwatch_log_group.launcher]
+
+  lifecycle {
+    precondition {
+      condition     = alltrue([for there in data.aws_lambda_function.deployed : try(there.tags.Stack, null) == local.tags.Stack])
+      error_message = "A function ${var.stack_name} is there already in ${local.region}, and its tag Stack is not ${local.tags.Stack}. Set another stack_name. If it is this stack's, tag it (aws lambda tag-resource --region ${local.region} --resource ${local.function_arn} --tags Stack=${local.tags.Stack}) and, where Terraform does not know it, terraform import aws_lambda_function.launcher ${var.stack_name}"
+    }
+
+    precondition {
+      condition     = length(local.subnets) > 0
+      error_message = "No zone of availability_zones has a default subnet in ${var.launch_region}: set subnet_ids to subnets of any VPC, or make the default VPC by aws ec2 create-default-vpc --region ${var.launch_region}"
+    }
+
+    precondition {
+      condition     = length(local.vpcs) <= 1
+      error_message = "subnet_ids are of several VPCs, and a security group is of one: ${join(", ", [for id in local.subnet_ids : "${id} of ${data.aws_subnet.allowed[id].vpc_id}"])}."
+    }
+
+    precondition {
+      condition     = length(local.other_security_groups) == 0
+      error_message = "security_group_ids: ${join(", ", [for id in local.other_security_groups : "${id} is of ${local.security_group_vpcs[id]}"])}, and the subnets are of ${join(", ", local.vpcs)}."
+    }
+  }
+}
+
+# What a name is taken by is looked at before anything is made: an apply would end half-way.
+data "aws_cloudwatch_log_groups" "there" {
+  count                 = var.create_log_group ? 1 : 0
+  log_group_name_prefix = local.log_group_name
+}
+
+data "aws_cloudwatch_log_group" "there" {
+  for_each = toset([for name in flatten(data.aws_cloudwatch_log_groups.there[*].log_group_names) : name if name == local.log_group_name])
+  name     = each.key
 }
 
 resource "aws_cloudwatch_log_group" "launcher" {
+  count = var.create_log_group ? 1 : 0
+
   name              = local.log_group_name
   retention_in_days = var.log_retention_days
   kms_key_id        = var.log_kms_key_arn
+
+  lifecycle {
+    precondition {
+      condition     = alltrue([for there in data.aws_cloudwatch_log_group.there : try(there.tags.Stack, null) == local.tags.Stack])
+      error_message = "The log group ${local.log_group_name} is there already in ${local.region}, and its tag Stack is not ${local.tags.Stack}. Set create_log_group = false to use it as it is. To have Terraform keep it, tag it (aws logs tag-resource --region ${local.region} --resource-arn ${local.log_group_arn} --tags Stack=${local.tags.Stack}) and, where Terraform does not know it, terraform import 'aws_cloudwatch_log_group.launcher[0]' ${local.log_group_name}"
+    }
+  }
+}
+
+moved {
+  from = aws_cloudwatch_log_group.launcher
+  to   = aws_cloudwatch_log_group.launcher[0]
 }
 
 # EventBridge Scheduler invokes asynchronously: these are the tries after the first.

@@ -20,53 +20,17 @@ locals {
 
   table_arn = "arn:${local.partition}:dynamodb:${var.launch_region}:${local.account}:table/${var.table_name}"
 
-  ec2_arn   = "arn:${local.partition}:ec2:${var.launch_region}:${local.account}"
-  image_arn = "arn:${local.partition}:ec2:${var.launch_region}::image"
+  ec2_arn              = "arn:${local.partition}:ec2:${var.launch_region}:${local.account}"
+  image_arn            = "arn:${local.partition}:ec2:${var.launch_region}::image"
+  snapshot_arn         = "arn:${local.partition}:ec2:${var.launch_region}::snapshot"
+  launch_template_arns = [for template in data.aws_launch_template.machine : "${local.ec2_arn}:launch-template/${template.id}"]
+  # KMS's documents have the first; outside the partition aws it may be the second.
+  ec2_services = distinct([for suffix in ["amazonaws.com", data.aws_partition.current.dns_suffix] : "ec2.${var.launch_region}.${suffix}"])
+  # IAM's names are an account's, and not a region's. The longest region and -scheduler leave 39 of 64
+  # characters; a longer stack_name cuts the region short.
+  role_name = substr("${var.stack_name}-${local.region}", 0, 54)
   # In an ARN of a policy these three characters mean something else.
-  key_name             = replace(replace(replace(var.key_name, "$", "$${$}"), "*", "$${*}"), "?", "$${?}")
-  subnet_ids           = length(var.subnet_ids) > 0 ? var.subnet_ids : data.aws_subnets.default[0].ids
-  subnet_arns          = [for id in sort(local.subnet_ids) : "${local.ec2_arn}:subnet/${id}"]
-  instance_profile_arn = var.iam_profile_role == null ? data.aws_iam_instance_profile.machine[0].arn : "arn:${local.partition}:iam::${local.account}:instance-profile/${var.iam_profile}"
-  instance_role_arn    = var.iam_profile_role == null ? data.aws_iam_instance_profile.machine[0].role_arn : "arn:${local.partition}:iam::${local.account}:role/${var.iam_profile_role}"
-}
-
-data "aws_vpc" "default" {
-  count    = length(var.subnet_ids) > 0 ? 0 : 1
-  provider = aws.launch
-  default  = true
-}
-
-# Those of every zone: a zone that is no longer configured may still be in a row.
-data "aws_subnets" "default" {
-  count    = length(var.subnet_ids) > 0 ? 0 : 1
-  provider = aws.launch
-
-  filter {
-    name   = "vpc-id"
-    values = [data.aws_vpc.default[0].id]
-  }
-
-  filter {
-    name   = "default-for-az"
-    values = ["true"]
-  }
-}
-
-data "aws_iam_instance_profile" "machine" {
-  count = var.iam_profile_role == null ? 1 : 0
-  name  = var.iam_profile
-}
-
-# A check only warns, so a plan also works before the profile is there.
-check "instance_profile" {
-  data "aws_iam_instance_profile" "found" {
-    name = var.iam_profile
-  }
-
-  assert {
-    condition     = data.aws_iam_instance_profile.found.role_arn == local.instance_role_arn && data.aws_iam_instance_profile.found.arn == local.instance_profile_arn
-    error_message = "The instance profile ${var.iam_profile} is ${data.aws_iam_instance_profile.found.arn} and has the role ${data.aws_iam_instance_profile.found.role_arn}; the function may only use ${local.instance_profile_arn} and pass ${local.instance_role_arn}. Set iam_profile_role."
-  }
+  key_name = replace(replace(replace(var.key_name, "$", "$${$}"), "*", "$${*}"), "?", "$${?}")
 }
 
 # What RunInstances is checked against, resource by resource: every resource that a launch names or
@@ -90,7 +54,7 @@ locals {
       {
         Sid      = "Look"
         Effect   = "Allow"
-        Action   = ["ec2:DescribeInstances", "ec2:DescribeSubnets"]
+        Action   = "ec2:DescribeInstances"
         Resource = "*"
       },
       {
@@ -98,10 +62,11 @@ locals {
         Effect = "Allow"
         Action = "ec2:RunInstances"
         Resource = concat(
-          [for id in distinct(concat([var.ami_id], var.earlier_ami_ids)) : "${local.image_arn}/${id}"],
+          [for id in local.ami_ids : "${local.image_arn}/${id}"],
           ["${local.ec2_arn}:key-pair/${local.key_name}"],
           [for id in var.security_group_ids : "${local.ec2_arn}:security-group/${id}"],
           local.subnet_arns,
+          local.launch_template_arns,
         )
       },
       {
@@ -192,6 +157,50 @@ locals {
         Resource = local.failures_queue_arn
       },
     ],
+    # What a template adds that the request does not name; everything else is under the conditions above.
+    [for statement in [
+      {
+        Sid    = "LaunchByTemplate"
+        Effect = "Allow"
+        Action = "ec2:RunInstances"
+        Resource = [
+          "${local.ec2_arn}:capacity-reservation/*",
+          "${local.ec2_arn}:placement-group/*",
+          "${local.snapshot_arn}/*",
+        ]
+        Condition = {
+          ArnEquals = { "ec2:LaunchTemplate" = local.launch_template_arns }
+          Bool      = { "ec2:IsLaunchTemplateResource" = "true" }
+        }
+      },
+    ] : statement if length(local.launch_template_arns) > 0],
+    # EC2 uses the key on the role's behalf, and the instance by a grant that EC2 makes.
+    # https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
+    [for statement in [
+      {
+        Sid    = "EncryptVolumes"
+        Effect = "Allow"
+        Action = [
+          "kms:Decrypt",
+          "kms:DescribeKey",
+          "kms:GenerateDataKeyWithoutPlaintext",
+          "kms:ReEncryptFrom",
+          "kms:ReEncryptTo",
+        ]
+        Resource  = local.customer_key_arns
+        Condition = { StringEquals = { "kms:ViaService" = local.ec2_services } }
+      },
+      {
+        Sid      = "LetVolumesUseTheirKey"
+        Effect   = "Allow"
+        Action   = "kms:CreateGrant"
+        Resource = local.customer_key_arns
+        Condition = {
+          Bool         = { "kms:GrantIsForAWSResource" = "true" }
+          StringEquals = { "kms:ViaService" = local.ec2_services }
+        }
+      },
+    ] : statement if length(local.customer_key_arns) > 0],
     var.tracing ? [
       {
         Sid      = "Trace"
@@ -213,6 +222,8 @@ locals {
           "ec2:DescribeInstanceTypes",
           "ec2:DescribeKeyPairs",
           "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSubnets",
+          "ec2:GetEbsDefaultKmsKeyId",
         ]
         Resource = "*"
       },
@@ -235,11 +246,28 @@ locals {
         Resource = "arn:${local.partition}:servicequotas:${var.launch_region}:${local.account}:ec2/*"
       },
     ] : statement if var.preflight],
+    [for statement in [
+      {
+        Sid      = "PreflightSpotRole"
+        Effect   = "Allow"
+        Action   = "iam:GetRole"
+        Resource = "arn:${local.partition}:iam::${local.account}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot"
+      },
+    ] : statement if var.preflight && contains(var.market, "spot")],
+    # The preflight asks KMS itself, and a launch by way of EC2.
+    [for statement in [
+      {
+        Sid      = "PreflightVolumeKey"
+        Effect   = "Allow"
+        Action   = "kms:DescribeKey"
+        Resource = local.customer_key_arns
+      },
+    ] : statement if var.preflight && length(local.customer_key_arns) > 0],
   )
 }
 
 resource "aws_iam_role" "launcher" {
-  name        = var.stack_name
+  name        = local.role_name
   description = "What the function ${var.stack_name} may do"
 
   assume_role_policy = jsonencode({
@@ -250,6 +278,11 @@ resource "aws_iam_role" "launcher" {
       Principal = { Service = "lambda.amazonaws.com" }
     }]
   })
+
+  # A role that was made under another name keeps it: the booking function's schedules name it.
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 resource "aws_iam_role_policy" "launcher" {
@@ -266,7 +299,7 @@ resource "aws_iam_role_policy" "launcher" {
 # account's schedule could use it.
 # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
 resource "aws_iam_role" "scheduler" {
-  name        = "${var.stack_name}-scheduler"
+  name        = "${local.role_name}-scheduler"
   description = "Lets the schedules of ${local.schedule_group_name} invoke ${var.stack_name}"
 
   assume_role_policy = jsonencode({
@@ -281,6 +314,10 @@ resource "aws_iam_role" "scheduler" {
       }
     }]
   })
+
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 resource "aws_iam_role_policy" "scheduler" {

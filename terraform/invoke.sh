@@ -7,9 +7,10 @@ directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 printf '%s' "$3" > "$directory/event"
 
-# The command line would give up after a minute and invoke again; a launch may take five.
+# The command line would give up after a minute and invoke again; no invocation takes longer than a
+# quarter of an hour.
 error=$(AWS_MAX_ATTEMPTS=1 aws lambda invoke --region "$2" --function-name "$1" \
-  --payload "fileb://$directory/event" --cli-read-timeout 310 \
+  --payload "fileb://$directory/event" --cli-read-timeout 900 \
   --query FunctionError --output text "$directory/reply")
 cat "$directory/reply"
 echo

@@ -40,7 +40,29 @@ output "table_name" {
 
 output "log_group_name" {
   description = "The function's log."
-  value       = aws_cloudwatch_log_group.launcher.name
+  value       = local.log_group_name
+}
+
+output "booking_function_policy" {
+  description = "The policy that the booking function's role needs: to make and delete schedules in the group, with the scheduler's role."
+  value = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "ScheduleMeetings"
+        Effect   = "Allow"
+        Action   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
+        Resource = "arn:${local.partition}:scheduler:${local.region}:${local.account}:schedule/${local.schedule_group_name}/*"
+      },
+      {
+        Sid       = "PassTheSchedulersRole"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = aws_iam_role.scheduler.arn
+        Condition = { StringEquals = { "iam:PassedToService" = "scheduler.amazonaws.com" } }
+      },
+    ]
+  })
 }
 
 output "launcher_role_arn" {

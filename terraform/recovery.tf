@@ -85,7 +85,7 @@ resource "aws_lambda_permission" "recovery" {
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.launcher.function_name
   principal     = "events.amazonaws.com"
-  source_arn    = aws_cloudwatch_event_rule.recovery[each.key].arn
+  source_arn    = local.recovery_rule_arns[each.key]
 }
 
 # Scheduler sends under its role; rules have none, and send as the service.
@@ -137,7 +137,7 @@ resource "aws_cloudwatch_event_target" "forward" {
 resource "aws_iam_role" "forwarder" {
   count = length(local.forwarded_patterns) > 0 ? 1 : 0
 
-  name        = "${var.stack_name}-forwarder"
+  name        = "${local.role_name}-forwarder"
   description = "Lets the rules of ${var.stack_name} in ${var.launch_region} tell the bus in ${local.region}"
 
   assume_role_policy = jsonencode({
@@ -152,6 +152,10 @@ resource "aws_iam_role" "forwarder" {
       }
     }]
   })
+
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 resource "aws_iam_role_policy" "forwarder" {

@@ -70,4 +70,12 @@ resource "aws_scheduler_schedule" "meeting" {
   }
 
   depends_on = [aws_iam_role_policy.scheduler]
+
+  # Not in the variable, where it would keep 'make destroy' from its work.
+  lifecycle {
+    precondition {
+      condition     = timecmp(each.value, plantimestamp()) > 0
+      error_message = "meetings: ${each.key} was at ${each.value}, which is past. Take it out."
+    }
+  }
 }

@@ -1,6 +1,6 @@
 # The alarms. RUNBOOK.md has a row for each of them: what it means, how to see the cause, what to do.
 locals {
-  alarm_actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
+  alarm_actions = concat(var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn], aws_sns_topic.alarms[*].arn)
   runbook       = "What to do: terraform/RUNBOOK.md, 'Alarms, and what to do'."
 
   # On what AWS itself counts.
@@ -85,6 +85,13 @@ locals {
       threshold   = var.slow_launch_seconds * 1000
       period      = 60
     }
+    late-launch = {
+      description = "A launch by ${var.stack_name} came to its end after its meeting's begin: somebody waits for a desktop."
+      metric      = "LaunchedLate"
+      statistic   = "Sum"
+      threshold   = 0
+      period      = 60
+    }
     fall-backs = {
       description = "${var.stack_name} went on to another zone, type or market more than ${var.fall_backs_per_quarter_hour} times in a quarter of an hour: capacity is getting short."
       metric      = "FellBack"
@@ -93,6 +100,27 @@ locals {
       period      = local.quarter_hour
     }
   }
+}
+
+check "alarms" {
+  assert {
+    condition     = var.alarm_email != null || var.alarm_topic_arn != null
+    error_message = "Nobody hears of any alarm, such as of a stray machine that costs money: set alarm_email or alarm_topic_arn."
+  }
+}
+
+# Not encrypted: CloudWatch may not use AWS's own key for SNS, and there is nothing secret in an alarm.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+resource "aws_sns_topic" "alarms" {
+  count = var.alarm_email == null ? 0 : 1
+  name  = "${var.stack_name}-alarms"
+}
+
+resource "aws_sns_topic_subscription" "alarms" {
+  count     = var.alarm_email == null ? 0 : 1
+  topic_arn = aws_sns_topic.alarms[0].arn
+  protocol  = "email"
+  endpoint  = var.alarm_email
 }
 
 resource "aws_cloudwatch_metric_alarm" "launch" {

@@ -1,3 +1,14 @@
+data "aws_dynamodb_tables" "there" {
+  count    = var.create_table ? 1 : 0
+  provider = aws.launch
+}
+
+data "aws_dynamodb_table" "there" {
+  for_each = toset([for name in flatten(data.aws_dynamodb_tables.there[*].names) : name if name == var.table_name])
+  provider = aws.launch
+  name     = each.key
+}
+
 resource "aws_dynamodb_table" "meetings" {
   count    = var.create_table ? 1 : 0
   provider = aws.launch
@@ -20,4 +31,11 @@ resource "aws_dynamodb_table" "meetings" {
   }
 
   deletion_protection_enabled = var.table_deletion_protection
+
+  lifecycle {
+    precondition {
+      condition     = alltrue([for there in data.aws_dynamodb_table.there : try(there.tags.Stack, null) == local.tags.Stack])
+      error_message = "The table ${var.table_name} is there already in ${var.launch_region}, and its tag Stack is not ${local.tags.Stack}. Set create_table = false to use it as it is. To have Terraform keep it, tag it (aws dynamodb tag-resource --region ${var.launch_region} --resource-arn ${local.table_arn} --tags Key=Stack,Value=${local.tags.Stack}) and, where Terraform does not know it, terraform import 'aws_dynamodb_table.meetings[0]' ${var.table_name}"
+    }
+  }
 }

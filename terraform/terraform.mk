@@ -16,7 +16,8 @@ unexport TF_CLI_CONFIG_FILE
 endif
 endif
 
-PYTHON = { command -v python3 >/dev/null || { echo 'This needs Python 3.8 or newer.'; exit 1; }; }
+PYTHON = { command -v python3 >/dev/null && command -v aws >/dev/null || { \
+  echo 'This needs Python 3.8 or newer and the AWS command line.'; exit 1; }; }
 
 # The checks work on a copy: an operator's backend, variables and state have no part in them.
 TF_COPY = target/stack/terraform
@@ -65,7 +66,12 @@ else
 endif
 
 deploy: tf-ready ## Build the native executable, and deploy it to your AWS account
-	@test "$$(terraform/value.sh function_zip 2>/dev/null)" != ../target/function.zip || $(MAKE) native-if-stale
+	@test "$$(terraform/value.sh function_zip 2>/dev/null)" != ../target/function.zip || { \
+	  case "$$(uname -m)" in arm64 | aarch64) built=arm64 ;; *) built=x86_64 ;; esac; \
+	  test -f target/function.zip || test "$$(terraform/value.sh architecture 2>/dev/null)" = $$built || { \
+	    echo "This machine builds for $$built: set architecture = \"$$built\" in terraform/terraform.tfvars,"; \
+	    echo "or function_zip to the package of a release."; exit 1; }; \
+	  $(MAKE) native-if-stale; }
 	@cd terraform && ./check-package.sh "$$(./value.sh function_zip)" "$$(./value.sh architecture)"
 	$(TF) plan -input=false -out=deploy.tfplan
 	@printf 'Apply this plan? Only "yes" does it: '; read answer && test "$$answer" = yes || { \
@@ -114,7 +120,7 @@ tf-ready: tf-rc
 tf-copy: tf-rc
 	@rm -rf target/stack && mkdir -p $(TF_COPY)
 	@cp -R $(filter-out terraform/backend.tf,$(wildcard terraform/*.tf)) terraform/tests \
-	  terraform/.terraform.lock.hcl terraform/terraform.tfvars.example \
+	  terraform/terraform.mk terraform/.terraform.lock.hcl terraform/terraform.tfvars.example \
 	  terraform/*.sh terraform/*.py $(TF_COPY)
 	@rm -rf $(TF_COPY)/tests/policy/node_modules
 

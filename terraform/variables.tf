@@ -1,13 +1,18 @@
 # The function's own variables have the names of its environment, in lower case, and its defaults.
 
 variable "ami_id" {
-  description = "The image to boot."
+  description = "The image to boot; either this or ami_ssm_parameter."
   type        = string
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^ami-[0-9a-f]{8,17}$", var.ami_id))
+    condition     = var.ami_id == null || can(regex("^ami-[0-9a-f]{8,17}$", var.ami_id))
     error_message = "ami_id must be the id of an image, ami-…."
+  }
+
+  validation {
+    condition     = (var.ami_id == null) != (var.ami_ssm_parameter == null)
+    error_message = "ami_id or ami_ssm_parameter must be set, and not both."
   }
 }
 
@@ -50,7 +55,7 @@ variable "key_name" {
 }
 
 variable "security_group_ids" {
-  description = "The instances' security groups, of the default VPC."
+  description = "The instances' security groups, of the subnets' VPC."
   type        = list(string)
   nullable    = false
 
@@ -84,19 +89,19 @@ variable "launch_region" {
   default     = "us-west-2"
 
   validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.launch_region))
+    condition     = can(regex("^[a-z]+(-[a-z]+)+-[0-9]$", var.launch_region))
     error_message = "launch_region must be the name of a region, such as us-west-2."
   }
 }
 
 variable "availability_zones" {
-  description = "The zones that may be used, in order of preference; zones of launch_region."
+  description = "The zones whose default subnets are used, in order of preference, where subnet_ids names none; zones of launch_region."
   type        = list(string)
   nullable    = false
   default     = ["us-west-2a", "us-west-2b", "us-west-2c"]
 
   validation {
-    condition     = length(var.availability_zones) > 0 && alltrue([for zone in var.availability_zones : can(regex("^${var.launch_region}(-[a-z0-9]+)*[a-z]$", zone))])
+    condition     = length(var.subnet_ids) > 0 || length(var.availability_zones) > 0 && alltrue([for zone in var.availability_zones : can(regex("^${var.launch_region}(-[a-z0-9]+)*[a-z]$", zone))])
     error_message = "availability_zones must be a list of zones of launch_region, such as us-west-2a of us-west-2."
   }
 
@@ -190,6 +195,39 @@ variable "volume_encrypted" {
   default     = true
 }
 
+variable "volume_kms_key_arn" {
+  description = "The KMS key that encrypts the volumes, of launch_region; where null, the account's default for EBS."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.volume_kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:${var.launch_region}:[0-9]{12}:key/[A-Za-z0-9-]+$", var.volume_kms_key_arn))
+    error_message = "volume_kms_key_arn must be the ARN of a KMS key of launch_region, and of no alias."
+  }
+
+  validation {
+    condition     = var.volume_kms_key_arn == null || var.volume_encrypted
+    error_message = "volume_kms_key_arn must be left out where volume_encrypted is false."
+  }
+}
+
+variable "launch_template" {
+  description = "An EC2 launch template that a launch begins with, by id and number of the version; what the variables here say wins."
+  type        = object({ id = string, version = number })
+  default     = null
+
+  validation {
+    condition     = var.launch_template == null || can(regex("^lt-[0-9a-f]{8,17}$", var.launch_template.id))
+    error_message = "launch_template must have the id of a launch template, lt-…."
+  }
+
+  # A request that is repeated must mean the same: $Latest and $Default may not.
+  validation {
+    condition     = var.launch_template == null || try(var.launch_template.version >= 1 && var.launch_template.version == floor(var.launch_template.version), false)
+    error_message = "launch_template must have the number of a version, 1 or higher."
+  }
+}
+
 variable "market" {
   description = "Where to buy, in order of preference: on-demand, spot, or both."
   type        = list(string)
@@ -246,7 +284,7 @@ variable "sweep_grace" {
   # What an invocation has just started is not in its row yet.
   validation {
     condition     = try(sum([for i, part in regex("^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$", var.sweep_grace) : try(tonumber(part) * [86400, 3600, 60, 1][i], 0)]) >= local.function_timeout, true)
-    error_message = "sweep_grace must be at least as long as an invocation may take, which is PT5M."
+    error_message = "sweep_grace must be at least as long as an invocation may take, which is PT${local.function_timeout / 60}M."
   }
 }
 
@@ -311,8 +349,19 @@ variable "iam_profile_role" {
   }
 }
 
+variable "ami_ssm_parameter" {
+  description = "The Systems Manager parameter of launch_region that holds the image's id, read when it is planned; in place of ami_id."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.ami_ssm_parameter == null || can(regex("^[A-Za-z0-9_.:/-]+$", var.ami_ssm_parameter))
+    error_message = "ami_ssm_parameter must be the name of a parameter, such as /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64."
+  }
+}
+
 variable "earlier_ami_ids" {
-  description = "Images of earlier configurations that a launch under way may still repeat."
+  description = "More images that a launch under way may still repeat, beside the one that was deployed before."
   type        = list(string)
   nullable    = false
   default     = []
@@ -324,7 +373,7 @@ variable "earlier_ami_ids" {
 }
 
 variable "subnet_ids" {
-  description = "The only subnets that may be used; where empty, the default subnets of the default VPC."
+  description = "The subnets to launch in, of any one VPC, in order of preference; where empty, the default VPC's in availability_zones."
   type        = list(string)
   nullable    = false
   default     = []
@@ -333,6 +382,18 @@ variable "subnet_ids" {
     condition     = alltrue([for id in var.subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", id))])
     error_message = "subnet_ids must be a list of ids of subnets, subnet-…."
   }
+
+  validation {
+    condition     = length(distinct(var.subnet_ids)) == length(var.subnet_ids)
+    error_message = "subnet_ids must name nothing twice."
+  }
+}
+
+variable "create_spot_service_linked_role" {
+  description = "Whether to make EC2's role for Spot, which an account needs once; it may be there already."
+  type        = bool
+  nullable    = false
+  default     = false
 }
 
 # The function.
@@ -374,12 +435,12 @@ variable "memory_size" {
 }
 
 variable "reserved_concurrency" {
-  description = "How many invocations may run at once, set aside from the account's limit; -1 for no limit of its own."
+  description = "How many invocations may run at once, set aside from the account's limit, of which 100 must be left; -1 for no limit of its own."
   type        = number
   nullable    = false
   default     = -1
 
-  # 0 would stop the function. A new account's limit is 10, and nothing can be set aside of that.
+  # 0 would stop the function. A new account's limit may be as low as 10, and nothing can be set aside of that.
   validation {
     condition     = var.reserved_concurrency == -1 || (var.reserved_concurrency >= 1 && var.reserved_concurrency == floor(var.reserved_concurrency))
     error_message = "reserved_concurrency must be a whole number from 1 on, or -1."
@@ -441,6 +502,13 @@ variable "preflight" {
   default     = true
 }
 
+variable "create_log_group" {
+  description = "Whether to make the function's log group; otherwise it is there already."
+  type        = bool
+  nullable    = false
+  default     = true
+}
+
 variable "log_retention_days" {
   description = "For how many days the log is kept."
   type        = number
@@ -470,7 +538,7 @@ variable "region" {
   default     = null
 
   validation {
-    condition     = var.region == null || can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    condition     = var.region == null || can(regex("^[a-z]+(-[a-z]+)+-[0-9]$", var.region))
     error_message = "region must be the name of a region, such as us-west-2."
   }
 }
@@ -535,8 +603,19 @@ variable "sweep_schedule" {
 
 # The alarms.
 
+variable "alarm_email" {
+  description = "The address that hears of alarms, by a topic that Terraform makes, once it has confirmed SNS's first mail."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.alarm_email == null || can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", var.alarm_email))
+    error_message = "alarm_email must be an address of e-mail."
+  }
+}
+
 variable "alarm_topic_arn" {
-  description = "The SNS topic that hears of alarms, in the function's region; nobody does, where null."
+  description = "The SNS topic that hears of alarms, in the function's region, beside or in place of alarm_email."
   type        = string
   default     = null
 
@@ -554,7 +633,7 @@ variable "slow_launch_seconds" {
 
   validation {
     condition     = var.slow_launch_seconds >= 1 && var.slow_launch_seconds < local.function_timeout
-    error_message = "slow_launch_seconds must be a number of seconds from 1 to below 300, which is all that a launch has."
+    error_message = "slow_launch_seconds must be a number of seconds from 1 to below ${local.function_timeout}, which is all that a launch has."
   }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Applies the stack to moto, a stand-in for AWS on this machine: with the example's values as they
-# are, and with no change to the code but the endpoint in the environment. Looks at what is there,
-# plans again, and destroys it.
+# Deploys the stack to moto, a stand-in for AWS on this machine, as README.md does with a release: by
+# make, with the example's values, and with no change to the code but the endpoint in the environment.
+# Looks at what is there, launches under the function's role, plans again, and destroys it.
 #
 # usage: apply-local.sh directory, with a copy of the code in directory/terraform
 set -euo pipefail
@@ -11,14 +11,16 @@ terraform=${TERRAFORM:-terraform}
 profile=EC2-S3-ReadOnly-Role
 stack=elephant-launch-ec2
 
-# The example's package is ../target/function.zip. moto takes any zip.
-mkdir -p target
-if [ -f ../function.zip ]; then
-  cp ../function.zip target/function.zip
-else
-  cp terraform/tests/function.zip target/function.zip
-fi
-cp terraform/terraform.tfvars.example terraform/terraform.tfvars
+# moto takes any zip. This one is as much of an executable as check-package.sh looks at.
+python3 - << 'END'
+import zipfile
+
+with zipfile.ZipFile("function-x86_64.zip", "w") as package:
+    features = b"features that are required by the image: [CX8, CMOV, SSE4_2, POPCNT]"
+    package.writestr("bootstrap", b"\x7fELF\2\1\1" + bytes(9) + b"\2\0\x3e\0GLIBC_2.34 " + features)
+END
+cp ../../Makefile .
+sed 's,../target/function.zip,../function-x86_64.zip,' terraform/terraform.tfvars.example > terraform/terraform.tfvars
 
 moto_server -H 127.0.0.1 -p 0 > moto.log 2>&1 &
 moto=$!
@@ -35,6 +37,7 @@ unset AWS_PROFILE AWS_SESSION_TOKEN AWS_REGION AWS_DEFAULT_REGION
 export AWS_ENDPOINT_URL=$endpoint AWS_ACCESS_KEY_ID=elephant AWS_SECRET_ACCESS_KEY=elephant
 export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 export AWS_PAGER=
+export TF_CLI_ARGS_plan=-no-color TF_CLI_ARGS_apply=-no-color TF_CLI_ARGS_destroy=-no-color
 
 # No Docker: moto answers for every function.
 python3 - << 'END'
@@ -71,9 +74,46 @@ in_launch_region iam create-instance-profile --instance-profile-name "$profile" 
 in_launch_region iam add-role-to-instance-profile --instance-profile-name "$profile" \
   --role-name "$profile"
 
-say 'Apply'
+# As on a machine that has neither Java nor Maven nor Node.js.
+make_there() {
+  env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory TERRAFORM="$terraform" JDK= MVN=false NODE_HOME= "$@" 2> make.log
+}
+
 tf init -input=false -lockfile=readonly > /dev/null
-tf apply -input=false -auto-approve -no-color
+# moto does not know the account's default key for EBS.
+TF_VAR_volume_kms_key_arn=$(in_launch_region kms create-key --query KeyMetadata.Arn)
+export TF_VAR_volume_kms_key_arn
+
+say 'A table and a log group of others are refused before anything is made'
+refuses() {
+  tf plan -input=false "${@:2}" > refused.log 2>&1 && fail "a plan is made: $1"
+  tr -s ' \n│' ' ' < refused.log | grep -F "$1" > /dev/null || { cat refused.log; fail "no plan says: $1"; }
+}
+in_launch_region dynamodb create-table --table-name elephant-meetings --billing-mode PAY_PER_REQUEST \
+  --key-schema AttributeName=id,KeyType=HASH --attribute-definitions AttributeName=id,AttributeType=S \
+  --query TableDescription.TableStatus
+in_launch_region logs create-log-group --log-group-name "/aws/lambda/$stack"
+refuses 'Set create_table = false to use it as it is'
+refuses 'Set create_log_group = false to use it as it is'
+tf plan -input=false -var create_table=false -var create_log_group=false > /dev/null
+in_launch_region dynamodb delete-table --table-name elephant-meetings --query TableDescription.TableStatus
+in_launch_region logs delete-log-group --log-group-name "/aws/lambda/$stack"
+
+say 'A meeting that is past is refused by its name'
+refuses 'm-0 was at 2026-01-15T10:25:00Z, which is past' -var 'meetings={m-0 = "2026-01-15T10:25:00Z"}'
+
+say 'On another processor nothing is built for this one'
+mkdir bin
+printf '#!/bin/sh\necho arm64\n' > bin/uname
+chmod +x bin/uname
+mv terraform/terraform.tfvars of-a-release.tfvars
+cp terraform/terraform.tfvars.example terraform/terraform.tfvars
+PATH=$PWD/bin:$PATH make_there deploy > refused.log && fail 'it is deployed'
+grep 'set architecture = "arm64" in' refused.log || { cat refused.log; fail 'it is built'; }
+mv of-a-release.tfvars terraform/terraform.tfvars
+
+say 'Deploy a release'
+make_there deploy <<< yes || { cat make.log; fail 'it is not deployed'; }
 
 say 'The table takes a row, under the key id'
 in_launch_region dynamodb put-item --table-name elephant-meetings \
@@ -84,16 +124,27 @@ in_launch_region dynamodb put-item --table-name elephant-meetings \
 say "The function has its role, and the role its policy"
 role=$(in_launch_region lambda get-function-configuration --function-name "$stack" --query Role)
 [ "$role" = "$(tf output -raw launcher_role_arn)" ] || fail "the function runs as $role"
-[ "$(in_launch_region iam list-role-policies --role-name "$stack" --query PolicyNames)" = launch ] ||
+role=${role##*/}
+[ "$(in_launch_region iam list-role-policies --role-name "$role" --query PolicyNames)" = launch ] ||
   fail 'the role has other policies'
-in_launch_region iam get-role-policy --role-name "$stack" --policy-name launch \
+in_launch_region iam get-role-policy --role-name "$role" --policy-name launch \
   --query 'PolicyDocument.Statement[].Sid'
 default_subnets=$(in_launch_region ec2 describe-subnets --filters Name=default-for-az,Values=true \
   --query 'length(Subnets)')
-allowed_subnets=$(in_launch_region iam get-role-policy --role-name "$stack" --policy-name launch \
+allowed_subnets=$(in_launch_region iam get-role-policy --role-name "$role" --policy-name launch \
   --query "length(PolicyDocument.Statement[?Sid=='LaunchFrom'].Resource[] | [?contains(@, ':subnet/')])")
 [ "$allowed_subnets" = "$default_subnets" ] ||
   fail "$allowed_subnets subnets are allowed, of $default_subnets default ones"
+
+say 'The function has the subnets of its zones'
+subnets=$(in_launch_region lambda get-function-configuration --function-name "$stack" \
+  --query Environment.Variables.SUBNETS)
+expected=
+for zone in us-west-2a us-west-2b us-west-2c; do
+  expected=$expected,$zone=$(in_launch_region ec2 describe-subnets --query 'Subnets[0].SubnetId' \
+    --filters Name=default-for-az,Values=true "Name=availability-zone,Values=$zone")
+done
+[ "$subnets" = "${expected#,}" ] || fail "the function has the subnets $subnets"
 
 say 'The sweep is scheduled'
 [ "$(in_launch_region scheduler list-schedules --group-name "$stack" \
@@ -106,12 +157,30 @@ say "EC2 tells the function of machines that end"
   fail 'the rule has other targets'
 
 say 'The function can be invoked by hand'
-terraform/invoke.sh "$(tf output -raw function_name)" "$(tf output -raw region)" '{"meeting_id": "m-1"}'
+make_there smoke MEETING=m-1
+
+# moto knows no conditions and no ARNs of a policy: what the role may do, make policy-check has seen.
+say "Who has the function's role launches in the function's first subnet"
+zone_and_subnet=${subnets%%,*}
+launched=$(
+  read -r AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN < <(in_launch_region sts assume-role \
+    --role-arn "$(tf output -raw launcher_role_arn)" --role-session-name launch \
+    --query 'Credentials.[AccessKeyId, SecretAccessKey, SessionToken]')
+  export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+  in_launch_region ec2 run-instances --subnet-id "${zone_and_subnet#*=}" --instance-type t3.large \
+    --image-id "$(in_launch_region ec2 describe-images --query 'Images[0].ImageId')" \
+    --iam-instance-profile "Name=$profile" --client-token m-1-teacher \
+    --tag-specifications "ResourceType=instance,Tags=[{Key=LaunchedBy,Value=$stack}]" \
+    --query 'Instances[].[InstanceId, Placement.AvailabilityZone]'
+)
+[ "${launched#*	}" = "${zone_and_subnet%%=*}" ] || fail "it has launched $launched"
+in_launch_region ec2 terminate-instances --instance-ids "${launched%%	*}" \
+  --query 'TerminatingInstances[].CurrentState.Name'
 
 say 'The booking function makes a schedule with what the outputs say'
 in_launch_region scheduler create-schedule \
   --group-name "$(tf output -raw schedule_group_name)" --name launch-m-2 \
-  --schedule-expression 'at(2027-01-15T09:55:00)' --schedule-expression-timezone UTC \
+  --schedule-expression 'at(2099-01-15T09:55:00)' --schedule-expression-timezone UTC \
   --flexible-time-window Mode=OFF --action-after-completion DELETE \
   --target "{
     \"Arn\": \"$(tf output -raw function_arn)\",
@@ -125,10 +194,10 @@ in_launch_region scheduler create-schedule \
 in_launch_region scheduler delete-schedule --group-name "$stack" --name launch-m-2
 
 say 'The dashboard and the alarms are there'
-in_launch_region cloudwatch get-dashboard --dashboard-name "$stack" --query DashboardBody |
+in_launch_region cloudwatch get-dashboard --dashboard-name "$stack-us-west-2" --query DashboardBody |
   python3 -c 'import json, sys; print(len(json.load(sys.stdin)["widgets"]), "widgets")'
 [ "$(in_launch_region cloudwatch describe-alarms --alarm-name-prefix "$stack-" \
-  --query 'length(MetricAlarms)')" = 12 ] || fail 'there are not twelve alarms'
+  --query 'length(MetricAlarms)')" = 13 ] || fail 'there are not thirteen alarms'
 
 say 'Failed events are shown, sent again and deleted'
 to_queue() {
@@ -168,9 +237,9 @@ in_launch_region logs put-log-events --log-group-name "$(tf output -raw log_grou
 terraform/why.py "$(tf output -raw log_group_name)" "$(tf output -raw region)" 1 30 |
   grep 'LaunchFailed NoSubnet' || fail 'it tells nothing'
 
-say 'A second plan changes nothing'
-tf plan -input=false -no-color -out=second.tfplan > second-plan.log || { cat second-plan.log; exit 1; }
-tf show -json second.tfplan | python3 -c '
+changes_nothing() {
+  tf plan -input=false -out=second.tfplan > second-plan.log || { cat second-plan.log; exit 1; }
+  tf show -json second.tfplan | python3 -c '
 import json, sys
 
 # What moto does not store.
@@ -193,15 +262,34 @@ if changed - NOT_STORED:
 if NOT_STORED - changed:
     sys.exit("FAILED: moto stores more than it used to; shorten the list")
 '
+}
+
+say 'A second apply changes nothing'
+changes_nothing
+tf apply -input=false -auto-approve | tail -n 3
+changes_nothing
+
+say "An image of a parameter is the function's, and the one before stays allowed"
+in_launch_region ssm put-parameter --type String --name /elephant/image --value ami-0ffffffffffffffff --query Version
+sed 's,^ami_id .*,ami_ssm_parameter = "/elephant/image",' terraform/terraform.tfvars > with-parameter.tfvars
+mv with-parameter.tfvars terraform/terraform.tfvars
+tf apply -input=false -auto-approve | tail -n 3
+[ "$(in_launch_region lambda get-function --function-name "$stack" \
+  --query '[Configuration.Environment.Variables.AMI_ID, Tags.ImageBefore]')" = \
+  "$(printf 'ami-0ffffffffffffffff\tami-0e7fd79d17e852d18')" ] || fail 'the function has another image'
+[ "$(in_launch_region iam get-role-policy --role-name "$role" --policy-name launch \
+  --query "length(PolicyDocument.Statement[?Sid=='LaunchFrom'].Resource[] | [?contains(@, ':image/')])")" = 2 ] ||
+  fail 'not both images are allowed'
+changes_nothing
 
 say 'A meeting that Terraform is told of has its schedule'
-tf apply -input=false -auto-approve -no-color -var 'meetings={m-3 = "2027-01-15T10:25:00Z"}'
+tf apply -input=false -auto-approve -var 'meetings={m-3 = "2099-01-15T10:25:00Z"}'
 [ "$(in_launch_region scheduler get-schedule --group-name "$stack" --name launch-m-3 \
   --query '[ScheduleExpression, Target.Input]')" = \
-  "$(printf 'at(2027-01-15T10:25:00)\t{"meeting_id":"m-3"}')" ] || fail 'the schedule is another one'
+  "$(printf 'at(2099-01-15T10:25:00)\t{"meeting_id":"m-3"}')" ] || fail 'the schedule is another one'
 
 say 'Destroy'
-tf destroy -input=false -auto-approve -no-color
+make_there destroy <<< yes
 in_launch_region lambda get-function --function-name "$stack" > /dev/null 2>&1 &&
   fail 'the function is still there'
 [ -z "$(in_launch_region dynamodb list-tables --query TableNames)" ] || fail 'the table is still there'

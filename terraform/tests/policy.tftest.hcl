@@ -9,15 +9,6 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-variables {
-  ami_id             = "ami-0e7fd79d17e852d18"
-  iam_profile        = "EC2-S3-ReadOnly-Role"
-  instance_type      = ["t3.large"]
-  key_name           = "shaundano-elephant"
-  security_group_ids = ["sg-0e1efa27000000001", "sg-0e1efa27000000002"]
-  function_zip       = "tests/function.zip"
-}
-
 run "allows_what_the_function_does_and_no_more" {
   command = plan
 
@@ -35,10 +26,10 @@ run "allows_what_the_function_does_and_no_more" {
     condition = jsondecode(aws_iam_role_policy.launcher.policy).Statement[0] == {
       Sid      = "Look"
       Effect   = "Allow"
-      Action   = ["ec2:DescribeInstances", "ec2:DescribeSubnets"]
+      Action   = "ec2:DescribeInstances"
       Resource = "*"
     }
-    error_message = "It looks at instances and subnets."
+    error_message = "It looks at instances."
   }
 
   assert {
@@ -200,6 +191,7 @@ run "allows_what_the_function_does_and_no_more" {
         "ec2:DescribeInstanceTypes",
         "ec2:DescribeKeyPairs",
         "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
       ]
       Resource = "*"
     }
@@ -352,8 +344,20 @@ run "allows_what_is_named" {
     volume_size_gib  = 80
     volume_type      = "gp3"
     tracing          = true
+  }
 
-    availability_zones = ["eu-central-1a"]
+  override_data {
+    target = data.aws_subnets.chosen
+    values = { ids = ["subnet-0a55555555555555a"] }
+  }
+
+  override_data {
+    target = data.aws_subnet.allowed["subnet-0a55555555555555a"]
+    values = {
+      arn               = "arn:aws:ec2:eu-central-1:210987654321:subnet/subnet-0a55555555555555a"
+      availability_zone = "eu-central-1a"
+      vpc_id            = "vpc-0d3fa0170e1e9ba55"
+    }
   }
 
   expect_failures = [check.instance_profile]
@@ -365,9 +369,9 @@ run "allows_what_is_named" {
       "arn:aws:ec2:eu-central-1:123456789012:key-pair/any$${?}$${$}$${*}",
       "arn:aws:ec2:eu-central-1:123456789012:security-group/sg-0e1efa27000000001",
       "arn:aws:ec2:eu-central-1:123456789012:security-group/sg-0e1efa27000000002",
-      "arn:aws:ec2:eu-central-1:123456789012:subnet/subnet-0a55555555555555a",
+      "arn:aws:ec2:eu-central-1:210987654321:subnet/subnet-0a55555555555555a",
     ]
-    error_message = "Both images, the key pair to the letter, and the one subnet."
+    error_message = "Both images, the key pair to the letter, and the one subnet, which is another account's."
   }
 
   assert {
@@ -399,5 +403,89 @@ run "allows_what_is_named" {
   assert {
     condition     = [for n in [13, 14, 15] : jsondecode(aws_iam_role_policy.launcher.policy).Statement[n].Resource] == ["arn:aws:dynamodb:eu-central-1:123456789012:table/bookings", "arn:aws:iam::123456789012:instance-profile/EC2-S3-ReadOnly-Role", "arn:aws:servicequotas:eu-central-1:123456789012:ec2/*"]
     error_message = "The preflight looks where the machines are launched."
+  }
+}
+
+run "lets_volumes_use_a_customers_key_and_a_launch_use_one_template" {
+  command = plan
+
+  variables {
+    volume_kms_key_arn = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"
+    launch_template    = { id = "lt-0e1efa27000000001", version = 7 }
+    preflight          = false
+  }
+
+  assert {
+    condition = [for n in [11, 12, 13] : jsondecode(aws_iam_role_policy.launcher.policy).Statement[n]] == [
+      {
+        Sid    = "LaunchByTemplate"
+        Effect = "Allow"
+        Action = "ec2:RunInstances"
+        Resource = [
+          "arn:aws:ec2:us-west-2:123456789012:capacity-reservation/*",
+          "arn:aws:ec2:us-west-2:123456789012:placement-group/*",
+          "arn:aws:ec2:us-west-2::snapshot/*",
+        ]
+        Condition = {
+          ArnEquals = { "ec2:LaunchTemplate" = ["arn:aws:ec2:us-west-2:123456789012:launch-template/lt-0e1efa27000000001"] }
+          Bool      = { "ec2:IsLaunchTemplateResource" = "true" }
+        }
+      },
+      {
+        Sid    = "EncryptVolumes"
+        Effect = "Allow"
+        Action = [
+          "kms:Decrypt",
+          "kms:DescribeKey",
+          "kms:GenerateDataKeyWithoutPlaintext",
+          "kms:ReEncryptFrom",
+          "kms:ReEncryptTo",
+        ]
+        Resource  = ["arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"]
+        Condition = { StringEquals = { "kms:ViaService" = ["ec2.us-west-2.amazonaws.com"] } }
+      },
+      {
+        Sid      = "LetVolumesUseTheirKey"
+        Effect   = "Allow"
+        Action   = "kms:CreateGrant"
+        Resource = ["arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"]
+        Condition = {
+          Bool         = { "kms:GrantIsForAWSResource" = "true" }
+          StringEquals = { "kms:ViaService" = ["ec2.us-west-2.amazonaws.com"] }
+        }
+      },
+    ]
+    error_message = "EC2 uses the key for the function, and the template brings its own resources."
+  }
+
+  assert {
+    condition     = contains(jsondecode(aws_iam_role_policy.launcher.policy).Statement[1].Resource, "arn:aws:ec2:us-west-2:123456789012:launch-template/lt-0e1efa27000000001")
+    error_message = "It launches from this template."
+  }
+}
+
+run "gives_the_booking_function_what_it_needs" {
+  override_resource {
+    target = aws_iam_role.scheduler
+    values = { arn = "arn:aws:iam::123456789012:role/the-schedulers" }
+  }
+
+  assert {
+    condition = jsondecode(output.booking_function_policy).Statement == [
+      {
+        Sid      = "ScheduleMeetings"
+        Effect   = "Allow"
+        Action   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
+        Resource = "arn:aws:scheduler:us-west-2:123456789012:schedule/elephant-launch-ec2/*"
+      },
+      {
+        Sid       = "PassTheSchedulersRole"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = "arn:aws:iam::123456789012:role/the-schedulers"
+        Condition = { StringEquals = { "iam:PassedToService" = "scheduler.amazonaws.com" } }
+      },
+    ]
+    error_message = "It makes and deletes schedules of the group, and passes the scheduler's role to the scheduler."
   }
 }

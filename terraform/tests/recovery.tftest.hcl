@@ -9,15 +9,6 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-variables {
-  ami_id             = "ami-0e7fd79d17e852d18"
-  iam_profile        = "EC2-S3-ReadOnly-Role"
-  instance_type      = ["t3.large"]
-  key_name           = "shaundano-elephant"
-  security_group_ids = ["sg-0e1efa27000000001"]
-  function_zip       = "tests/function.zip"
-}
-
 run "hears_of_every_machine_that_ends" {
   command = plan
 

@@ -9,21 +9,12 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-variables {
-  ami_id             = "ami-0e7fd79d17e852d18"
-  iam_profile        = "EC2-S3-ReadOnly-Role"
-  instance_type      = ["t3.large"]
-  key_name           = "shaundano-elephant"
-  security_group_ids = ["sg-0e1efa27000000001", "sg-0e1efa27000000002"]
-  function_zip       = "tests/function.zip"
-}
-
 run "makes_the_function" {
   command = plan
 
   assert {
-    condition     = aws_lambda_function.launcher.runtime == "provided.al2023" && aws_lambda_function.launcher.timeout == 300 && aws_lambda_function.launcher.architectures == tolist(["x86_64"]) && aws_lambda_function.launcher.memory_size == 512
-    error_message = "The function is a native executable with five minutes' time."
+    condition     = aws_lambda_function.launcher.runtime == "provided.al2023" && aws_lambda_function.launcher.timeout == 540 && aws_lambda_function.launcher.architectures == tolist(["x86_64"]) && aws_lambda_function.launcher.memory_size == 512
+    error_message = "The function is a native executable with nine minutes' time."
   }
 
   assert {
@@ -47,7 +38,7 @@ run "makes_the_function" {
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.launcher.retention_in_days == 30 && aws_cloudwatch_log_group.launcher.kms_key_id == null
+    condition     = aws_cloudwatch_log_group.launcher[0].retention_in_days == 30 && aws_cloudwatch_log_group.launcher[0].kms_key_id == null
     error_message = "The log is kept for thirty days."
   }
 
@@ -84,7 +75,7 @@ run "keeps_what_failed_in_encrypted_queues" {
   }
 
   assert {
-    condition     = [aws_sqs_queue.failures.name, aws_sqs_queue.undelivered.name] == [local.failures_queue_name, local.undelivered_queue_name] && aws_cloudwatch_log_group.launcher.name == local.log_group_name && aws_lambda_function.launcher.function_name == var.stack_name && aws_scheduler_schedule_group.meetings.name == local.schedule_group_name
+    condition     = [aws_sqs_queue.failures.name, aws_sqs_queue.undelivered.name] == [local.failures_queue_name, local.undelivered_queue_name] && aws_cloudwatch_log_group.launcher[0].name == aws_lambda_function.launcher.logging_config[0].log_group && aws_lambda_function.launcher.function_name == var.stack_name && aws_scheduler_schedule_group.meetings.name == local.schedule_group_name
     error_message = "The policies' ARNs are those of what is made."
   }
 
@@ -136,7 +127,6 @@ run "hands_the_function_every_variable" {
     root_device_name          = "/dev/sda1"
     volume_size_gib           = 80
     volume_type               = "gp3"
-    volume_encrypted          = false
     market                    = ["spot", "on-demand"]
     imds_tokens               = "optional"
     stack_name                = "mammoth"
@@ -146,6 +136,24 @@ run "hands_the_function_every_variable" {
     max_lateness              = "PT30M"
     max_earliness             = "PT20M"
     table_deletion_protection = false
+    volume_encrypted          = true
+    volume_kms_key_arn        = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"
+    launch_template           = { id = "lt-0e1efa27000000001", version = 7 }
+  }
+
+  override_data {
+    target = data.aws_subnets.default
+    values = { ids = ["subnet-0e1efa2700000000a", "subnet-0e1efa2700000000b"] }
+  }
+
+  override_data {
+    target = data.aws_subnet.allowed["subnet-0e1efa2700000000a"]
+    values = { arn = "arn:a", availability_zone = "eu-central-1a", vpc_id = "vpc-0d3fa0170e1e9ba55" }
+  }
+
+  override_data {
+    target = data.aws_subnet.allowed["subnet-0e1efa2700000000b"]
+    values = { arn = "arn:b", availability_zone = "eu-central-1b", vpc_id = "vpc-0d3fa0170e1e9ba55" }
   }
 
   assert {
@@ -158,12 +166,15 @@ run "hands_the_function_every_variable" {
       TABLE_NAME              = "bookings"
       LAUNCH_REGION           = "eu-central-1"
       AVAILABILITY_ZONES      = "eu-central-1b,eu-central-1a"
+      SUBNETS                 = "eu-central-1b=subnet-0e1efa2700000000b,eu-central-1a=subnet-0e1efa2700000000a"
       ROLES                   = "host,guest"
       PROJECT_TAG             = "Mammoth"
       ROOT_DEVICE_NAME        = "/dev/sda1"
       VOLUME_SIZE_GIB         = "80"
       VOLUME_TYPE             = "gp3"
-      VOLUME_ENCRYPTED        = "false"
+      VOLUME_ENCRYPTED        = "true"
+      VOLUME_KMS_KEY_ARN      = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"
+      LAUNCH_TEMPLATE         = "lt-0e1efa27000000001:7"
       MARKET                  = "spot,on-demand"
       IMDS_TOKENS             = "optional"
       STACK_NAME              = "mammoth"
@@ -195,7 +206,7 @@ run "makes_a_function_for_another_region_and_processor" {
     tracing              = true
     log_format           = "Text"
     log_retention_days   = 365
-    log_kms_key_arn      = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    log_kms_key_arn      = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"
   }
 
   assert {
@@ -209,7 +220,7 @@ run "makes_a_function_for_another_region_and_processor" {
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.launcher.retention_in_days == 365 && aws_cloudwatch_log_group.launcher.kms_key_id == var.log_kms_key_arn && aws_lambda_function.launcher.logging_config[0].log_format == "Text"
+    condition     = aws_cloudwatch_log_group.launcher[0].retention_in_days == 365 && aws_cloudwatch_log_group.launcher[0].kms_key_id == var.log_kms_key_arn && aws_lambda_function.launcher.logging_config[0].log_format == "Text"
     error_message = "The log is as it was asked for."
   }
 
@@ -245,11 +256,11 @@ run "schedules_meetings_by_themselves" {
   command = plan
 
   variables {
-    meetings = { m-1 = "2027-01-15T09:55:00Z", m-2 = "2027-01-15T10:25:00Z" }
+    meetings = { m-1 = "2099-01-15T09:55:00Z", m-2 = "2099-01-15T10:25:00Z" }
   }
 
   assert {
-    condition     = { for id, schedule in aws_scheduler_schedule.meeting : id => schedule.schedule_expression } == { m-1 = "at(2027-01-15T09:55:00)", m-2 = "at(2027-01-15T10:25:00)" }
+    condition     = { for id, schedule in aws_scheduler_schedule.meeting : id => schedule.schedule_expression } == { m-1 = "at(2099-01-15T09:55:00)", m-2 = "at(2099-01-15T10:25:00)" }
     error_message = "Every meeting has its time."
   }
 
@@ -262,12 +273,8 @@ run "schedules_meetings_by_themselves" {
 run "rings_for_what_aws_counts" {
   command = plan
 
-  variables {
-    alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:operators"
-  }
-
   assert {
-    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.function : name => [alarm.metric_name, alarm.threshold] } == { errors = ["Errors", 0], throttles = ["Throttles", 0], duration = ["Duration", 240000], events-dropped = ["AsyncEventsDropped", 0], events-lost = ["DestinationDeliveryFailures", 0] }
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.function : name => [alarm.metric_name, alarm.threshold] } == { errors = ["Errors", 0], throttles = ["Throttles", 0], duration = ["Duration", 432000], events-dropped = ["AsyncEventsDropped", 0], events-lost = ["DestinationDeliveryFailures", 0] }
     error_message = "There are alarms on errors, throttles, duration and dropped events."
   }
 
@@ -292,8 +299,8 @@ run "rings_for_what_the_function_counts" {
   }
 
   assert {
-    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.launch : name => [alarm.metric_name, alarm.statistic, alarm.threshold, alarm.period] } == { launch-failed = ["LaunchFailed", "Sum", 0, 60], stray-machine = ["SweepStray", "Sum", 0, 900], machine-lost = ["MachineMissing", "Sum", 0, 300], slow-launch = ["LaunchLatency", "Maximum", 12500, 60], fall-backs = ["FellBack", "Sum", 3, 900] }
-    error_message = "There are alarms on failed and slow launches, stray and lost machines, and fall-backs."
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.launch : name => [alarm.metric_name, alarm.statistic, alarm.threshold, alarm.period] } == { launch-failed = ["LaunchFailed", "Sum", 0, 60], stray-machine = ["SweepStray", "Sum", 0, 900], machine-lost = ["MachineMissing", "Sum", 0, 300], slow-launch = ["LaunchLatency", "Maximum", 12500, 60], late-launch = ["LaunchedLate", "Sum", 0, 60], fall-backs = ["FellBack", "Sum", 3, 900] }
+    error_message = "There are alarms on failed, slow and late launches, stray and lost machines, and fall-backs."
   }
 
   assert {
@@ -307,11 +314,33 @@ run "rings_for_what_the_function_counts" {
   }
 }
 
-run "rings_for_nobody_without_a_topic" {
-  command = plan
+run "rings_for_an_address_beside_a_topic" {
+  variables {
+    alarm_email = "operators@example.com"
+  }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : length(alarm.alarm_actions) == 0 && length(alarm.ok_actions) == 0])
+    condition     = aws_sns_topic_subscription.alarms[0].protocol == "email" && aws_sns_topic_subscription.alarms[0].endpoint == "operators@example.com" && aws_sns_topic_subscription.alarms[0].topic_arn == aws_sns_topic.alarms[0].arn
+    error_message = "The address hears of a topic."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : alarm.alarm_actions == toset([var.alarm_topic_arn, aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions])
+    error_message = "Every alarm tells both topics."
+  }
+}
+
+run "warns_where_nobody_hears_the_alarms" {
+  command = plan
+
+  variables {
+    alarm_topic_arn = null
+  }
+
+  expect_failures = [check.alarms]
+
+  assert {
+    condition     = length(aws_sns_topic.alarms) == 0 && alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : length(alarm.alarm_actions) == 0 && length(alarm.ok_actions) == 0])
     error_message = "No alarm tells anybody."
   }
 }
@@ -328,8 +357,8 @@ run "shows_a_dashboard" {
 
   # jsondecode fails where the body is no JSON.
   assert {
-    condition     = aws_cloudwatch_dashboard.launcher[0].dashboard_name == "mammoth" && length(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets) == 11
-    error_message = "The dashboard has the stack's name, and eleven widgets."
+    condition     = aws_cloudwatch_dashboard.launcher[0].dashboard_name == "mammoth-eu-west-1" && length(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets) == 12
+    error_message = "The dashboard has the names of the stack and of the region, and twelve widgets."
   }
 
   assert {
@@ -344,7 +373,11 @@ run "shows_a_dashboard" {
 
   assert {
     condition = { for widget in jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets : widget.properties.title => [for metric in widget.properties.metrics : metric[0]] if can(widget.properties.metrics[0][0].expression) } == {
-      "Failed, by reason"        = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Failed, by reason" = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Calls that were too many, by action" = [
+        { expression = "SEARCH('{\"Elephant/Launch\",Stack,Action} MetricName=\"Throttled\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Action')}" },
+        "Elephant/Launch",
+      ]
       "Machines lost, by reason" = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"MachineLost\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
       "Skipped, by reason"       = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"Skipped\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
       "Capacity refused, by zone" = [
@@ -387,14 +420,4 @@ run "shows_no_dashboard_where_none_is_wanted" {
     condition     = length(aws_cloudwatch_dashboard.launcher) == 0
     error_message = "There is no dashboard."
   }
-}
-
-run "warns_of_a_profile_with_another_role" {
-  command = plan
-
-  variables {
-    iam_profile_role = "another-role"
-  }
-
-  expect_failures = [check.instance_profile]
 }

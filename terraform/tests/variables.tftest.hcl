@@ -9,15 +9,6 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-variables {
-  ami_id             = "ami-0e7fd79d17e852d18"
-  iam_profile        = "EC2-S3-ReadOnly-Role"
-  instance_type      = ["t3.large"]
-  key_name           = "shaundano-elephant"
-  security_group_ids = ["sg-0e1efa27000000001"]
-  function_zip       = "tests/function.zip"
-}
-
 run "refuses_ami_id_that_is_a_name" {
   command = plan
 
@@ -26,6 +17,113 @@ run "refuses_ami_id_that_is_a_name" {
   }
 
   expect_failures = [var.ami_id]
+}
+
+run "refuses_ami_id_beside_a_parameter" {
+  command = plan
+
+  variables {
+    ami_ssm_parameter = "/elephant/image"
+  }
+
+  expect_failures = [var.ami_id]
+}
+
+run "refuses_ami_ssm_parameter_with_a_space" {
+  command = plan
+
+  variables {
+    ami_id            = null
+    ami_ssm_parameter = "the image"
+  }
+
+  expect_failures = [var.ami_ssm_parameter]
+}
+
+run "refuses_volume_kms_key_arn_of_another_region" {
+  command = plan
+
+  variables {
+    volume_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"
+  }
+
+  expect_failures = [var.volume_kms_key_arn]
+}
+
+run "refuses_volume_kms_key_arn_without_encryption" {
+  command = plan
+
+  variables {
+    volume_encrypted   = false
+    volume_kms_key_arn = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"
+  }
+
+  expect_failures = [var.volume_kms_key_arn]
+}
+
+run "refuses_launch_template_that_is_a_name" {
+  command = plan
+
+  variables {
+    launch_template = { id = "desktops", version = 1 }
+  }
+
+  expect_failures = [var.launch_template]
+}
+
+run "refuses_launch_template_of_version_0" {
+  command = plan
+
+  variables {
+    launch_template = { id = "lt-0e1efa27000000001", version = 0 }
+  }
+
+  expect_failures = [var.launch_template]
+}
+
+run "refuses_subnet_ids_named_twice" {
+  command = plan
+
+  variables {
+    subnet_ids = ["subnet-0a55555555555555a", "subnet-0a55555555555555a"]
+  }
+
+  expect_failures = [var.subnet_ids]
+}
+
+run "refuses_alarm_email_that_is_a_name" {
+  command = plan
+
+  variables {
+    alarm_email = "operators"
+  }
+
+  expect_failures = [var.alarm_email]
+}
+
+run "takes_the_regions_of_every_partition" {
+  command = plan
+
+  variables {
+    launch_region      = "eusc-de-east-1"
+    region             = "us-gov-west-1"
+    availability_zones = ["eusc-de-east-1a"]
+  }
+
+  override_data {
+    target = data.aws_subnets.default
+    values = { ids = ["subnet-0e1efa2700000000a"] }
+  }
+
+  override_data {
+    target = data.aws_subnet.allowed["subnet-0e1efa2700000000a"]
+    values = { arn = "arn:a", availability_zone = "eusc-de-east-1a", vpc_id = "vpc-0d3fa0170e1e9ba55" }
+  }
+
+  assert {
+    condition     = output.launch_region == "eusc-de-east-1" && output.region == "us-gov-west-1"
+    error_message = "Both are regions."
+  }
 }
 
 run "refuses_iam_profile_that_is_an_arn" {
@@ -442,7 +540,7 @@ run "refuses_sweep_grace_shorter_than_an_invocation" {
   command = plan
 
   variables {
-    sweep_grace = "PT4M59S"
+    sweep_grace = "PT8M59S"
   }
 
   expect_failures = [var.sweep_grace]
@@ -683,7 +781,7 @@ run "refuses_meetings_with_a_space_in_an_id" {
   command = plan
 
   variables {
-    meetings = { "a meeting" = "2027-01-15T09:55:00Z" }
+    meetings = { "a meeting" = "2099-01-15T09:55:00Z" }
   }
 
   expect_failures = [var.meetings]
@@ -693,7 +791,7 @@ run "refuses_meetings_at_another_offset" {
   command = plan
 
   variables {
-    meetings = { m-1 = "2027-01-15T09:55:00+01:00" }
+    meetings = { m-1 = "2099-01-15T09:55:00+01:00" }
   }
 
   expect_failures = [var.meetings]
@@ -703,7 +801,7 @@ run "refuses_meetings_on_a_day_that_there_is_not" {
   command = plan
 
   variables {
-    meetings = { m-1 = "2027-02-30T09:55:00Z" }
+    meetings = { m-1 = "2099-02-30T09:55:00Z" }
   }
 
   expect_failures = [var.meetings]
@@ -743,7 +841,7 @@ run "refuses_slow_launch_seconds_that_no_launch_can_take" {
   command = plan
 
   variables {
-    slow_launch_seconds = 300
+    slow_launch_seconds = 540
   }
 
   expect_failures = [var.slow_launch_seconds]

@@ -2,6 +2,27 @@
 
 import { readFileSync } from 'node:fs'
 
+/** What Lambda adds to the function's own policy. */
+function ofPermission({ principal, action, function_name: name, source_arn: source }) {
+  return {
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: principal },
+        Action: action,
+        Resource: `arn:aws:lambda:*:*:function:${name}`,
+        Condition: { ArnLike: { 'aws:SourceArn': source } }
+      }
+    ]
+  }
+}
+
+const POLICY_OF = {
+  aws_iam_role_policy: ({ policy }) => JSON.parse(policy),
+  aws_sqs_queue_policy: ({ policy }) => JSON.parse(policy),
+  aws_lambda_permission: ofPermission
+}
+
 /**
  * @param run the name of the run that plans the deployment
  * @returns the policy documents of the deployment, by the address of the resource
@@ -17,7 +38,7 @@ export function plannedPolicies(file, run) {
   }
   return Object.fromEntries(
     plan.test_plan.resource_changes
-      .filter((resource) => resource.type === 'aws_iam_role_policy')
-      .map((resource) => [resource.address, JSON.parse(resource.change.after.policy)])
+      .filter((resource) => resource.type in POLICY_OF)
+      .map((resource) => [resource.address, POLICY_OF[resource.type](resource.change.after)])
   )
 }

@@ -4,22 +4,47 @@ import { runSimulation } from '@cloud-copilot/iam-simulate'
 
 const ACCOUNT = '123456789012'
 
+/** The policy that a KMS key has unless somebody writes another: the account's policies decide. */
+const DEFAULT_KEY_POLICY = {
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }
+  ]
+}
+
 /**
- * @returns whether the policy allows it, and the Sids of the statements by which
+ * @returns whether the role's policy allows it, and the Sids of the statements by which
  * @throws if the evaluator does not know the action, or a condition key for it
  */
-export async function evaluate(policy, { action, resource, context }) {
+export async function evaluate(policy, permission) {
+  const analysis = await simulate(permission, {
+    principal: `arn:aws:iam::${ACCOUNT}:role/elephant-launch-ec2`,
+    identityPolicies: [{ name: 'launch', policy }],
+    resourcePolicy: permission.action.startsWith('kms:') ? DEFAULT_KEY_POLICY : undefined
+  })
+  return {
+    allowed: analysis.result === 'Allowed',
+    statements: analysis.identityAnalysis.allowStatements.map((allowing) => allowing.statement.sid())
+  }
+}
+
+/** @returns whether the resource's own policy allows it to a service of AWS's */
+export async function evaluateForService(service, resourcePolicy, permission) {
+  const analysis = await simulate(permission, { principal: service, identityPolicies: [], resourcePolicy })
+  return analysis.result === 'Allowed'
+}
+
+async function simulate({ action, resource, context }, { principal, ...policies }) {
   const outcome = await runSimulation(
     {
       request: {
-        principal: `arn:aws:iam::${ACCOUNT}:role/elephant-launch-ec2`,
+        principal,
         action,
         resource: { resource, accountId: ACCOUNT },
         contextVariables: context
       },
-      identityPolicies: [{ name: 'launch', policy }],
       serviceControlPolicies: [],
-      resourceControlPolicies: []
+      resourceControlPolicies: [],
+      ...policies
     },
     {}
   )
@@ -30,10 +55,5 @@ export async function evaluate(policy, { action, resource, context }) {
   if (ignored.length > 0) {
     throw new Error(`${action} on ${resource} has no condition key ${ignored.join(', ')}`)
   }
-  return {
-    allowed: outcome.overallResult === 'Allowed',
-    statements: outcome.result.analysis.identityAnalysis.allowStatements.map((allowing) =>
-      allowing.statement.sid()
-    )
-  }
+  return { ...outcome.result.analysis, result: outcome.overallResult }
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { plannedPolicies } from './deployment.mjs'
-import { evaluate } from './evaluation.mjs'
+import { evaluate, evaluateForService } from './evaluation.mjs'
 import { named, recordedPermissions } from './permissions.mjs'
 
 const policies = plannedPolicies(process.env.DEPLOYMENT, 'renders_the_policies_of_the_recorded_calls')
@@ -12,6 +12,7 @@ const launcherWithoutPreflight = plannedPolicies(
   process.env.DEPLOYMENT,
   'renders_the_policies_without_the_preflight'
 )['aws_iam_role_policy.launcher']
+const everyOption = plannedPolicies(process.env.DEPLOYMENT, 'renders_the_policies_of_every_option')
 const scheduler = policies['aws_iam_role_policy.scheduler']
 // The recorded function is in another region than the one that it launches in.
 const forwarder = policies['aws_iam_role_policy.forwarder[0]']
@@ -29,6 +30,8 @@ const FOR_A_PREFLIGHT_ALONE = [
   'ec2:DescribeInstanceTypes',
   'ec2:DescribeKeyPairs',
   'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:GetEbsDefaultKmsKeyId',
   'iam:GetInstanceProfile',
   'servicequotas:GetServiceQuota'
 ]
@@ -57,7 +60,6 @@ describe('The role that Terraform makes', () => {
       'dynamodb:UpdateItem',
       'ec2:CreateTags',
       'ec2:DescribeInstances',
-      'ec2:DescribeSubnets',
       'ec2:RunInstances',
       'ec2:TerminateInstances',
       'iam:PassRole'
@@ -273,6 +275,201 @@ describe('The role that Terraform makes where preflight is false', () => {
       assert.equal(allowed, !alone)
     })
   }
+})
+
+describe('The role that Terraform makes with every option', () => {
+  const policy = everyOption['aws_iam_role_policy.launcher']
+  const TEMPLATE = `${EC2}launch-template/lt-0e1efa27000000001`
+  const KEY = 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab'
+  const SUBNET = `${EC2}subnet/subnet-0a55555555555555a`
+
+  /** A recorded launch's, as it is by the template: what the request names overrides it. */
+  const byTemplate = (permission) =>
+    withContext(permission, {
+      'ec2:LaunchTemplate': TEMPLATE,
+      'ec2:IsLaunchTemplateResource': 'false'
+    })
+  const ofTemplate = (resource) => ({
+    action: 'ec2:RunInstances',
+    resource,
+    context: { 'ec2:LaunchTemplate': TEMPLATE, 'ec2:IsLaunchTemplateResource': 'true' }
+  })
+  const onKey = (action, more = {}) => ({
+    action: `kms:${action}`,
+    resource: KEY,
+    context: { 'kms:ViaService': 'ec2.us-west-2.amazonaws.com', ...more }
+  })
+  const instance = byTemplate(recording('ec2:RunInstances', ':instance/'))
+  const networkInterface = byTemplate(
+    withContext(recording('ec2:RunInstances', ':network-interface/'), { 'ec2:Subnet': SUBNET })
+  )
+  const grant = onKey('CreateGrant', { 'kms:GrantIsForAWSResource': 'true' })
+
+  const planned = {
+    'the template': { action: 'ec2:RunInstances', resource: TEMPLATE, context: {} },
+    'its capacity reservation': ofTemplate(`${EC2}capacity-reservation/cr-0e1efa27000000001`),
+    'its placement group': ofTemplate(`${EC2}placement-group/desktops`),
+    'its snapshot': ofTemplate('arn:aws:ec2:us-west-2::snapshot/snap-0e1efa27000000001'),
+    'the image': byTemplate(recording('ec2:RunInstances', '::image/')),
+    'a subnet that is not a default one': byTemplate({
+      ...recording('ec2:RunInstances', ':subnet/'),
+      resource: SUBNET
+    }),
+    'a network interface in it': networkInterface,
+    'an instance': instance,
+    'a Spot instance': withContext(instance, { 'ec2:InstanceMarketType': 'spot' }),
+    'a volume': byTemplate(recording('ec2:RunInstances', ':volume/')),
+    'using the key to decrypt': onKey('Decrypt'),
+    'describing the key': onKey('DescribeKey'),
+    'asking KMS for the key': { action: 'kms:DescribeKey', resource: KEY, context: {} },
+    "looking for Spot's role": {
+      action: 'iam:GetRole',
+      resource:
+        'arn:aws:iam::123456789012:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot',
+      context: {}
+    },
+    "making a volume's key": onKey('GenerateDataKeyWithoutPlaintext'),
+    'encrypting again from the key': onKey('ReEncryptFrom'),
+    'encrypting again to the key': onKey('ReEncryptTo'),
+    'a grant for a volume': grant,
+    'a segment of a trace': { action: 'xray:PutTraceSegments', resource: '*', context: {} },
+    'telemetry of a trace': { action: 'xray:PutTelemetryRecords', resource: '*', context: {} }
+  }
+
+  for (const [what, permission] of Object.entries(planned)) {
+    test(`allows ${what}`, async () => {
+      assert.ok((await evaluate(policy, permission)).allowed)
+    })
+  }
+
+  test('has no statement and no action that no recorded or planned call needs', async () => {
+    const calls = [...recorded, ...Object.values(planned)]
+    const used = new Set()
+    for (const permission of calls) {
+      for (const sid of (await evaluate(policy, permission)).statements) used.add(sid)
+    }
+    assert.deepEqual(
+      policy.Statement.map((statement) => statement.Sid).filter((sid) => !used.has(sid)),
+      []
+    )
+    const actions = new Set(calls.map((one) => one.action))
+    assert.deepEqual(
+      policy.Statement.flatMap((statement) => statement.Action).filter((one) => !actions.has(one)),
+      []
+    )
+  })
+
+  const anotherTemplate = { 'ec2:LaunchTemplate': `${EC2}launch-template/lt-0aaaaaaaaaaaaaaaa` }
+  const refused = {
+    'another template': {
+      ...planned['the template'],
+      resource: anotherTemplate['ec2:LaunchTemplate']
+    },
+    "another template's capacity reservation": withContext(
+      planned['its capacity reservation'],
+      anotherTemplate
+    ),
+    'a capacity reservation that the request names': withContext(planned['its capacity reservation'], {
+      'ec2:IsLaunchTemplateResource': 'false'
+    }),
+    'a capacity reservation without a template': withContext(planned['its capacity reservation'], {
+      'ec2:LaunchTemplate': undefined,
+      'ec2:IsLaunchTemplateResource': undefined
+    }),
+    "the template's own type": withContext(instance, {
+      'ec2:InstanceType': 'p5.48xlarge',
+      'ec2:IsLaunchTemplateResource': 'true'
+    }),
+    "the template's own instance profile": withContext(instance, {
+      'ec2:InstanceProfile': 'arn:aws:iam::123456789012:instance-profile/Administrator'
+    }),
+    "the template's larger volume": withContext(planned['a volume'], { 'ec2:VolumeSize': '61' }),
+    'a default subnet': byTemplate(recording('ec2:RunInstances', ':subnet/')),
+    'a network interface in a default subnet': byTemplate(
+      recording('ec2:RunInstances', ':network-interface/')
+    ),
+    'a subnet of a third VPC': {
+      ...planned['a subnet that is not a default one'],
+      resource: `${EC2}subnet/subnet-0a77777777777777a`
+    },
+    'the key for the function itself': withContext(onKey('Decrypt'), { 'kms:ViaService': undefined }),
+    'the key for another service': withContext(onKey('Decrypt'), {
+      'kms:ViaService': 's3.us-west-2.amazonaws.com'
+    }),
+    'the key for EC2 in another region': withContext(onKey('Decrypt'), {
+      'kms:ViaService': 'ec2.us-east-1.amazonaws.com'
+    }),
+    'another key': {
+      ...onKey('Decrypt'),
+      resource: 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-000000000000'
+    },
+    'a grant for somebody': withContext(grant, { 'kms:GrantIsForAWSResource': 'false' }),
+    'a grant that the function makes itself': withContext(grant, { 'kms:ViaService': undefined }),
+    'deleting the key': onKey('ScheduleKeyDeletion')
+  }
+
+  for (const [what, permission] of Object.entries(refused)) {
+    test(`refuses ${what}`, async () => {
+      assert.equal((await evaluate(policy, permission)).allowed, false)
+    })
+  }
+})
+
+const rule = (name) => `arn:aws:events:eu-central-1:123456789012:rule/${name}`
+
+describe("The function that Terraform makes, for EventBridge's rules", () => {
+  const invokes = (options, name, source, action = 'InvokeFunction') =>
+    evaluateForService('events.amazonaws.com', options[`aws_lambda_permission.recovery["${name}"]`], {
+      action: `lambda:${action}`,
+      resource: 'arn:aws:lambda:eu-central-1:123456789012:function:elephant-launch-ec2',
+      context: source ? { 'aws:SourceArn': source } : {}
+    })
+
+  test('is invoked by the rule for machines that end', async () => {
+    assert.ok(await invokes(policies, 'ended', rule('elephant-launch-ec2-ended')))
+  })
+
+  test("is invoked by the rule for Spot's warnings, where there is one", async () => {
+    assert.ok(await invokes(everyOption, 'interrupted', rule('elephant-launch-ec2-interrupted')))
+    assert.equal(policies['aws_lambda_permission.recovery["interrupted"]'], undefined)
+  })
+
+  test('is neither invoked by another rule nor changed by any', async () => {
+    assert.equal(await invokes(policies, 'ended', rule('another')), false)
+    assert.equal(await invokes(policies, 'ended', undefined), false)
+    assert.equal(
+      await invokes(policies, 'ended', rule('elephant-launch-ec2-ended'), 'UpdateFunctionCode'),
+      false
+    )
+  })
+})
+
+describe("The queue of undelivered events that Terraform makes, for EventBridge's rules", () => {
+  const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:elephant-launch-ec2-undelivered'
+  const keeps = (options, service, source, resource = QUEUE) =>
+    evaluateForService(service, options['aws_sqs_queue_policy.undelivered'], {
+      action: 'sqs:SendMessage',
+      resource,
+      context: source ? { 'aws:SourceArn': source } : {}
+    })
+
+  test('keeps what the rule for machines that end could not deliver', async () => {
+    assert.ok(await keeps(policies, 'events.amazonaws.com', rule('elephant-launch-ec2-ended')))
+  })
+
+  test("keeps what the rule for Spot's warnings could not deliver, where there is one", async () => {
+    const interrupted = rule('elephant-launch-ec2-interrupted')
+    assert.ok(await keeps(everyOption, 'events.amazonaws.com', interrupted))
+    assert.equal(await keeps(policies, 'events.amazonaws.com', interrupted), false)
+  })
+
+  test('keeps nothing of another rule, of no rule or of another service', async () => {
+    const ended = rule('elephant-launch-ec2-ended')
+    assert.equal(await keeps(policies, 'events.amazonaws.com', rule('another')), false)
+    assert.equal(await keeps(policies, 'events.amazonaws.com', undefined), false)
+    assert.equal(await keeps(policies, 'sns.amazonaws.com', ended), false)
+    assert.equal(await keeps(policies, 'events.amazonaws.com', ended, `${QUEUE}-2`), false)
+  })
 })
 
 describe("The scheduler's role that Terraform makes", () => {

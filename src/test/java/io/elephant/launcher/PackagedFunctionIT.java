@@ -78,6 +78,7 @@ class PackagedFunctionIT extends OnLocalAws {
                 .containsEntry("LaunchTemplate.LaunchTemplateId", "lt-0e1efa27000000001")
                 .containsEntry("LaunchTemplate.Version", "7")
                 .containsEntry("BlockDeviceMapping.1.Ebs.KmsKeyId", KmsStandIn.KEY));
+    aws.forgetCalls();
   }
 
   @Test

@@ -441,6 +441,7 @@ class PreflightIT extends OnLocalAws {
               role -> assertThat(role).endsWith("iam:GetRole"),
               key -> assertThat(key).endsWith("kms:DescribeKey"));
     }
+    aws.forgetCalls();
   }
 
   @Test
@@ -451,6 +452,7 @@ class PreflightIT extends OnLocalAws {
           .containsExactly(
               "architecture " + IMAGE, "instance-type g5.xlarge", "quota g5.xlarge, on-demand");
     }
+    aws.forgetCalls();
   }
 
   /** A proxy that is not there keeps what goes to AWS itself on this machine. */
@@ -477,6 +479,7 @@ class PreflightIT extends OnLocalAws {
                   assertThat(quota)
                       .contains("servicequotas.us-west-2.amazonaws.com does not answer"));
     }
+    aws.forgetCalls();
   }
 
   private static JsonNode preflight(FunctionProcess function) throws IOException {

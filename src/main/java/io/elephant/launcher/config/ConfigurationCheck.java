@@ -44,7 +44,7 @@ final class ConfigurationCheck {
         problems.text(
             "LAUNCH_REGION",
             environment.launchRegion(),
-            "[a-z]{2}(-[a-z]+)+-\\d",
+            "[a-z]+(-[a-z]+)+-\\d",
             "the name of a region, such as us-west-2");
     Optional<Placement> placement = PlacementCheck.placement(environment, region, problems);
     Optional<List<Role>> roles =

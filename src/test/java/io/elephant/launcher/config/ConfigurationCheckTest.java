@@ -222,6 +222,15 @@ class ConfigurationCheckTest {
         .containsExactly("eu-central-1b", "eu-central-1a");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"us-gov-west-1", "cn-north-1", "eusc-de-east-1"})
+  void takesTheRegionsOfEveryPartition(String region) {
+    variables.put("LAUNCH_REGION", region);
+    variables.put("AVAILABILITY_ZONES", region + "a");
+
+    assertThat(check().region().id()).isEqualTo(region);
+  }
+
   @Test
   void namesEverythingThatIsWrongAtOnce() {
     variables.remove("KEY_NAME");

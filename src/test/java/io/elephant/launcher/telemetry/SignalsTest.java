@@ -102,7 +102,7 @@ class SignalsTest {
   @Test
   void theAlarmsAndTheDashboardReadOnlyWhatTheFunctionWrites() {
     assertThat(shown()).hasSizeGreaterThan(10);
-    assertThat(alarmed()).hasSize(5);
+    assertThat(alarmed()).hasSize(6);
     assertThat(written()).containsAll(shown()).containsAll(alarmed());
   }
 
@@ -152,7 +152,7 @@ class SignalsTest {
         .forEach(map -> alarms.addAll(group(ALARM, map.group(2))));
     String runbook = Pages.chapter(Pages.RUNBOOK, RUNBOOK);
 
-    assertThat(alarms).hasSize(12);
+    assertThat(alarms).hasSize(13);
     assertThat(group(RUNBOOK_ROW, runbook)).containsExactlyInAnyOrderElementsOf(alarms);
     assertThat(file("terraform/signals.tf"))
         .contains(Pages.RUNBOOK + ", '" + RUNBOOK.replaceFirst("#+ ", "") + "'.");

@@ -1,0 +1,215 @@
+# What the account has that a launch needs, read when it is planned. What would fail every launch is
+# refused before anything is made; what may yet come is only warned of.
+
+# The subnets: those of subnet_ids in their order, of whatever VPC, else the default ones of
+# availability_zones in its order.
+
+# A filter finds or does not find; an id that is not there would fail the call without a name.
+data "aws_subnets" "chosen" {
+  count    = length(var.subnet_ids) > 0 ? 1 : 0
+  provider = aws.launch
+
+  filter {
+    name   = "subnet-id"
+    values = var.subnet_ids
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = length(setsubtract(var.subnet_ids, self.ids)) == 0
+      error_message = "subnet_ids: ${var.launch_region} has no ${join(", ", setsubtract(var.subnet_ids, self.ids))}."
+    }
+  }
+}
+
+# Those of every zone: a zone that is no longer configured may still be in a row.
+data "aws_subnets" "default" {
+  count    = length(var.subnet_ids) > 0 ? 0 : 1
+  provider = aws.launch
+
+  filter {
+    name   = "default-for-az"
+    values = ["true"]
+  }
+}
+
+data "aws_subnet" "allowed" {
+  for_each = toset(length(var.subnet_ids) > 0 ? data.aws_subnets.chosen[0].ids : data.aws_subnets.default[0].ids)
+  provider = aws.launch
+  id       = each.key
+}
+
+locals {
+  default_subnet_ids = flatten([
+    for zone in var.availability_zones :
+    [for id, subnet in data.aws_subnet.allowed : id if subnet.availability_zone == zone]
+  ])
+  subnet_ids = length(var.subnet_ids) > 0 ? var.subnet_ids : local.default_subnet_ids
+
+  subnets = [for id in local.subnet_ids : "${data.aws_subnet.allowed[id].availability_zone}=${id}"]
+  zones   = distinct([for id in local.subnet_ids : data.aws_subnet.allowed[id].availability_zone])
+  vpcs    = distinct([for id in local.subnet_ids : data.aws_subnet.allowed[id].vpc_id])
+
+  # A shared subnet has its owner's account in its ARN.
+  subnet_arns = sort([for subnet in data.aws_subnet.allowed : subnet.arn])
+}
+
+check "subnets" {
+  assert {
+    condition     = length(var.subnet_ids) > 0 || length(setsubtract(var.availability_zones, local.zones)) == 0
+    error_message = "There is no default subnet in ${join(", ", setsubtract(var.availability_zones, local.zones))}, and nothing is launched there. Make one (aws ec2 create-default-subnet --region ${var.launch_region} --availability-zone …) and deploy again, or take the zone out of availability_zones."
+  }
+}
+
+data "aws_security_groups" "machine" {
+  provider = aws.launch
+
+  filter {
+    name   = "group-id"
+    values = var.security_group_ids
+  }
+}
+
+locals {
+  security_group_vpcs   = zipmap(data.aws_security_groups.machine.ids, data.aws_security_groups.machine.vpc_ids)
+  other_security_groups = [for id, vpc in local.security_group_vpcs : id if !contains(local.vpcs, vpc)]
+}
+
+check "security_groups" {
+  assert {
+    condition     = length(setsubtract(var.security_group_ids, keys(local.security_group_vpcs))) == 0
+    error_message = "security_group_ids: ${var.launch_region} has no ${join(", ", setsubtract(var.security_group_ids, keys(local.security_group_vpcs)))}, and launches will fail."
+  }
+}
+
+# The image, and the one that was deployed before: a launch under way repeats the request in its row.
+
+data "aws_ssm_parameter" "image" {
+  count    = var.ami_ssm_parameter == null ? 0 : 1
+  provider = aws.launch
+  name     = var.ami_ssm_parameter
+
+  lifecycle {
+    postcondition {
+      condition     = can(regex("^ami-[0-9a-f]{8,17}$", self.insecure_value))
+      error_message = "ami_ssm_parameter: ${var.ami_ssm_parameter} of ${var.launch_region} does not hold the id of an image."
+    }
+  }
+}
+
+# To ask for a function that is not there would fail the first plan.
+data "aws_lambda_functions" "there" {}
+
+data "aws_lambda_function" "deployed" {
+  count         = contains(data.aws_lambda_functions.there.function_names, var.stack_name) ? 1 : 0
+  function_name = var.stack_name
+}
+
+locals {
+  ami_id = var.ami_ssm_parameter == null ? var.ami_id : data.aws_ssm_parameter.image[0].insecure_value
+
+  # The function remembers by a tag, so that a plan which changes no image changes nothing.
+  deployed_ami_id = try(data.aws_lambda_function.deployed[0].environment[0].variables.AMI_ID, null)
+  ami_id_before   = local.deployed_ami_id == local.ami_id ? try(data.aws_lambda_function.deployed[0].tags.ImageBefore, null) : local.deployed_ami_id
+  ami_ids         = distinct(compact(concat([local.ami_id, local.ami_id_before], var.earlier_ami_ids)))
+}
+
+# The key of the volumes. EC2 uses AWS's own for anybody; one of the customer's only for whom the
+# policies let use it.
+
+data "aws_ebs_default_kms_key" "current" {
+  count    = var.volume_kms_key_arn == null ? 1 : 0
+  provider = aws.launch
+}
+
+locals {
+  volume_key_id = var.volume_kms_key_arn == null ? data.aws_ebs_default_kms_key.current[0].key_arn : var.volume_kms_key_arn
+}
+
+# The account's default may be an alias, which no policy can name.
+data "aws_kms_key" "volume" {
+  count    = endswith(local.volume_key_id, "alias/aws/ebs") ? 0 : 1
+  provider = aws.launch
+  key_id   = local.volume_key_id
+}
+
+locals {
+  customer_key_arns = [for key in data.aws_kms_key.volume : key.arn if key.key_manager == "CUSTOMER"]
+}
+
+check "volume_key" {
+  assert {
+    condition     = alltrue([for key in data.aws_kms_key.volume : key.key_state == "Enabled"])
+    error_message = "The key of the volumes, ${local.volume_key_id}, is not enabled: every machine would end seconds after its launch."
+  }
+}
+
+data "aws_launch_template" "machine" {
+  count    = var.launch_template == null ? 0 : 1
+  provider = aws.launch
+  id       = var.launch_template.id
+
+  lifecycle {
+    postcondition {
+      condition     = var.launch_template.version <= self.latest_version
+      error_message = "launch_template: the latest version of ${var.launch_template.id} is ${self.latest_version}."
+    }
+  }
+}
+
+locals {
+  launch_template = var.launch_template == null ? null : "${var.launch_template.id}:${var.launch_template.version}"
+}
+
+data "aws_iam_instance_profile" "machine" {
+  count = var.iam_profile_role == null ? 1 : 0
+  name  = var.iam_profile
+}
+
+locals {
+  instance_profile_arn = var.iam_profile_role == null ? data.aws_iam_instance_profile.machine[0].arn : "arn:${local.partition}:iam::${local.account}:instance-profile/${var.iam_profile}"
+  instance_role_arn    = var.iam_profile_role == null ? data.aws_iam_instance_profile.machine[0].role_arn : "arn:${local.partition}:iam::${local.account}:role/${var.iam_profile_role}"
+}
+
+# A check only warns, so a plan also works before the profile is there.
+check "instance_profile" {
+  data "aws_iam_instance_profile" "found" {
+    name = var.iam_profile
+  }
+
+  assert {
+    condition     = data.aws_iam_instance_profile.found.role_arn == local.instance_role_arn && data.aws_iam_instance_profile.found.arn == local.instance_profile_arn
+    error_message = "The instance profile ${var.iam_profile} is ${data.aws_iam_instance_profile.found.arn} and has the role ${data.aws_iam_instance_profile.found.role_arn}; the function may only use ${local.instance_profile_arn} and pass ${local.instance_role_arn}. Set iam_profile_role."
+  }
+}
+
+# Without its role EC2 starts nothing on Spot, and makes the role itself only for who may let it.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html
+data "aws_iam_roles" "spot" {
+  count       = contains(var.market, "spot") || var.create_spot_service_linked_role ? 1 : 0
+  path_prefix = "/aws-service-role/spot.amazonaws.com/"
+}
+
+data "aws_iam_role" "spot" {
+  for_each = toset(flatten(data.aws_iam_roles.spot[*].names))
+  name     = each.key
+}
+
+check "spot_role" {
+  assert {
+    condition     = !contains(var.market, "spot") || var.create_spot_service_linked_role || length(data.aws_iam_role.spot) > 0
+    error_message = "market has spot, and this account has no role for it: set create_spot_service_linked_role = true, or aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"
+  }
+}
+
+resource "aws_iam_service_linked_role" "spot" {
+  count            = var.create_spot_service_linked_role ? 1 : 0
+  aws_service_name = "spot.amazonaws.com"
+
+  lifecycle {
+    precondition {
+      condition     = alltrue([for role in data.aws_iam_role.spot : try(role.tags.Stack, null) == local.tags.Stack])
+      error_message = "EC2's role for Spot is there already: set create_spot_service_linked_role = false."
+    }
+  }
+}
