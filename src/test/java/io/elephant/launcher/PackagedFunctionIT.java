@@ -2,6 +2,7 @@ package io.elephant.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.Ec2StandIn;
 import io.elephant.launcher.local.FunctionPackage;
 import io.elephant.launcher.local.FunctionProcess;
@@ -79,6 +80,25 @@ class PackagedFunctionIT extends OnLocalAws {
                 .containsEntry("LaunchTemplate.Version", "7")
                 .containsEntry("BlockDeviceMapping.1.Ebs.KmsKeyId", KmsStandIn.KEY));
     aws.forgetCalls();
+  }
+
+  /** The row, the claim, RunInstances with a look beside it, and the record. */
+  @Test
+  void looksNoSubnetUpWhereTheyAreConfigured() {
+    try (FunctionProcess function =
+        start(Map.of("SUBNETS", "us-west-2b=subnet-0b22222222222222b"))) {
+      assertThat(function.invoke(EVENT)).isEqualTo(launched());
+    }
+    assertThat(aws.ec2().calls())
+        .extracting(Call::action)
+        .containsExactlyInAnyOrder("RunInstances", "RunInstances", "DescribeInstances");
+    assertThat(aws.dynamoDbProxy().calls())
+        .extracting(Call::action)
+        .containsExactly("GetItem", "UpdateItem", "UpdateItem");
+    assertThat(aws.ec2().live())
+        .hasSize(2)
+        .allSatisfy(instance ->
+            assertThat(instance.request()).containsEntry("SubnetId", "subnet-0b22222222222222b"));
   }
 
   @Test
