@@ -320,6 +320,19 @@ class FunctionTest {
     assertThat(aws.ec2().instances()).hasSize(2);
   }
 
+  /** A try of the SDK's own would come at once, for both roles, and use up what others wait for. */
+  @Test
+  void asksForOneInstanceAtATimeAfterBothWereRefusedForTheirRate() {
+    aws.ec2().on("RunInstances").next(2).refuse("RequestLimitExceeded");
+    aws.ec2().on("RunInstances").delayWork(Duration.ofMillis(300));
+
+    launch();
+
+    List<Call> runs = aws.ec2().calls("RunInstances");
+    assertThat(runs).hasSize(4);
+    assertThat(runs.get(2).overlaps(runs.get(3))).isFalse();
+  }
+
   @Test
   void recordsTheRoleThatStartedWhereEc2RefusesTheOther() {
     aws.ec2()
