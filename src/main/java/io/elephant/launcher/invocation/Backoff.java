@@ -23,7 +23,7 @@ public final class Backoff {
      *     href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html">Request
      *     throttling for the Amazon EC2 API</a>
      */
-    AT_RATE(Duration.ofSeconds(1), 1.6, Duration.ofSeconds(20));
+    AT_RATE(Duration.ofSeconds(1), 1.8, Duration.ofSeconds(20));
 
     private final Duration shortest;
     private final double growth;

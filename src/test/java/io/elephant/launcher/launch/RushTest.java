@@ -85,7 +85,7 @@ public class RushTest {
     }
     assertThat(pauses)
         .containsExactly(
-            0L, 0L, 1_000L, 1_600L, 2_560L, 4_096L, 6_554L, 10_486L, 16_778L, 20_000L, 20_000L, 0L,
+            0L, 0L, 1_000L, 1_800L, 3_240L, 5_832L, 10_498L, 18_896L, 20_000L, 20_000L, 20_000L, 0L,
             1_000L);
   }
 
