@@ -22,14 +22,17 @@ public sealed interface RunResult {
    */
   sealed interface RefusedBeforeToken extends NotStarted {}
 
-  /** Nobody knows whether an instance was started; only the same request again will tell. */
-  record Unclear(Refusal refusal) implements NotStarted {}
+  /** There is no verdict: only the same request again will tell. */
+  sealed interface Undecided extends NotStarted {}
+
+  /** Nobody knows whether an instance was started. */
+  record Unclear(Refusal refusal) implements Undecided {}
 
   /**
    * More calls than EC2 allows the account: this one was not looked at. It says nothing about an
    * earlier call of the same attempt.
    */
-  record Throttled(Refusal refusal) implements NotStarted {}
+  record Throttled(Refusal refusal) implements Undecided {}
 
   /** The zone has no capacity for it; another zone or type may have. The token started nothing. */
   record NoCapacity(Refusal refusal) implements NotStarted {}

@@ -23,7 +23,7 @@ public final class Backoff {
      *     href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html">Request
      *     throttling for the Amazon EC2 API</a>
      */
-    AT_RATE(Duration.ofSeconds(1), 1.8, Duration.ofSeconds(20));
+    AT_RATE(Duration.ofSeconds(1), 1.8, Duration.ofSeconds(22));
 
     private final Duration shortest;
     private final double growth;
@@ -108,8 +108,9 @@ public final class Backoff {
     };
   }
 
-  /** Something went well: the next pause is short again. */
-  public void reset() {
-    limit = pace.shortest;
+  /** Something went well: the next pause is half as long. */
+  public void shorten() {
+    Duration half = limit.dividedBy(2);
+    limit = half.compareTo(pace.shortest) > 0 ? half : pace.shortest;
   }
 }

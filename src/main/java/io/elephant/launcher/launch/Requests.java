@@ -165,7 +165,7 @@ final class Requests {
     }
     if (decision instanceof RecordInstance(StartedInstance instance)) {
       progress.of(role).owns(instance);
-      backoff.reset();
+      backoff.shorten();
     }
     progress.of(role).decide(attempt, decision);
   }

@@ -38,7 +38,7 @@ final class RowAccess {
   Optional<Meeting> after(Supplier<WriteResult> write) {
     try {
       WriteResult result = write.get();
-      betweenWrites.reset();
+      betweenWrites.shorten();
       return switch (result) {
         case WriteResult.Written(Meeting row) -> Optional.of(row);
         case WriteResult.NotWritten(Optional<Meeting> row) -> row.or(this::read);

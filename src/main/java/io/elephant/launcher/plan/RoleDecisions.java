@@ -19,8 +19,7 @@ import io.elephant.launcher.instance.RunResult.RefusedBeforeToken;
 import io.elephant.launcher.instance.RunResult.RequestRefused;
 import io.elephant.launcher.instance.RunResult.Started;
 import io.elephant.launcher.instance.RunResult.Stopped;
-import io.elephant.launcher.instance.RunResult.Throttled;
-import io.elephant.launcher.instance.RunResult.Unclear;
+import io.elephant.launcher.instance.RunResult.Undecided;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.plan.Decision.Fail;
@@ -89,7 +88,7 @@ public final class RoleDecisions {
       case OtherRequest _ -> true;
       case Dead(Refusal _, Optional<Instant> launched) -> launched.isEmpty();
       case RefusedBeforeToken _ -> progress.mayHaveStartedUnseen(state);
-      case Started _, Unclear _, Throttled _, NoCapacity _, OverQuota _, Stopped _ -> false;
+      case Started _, Undecided _, NoCapacity _, OverQuota _, Stopped _ -> false;
     };
   }
 
@@ -110,8 +109,7 @@ public final class RoleDecisions {
     Candidate candidate = state.attempt().request().candidate();
     return switch (result) {
       case Started(InstanceId instance) -> record(state, instance);
-      case Unclear(Refusal why) -> new Retry(why);
-      case Throttled(Refusal why) -> new Retry(why);
+      case Undecided undecided -> new Retry(undecided.refusal());
       case NoCapacity(Refusal why) -> {
         rotation().isFull(candidate, why);
         yield fallBack(state, why, now);

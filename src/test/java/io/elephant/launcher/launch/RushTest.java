@@ -71,7 +71,7 @@ public class RushTest {
   }
 
   @Test
-  void pausesForASecondAndThenLongerUpToTwentyAndShortlyAgainOnceAnInstanceIsStarted() {
+  void pausesForASecondAndThenEverLongerAndForHalfAsLongOnceAnInstanceIsStarted() {
     throttle(TEACHER, 9);
     throttle(STUDENT, 2);
     List<Instant> asked = new ArrayList<>(List.of(NOW));
@@ -85,8 +85,8 @@ public class RushTest {
     }
     assertThat(pauses)
         .containsExactly(
-            0L, 0L, 1_000L, 1_800L, 3_240L, 5_832L, 10_498L, 18_896L, 20_000L, 20_000L, 20_000L, 0L,
-            1_000L);
+            0L, 0L, 1_000L, 1_800L, 3_240L, 5_832L, 10_498L, 18_896L, 22_000L, 22_000L, 22_000L, 0L,
+            11_000L);
   }
 
   @Test
