@@ -352,6 +352,22 @@ class TelemetryIT extends OnLocalAws {
             "CapacityRefused [Stack] Count", "CapacityRefused [Stack, Zone, InstanceType] Count");
   }
 
+  private void countsThrottledCallsByActionAndALaunchThatComesTooLate() {
+    FunctionProcess function = started(Map.of());
+    aws.dynamoDb().delete(LocalAws.TABLE, ID);
+    aws.book(ID, Instant.now().minus(Duration.ofMinutes(5)));
+    aws.ec2().on("RunInstances").next(3).refuse("RequestLimitExceeded");
+    aws.ec2().on("DescribeInstances").next().refuse("RequestLimitExceeded");
+
+    assertThat(countedBy(function, EVENT))
+        .containsEntry("Launched", 1L)
+        .containsEntry("LaunchedLate", 1L)
+        .containsEntry("Throttled RunInstances", 3L)
+        .containsEntry("Throttled DescribeInstances", 1L);
+    assertThat(directives(function))
+        .contains("Throttled [Stack] Count", "Throttled [Stack, Action] Count");
+  }
+
   private void countsAdoptedAndSupersededInstances() {
     FunctionProcess function = started(Map.of());
     invoke(function, EVENT);
@@ -433,6 +449,8 @@ class TelemetryIT extends OnLocalAws {
             this::countsFailuresByReason,
             "countsFullZonesByZoneAndTypeAndEachFallBack",
             this::countsFullZonesByZoneAndTypeAndEachFallBack,
+            "countsThrottledCallsByActionAndALaunchThatComesTooLate",
+            this::countsThrottledCallsByActionAndALaunchThatComesTooLate,
             "countsAdoptedAndSupersededInstances",
             this::countsAdoptedAndSupersededInstances,
             "countsAndNamesTheStrayInstancesOfASweep",
