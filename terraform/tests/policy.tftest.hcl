@@ -192,6 +192,7 @@ run "allows_what_the_function_does_and_no_more" {
         "ec2:DescribeKeyPairs",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSubnets",
+        "ec2:GetEbsDefaultKmsKeyId",
       ]
       Resource = "*"
     }
