@@ -423,10 +423,10 @@ variable "architecture" {
 }
 
 variable "memory_size" {
-  description = "The function's memory, in MiB; it also sets its share of a processor."
+  description = "The function's memory, in MiB; it also sets its share of a processor. A launch takes 40 ms longer with 128, and is no faster with more than 256."
   type        = number
   nullable    = false
-  default     = 512
+  default     = 256
 
   validation {
     condition     = var.memory_size == floor(var.memory_size) && var.memory_size >= 128 && var.memory_size <= 10240

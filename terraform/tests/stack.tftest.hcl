@@ -13,7 +13,7 @@ run "makes_the_function" {
   command = plan
 
   assert {
-    condition     = aws_lambda_function.launcher.runtime == "provided.al2023" && aws_lambda_function.launcher.timeout == 540 && aws_lambda_function.launcher.architectures == tolist(["x86_64"]) && aws_lambda_function.launcher.memory_size == 512
+    condition     = aws_lambda_function.launcher.runtime == "provided.al2023" && aws_lambda_function.launcher.timeout == 540 && aws_lambda_function.launcher.architectures == tolist(["x86_64"]) && aws_lambda_function.launcher.memory_size == 256
     error_message = "The function is a native executable with nine minutes' time."
   }
 
