@@ -183,6 +183,10 @@ final class Rules {
     if (launched && !(before.status().equals(after.status()) && isComplete(before))) {
       caller.completes();
     }
+    if (isComplete(before) && !isComplete(after)) {
+      // A recovery took a lost instance out: whoever completes it now has launched it.
+      processes.forEach(SimulatedProcess::beginsAnotherLaunch);
+    }
     if (!before.status().equals(after.status())) {
       boolean complete = after.instances().keySet().containsAll(story.roles());
       boolean allowed =
