@@ -106,18 +106,6 @@ record CapacityChecks(String region, LaunchPlan plan) implements Check.Group {
             "It is " + state, "Take it out of %s until it is back".formatted(variable()));
   }
 
-  /** The subnets of today's candidates, as far as EC2 shows them. */
-  static List<Subnet> usable(LaunchPlan plan, Answers answers) {
-    List<Subnet> shown = answers.subnets().get().stream().map(VpcSubnet::subnet).toList();
-    return switch (plan.placement()) {
-      case InSubnets(List<Subnet> subnets) -> subnets.stream().filter(shown::contains).toList();
-      case InZones(List<Zone> zones) ->
-          zones.stream()
-              .flatMap(zone -> shown.stream().filter(subnet -> subnet.zone().equals(zone)).limit(1))
-              .toList();
-    };
-  }
-
   private Result subnet(Subnet subnet, Answers answers) {
     Optional<VpcSubnet> found =
         answers.subnets().get().stream()

@@ -1,5 +1,6 @@
 package io.elephant.launcher.preflight;
 
+import io.elephant.launcher.failure.NoSubnet;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.id.ClaimId;
 import io.elephant.launcher.id.MeetingId;
@@ -7,15 +8,19 @@ import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.invocation.Backoff;
 import io.elephant.launcher.invocation.Invocation;
 import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.plan.Placement.InSubnets;
+import io.elephant.launcher.plan.Placement.InZones;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
 import io.elephant.launcher.preflight.Check.Unknown;
 import io.elephant.launcher.preflight.Resources.DryRunAnswer;
 import io.elephant.launcher.preflight.Resources.Offering;
+import io.elephant.launcher.preflight.Resources.VpcSubnet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +44,9 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
   public List<Check> checks(Answers answers) {
     List<Candidate> candidates;
     try {
-      candidates = plan.candidates(CapacityChecks.usable(plan, answers));
+      candidates = plan.candidates(subnets(answers));
+    } catch (NoSubnet _) {
+      candidates = List.of();
     } catch (RuntimeException e) {
       // What went wrong is said by the check; the others have found something all the same.
       return List.of(
@@ -75,6 +82,16 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
       }
     }
     return checks;
+  }
+
+  /** Those that a launch would choose from, as far as EC2 shows them. */
+  private List<Subnet> subnets(Answers answers) {
+    List<Subnet> shown = answers.subnets().get().stream().map(VpcSubnet::subnet).toList();
+    return switch (plan.placement()) {
+      case InSubnets(List<Subnet> configured) ->
+          configured.stream().filter(shown::contains).toList();
+      case InZones zones -> zones.inOrder(shown);
+    };
   }
 
   /** What a zone does not offer is passed over by a launch; the check {@code offering} tells. */
