@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.endpoints.Endpoint;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -59,8 +60,8 @@ final class Connections {
     open =
         LaunchMode.current() == LaunchMode.NORMAL
             ? CompletableFuture.allOf(
-                dynamoDb.thenAcceptAsync(http -> get(http, dynamoDbEndpoint()), THREADS),
-                ec2.thenComposeAsync(http -> openThrice(http, ec2Endpoint()), THREADS))
+                dynamoDb.thenComposeAsync(http -> open(http, dynamoDbEndpoint(), 0), THREADS),
+                ec2.thenComposeAsync(http -> open(http, ec2Endpoint(), TO_EC2), THREADS))
             : CompletableFuture.completedFuture(null);
   }
 
@@ -88,24 +89,27 @@ final class Connections {
     }
   }
 
-  /** The first one's session is resumed by the others, whose handshakes are cheaper for it. */
-  private static CompletableFuture<Void> openThrice(SdkHttpClient http, URI endpoint) {
+  /**
+   * Opens one connection; then, if there are to be several, that many, with the first one among
+   * them: its session is resumed by the others, whose handshakes are cheaper for it. Without TLS a
+   * connection costs nothing.
+   */
+  private static CompletableFuture<Void> open(SdkHttpClient http, URI endpoint, int several) {
+    if (!"https".equals(endpoint.getScheme())) {
+      return CompletableFuture.completedFuture(null);
+    }
     get(http, endpoint);
     return CompletableFuture.allOf(
         Stream.generate(() -> CompletableFuture.runAsync(() -> get(http, endpoint), THREADS))
-            .limit(TO_EC2)
+            .limit(several)
             .toArray(CompletableFuture[]::new));
   }
 
   /**
    * A plain request is no call of the service's API: nothing is signed, and nothing is counted. Its
-   * answer is read to the end, because only then the connection is kept. Without TLS a connection
-   * costs nothing.
+   * answer is read to the end, because only then the connection is kept.
    */
   private static void get(SdkHttpClient http, URI endpoint) {
-    if (!"https".equals(endpoint.getScheme())) {
-      return;
-    }
     HttpExecuteRequest request =
         HttpExecuteRequest.builder()
             .request(SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(endpoint).build())
@@ -126,31 +130,32 @@ final class Connections {
   }
 
   private static URI dynamoDbEndpoint() {
-    return AwsClients.endpoint("DYNAMODB")
-        .orElseGet(() ->
+    return endpoint(
+        "DYNAMODB",
+        () ->
             DynamoDbEndpointProvider.defaultProvider()
                 .resolveEndpoint(parameters ->
                     parameters
                         .region(region())
                         .useFips(isSet(SdkSystemSetting.AWS_USE_FIPS_ENDPOINT))
-                        .useDualStack(isSet(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT)))
-                .join()
-                .endpointUrl()
-                .toUri());
+                        .useDualStack(isSet(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT))));
   }
 
   private static URI ec2Endpoint() {
-    return AwsClients.endpoint("EC2")
-        .orElseGet(() ->
+    return endpoint(
+        "EC2",
+        () ->
             Ec2EndpointProvider.defaultProvider()
                 .resolveEndpoint(parameters ->
                     parameters
                         .region(region())
                         .useFips(isSet(SdkSystemSetting.AWS_USE_FIPS_ENDPOINT))
-                        .useDualStack(isSet(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT)))
-                .join()
-                .endpointUrl()
-                .toUri());
+                        .useDualStack(isSet(SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT))));
+  }
+
+  /** Where the environment says that the service is, else where AWS has it. */
+  private static URI endpoint(String service, Supplier<CompletableFuture<Endpoint>> ofAws) {
+    return AwsClients.endpoint(service).orElseGet(() -> ofAws.get().join().endpointUrl().toUri());
   }
 
   /** As the environment has it; whether it is one is judged later, with everything else. */
