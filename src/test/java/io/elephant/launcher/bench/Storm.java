@@ -3,8 +3,6 @@ package io.elephant.launcher.bench;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elephant.launcher.Pages;
 import io.elephant.launcher.bench.StormResult.Calls;
 import io.elephant.launcher.bench.StormResult.Plan;
@@ -14,7 +12,6 @@ import io.elephant.launcher.local.FunctionPackage;
 import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.RequestBuckets;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +39,6 @@ final class Storm {
   private static final String LAUNCHED = "LAUNCHED";
   private static final List<String> ROLES = List.of("teacher", "student");
   private static final int THROTTLED = 503;
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final Plan plan;
   private final LocalAws aws;
@@ -155,13 +151,9 @@ final class Storm {
 
   /** A meeting counts once its row says so and names both machines. */
   private void note(Call call, Duration now) {
-    try {
-      String id = JSON.readTree(call.body()).at("/Key/id/S").asText();
-      if (isLaunched(aws.row(id))) {
-        launched.putIfAbsent(id, now);
-      }
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
+    String id = call.json().at("/Key/id/S").asText();
+    if (isLaunched(aws.row(id))) {
+      launched.putIfAbsent(id, now);
     }
   }
 

@@ -1,5 +1,9 @@
 package io.elephant.launcher.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,6 +22,7 @@ public final class Call {
   /** Calls in the order in which they ended, those that have not yet ended last. */
   public static final Comparator<Call> BY_END = Comparator.comparingLong(call -> call.ended);
 
+  private static final JsonMapper JSON = new JsonMapper();
   private static final long NOT_ENDED = Long.MAX_VALUE;
   private static final int NO_ANSWER = 0;
 
@@ -54,6 +59,15 @@ public final class Call {
   /** The body as it was sent: a form for EC2, JSON for DynamoDB. */
   public String body() {
     return body;
+  }
+
+  /** The body of a service that speaks JSON. */
+  public JsonNode json() {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The HTTP status that was answered, or 0 as long as nothing was, or if the answer was lost. */

@@ -1,6 +1,5 @@
 package io.elephant.launcher.local;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -62,16 +61,12 @@ public final class DynamoDbProxy extends StandIn {
   }
 
   private static Permission permission(Call call) {
-    try {
-      String table = JSON.readTree(call.body()).required("TableName").asText();
-      return new Permission(
-          "dynamodb:" + call.action(),
-          "arn:aws:dynamodb:%s:%s:table/%s"
-              .formatted(LocalDynamoDb.REGION, Permission.ACCOUNT, table),
-          Map.of());
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
+    String table = call.json().required("TableName").asText();
+    return new Permission(
+        "dynamodb:" + call.action(),
+        "arn:aws:dynamodb:%s:%s:table/%s"
+            .formatted(LocalDynamoDb.REGION, Permission.ACCOUNT, table),
+        Map.of());
   }
 
   @Override

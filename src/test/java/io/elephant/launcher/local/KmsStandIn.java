@@ -1,9 +1,7 @@
 package io.elephant.launcher.local;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.Headers;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,11 +56,7 @@ public final class KmsStandIn extends StandIn {
   }
 
   private static String keyId(Call call) {
-    try {
-      return JSON.readTree(call.body()).path("KeyId").asText();
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
+    return call.json().path("KeyId").asText();
   }
 
   @Override

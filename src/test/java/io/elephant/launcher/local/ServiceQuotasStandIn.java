@@ -1,10 +1,7 @@
 package io.elephant.launcher.local;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.Headers;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,15 +61,7 @@ public final class ServiceQuotasStandIn extends StandIn {
   }
 
   private static String quotaCode(Call call) {
-    return json(call).path("QuotaCode").asText();
-  }
-
-  private static JsonNode json(Call call) {
-    try {
-      return JSON.readTree(call.body());
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
+    return call.json().path("QuotaCode").asText();
   }
 
   @Override
@@ -83,7 +72,7 @@ public final class ServiceQuotasStandIn extends StandIn {
     decision.accept(call);
     String code = quotaCode(call);
     Double value = values.get(code);
-    if (value == null || !json(call).path("ServiceCode").asText().equals("ec2")) {
+    if (value == null || !call.json().path("ServiceCode").asText().equals("ec2")) {
       throw new Refusal(
           "NoSuchResourceException", "The request failed because the specified quota is unknown.");
     }
