@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -91,39 +92,49 @@ final class Connections {
 
   /**
    * Opens one connection; then, if there are to be several, that many, with the first one among
-   * them: its session is resumed by the others, whose handshakes are cheaper for it. Without TLS a
-   * connection costs nothing.
+   * them: its session is resumed by the others, whose handshakes are cheaper for it. An answer is
+   * read when all have come, because then its connection is free for the next request. Without TLS
+   * a connection costs nothing.
    */
   private static CompletableFuture<Void> open(SdkHttpClient http, URI endpoint, int several) {
     if (!"https".equals(endpoint.getScheme())) {
       return CompletableFuture.completedFuture(null);
     }
-    get(http, endpoint);
-    return CompletableFuture.allOf(
-        Stream.generate(() -> CompletableFuture.runAsync(() -> get(http, endpoint), THREADS))
-            .limit(several)
-            .toArray(CompletableFuture[]::new));
+    read(ask(http, endpoint));
+    List<CompletableFuture<InputStream>> answers =
+        Stream.generate(() -> beside(() -> ask(http, endpoint))).limit(several).toList();
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .whenComplete((_, _) ->
+            answers.stream()
+                .filter(answer -> !answer.isCompletedExceptionally())
+                .forEach(answer -> read(answer.join())));
   }
 
   /**
-   * A plain request is no call of the service's API: nothing is signed, and nothing is counted. Its
-   * answer is read to the end, because only then the connection is kept.
+   * A plain request is no call of the service's API: nothing is signed, and nothing is counted.
+   *
+   * @return the body of the answer
    */
-  private static void get(SdkHttpClient http, URI endpoint) {
+  private static InputStream ask(SdkHttpClient http, URI endpoint) {
     HttpExecuteRequest request =
         HttpExecuteRequest.builder()
             .request(SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(endpoint).build())
             .build();
     try {
-      InputStream answer =
-          http.prepareRequest(request)
-              .call()
-              .responseBody()
-              .<InputStream>map(body -> body)
-              .orElseGet(InputStream::nullInputStream);
-      try (answer) {
-        answer.transferTo(OutputStream.nullOutputStream());
-      }
+      return http.prepareRequest(request)
+          .call()
+          .responseBody()
+          .<InputStream>map(body -> body)
+          .orElseGet(InputStream::nullInputStream);
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** To the end, because only then the connection is kept. */
+  private static void read(InputStream body) {
+    try (body) {
+      body.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new CompletionException(e);
     }
