@@ -50,21 +50,18 @@ final class Connections {
 
   private static Optional<Connections> ofProcess = Optional.empty();
 
-  private final CompletableFuture<SdkHttpClient> dynamoDb;
-  private final CompletableFuture<SdkHttpClient> ec2;
-  private final CompletableFuture<Void> open;
+  private final Client dynamoDb;
+  private final Client ec2;
 
   /** One try takes three seconds of DynamoDB's at the most; RunInstances seldom more than ten. */
   private Connections() {
-    dynamoDb = beside(() -> AwsClients.http(Duration.ofSeconds(1), Duration.ofSeconds(2)).build());
-    ec2 = beside(() -> AwsClients.http(Duration.ofSeconds(3), Duration.ofSeconds(20)).build());
-    open =
-        LaunchMode.current() == LaunchMode.NORMAL
-            ? CompletableFuture.allOf(
-                dynamoDb.thenComposeAsync(http -> open(http, dynamoDbEndpoint(), 0), THREADS),
-                ec2.thenComposeAsync(http -> open(http, ec2Endpoint(), TO_EC2), THREADS))
-            : CompletableFuture.completedFuture(null);
+    dynamoDb =
+        client(Duration.ofSeconds(1), Duration.ofSeconds(2), Connections::dynamoDbEndpoint, 0);
+    ec2 = client(Duration.ofSeconds(3), Duration.ofSeconds(20), Connections::ec2Endpoint, TO_EC2);
   }
+
+  /** A service's HTTP client, and when its connections are open. */
+  private record Client(CompletableFuture<SdkHttpClient> http, CompletableFuture<Void> open) {}
 
   /** Those of this process, which are begun when they are first asked for. */
   static synchronized Connections ofProcess() {
@@ -74,20 +71,36 @@ final class Connections {
   }
 
   SdkHttpClient dynamoDb() {
-    return dynamoDb.join();
+    return dynamoDb.http().join();
   }
 
   SdkHttpClient ec2() {
-    return ec2.join();
+    return ec2.http().join();
   }
 
   /** Waits for the connections. One that cannot be opened in time is opened by its first call. */
   void await() {
     try {
-      open.copy().completeOnTimeout(null, LONGEST.toMillis(), TimeUnit.MILLISECONDS).join();
+      CompletableFuture.allOf(dynamoDb.open(), ec2.open())
+          .completeOnTimeout(null, LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
     } catch (CompletionException e) {
       LOG.debug("A connection could not be opened yet", e);
     }
+  }
+
+  /** Makes the client, and then opens its connections, in one thread. */
+  private static Client client(
+      Duration connect, Duration read, Supplier<URI> endpoint, int several) {
+    var http = new CompletableFuture<SdkHttpClient>();
+    Runnable task =
+        () -> {
+          http.completeAsync(() -> AwsClients.http(connect, read).build(), Runnable::run);
+          if (LaunchMode.current() == LaunchMode.NORMAL) {
+            open(http.join(), endpoint.get(), several);
+          }
+        };
+    return new Client(http, CompletableFuture.runAsync(task, THREADS));
   }
 
   /**
@@ -96,18 +109,21 @@ final class Connections {
    * read when all have come, because then its connection is free for the next request. Without TLS
    * a connection costs nothing.
    */
-  private static CompletableFuture<Void> open(SdkHttpClient http, URI endpoint, int several) {
+  private static void open(SdkHttpClient http, URI endpoint, int several) {
     if (!"https".equals(endpoint.getScheme())) {
-      return CompletableFuture.completedFuture(null);
+      return;
     }
     read(ask(http, endpoint));
     List<CompletableFuture<InputStream>> answers =
-        Stream.generate(() -> beside(() -> ask(http, endpoint))).limit(several).toList();
-    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .whenComplete((_, _) ->
-            answers.stream()
-                .filter(answer -> !answer.isCompletedExceptionally())
-                .forEach(answer -> read(answer.join())));
+        Stream.generate(() -> CompletableFuture.supplyAsync(() -> ask(http, endpoint), THREADS))
+            .limit(several)
+            .toList();
+    CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .exceptionally(_ -> null)
+        .join();
+    answers.stream()
+        .filter(answer -> !answer.isCompletedExceptionally())
+        .forEach(answer -> read(answer.join()));
   }
 
   /**
@@ -180,9 +196,5 @@ final class Connections {
 
   private static boolean isSet(SdkSystemSetting setting) {
     return setting.getStringValue().filter("true"::equalsIgnoreCase).isPresent();
-  }
-
-  private static <T> CompletableFuture<T> beside(Supplier<T> task) {
-    return CompletableFuture.supplyAsync(task, THREADS);
   }
 }
