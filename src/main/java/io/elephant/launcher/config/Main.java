@@ -10,6 +10,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String... arguments) {
+    // The log manager would look the host's name up, which no line of the log shows.
+    System.setProperty("jboss.host.name", "lambda");
+    // Without this, every thread that reads an answer of EC2 looks for an XML reader.
+    System.setProperty(
+        "javax.xml.stream.XMLInputFactory", "com.fasterxml.aalto.stax.InputFactoryImpl");
     var _ = Connections.ofProcess();
     Quarkus.run(arguments);
   }

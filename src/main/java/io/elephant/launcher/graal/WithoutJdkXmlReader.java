@@ -7,7 +7,7 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * The JDK's XML reader with its schemas and catalogs, which Native Image adds as soon as a class
- * asks for any reader. EC2's answers are read by Aalto, which the {@code ServiceLoader} finds.
+ * asks for any reader. EC2's answers are read by Aalto, which {@code Main} names.
  *
  * <p>Without it and Aalto {@code function.zip} has 16.7 MB instead of 15.7, and a process holds
  * 43.5 MB at its peak instead of 41.9, which is more than its budget of 42; a cold start takes as
