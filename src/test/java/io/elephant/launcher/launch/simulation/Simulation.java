@@ -238,7 +238,7 @@ final class Simulation {
   private void deliver(int retries) {
     int configuration = choices.pick(story.plans().size());
     LaunchPlan plan = story.plans().get(configuration);
-    String name = "delivery %d%s".formatted(++deliveries, "'".repeat(configuration));
+    String name = "delivery " + ++deliveries + "'".repeat(configuration);
     trace.say(() ->
         "%s begins, configured with %s in %s"
             .formatted(name, plan.machine().imageId(), plan.zones()));

@@ -2,6 +2,7 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.StartedInstance;
@@ -51,22 +52,27 @@ final class Words {
     };
   }
 
+  // No formatter in what every run of a million says.
+
   private static String attempt(Attempt attempt) {
-    return "%s in %s of %s %s"
-        .formatted(
-            attempt.token(),
-            attempt.request().candidate().subnet().zone(),
-            attempt.request().imageId(),
-            attempt.request().candidate().instanceType());
+    Candidate candidate = attempt.request().candidate();
+    return attempt.token()
+        + " in "
+        + candidate.subnet().zone()
+        + " of "
+        + attempt.request().imageId()
+        + " "
+        + candidate.instanceType();
   }
 
   private static String state(LaunchState state) {
-    return "attempt %d %s replaced %d%s"
-        .formatted(
-            state.attempt().number(),
-            attempt(state.attempt()),
-            state.replaced(),
-            state.recorded().map(instance -> " recorded " + instance).orElse(""));
+    return "attempt "
+        + state.attempt().number()
+        + " "
+        + attempt(state.attempt())
+        + " replaced "
+        + state.replaced()
+        + state.recorded().map(instance -> " recorded " + instance).orElse("");
   }
 
   private static String row(Meeting row) {
