@@ -18,10 +18,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever types what the tests' page says of a drill has the meeting launched. */
+/**
+ * Whoever types what the tests' page says of a drill has the meeting launched. Every story is
+ * played with the executable, and on Java one of them, since what it shows is the same.
+ */
 class DrillIT {
 
   private static final Pattern STORY =
@@ -32,14 +36,14 @@ class DrillIT {
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("faults")
   void endsWithALaunchedMeetingWhereOneDoesWhatThePageSays(PlantedFault fault) throws IOException {
     boolean launched = play(fault, story(fault));
 
     assertThat(shown.toString(UTF_8))
         .contains("try 3: failed", "ALARM  elephant-launch-ec2-failures", code(fault))
         .containsPattern("(?s)> (redrive|launch)\\R.*\"status\" ?: ?\"LAUNCHED\"")
-        .contains("Both machines run, and the row names them.")
+        .contains("Both instances run, and the row names them.")
         .doesNotContain("This needs Python");
     assertThat(launched).isTrue();
     assertThat(ALARM.matcher(shown.toString(UTF_8)).results().map(found -> found.group(1)))
@@ -47,16 +51,21 @@ class DrillIT {
         .isSubsetOf(terraform());
   }
 
+  static Stream<PlantedFault> faults() {
+    return OnLocalAws.NATIVE ? Stream.of(PlantedFault.values()) : Stream.of(PlantedFault.KEY);
+  }
+
   @Test
   void endsWithoutALaunchWhereNobodyDoesAnything() throws IOException {
     assertThat(play(PlantedFault.IMAGE, "redrive\nset NO_SUCH_VARIABLE=1\nquit\nredrive\n"))
         .isFalse();
     assertThat(shown.toString(UTF_8))
-        .contains("No machine runs for the teacher.", "The function has these variables: AMI_ID")
-        .doesNotContain("Both machines run");
+        .contains("No instance runs for the teacher.", "The function has these variables: AMI_ID")
+        .doesNotContain("Both instances run");
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "function.native", matches = "true")
   void launchesABookedMeetingInATableThatWasMadeAnew() throws IOException {
     assertThat(play(PlantedFault.TABLE, "create-table\nredrive\nbook\nredrive\n")).isTrue();
     assertThat(shown.toString(UTF_8)).contains("MeetingNotFound");

@@ -127,7 +127,7 @@ class RedriveIT extends OnLocalAws {
   }
 
   @Test
-  void sendsWhatEc2HasToldOfAMachineAgain() throws Exception {
+  void sendsWhatEc2HasToldOfAnInstanceAgain() throws Exception {
     String end = ofEc2("EC2 Instance State-change Notification", "state", "terminated");
     // The function failed at it three times; and a rule could not deliver it.
     sqs.send(FAILURES, record(end), Map.of());
@@ -152,23 +152,23 @@ class RedriveIT extends OnLocalAws {
 
   @Test
   void endsAfterEachMessageOnceHoweverMany() throws Exception {
-    for (int meeting = 0; meeting < 40; meeting++) {
+    for (int meeting = 0; meeting < 21; meeting++) {
       sqs.send(FAILURES, record("{\"meeting_id\": \"many-%d\"}".formatted(meeting)), Map.of());
     }
     lambda.script().on(LambdaStandIn.INVOKE).refuse("TooManyRequestsException", 429);
 
     Ending ending = redrive("", "yes");
 
-    assertThat(ending.output()).contains("\nAnswered: 0. Still in their queue: 40.\n");
+    assertThat(ending.output()).contains("\nAnswered: 0. Still in their queue: 21.\n");
     assertThat(lambda.calls())
         .extracting(call -> JSON.readTree(call.body()).required("meeting_id").asText())
-        .hasSize(40)
+        .hasSize(21)
         .doesNotHaveDuplicates();
     assertThat(sqs.calls().stream().filter(call -> call.action().equals("ReceiveMessage")))
         .extracting(call -> JSON.readTree(call.body()).required("VisibilityTimeout").asInt())
         .as("longer than a run may take")
         .allMatch(seconds -> seconds >= 2 * 1_800 + 900);
-    assertThat(sqs.bodies(FAILURES)).hasSize(40);
+    assertThat(sqs.bodies(FAILURES)).hasSize(21);
     assertThat(sqs.hidden()).isZero();
   }
 
