@@ -61,7 +61,7 @@ check "subnets" {
   }
 }
 
-data "aws_security_groups" "machine" {
+data "aws_security_groups" "instance" {
   provider = aws.launch
 
   filter {
@@ -71,7 +71,7 @@ data "aws_security_groups" "machine" {
 }
 
 locals {
-  security_group_vpcs   = zipmap(data.aws_security_groups.machine.ids, data.aws_security_groups.machine.vpc_ids)
+  security_group_vpcs   = zipmap(data.aws_security_groups.instance.ids, data.aws_security_groups.instance.vpc_ids)
   other_security_groups = [for id, vpc in local.security_group_vpcs : id if !contains(local.vpcs, vpc)]
 }
 
@@ -140,11 +140,11 @@ locals {
 check "volume_key" {
   assert {
     condition     = alltrue([for key in data.aws_kms_key.volume : key.key_state == "Enabled"])
-    error_message = "The key of the volumes, ${local.volume_key_id}, is not enabled: every machine would end seconds after its launch."
+    error_message = "The key of the volumes, ${local.volume_key_id}, is not enabled: every instance would end seconds after its launch."
   }
 }
 
-data "aws_launch_template" "machine" {
+data "aws_launch_template" "instance" {
   count    = var.launch_template == null ? 0 : 1
   provider = aws.launch
   id       = var.launch_template.id
@@ -161,14 +161,14 @@ locals {
   launch_template = var.launch_template == null ? null : "${var.launch_template.id}:${var.launch_template.version}"
 }
 
-data "aws_iam_instance_profile" "machine" {
+data "aws_iam_instance_profile" "instance" {
   count = var.iam_profile_role == null ? 1 : 0
   name  = var.iam_profile
 }
 
 locals {
-  instance_profile_arn = var.iam_profile_role == null ? data.aws_iam_instance_profile.machine[0].arn : "arn:${local.partition}:iam::${local.account}:instance-profile/${var.iam_profile}"
-  instance_role_arn    = var.iam_profile_role == null ? data.aws_iam_instance_profile.machine[0].role_arn : "arn:${local.partition}:iam::${local.account}:role/${var.iam_profile_role}"
+  instance_profile_arn = var.iam_profile_role == null ? data.aws_iam_instance_profile.instance[0].arn : "arn:${local.partition}:iam::${local.account}:instance-profile/${var.iam_profile}"
+  instance_role_arn    = var.iam_profile_role == null ? data.aws_iam_instance_profile.instance[0].role_arn : "arn:${local.partition}:iam::${local.account}:role/${var.iam_profile_role}"
 }
 
 # A check only warns, so a plan also works before the profile is there.

@@ -8,7 +8,7 @@ locals {
     "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:${var.stack_name}-${name}"
   ]
 
-  # A search finds only what there was in the last two weeks; a reason or a type of machine that
+  # A search finds only what there was in the last two weeks; a reason or a type of instance that
   # nobody has thought of yet appears by itself.
   # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
   failed_by_reason  = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
@@ -52,8 +52,8 @@ locals {
           [local.metric_namespace, "FellBack", "Stack", var.stack_name, { label = "fell back" }],
           [local.metric_namespace, "CapacityRefused", "Stack", var.stack_name, { label = "capacity refused" }],
           [local.metric_namespace, "LaunchedLate", "Stack", var.stack_name, { label = "launched late" }],
-          [local.metric_namespace, "MachineMissing", "Stack", var.stack_name, { label = "missing machines" }],
-          [local.metric_namespace, "SweepStray", "Stack", var.stack_name, { label = "stray machines" }],
+          [local.metric_namespace, "MachineMissing", "Stack", var.stack_name, { label = "missing instances" }],
+          [local.metric_namespace, "SweepStray", "Stack", var.stack_name, { label = "stray instances" }],
           [local.metric_namespace, "LaunchLatency", "Stack", var.stack_name, { label = "slowest launch", stat = "Maximum" }],
         ]
       }
@@ -148,7 +148,7 @@ locals {
     {
       type = "metric", x = 10, y = 18, width = 5, height = 6
       properties = {
-        title   = "Machines lost, by reason"
+        title   = "Instances lost, by reason"
         view    = "timeSeries"
         stacked = true
         region  = local.region

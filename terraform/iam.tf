@@ -23,7 +23,7 @@ locals {
   ec2_arn              = "arn:${local.partition}:ec2:${var.launch_region}:${local.account}"
   image_arn            = "arn:${local.partition}:ec2:${var.launch_region}::image"
   snapshot_arn         = "arn:${local.partition}:ec2:${var.launch_region}::snapshot"
-  launch_template_arns = [for template in data.aws_launch_template.machine : "${local.ec2_arn}:launch-template/${template.id}"]
+  launch_template_arns = [for template in data.aws_launch_template.instance : "${local.ec2_arn}:launch-template/${template.id}"]
   # KMS's documents have the first; outside the partition aws it may be the second.
   ec2_services = distinct([for suffix in ["amazonaws.com", data.aws_partition.current.dns_suffix] : "ec2.${var.launch_region}.${suffix}"])
   # IAM's names are an account's, and not a region's. The longest region and -scheduler leave 39 of 64
@@ -124,14 +124,14 @@ locals {
         }
       },
       {
-        Sid       = "PassTheMachinesRole"
+        Sid       = "PassTheInstancesRole"
         Effect    = "Allow"
         Action    = "iam:PassRole"
         Resource  = local.instance_role_arn
         Condition = { StringEquals = { "iam:PassedToService" = "ec2.${data.aws_partition.current.dns_suffix}" } }
       },
       {
-        Sid       = "TerminateOwnMachines"
+        Sid       = "TerminateOwnInstances"
         Effect    = "Allow"
         Action    = "ec2:TerminateInstances"
         Resource  = "${local.ec2_arn}:instance/*"

@@ -76,6 +76,6 @@ output "region" {
 }
 
 output "launch_region" {
-  description = "The region of the table and of the machines."
+  description = "The region of the table and of the instances."
   value       = var.launch_region
 }

@@ -1,4 +1,4 @@
-# EC2 tells EventBridge of every machine that ends, and the function replaces those that a meeting
+# EC2 tells EventBridge of every instance that ends, and the function replaces those that a meeting
 # still counts on. RUNBOOK.md, "Machine lost".
 locals {
   # Everything of EC2's is told on the default bus of the region where it happens. The region is in
@@ -27,8 +27,8 @@ locals {
   )
 
   recovery_descriptions = {
-    ended       = "A machine in ${var.launch_region} ends"
-    interrupted = "EC2 takes a Spot machine in ${var.launch_region} back"
+    ended       = "An instance in ${var.launch_region} ends"
+    interrupted = "EC2 takes a Spot instance in ${var.launch_region} back"
   }
 
   # A rule of the default bus has no bus in its ARN.
@@ -64,7 +64,7 @@ resource "aws_cloudwatch_event_target" "recovery" {
   target_id = "launcher"
   arn       = aws_lambda_function.launcher.arn
 
-  # As for a meeting's own event: later than that a machine is no use to it.
+  # As for a meeting's own event: later than that an instance is no use to it.
   retry_policy {
     maximum_event_age_in_seconds = var.maximum_event_age
     maximum_retry_attempts       = 185

@@ -91,9 +91,9 @@ class Message:
         if self.problem:
             return "A message"
         detail = self.event.get("detail")
-        machine = detail.get("instance-id") if isinstance(detail, dict) else None
+        instance = detail.get("instance-id") if isinstance(detail, dict) else None
         asked = self.event.get("meeting_id") or self.event.get("action")
-        return printable(asked or machine).strip()
+        return printable(asked or instance).strip()
 
 
 class Queue:

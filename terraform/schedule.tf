@@ -14,7 +14,7 @@ resource "aws_scheduler_schedule" "sweep" {
   count = var.sweep_schedule == null ? 0 : 1
 
   name                = "sweep"
-  description         = "Looks for machines that no meeting names"
+  description         = "Looks for instances that no meeting names"
   group_name          = aws_scheduler_schedule_group.meetings.name
   schedule_expression = var.sweep_schedule
 

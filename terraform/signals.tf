@@ -61,25 +61,25 @@ locals {
       threshold   = 0
       period      = 60
     }
-    # The sweep finds a machine that it only reports every ten minutes anew. A window that holds
+    # The sweep finds an instance that it only reports every ten minutes anew. A window that holds
     # one sweep at least keeps the alarm from ringing each time.
     stray-machine = {
-      description = "The sweep of ${var.stack_name} found a machine that no meeting names; it costs money until it is terminated."
+      description = "The sweep of ${var.stack_name} found an instance that no meeting names; it costs money until it is terminated."
       metric      = "SweepStray"
       statistic   = "Sum"
       threshold   = 0
       period      = local.quarter_hour
     }
-    # A machine that is replaced does not ring; its new launch does, if it fails.
+    # An instance that is replaced does not ring; its new launch does, if it fails.
     machine-lost = {
-      description = "A machine that a meeting of ${var.stack_name} counts on has ended, and is not replaced."
+      description = "An instance that a meeting of ${var.stack_name} counts on has ended, and is not replaced."
       metric      = "MachineMissing"
       statistic   = "Sum"
       threshold   = 0
       period      = local.five_minutes
     }
     slow-launch = {
-      description = "A launch by ${var.stack_name} took more than ${var.slow_launch_seconds} s: its machines may not be up when the meeting begins."
+      description = "A launch by ${var.stack_name} took more than ${var.slow_launch_seconds} s: its instances may not be up when the meeting begins."
       metric      = "LaunchLatency"
       statistic   = "Maximum"
       threshold   = var.slow_launch_seconds * 1000
@@ -105,7 +105,7 @@ locals {
 check "alarms" {
   assert {
     condition     = var.alarm_email != null || var.alarm_topic_arn != null
-    error_message = "Nobody hears of any alarm, such as of a stray machine that costs money: set alarm_email or alarm_topic_arn."
+    error_message = "Nobody hears of any alarm, such as of a stray instance that costs money: set alarm_email or alarm_topic_arn."
   }
 }
 

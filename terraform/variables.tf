@@ -271,7 +271,7 @@ variable "stack_name" {
 }
 
 variable "sweep_grace" {
-  description = "How old a machine must be before the sweep calls it a stray, as ISO 8601."
+  description = "How old an instance must be before the sweep calls it a stray, as ISO 8601."
   type        = string
   nullable    = false
   default     = "PT10M"
@@ -301,7 +301,7 @@ variable "sweep_mode" {
 }
 
 variable "recovery_mode" {
-  description = "What is done about a machine that died after it was recorded: replace or report."
+  description = "What is done about an instance that died after it was recorded: replace or report."
   type        = string
   nullable    = false
   default     = "replace"

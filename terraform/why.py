@@ -4,7 +4,7 @@
 usage: why.py log-group region hours slow-seconds [meeting]
        why.py - slow-seconds [meeting] < log
 
-Trouble is a launch that failed, was slow or was refused a candidate, a machine that was lost, a
+Trouble is a launch that failed, was slow or was refused a candidate, an instance that was lost, a
 stray one, and an invocation that was killed: that one has no last line, and Lambda's own report
 stands in. With a meeting it tells all of that meeting's invocations, those that went well too.
 """

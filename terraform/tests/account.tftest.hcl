@@ -40,7 +40,7 @@ run "launches_in_the_subnets_that_are_named" {
   }
 
   override_data {
-    target = data.aws_security_groups.machine
+    target = data.aws_security_groups.instance
     values = {
       ids     = ["sg-0e1efa27000000001", "sg-0e1efa27000000002"]
       vpc_ids = ["vpc-0a11ce00000000001", "vpc-0a11ce00000000001"]
@@ -91,7 +91,7 @@ run "refuses_subnet_ids_of_several_vpcs" {
   }
 
   override_data {
-    target = data.aws_security_groups.machine
+    target = data.aws_security_groups.instance
     values = {
       ids     = ["sg-0e1efa27000000001", "sg-0e1efa27000000002"]
       vpc_ids = ["vpc-0a11ce00000000001", "vpc-0a11ce00000000002"]
@@ -105,7 +105,7 @@ run "refuses_security_group_ids_of_another_vpc" {
   command = plan
 
   override_data {
-    target = data.aws_security_groups.machine
+    target = data.aws_security_groups.instance
     values = {
       ids     = ["sg-0e1efa27000000001", "sg-0e1efa27000000002"]
       vpc_ids = ["vpc-0d3fa0170e1e9ba55", "vpc-0a11ce00000000001"]
@@ -119,7 +119,7 @@ run "warns_of_security_group_ids_that_the_region_does_not_have" {
   command = plan
 
   override_data {
-    target = data.aws_security_groups.machine
+    target = data.aws_security_groups.instance
     values = { ids = ["sg-0e1efa27000000001"], vpc_ids = ["vpc-0d3fa0170e1e9ba55"] }
   }
 
@@ -135,7 +135,7 @@ run "refuses_an_account_without_any_default_subnet" {
   }
 
   override_data {
-    target = data.aws_security_groups.machine
+    target = data.aws_security_groups.instance
     values = { ids = [], vpc_ids = [] }
   }
 
@@ -368,7 +368,7 @@ run "refuses_launch_template_of_a_version_to_come" {
     launch_template = { id = "lt-0e1efa27000000001", version = 8 }
   }
 
-  expect_failures = [data.aws_launch_template.machine]
+  expect_failures = [data.aws_launch_template.instance]
 }
 
 run "warns_where_spot_has_no_role" {

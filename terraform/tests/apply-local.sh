@@ -74,7 +74,7 @@ in_launch_region iam create-instance-profile --instance-profile-name "$profile" 
 in_launch_region iam add-role-to-instance-profile --instance-profile-name "$profile" \
   --role-name "$profile"
 
-# As on a machine that has neither Java nor Maven nor Node.js.
+# As on an instance that has neither Java nor Maven nor Node.js.
 make_there() {
   env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory TERRAFORM="$terraform" JDK= MVN=false NODE_HOME= "$@" 2> make.log
 }
@@ -150,7 +150,7 @@ say 'The sweep is scheduled'
 [ "$(in_launch_region scheduler list-schedules --group-name "$stack" \
   --query 'Schedules[].Name')" = sweep ] || fail 'there is no schedule for the sweep'
 
-say "EC2 tells the function of machines that end"
+say "EC2 tells the function of instances that end"
 [ "$(in_launch_region events list-targets-by-rule --rule "$stack-ended" \
   --query 'Targets[].[Arn, DeadLetterConfig.Arn]')" = \
   "$(printf '%s\t%s' "$(tf output -raw function_arn)" "$(tf output -raw undelivered_queue_arn)")" ] ||

@@ -13,7 +13,7 @@ run "allows_what_the_function_does_and_no_more" {
   command = plan
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.launcher.policy).Statement : statement.Sid] == ["Look", "LaunchFrom", "LaunchNetworkInterface", "LaunchInstance", "LaunchVolume", "TagAtLaunch", "PassTheMachinesRole", "TerminateOwnMachines", "ReadAndWriteMeetings", "WriteLog", "KeepFailures", "PreflightLook", "PreflightTable", "PreflightInstanceProfile", "PreflightQuotas"]
+    condition     = [for statement in jsondecode(aws_iam_role_policy.launcher.policy).Statement : statement.Sid] == ["Look", "LaunchFrom", "LaunchNetworkInterface", "LaunchInstance", "LaunchVolume", "TagAtLaunch", "PassTheInstancesRole", "TerminateOwnInstances", "ReadAndWriteMeetings", "WriteLog", "KeepFailures", "PreflightLook", "PreflightTable", "PreflightInstanceProfile", "PreflightQuotas"]
     error_message = "There is another statement than these."
   }
 
@@ -68,7 +68,7 @@ run "allows_what_the_function_does_and_no_more" {
         }
       }
     }
-    error_message = "A machine's network interface is in these subnets."
+    error_message = "An instance's network interface is in these subnets."
   }
 
   assert {
@@ -90,7 +90,7 @@ run "allows_what_the_function_does_and_no_more" {
         ArnEquals            = { "ec2:InstanceProfile" = "arn:aws:iam::123456789012:instance-profile/EC2-S3-ReadOnly-Role" }
       }
     }
-    error_message = "It launches tagged machines of this type and profile, on demand and with IMDSv2."
+    error_message = "It launches tagged instances of this type and profile, on demand and with IMDSv2."
   }
 
   assert {
@@ -130,7 +130,7 @@ run "allows_what_the_function_does_and_no_more" {
 
   assert {
     condition = jsondecode(aws_iam_role_policy.launcher.policy).Statement[6] == {
-      Sid       = "PassTheMachinesRole"
+      Sid       = "PassTheInstancesRole"
       Effect    = "Allow"
       Action    = "iam:PassRole"
       Resource  = "arn:aws:iam::123456789012:role/EC2-S3-ReadOnly-Role"
@@ -141,13 +141,13 @@ run "allows_what_the_function_does_and_no_more" {
 
   assert {
     condition = jsondecode(aws_iam_role_policy.launcher.policy).Statement[7] == {
-      Sid       = "TerminateOwnMachines"
+      Sid       = "TerminateOwnInstances"
       Effect    = "Allow"
       Action    = "ec2:TerminateInstances"
       Resource  = "arn:aws:ec2:us-west-2:123456789012:instance/*"
       Condition = { StringEquals = { "aws:ResourceTag/LaunchedBy" = "elephant-launch-ec2" } }
     }
-    error_message = "It terminates its own machines."
+    error_message = "It terminates its own instances."
   }
 
   assert {
@@ -248,7 +248,7 @@ run "allows_nothing_for_a_preflight_that_is_turned_off" {
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.launcher.policy).Statement : statement.Sid] == ["Look", "LaunchFrom", "LaunchNetworkInterface", "LaunchInstance", "LaunchVolume", "TagAtLaunch", "PassTheMachinesRole", "TerminateOwnMachines", "ReadAndWriteMeetings", "WriteLog", "KeepFailures"]
+    condition     = [for statement in jsondecode(aws_iam_role_policy.launcher.policy).Statement : statement.Sid] == ["Look", "LaunchFrom", "LaunchNetworkInterface", "LaunchInstance", "LaunchVolume", "TagAtLaunch", "PassTheInstancesRole", "TerminateOwnInstances", "ReadAndWriteMeetings", "WriteLog", "KeepFailures"]
     error_message = "What is left is what a launch needs."
   }
 }

@@ -1,4 +1,4 @@
-# How the function hears of machines that end.
+# How the function hears of instances that end.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -9,7 +9,7 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "hears_of_every_machine_that_ends" {
+run "hears_of_every_instance_that_ends" {
   command = plan
 
   assert {
@@ -21,7 +21,7 @@ run "hears_of_every_machine_that_ends" {
         detail      = { state = ["shutting-down", "terminated"] }
       }
     }
-    error_message = "There is one rule, for the ends of machines in the launch region."
+    error_message = "There is one rule, for the ends of instances in the launch region."
   }
 
   assert {
@@ -35,7 +35,7 @@ run "hears_of_every_machine_that_ends" {
   }
 }
 
-run "hears_of_spot_machines_that_are_taken_back" {
+run "hears_of_spot_instances_that_are_taken_back" {
   command = plan
 
   variables {
@@ -131,12 +131,12 @@ run "forwards_the_events_to_the_functions_region" {
 
   assert {
     condition     = { for name, rule in aws_cloudwatch_event_rule.forward : name => rule.event_pattern } == { for name, rule in aws_cloudwatch_event_rule.recovery : name => rule.event_pattern } && keys(aws_cloudwatch_event_rule.forward) == ["ended", "interrupted"]
-    error_message = "Both regions have the same rules, for the machines of the launch region."
+    error_message = "Both regions have the same rules, for the instances of the launch region."
   }
 
   assert {
     condition     = alltrue([for rule in aws_cloudwatch_event_rule.recovery : jsondecode(rule.event_pattern).region == ["us-west-2"]])
-    error_message = "The function is not told of other machines beside it."
+    error_message = "The function is not told of other instances beside it."
   }
 
   assert {

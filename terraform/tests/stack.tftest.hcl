@@ -300,7 +300,7 @@ run "rings_for_what_the_function_counts" {
 
   assert {
     condition     = { for name, alarm in aws_cloudwatch_metric_alarm.launch : name => [alarm.metric_name, alarm.statistic, alarm.threshold, alarm.period] } == { launch-failed = ["LaunchFailed", "Sum", 0, 60], stray-machine = ["SweepStray", "Sum", 0, 900], machine-lost = ["MachineMissing", "Sum", 0, 300], slow-launch = ["LaunchLatency", "Maximum", 12500, 60], late-launch = ["LaunchedLate", "Sum", 0, 60], fall-backs = ["FellBack", "Sum", 3, 900] }
-    error_message = "There are alarms on failed, slow and late launches, stray and lost machines, and fall-backs."
+    error_message = "There are alarms on failed, slow and late launches, stray and lost instances, and fall-backs."
   }
 
   assert {
@@ -378,8 +378,8 @@ run "shows_a_dashboard" {
         { expression = "SEARCH('{\"Elephant/Launch\",Stack,Action} MetricName=\"Throttled\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Action')}" },
         "Elephant/Launch",
       ]
-      "Machines lost, by reason" = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"MachineLost\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
-      "Skipped, by reason"       = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"Skipped\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Instances lost, by reason" = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"MachineLost\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
+      "Skipped, by reason"        = [{ expression = "SEARCH('{\"Elephant/Launch\",Stack,Reason} MetricName=\"Skipped\" Stack=\"mammoth\"', 'Sum', 300)", label = "$${PROP('Dim.Reason')}" }]
       "Capacity refused, by zone" = [
         { expression = "SUM(SEARCH('{\"Elephant/Launch\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"mammoth\" Zone=\"us-west-2b\"', 'Sum', 300))", label = "us-west-2b" },
         { expression = "SUM(SEARCH('{\"Elephant/Launch\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"mammoth\" Zone=\"us-west-2a\"', 'Sum', 300))", label = "us-west-2a" },

@@ -1,7 +1,7 @@
 """The function that Elephant had before, as a program to compare with: Python and boto3, and its
 calls to AWS one after another. Around the handler is the loop that Lambda's runtime for Python has.
 
-It launches a meeting's two machines where nothing goes wrong, and does nothing about what does.
+It launches a meeting's two instances where nothing goes wrong, and does nothing about what does.
 """
 
 import http.client

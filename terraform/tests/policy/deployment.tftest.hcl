@@ -54,7 +54,7 @@ run "renders_the_policies_of_every_option" {
   }
 
   override_data {
-    target = data.aws_security_groups.machine
+    target = data.aws_security_groups.instance
     values = {
       ids     = ["sg-0e1efa27000000001", "sg-0e1efa27000000002"]
       vpc_ids = ["vpc-0a11ce00000000001", "vpc-0a11ce00000000001"]

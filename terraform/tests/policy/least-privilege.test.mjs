@@ -425,7 +425,7 @@ describe("The function that Terraform makes, for EventBridge's rules", () => {
       context: source ? { 'aws:SourceArn': source } : {}
     })
 
-  test('is invoked by the rule for machines that end', async () => {
+  test('is invoked by the rule for instances that end', async () => {
     assert.ok(await invokes(policies, 'ended', rule('elephant-launch-ec2-ended')))
   })
 
@@ -453,7 +453,7 @@ describe("The queue of undelivered events that Terraform makes, for EventBridge'
       context: source ? { 'aws:SourceArn': source } : {}
     })
 
-  test('keeps what the rule for machines that end could not deliver', async () => {
+  test('keeps what the rule for instances that end could not deliver', async () => {
     assert.ok(await keeps(policies, 'events.amazonaws.com', rule('elephant-launch-ec2-ended')))
   })
 

@@ -62,7 +62,7 @@ class CrashIT extends OnLocalAws {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("launching")
-  void killedWhileItLaunchesLeavesTheNextDeliveryWithOneMachineEach(Moment moment) {
+  void killedWhileItLaunchesLeavesTheNextDeliveryWithOneInstanceEach(Moment moment) {
     killAt(moment);
 
     deliverAgain();
@@ -75,7 +75,7 @@ class CrashIT extends OnLocalAws {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("fallingBack")
-  void killedWhileItFallsBackToAnotherZoneLeavesTheNextDeliveryWithOneMachineEach(Moment moment) {
+  void killedWhileItFallsBackToAnotherZoneLeavesTheNextDeliveryWithOneInstanceEach(Moment moment) {
     aws.ec2().fill("us-west-2a");
 
     killAt(moment);
@@ -92,7 +92,7 @@ class CrashIT extends OnLocalAws {
   /** The image was changed, and with it the role's policy; IAM decides before tokens matter. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("beforeThePolicyChanges")
-  void killedBeforeThePolicyForgetsTheOldImageLeavesTheNextDeliveryWithOneMachineEach(
+  void killedBeforeThePolicyForgetsTheOldImageLeavesTheNextDeliveryWithOneInstanceEach(
       Moment moment) {
     killAt(moment);
     aws.ec2()
@@ -111,7 +111,7 @@ class CrashIT extends OnLocalAws {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("started")
-  void killedBeforeTheMeetingIsCalledOffLeavesNoMachine(Moment moment) {
+  void killedBeforeTheMeetingIsCancelledLeavesNoInstance(Moment moment) {
     killAt(moment);
     boolean launched = aws.row(ID).get("status").s().equals("LAUNCHED");
     set("status", AttributeValue.fromS("CANCELLED"));
@@ -122,7 +122,7 @@ class CrashIT extends OnLocalAws {
     }
   }
 
-  /** The moments at which a machine may be left behind: from the claim on. */
+  /** The moments at which an instance may be left behind: from the claim on. */
   static Stream<Moment> started() {
     return sampled(
         0, moments("RunInstances", 2, "UpdateItem", 2).stream().filter(Moment::done).toList());
@@ -172,10 +172,10 @@ class CrashIT extends OnLocalAws {
     Map<String, AttributeValue> launch = aws.row(ID).get("launch").m();
     assertThat(aws.ec2().live())
         .hasSize(2)
-        .allSatisfy(machine -> {
-          Map<String, AttributeValue> page = launch.get(machine.tag("Role")).m();
-          assertThat(machine.imageId()).isEqualTo(page.get("image_id").s());
-          assertThat(machine.token()).isEqualTo(page.get("client_token").s());
+        .allSatisfy(instance -> {
+          Map<String, AttributeValue> page = launch.get(instance.tag("Role")).m();
+          assertThat(instance.imageId()).isEqualTo(page.get("image_id").s());
+          assertThat(instance.token()).isEqualTo(page.get("client_token").s());
         });
   }
 }

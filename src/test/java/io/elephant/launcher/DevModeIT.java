@@ -85,7 +85,7 @@ class DevModeIT {
 
         assertThat(reply.body()).as(Files.readString(log)).contains("\"status\":\"LAUNCHED\"");
         assertThat(aws.ec2().live())
-            .extracting(machine -> machine.tag("Role") + " " + machine.tag("Project"))
+            .extracting(instance -> instance.tag("Role") + " " + instance.tag("Project"))
             .containsExactlyInAnyOrder("teacher Edited", "student Edited");
         assertThat(aws.row("demo-meeting").get("teacher_ec2_id").s())
             .isIn(aws.ec2().live().stream().map(Instance::id).toList());

@@ -51,22 +51,22 @@ class FunctionTest {
   }
 
   @Test
-  void startsBothMachinesAndNamesThemInTheRowAndTheReply() {
+  void startsBothInstancesAndNamesThemInTheRowAndTheReply() {
     Map<String, AttributeValue> before = aws.row(ID);
 
     launch()
         .body("meeting_id", equalTo(ID))
         .body("status", equalTo("LAUNCHED"))
-        .body("instances.teacher", equalTo(machine("teacher").id()))
-        .body("instances.student", equalTo(machine("student").id()));
+        .body("instances.teacher", equalTo(instance("teacher").id()))
+        .body("instances.student", equalTo(instance("student").id()));
 
     assertThat(aws.ec2().live()).hasSize(2);
     Map<String, AttributeValue> after = new HashMap<>(aws.row(ID));
     assertThat(after.remove("launch").m()).containsOnlyKeys("teacher", "student", "completed_by");
     Map<String, AttributeValue> expected = new HashMap<>(before);
     expected.put("status", AttributeValue.fromS("LAUNCHED"));
-    expected.put("teacher_ec2_id", AttributeValue.fromS(machine("teacher").id()));
-    expected.put("student_ec2_id", AttributeValue.fromS(machine("student").id()));
+    expected.put("teacher_ec2_id", AttributeValue.fromS(instance("teacher").id()));
+    expected.put("student_ec2_id", AttributeValue.fromS(instance("student").id()));
     assertThat(after).isEqualTo(expected);
   }
 
@@ -74,7 +74,7 @@ class FunctionTest {
   void sendsEc2ExactlyWhatTheContractSays() {
     launch();
 
-    Instance teacher = machine("teacher");
+    Instance teacher = instance("teacher");
     Map<String, String> expected = new LinkedHashMap<>();
     expected.put("Action", "RunInstances");
     expected.put("Version", "2016-11-15");
@@ -117,7 +117,7 @@ class FunctionTest {
         .extracting(Call::parameters)
         .isEqualTo(expected);
     assertThat(teacher.zone()).isEqualTo("us-west-2a");
-    assertThat(machine("student").token()).isEqualTo("demo-meeting-student");
+    assertThat(instance("student").token()).isEqualTo("demo-meeting-student");
   }
 
   @Test
@@ -145,7 +145,7 @@ class FunctionTest {
   }
 
   @Test
-  void answersTenDeliveriesInARowWithTheSameTwoMachines() {
+  void answersTenDeliveriesInARowWithTheSameTwoInstances() {
     String first = launch().extract().asString();
 
     for (int again = 1; again < 10; again++) {
@@ -173,7 +173,7 @@ class FunctionTest {
         .singleElement()
         .extracting(i -> i.tag("Role"))
         .isEqualTo("student");
-    assertThat(aws.row(ID).get("student_ec2_id").s()).isEqualTo(machine("student").id());
+    assertThat(aws.row(ID).get("student_ec2_id").s()).isEqualTo(instance("student").id());
   }
 
   @Test
@@ -184,7 +184,7 @@ class FunctionTest {
     launch();
 
     assertThat(aws.ec2().live()).hasSize(2);
-    assertThat(aws.row(ID).get("teacher_ec2_id").s()).isEqualTo(machine("teacher").id());
+    assertThat(aws.row(ID).get("teacher_ec2_id").s()).isEqualTo(instance("teacher").id());
   }
 
   @Test
@@ -359,7 +359,7 @@ class FunctionTest {
     launch();
 
     assertThat(aws.ec2().live())
-        .allSatisfy(machine -> assertThat(machine.zone()).isEqualTo("us-west-2b"))
+        .allSatisfy(instance -> assertThat(instance.zone()).isEqualTo("us-west-2b"))
         .extracting(Instance::token)
         .containsExactlyInAnyOrder("demo-meeting-teacher-1", "demo-meeting-student-1");
     assertThat(aws.ec2().calls("RunInstances")).hasSize(4);
@@ -393,7 +393,7 @@ class FunctionTest {
   }
 
   @Test
-  void recordsTheMachineThatTheTokenStartedForAnotherRequest() {
+  void recordsTheInstanceThatTheTokenStartedForAnotherRequest() {
     launch();
     List<String> before = aws.ec2().live().stream().map(Instance::id).toList();
     bookAgainWithoutReset();
@@ -403,18 +403,18 @@ class FunctionTest {
     launch();
 
     assertThat(aws.ec2().live()).extracting(Instance::id).isEqualTo(before);
-    assertThat(aws.row(ID).get("teacher_ec2_id").s()).isEqualTo(machine("teacher").id());
+    assertThat(aws.row(ID).get("teacher_ec2_id").s()).isEqualTo(instance("teacher").id());
   }
 
   @Test
-  void replacesAMachineThatDiedBeforeItWasRecorded() {
+  void replacesAnInstanceThatDiedBeforeItWasRecorded() {
     // The look beside the requests would show it, and rightly take it, in the moment that it lives.
     aws.ec2().setLag(1);
     aws.ec2()
         .on("RunInstances")
         .where(Ec2StandIn.forRole("teacher"))
         .next()
-        .afterWork(_ -> aws.ec2().terminate(machine("teacher").id()));
+        .afterWork(_ -> aws.ec2().terminate(instance("teacher").id()));
     aws.ec2().on("RunInstances").where(Ec2StandIn.forRole("teacher")).next().loseAnswer();
 
     launch();
@@ -437,7 +437,7 @@ class FunctionTest {
   }
 
   @Test
-  void reportsAMachineThatNoRowWillNameOnceItIsOldEnough() {
+  void reportsAnInstanceThatNoRowWillNameOnceItIsOldEnough() {
     launch();
 
     deliver("{\"action\": \"sweep\"}")
@@ -459,7 +459,7 @@ class FunctionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TERMINATED", "CANCELLED"})
-  void leavesNoMachineWhereTheMeetingIsCalledOffWhileItLaunches(String status) {
+  void leavesNoInstanceWhereTheMeetingIsCancelledWhileItLaunches(String status) {
     aws.ec2().on("RunInstances").next().afterWork(_ -> set("status", AttributeValue.fromS(status)));
 
     deliver(EVENT)
@@ -473,7 +473,7 @@ class FunctionTest {
   }
 
   @Test
-  void leavesNoMachineAndNoRowWhereTheRowIsDeletedWhileItLaunches() {
+  void leavesNoInstanceAndNoRowWhereTheRowIsDeletedWhileItLaunches() {
     aws.ec2().on("RunInstances").next().afterWork(_ -> aws.dynamoDb().delete(LocalAws.TABLE, ID));
 
     fails("MeetingNotFound", ID);
@@ -559,7 +559,7 @@ class FunctionTest {
     deliver(EVENT).statusCode(500);
     deliver(dryRun)
         .body("roles.teacher.would", equalTo("do nothing: its machine is recorded"))
-        .body("roles.teacher.instance", equalTo(machine("teacher").id()))
+        .body("roles.teacher.instance", equalTo(instance("teacher").id()))
         .body("roles.student.would", equalTo("repeat the request that is in the row"));
   }
 
@@ -603,7 +603,7 @@ class FunctionTest {
     aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
   }
 
-  private Instance machine(String role) {
+  private Instance instance(String role) {
     return aws.ec2().instances().stream()
         .filter(instance -> role.equals(instance.tag("Role")))
         .findFirst()

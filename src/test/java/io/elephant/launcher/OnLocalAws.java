@@ -49,7 +49,7 @@ abstract class OnLocalAws {
     return FunctionProcess.start(functionPackage(), environment);
   }
 
-  /** The reply for the machines that the row names, once it names both. */
+  /** The reply for the instances that the row names, once it names both. */
   static Answered launched() {
     return launched(aws);
   }

@@ -102,7 +102,7 @@ class PackagedFunctionIT extends OnLocalAws {
   }
 
   @Test
-  void startsTheSameTwoMachinesFromSixProcessesAtOnce() {
+  void startsTheSameTwoInstancesFromSixProcessesAtOnce() {
     List<FunctionProcess> functions = new ArrayList<>();
     try {
       for (int i = 0; i < 6; i++) {
@@ -123,7 +123,7 @@ class PackagedFunctionIT extends OnLocalAws {
   }
 
   @Test
-  void terminatesItsLateMachineWhereAnotherDeliveryHasFallenBackMeanwhile() throws Exception {
+  void terminatesItsLateInstanceWhereAnotherDeliveryHasFallenBackMeanwhile() throws Exception {
     CompletableFuture<Void> quickIsDone = new CompletableFuture<>();
     aws.ec2().fill("us-west-2a");
     aws.ec2()
@@ -154,7 +154,7 @@ class PackagedFunctionIT extends OnLocalAws {
   }
 
   @Test
-  void terminatesStrayMachinesInTheSweepAndNothingElse() {
+  void terminatesStrayInstancesInTheSweepAndNothingElse() {
     try (FunctionProcess function =
         start(Map.of("SWEEP_GRACE", "PT9M", "SWEEP_MODE", "terminate"))) {
       function.invoke(EVENT);
@@ -170,7 +170,7 @@ class PackagedFunctionIT extends OnLocalAws {
           .contains("its meeting has no row", "\"role\":\"teacher\"", "\"terminated\":true");
       assertThat(aws.ec2().live())
           .hasSize(2)
-          .extracting(machine -> machine.tag("MeetingID"))
+          .extracting(instance -> instance.tag("MeetingID"))
           .containsOnly("other-meeting");
     }
   }

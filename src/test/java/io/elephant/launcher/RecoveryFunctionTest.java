@@ -49,7 +49,7 @@ class RecoveryFunctionTest {
     "Client.InvalidKMSKey.InvalidState, The KMS key provided is in an incorrect state",
     "Client.InvalidSnapshot.NotFound, The specified snapshot was not found"
   })
-  void replacesAMachineThatEc2Ends(String code, String message) throws IOException {
+  void replacesAnInstanceThatEc2Ends(String code, String message) throws IOException {
     String lost = recorded("teacher");
     String student = recorded("student");
     aws.ec2().terminate(lost, new Instance.Reason(code, message));
@@ -159,7 +159,7 @@ class RecoveryFunctionTest {
   }
 
   @Test
-  void endsASpotMachineThatIsTakenBackAndReplacesIt() throws IOException {
+  void endsASpotInstanceThatIsTakenBackAndReplacesIt() throws IOException {
     String lost = recorded("teacher");
 
     deliver(sample("spot-interruption.json", lost))

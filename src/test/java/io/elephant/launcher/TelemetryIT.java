@@ -407,7 +407,7 @@ class TelemetryIT extends OnLocalAws {
         .containsExactlyInAnyOrderElementsOf(aws.ec2().live().stream().map(Instance::id).toList());
   }
 
-  private void countsMachinesThatAreLostByReasonAndThoseThatStayMissing() {
+  private void countsInstancesThatAreLostByReasonAndThoseThatStayMissing() {
     FunctionProcess function = started(Map.of());
     invoke(function, EVENT);
     String teacher = aws.row(ID).get("teacher_ec2_id").s();
@@ -455,8 +455,8 @@ class TelemetryIT extends OnLocalAws {
             this::countsAdoptedAndSupersededInstances,
             "countsAndNamesTheStrayInstancesOfASweep",
             this::countsAndNamesTheStrayInstancesOfASweep,
-            "countsMachinesThatAreLostByReasonAndThoseThatStayMissing",
-            this::countsMachinesThatAreLostByReasonAndThoseThatStayMissing);
+            "countsInstancesThatAreLostByReasonAndThoseThatStayMissing",
+            this::countsInstancesThatAreLostByReasonAndThoseThatStayMissing);
     return Stream.concat(
         scenarios.entrySet().stream()
             .map(scenario ->

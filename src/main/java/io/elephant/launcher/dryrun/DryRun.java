@@ -102,7 +102,7 @@ public final class DryRun {
               meeting.id(),
               role,
               number,
-              plan.machine().request(meeting.id(), role, preferred)));
+              plan.template().request(meeting.id(), role, preferred)));
     }
     Attempt attempt = state.get().attempt();
     return new Part.Repeat(

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a meeting stands after a delivery: its row's status and the recorded machines, and what the
- * delivery has come to.
+ * Where a meeting stands after a delivery: its row's status and the recorded instances, and what
+ * the delivery has come to.
  */
 public record LaunchReport(
     MeetingId meeting, Optional<Status> status, Map<Role, InstanceId> instances, Outcome outcome) {}

@@ -16,7 +16,7 @@ import java.util.List;
  * @param markets in order of preference
  * @param instanceTypes in order of preference
  * @param placement where
- * @param machine what an instance is like
+ * @param template what an instance is like
  * @param maxLateness how long after the meeting's start a launch still makes sense
  * @param maxEarliness how long before the meeting's start a launch makes sense already
  */
@@ -25,7 +25,7 @@ public record LaunchPlan(
     List<Market> markets,
     List<String> instanceTypes,
     Placement placement,
-    InstanceTemplate machine,
+    InstanceTemplate template,
     Duration maxLateness,
     Duration maxEarliness) {
 

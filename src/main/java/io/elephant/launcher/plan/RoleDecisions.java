@@ -79,7 +79,7 @@ public final class RoleDecisions {
   }
 
   private LaunchRequest request(Candidate candidate) {
-    return plan.machine().request(meeting, role, candidate);
+    return plan.template().request(meeting, role, candidate);
   }
 
   /** Whether to look at what the attempt's token has started before anything is decided. */

@@ -62,7 +62,7 @@ record Answers(
       Roles roles,
       Keys keys,
       Quotas quotas) {
-    InstanceTemplate template = plan.machine();
+    InstanceTemplate template = plan.template();
     return new Answers(
         invocation.beside(() -> ec2.zones(plan.zones())),
         invocation.beside(() -> ec2.subnets(plan.placement())),

@@ -111,7 +111,7 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
     ClientToken token =
         new ClientToken(
             "preflight.%s.%d.%d".formatted(role, number, invocation.now().toEpochMilli()));
-    return new Attempt(NO_CLAIM, 0, token, plan.machine().request(NO_MEETING, role, candidate));
+    return new Attempt(NO_CLAIM, 0, token, plan.template().request(NO_MEETING, role, candidate));
   }
 
   private Result dryRun(Attempt attempt) {

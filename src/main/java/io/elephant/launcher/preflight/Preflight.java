@@ -25,7 +25,7 @@ public record Preflight(
     return new PreflightReport(
         Stream.of(
                 new AccountChecks(region, table.name()),
-                new TemplateChecks(region, plan.machine()),
+                new TemplateChecks(region, plan.template()),
                 new CapacityChecks(region, plan),
                 new DryRunChecks(plan, ec2, invocation))
             .flatMap(group -> group.checks(answers).stream())

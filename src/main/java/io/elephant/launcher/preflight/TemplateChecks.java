@@ -89,7 +89,7 @@ record TemplateChecks(String region, InstanceTemplate template) implements Check
     RootVolume volume = template.rootVolume();
     if (!image.rootDeviceName().equals(volume.deviceName())) {
       return new Obstacle(
-          "The image's root device is %s: each machine would get a second disk, and a root volume"
+          "The image's root device is %s: each instance would get a second disk, and a root volume"
                   .formatted(image.rootDeviceName())
               + " that is not as configured",
           "Set ROOT_DEVICE_NAME to " + image.rootDeviceName());
@@ -170,7 +170,7 @@ record TemplateChecks(String region, InstanceTemplate template) implements Check
     }
     return roles.get().isEmpty()
         ? new Obstacle(
-            "It has no role", "Add the machines' role to it: aws iam add-role-to-instance-profile")
+            "It has no role", "Add the instances' role to it: aws iam add-role-to-instance-profile")
         : new Passed("It has the role " + String.join(", ", roles.get()));
   }
 }

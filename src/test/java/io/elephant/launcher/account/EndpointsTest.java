@@ -74,7 +74,7 @@ class EndpointsTest {
     "us-west-2, servicequotas.us-west-2.amazonaws.com",
     "cn-north-1, servicequotas.cn-north-1.amazonaws.com.cn",
   })
-  void findsServiceQuotasInTheRegionOfTheMachines(String region, String host) {
+  void findsServiceQuotasInTheRegionOfTheInstances(String region, String host) {
     assertThat(ServiceQuotas.endpoint(Region.of(region))).hasToString("https://" + host);
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What no implementation of the protocol can be faster than: the bare chain of its HTTP calls, sent
  * from bytes that a launch has left, by a program that is warm and signs, parses and checks
- * nothing. The event, the row, the claim, the machines side by side, the record, the answer; all
+ * nothing. The event, the row, the claim, the instances side by side, the record, the answer; all
  * connections are opened at once, when it begins.
  */
 final class Floor implements AutoCloseable {

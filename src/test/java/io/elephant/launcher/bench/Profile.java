@@ -27,7 +27,7 @@ enum Profile {
   private static final Duration DESCRIBE = Duration.ofMillis(100);
   static final Duration DYNAMO_DB = Duration.ofMillis(10);
 
-  /** The row, the claim, the machines side by side, the record. */
+  /** The row, the claim, the instances side by side, the record. */
   static final Duration DELAYS_ON_THE_CRITICAL_PATH =
       DYNAMO_DB.plus(DYNAMO_DB).plus(RUN_INSTANCES).plus(DYNAMO_DB);
 

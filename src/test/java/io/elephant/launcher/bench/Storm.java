@@ -149,7 +149,7 @@ final class Storm {
     return result(ids, lambda);
   }
 
-  /** A meeting counts once its row says so and names both machines. */
+  /** A meeting counts once its row says so and names both instances. */
   private void note(Call call, Duration now) {
     String id = call.json().at("/Key/id/S").asText();
     if (isLaunched(aws.row(id))) {

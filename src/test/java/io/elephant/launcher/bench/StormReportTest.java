@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StormReportTest {
 
   @Test
-  void theLimitIsEc2sTokensForTwoMachinesAMeetingAndTheDelaysOfThePath() {
+  void theLimitIsEc2sTokensForTwoInstancesAMeetingAndTheDelaysOfThePath() {
     assertThat(StormResult.limit(2)).hasMillis(1_030);
     assertThat(StormResult.limit(200)).hasMillis(197_500 + 1_030);
   }

@@ -34,7 +34,7 @@ record StormResult(
   private static final double MOST_OF_LIMIT = 1.1;
   private static final double MOST_THROTTLED = 12;
 
-  /** The row, the claim, the machines side by side, the record. */
+  /** The row, the claim, the instances side by side, the record. */
   private static final Duration PATH =
       Profile.RUN_INSTANCES.plus(Profile.DYNAMO_DB.multipliedBy(3));
 

@@ -80,7 +80,7 @@ class StormTest {
             rules);
 
     assertThat(storm.launched()).hasSize(2);
-    // Six machines are what three meetings have, and the last of them has to wait for its token.
+    // Six instances are what three meetings have, and the last of them has to wait for its token.
     assertThat(storm.launched().getLast())
         .isBetween(StormResult.limit(3).minus(Profile.DYNAMO_DB.multipliedBy(2)), rules.timeout());
     assertThat(storm.lost()).isEqualTo(1);

@@ -62,7 +62,7 @@ final class Track implements AutoCloseable {
     return certificate;
   }
 
-  /** A new day: no machine runs, and the meeting is booked. */
+  /** A new day: no instance runs, and the meeting is booked. */
   void reset() {
     aws.startAfreshWith(MEETING);
     profile.prepare(aws);

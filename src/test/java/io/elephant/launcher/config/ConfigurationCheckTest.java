@@ -186,14 +186,14 @@ class ConfigurationCheckTest {
     variables.put("LAUNCH_TEMPLATE", " lt-0e1efa27:12 ");
     variables.put("VOLUME_KMS_KEY_ARN", VOLUME_KEY);
 
-    assertThat(check().plan().machine().launchTemplate())
+    assertThat(check().plan().template().launchTemplate())
         .contains(new LaunchTemplate("lt-0e1efa27", 12));
-    assertThat(check().plan().machine().rootVolume().keyArn()).contains(VOLUME_KEY);
+    assertThat(check().plan().template().rootVolume().keyArn()).contains(VOLUME_KEY);
 
     variables.put("LAUNCH_TEMPLATE", "");
     variables.put("VOLUME_KMS_KEY_ARN", " ");
-    assertThat(check().plan().machine().launchTemplate()).isEmpty();
-    assertThat(check().plan().machine().rootVolume().keyArn()).isEmpty();
+    assertThat(check().plan().template().launchTemplate()).isEmpty();
+    assertThat(check().plan().template().rootVolume().keyArn()).isEmpty();
   }
 
   @Test
@@ -286,7 +286,7 @@ class ConfigurationCheckTest {
   void takesEveryValueLiterally(String key) {
     variables.put("KEY_NAME", key);
 
-    assertThat(check().plan().machine().keyName()).isEqualTo(key);
+    assertThat(check().plan().template().keyName()).isEqualTo(key);
   }
 
   @Test

@@ -47,7 +47,7 @@ public class LaunchTest {
 
   private final FakeInstances ec2 = new FakeInstances("us-west-2a", "us-west-2b", "us-west-2c");
   private final FakeMeetings meetings = new FakeMeetings();
-  private final InstanceTemplate machine = Plans.template("ami-0e7fd79d17e852d18");
+  private final InstanceTemplate template = Plans.template("ami-0e7fd79d17e852d18");
 
   @BeforeEach
   void setTheClock() {
@@ -55,7 +55,7 @@ public class LaunchTest {
   }
 
   @Test
-  void startsOneMachinePerRoleAndNamesBothInTheRow() {
+  void startsOneInstancePerRoleAndNamesBothInTheRow() {
     meetings.put(scheduled());
 
     LaunchReport report = deliver();
@@ -103,7 +103,7 @@ public class LaunchTest {
   }
 
   @Test
-  void tagsEachMachineWithItsMeetingAndRole() {
+  void tagsEachInstanceWithItsMeetingAndRole() {
     meetings.put(scheduled());
 
     InstanceId teacher = deliver().instances().get(TEACHER);
@@ -144,7 +144,7 @@ public class LaunchTest {
   }
 
   @Test
-  void startsOnlyTheRoleThatHasNoMachine() {
+  void startsOnlyTheRoleThatHasNoInstance() {
     InstanceId recorded = new InstanceId("i-0aaaaaaaaaaaaaaaa");
     meetings.put(meeting(Status.LAUNCHED, Map.of(TEACHER, recorded)));
 
@@ -234,7 +234,7 @@ public class LaunchTest {
   }
 
   @Test
-  void failsWhenNoAnswerComesInTimeAndTheNextDeliveryFindsTheSameMachine() {
+  void failsWhenNoAnswerComesInTimeAndTheNextDeliveryFindsTheSameInstance() {
     meetings.put(scheduled());
     ec2.setShown(false);
     for (int lost = 0; lost < 1_000; lost++) {
@@ -371,9 +371,9 @@ public class LaunchTest {
   }
 
   @Test
-  void replacesAMachineThatDiedBeforeItWasRecordedAtMostTwice() {
+  void replacesAnInstanceThatDiedBeforeItWasRecordedAtMostTwice() {
     meetings.put(scheduled());
-    letEveryMachineDieUnheard(TEACHER);
+    letEveryInstanceDieUnheard(TEACHER);
 
     assertThatExceptionOfType(LaunchIncomplete.class)
         .isThrownBy(this::deliver)
@@ -412,7 +412,7 @@ public class LaunchTest {
   @Test
   void launchesAgainOnceAnOperatorHasRemovedTheLaunchRecord() {
     meetings.put(scheduled());
-    letEveryMachineDieUnheard(TEACHER);
+    letEveryInstanceDieUnheard(TEACHER);
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
     ec2.forgetAnswers();
     meetings.change(
@@ -485,7 +485,7 @@ public class LaunchTest {
   }
 
   @Test
-  void endsWithNoMachineAndNoRowWhereTheRowIsDeletedMeanwhile() {
+  void endsWithNoInstanceAndNoRowWhereTheRowIsDeletedMeanwhile() {
     meetings.put(scheduled());
     ec2.afterRun(() -> meetings.delete(ID));
 
@@ -495,7 +495,7 @@ public class LaunchTest {
   }
 
   @Test
-  void terminatesItsOwnMachineWhereTheRowNamesAnother() {
+  void terminatesItsOwnInstanceWhereTheRowNamesAnother() {
     InstanceId other = new InstanceId("i-0cccccccccccccccc");
     meetings.put(scheduled());
     ec2.afterRun(() -> change(Status.SCHEDULED, Map.of(TEACHER, other)));
@@ -507,7 +507,7 @@ public class LaunchTest {
   }
 
   @Test
-  void leavesALaterStatusAloneAndKeepsNoMachineThatTheRowDoesNotName() {
+  void leavesALaterStatusAloneAndKeepsNoInstanceThatTheRowDoesNotName() {
     meetings.put(scheduled());
     ec2.afterRun(() -> change(new Status("HEALTHY"), Map.of()));
 
@@ -828,8 +828,8 @@ public class LaunchTest {
     assertThat(deliver().outcome()).isEqualTo(Outcome.LAUNCHED);
   }
 
-  /** From now on the role's machines die before EC2's answer comes, which it never does. */
-  private void letEveryMachineDieUnheard(Role role) {
+  /** From now on the role's instances die before EC2's answer comes, which it never does. */
+  private void letEveryInstanceDieUnheard(Role role) {
     for (int i = 0; i < 100; i++) {
       ec2.answer(
           role,
@@ -858,7 +858,7 @@ public class LaunchTest {
   }
 
   private Launch launch() {
-    return launch(List.of("us-west-2a", "us-west-2b", "us-west-2c"), machine);
+    return launch(List.of("us-west-2a", "us-west-2b", "us-west-2c"), template);
   }
 
   private Launch launch(List<String> zones, InstanceTemplate template) {

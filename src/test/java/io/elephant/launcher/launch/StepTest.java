@@ -88,7 +88,7 @@ class StepTest {
   }
 
   @Test
-  void tellsOfAMachineThatDiedAndIsReplaced() {
+  void tellsOfAnInstanceThatDiedAndIsReplaced() {
     ec2.answer(
         TEACHER,
         result -> {
@@ -134,7 +134,7 @@ class StepTest {
   }
 
   @Test
-  void tellsOfItsMachineThatAnotherDeliveryHasSuperseded() {
+  void tellsOfItsInstanceThatAnotherDeliveryHasSuperseded() {
     InstanceId others = new InstanceId("i-0aaaaaaaaaaaaaaaa");
     ec2.afterRun(() -> change(Status.LAUNCHED, Map.of(TEACHER, others)));
 

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 /**
  * What {@code make drill} runs: the packaged function meets a planted fault, its event ends in the
  * failure queue, and a person finds out why and has the meeting launched. Ends with 0 only if both
- * machines run, once each, and the row names them.
+ * instances run, once each, and the row names them.
  */
 public final class Drill {
 

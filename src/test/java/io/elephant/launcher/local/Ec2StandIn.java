@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * EC2 on this machine: the EC2 Query protocol over HTTP, with the rules that decide whether a
- * meeting gets one machine or two.
+ * meeting gets one instance or two.
  *
  * <p>It knows RunInstances, its dry run, TerminateInstances and what there is to look at before and
  * after, and answers anything else with AWS's own error. What is to go wrong is said to its {@link

@@ -31,7 +31,7 @@ final class InstanceStore {
 
   private final Clock clock = Clock.systemUTC();
   private final Map<String, Subnet> subnets = new LinkedHashMap<>();
-  private final SequencedMap<String, Machine> machines = new LinkedHashMap<>();
+  private final SequencedMap<String, Kept> kept = new LinkedHashMap<>();
   private final Map<TokenScope, Binding> bindings = new HashMap<>();
   private final Set<String> fullZones = new HashSet<>();
   private Duration startsWithin = Duration.ZERO;
@@ -56,7 +56,7 @@ final class InstanceStore {
   /**
    * One instance and what is not visible of it: when its life changes, and since when it is shown.
    */
-  private final class Machine {
+  private final class Kept {
     private final Instance launched;
     private final Instant running;
     private final int launchedAfterDescribes = describes;
@@ -67,7 +67,7 @@ final class InstanceStore {
     private @Nullable Reason reason;
     private boolean isProtected;
 
-    private Machine(Instance launched) {
+    private Kept(Instance launched) {
       this.launched = launched;
       this.running = launched.launchTime().plus(startsWithin);
     }
@@ -157,7 +157,7 @@ final class InstanceStore {
   }
 
   synchronized void age(Duration by) {
-    machines.values().forEach(machine -> machine.older = machine.older.plus(by));
+    kept.values().forEach(one -> one.older = one.older.plus(by));
   }
 
   synchronized void setLag(Duration duration) {
@@ -185,23 +185,23 @@ final class InstanceStore {
   }
 
   synchronized void setProtected(String id, boolean isProtected) {
-    machine(id).isProtected = isProtected;
+    kept(id).isProtected = isProtected;
   }
 
   synchronized void stop(String id) {
-    machine(id).stopped = clock.instant();
-    machine(id).reason = Reason.USER;
+    kept(id).stopped = clock.instant();
+    kept(id).reason = Reason.USER;
   }
 
   /** The instance ends of itself. */
   synchronized void die(String id, @Nullable Reason why) {
-    machine(id).terminate(clock.instant(), why);
+    kept(id).terminate(clock.instant(), why);
   }
 
   /** All instances, dead ones too, in the order in which they were launched. */
   synchronized List<Instance> instances() {
     Instant now = clock.instant();
-    return machines.values().stream().map(machine -> machine.at(now)).toList();
+    return kept.values().stream().map(one -> one.at(now)).toList();
   }
 
   /**
@@ -212,12 +212,11 @@ final class InstanceStore {
   synchronized List<Instance> describe(List<String> ids, Predicate<Instance> filter) {
     describes++;
     Instant then = clock.instant().minus(lag);
-    List<Machine> shown =
-        machines.values().stream().filter(machine -> machine.isShownAt(then)).toList();
-    List<String> known = shown.stream().map(machine -> machine.launched.id()).toList();
+    List<Kept> shown = kept.values().stream().filter(one -> one.isShownAt(then)).toList();
+    List<String> known = shown.stream().map(one -> one.launched.id()).toList();
     requireAll(ids, known);
     return shown.stream()
-        .map(machine -> machine.at(then))
+        .map(one -> one.at(then))
         .filter(instance -> ids.isEmpty() || ids.contains(instance.id()))
         .filter(filter)
         .toList();
@@ -225,14 +224,14 @@ final class InstanceStore {
 
   /** Terminates all of these, or none if one is unknown; one that is dead already is fine. */
   synchronized List<Change> terminate(List<String> ids) {
-    requireAll(ids, List.copyOf(machines.keySet()));
+    requireAll(ids, List.copyOf(kept.keySet()));
     Instant now = clock.instant();
-    ids.forEach(id -> machine(id).requireTermination(now));
+    ids.forEach(id -> kept(id).requireTermination(now));
     var changes = new ArrayList<Change>();
     for (String id : ids) {
-      Machine machine = machine(id);
-      State before = machine.at(now).state();
-      machine.terminate(now, Reason.USER);
+      Kept one = kept(id);
+      State before = one.at(now).state();
+      one.terminate(now, Reason.USER);
       State after = before == State.TERMINATED ? before : State.SHUTTING_DOWN;
       changes.add(new Change(id, before, after));
     }
@@ -295,7 +294,7 @@ final class InstanceStore {
       return Optional.empty();
     }
     Instant now = clock.instant();
-    List<Instance> bound = binding.instanceIds().stream().map(id -> machine(id).at(now)).toList();
+    List<Instance> bound = binding.instanceIds().stream().map(id -> kept(id).at(now)).toList();
     if (!deadInstancesAnswer && bound.stream().allMatch(Instance::isGone)) {
       throw new Refusal(
           "IdempotentInstanceTerminated",
@@ -325,8 +324,8 @@ final class InstanceStore {
     Instant now = clock.instant();
     var started = new ArrayList<Instance>();
     for (int n = 0; n < launch.count(); n++) {
-      var machine =
-          new Machine(
+      var one =
+          new Kept(
               new Instance(
                   newId("i-"),
                   reservationId,
@@ -339,8 +338,8 @@ final class InstanceStore {
                   now,
                   State.PENDING,
                   null));
-      machines.put(machine.launched.id(), machine);
-      started.add(machine.launched);
+      kept.put(one.launched.id(), one);
+      started.add(one.launched);
     }
     setFreeAddresses(subnet.id(), subnet.freeAddresses() - launch.count());
     return started;
@@ -354,12 +353,12 @@ final class InstanceStore {
     return subnet;
   }
 
-  private Machine machine(String id) {
-    Machine machine = machines.get(id);
-    if (machine == null) {
+  private Kept kept(String id) {
+    Kept one = kept.get(id);
+    if (one == null) {
       throw unknown(List.of(id));
     }
-    return machine;
+    return one;
   }
 
   private static void requireAll(List<String> ids, List<String> known) {

@@ -41,12 +41,12 @@ public enum PlantedFault {
       aws.ec2()
           .on("RunInstances")
           .where(Ec2StandIn.forRole(LOSER))
-          .afterWork(_ -> machine(aws).ifPresent(id -> aws.ec2().terminate(id, OF_THE_KEY)));
+          .afterWork(_ -> instance(aws).ifPresent(id -> aws.ec2().terminate(id, OF_THE_KEY)));
     }
 
     @Override
     void goOn(LocalAws aws, FailureQueue queue, String meeting) {
-      // EC2 tells of each death, and the next machine dies as well.
+      // EC2 tells of each death, and the next instance dies as well.
       for (int death = 0; death < DEATHS; death++) {
         String dead = aws.row(meeting).get(LOSER + "_ec2_id").s();
         tell(queue, dead);
@@ -63,7 +63,7 @@ public enum PlantedFault {
       new Instance.Reason(
           "Client.InvalidKMSKey.InvalidState", "The KMS key provided is in an incorrect state");
 
-  private static Optional<String> machine(LocalAws aws) {
+  private static Optional<String> instance(LocalAws aws) {
     return aws.ec2().live().stream()
         .filter(instance -> LOSER.equals(instance.tag("Role")))
         .map(Instance::id)

@@ -169,7 +169,7 @@ final class Report {
   void verdict(List<String> faults) {
     out.println();
     if (faults.isEmpty()) {
-      out.println(coloured(GREEN, "Both machines run, and the row names them."));
+      out.println(coloured(GREEN, "Both instances run, and the row names them."));
     }
     faults.forEach(fault -> out.println(coloured(RED, fault)));
   }

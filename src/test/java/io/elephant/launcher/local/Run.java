@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What {@code make run} runs: books a meeting that starts in five minutes, delivers an event to the
- * packaged function, and shows what came of it. Ends with 0 only if both machines run and the row
+ * packaged function, and shows what came of it. Ends with 0 only if both instances run and the row
  * names them.
  */
 final class Run {
@@ -85,7 +85,7 @@ final class Run {
     }
   }
 
-  /** An event of EC2's is about a machine: the meeting is launched, and its teacher's dies. */
+  /** An event of EC2's is about an instance: the meeting is launched, and its teacher's dies. */
   private static byte[] aboutAnInstance(byte[] event, FunctionProcess process, LocalAws aws)
       throws IOException {
     String text = new String(event, UTF_8);
@@ -121,17 +121,17 @@ final class Run {
   static List<String> faults(List<Instance> live, Map<String, AttributeValue> row) {
     var faults = new ArrayList<String>();
     for (String role : ROLES) {
-      List<Instance> machines =
+      List<Instance> instances =
           live.stream().filter(instance -> role.equals(instance.tag("Role"))).toList();
       String recorded = row.getOrDefault(role + "_ec2_id", AttributeValue.fromS("")).s();
-      switch (machines.size()) {
-        case 0 -> faults.add("No machine runs for the " + role + ".");
+      switch (instances.size()) {
+        case 0 -> faults.add("No instance runs for the " + role + ".");
         case 1 -> {
-          if (!machines.getFirst().id().equals(recorded)) {
-            faults.add("The row does not name the " + role + "'s machine.");
+          if (!instances.getFirst().id().equals(recorded)) {
+            faults.add("The row does not name the " + role + "'s instance.");
           }
         }
-        default -> faults.add(machines.size() + " machines run for the " + role + ".");
+        default -> faults.add(instances.size() + " instances run for the " + role + ".");
       }
     }
     return faults;

@@ -48,12 +48,12 @@ public class SweepTest {
           Plans.zones("us-west-2a"),
           Plans.template("ami-0e7fd79d17e852d18"));
 
-  private InstanceId machine = new InstanceId("i-0");
+  private InstanceId instance = new InstanceId("i-0");
 
   @BeforeEach
-  void launchAMachine() {
+  void launchAnInstance() {
     meetings.put(row(Status.SCHEDULED, Map.of()));
-    machine =
+    instance =
         new Launch(meetings, ec2, plan)
             .launch(ID, new FakeInvocation(Instant.EPOCH, Duration.ofMinutes(5)))
             .instances()
@@ -61,9 +61,9 @@ public class SweepTest {
   }
 
   @Test
-  void leavesAMachineAloneThatItsRowNames() {
+  void leavesAnInstanceAloneThatItsRowNames() {
     assertThat(sweep(Mode.TERMINATE)).isEmpty();
-    assertThat(ec2.live()).containsExactly(machine);
+    assertThat(ec2.live()).containsExactly(instance);
   }
 
   @Test
@@ -72,7 +72,7 @@ public class SweepTest {
     meetings.delete(ID);
 
     assertThat(sweep(Mode.TERMINATE)).singleElement().returns(true, Stray::terminated);
-    assertThat(ec2.live()).hasSize(1).doesNotContain(machine);
+    assertThat(ec2.live()).hasSize(1).doesNotContain(instance);
   }
 
   @Test
@@ -116,12 +116,12 @@ public class SweepTest {
                 meeting.meetTime(),
                 Map.of(),
                 Optional.empty()));
-    ec2.protect(machine);
+    ec2.protect(instance);
 
     assertThat(sweep(Mode.TERMINATE))
         .extracting(stray -> stray.instance().id(), Stray::terminated)
-        .containsExactlyInAnyOrder(tuple(machine, false), tuple(other, true));
-    assertThat(ec2.live()).containsExactly(machine);
+        .containsExactlyInAnyOrder(tuple(instance, false), tuple(other, true));
+    assertThat(ec2.live()).containsExactly(instance);
   }
 
   @Test
@@ -146,7 +146,7 @@ public class SweepTest {
             plan.markets(),
             plan.instanceTypes(),
             plan.placement(),
-            plan.machine(),
+            plan.template(),
             plan.maxLateness(),
             plan.maxEarliness());
     Sweep sweep = new Sweep(meetings, ec2, without, GRACE, Mode.TERMINATE);
@@ -163,11 +163,11 @@ public class SweepTest {
     meetings.delete(ID);
 
     assertThat(sweep(Mode.REPORT)).singleElement().returns(false, Stray::terminated);
-    assertThat(ec2.live()).containsExactly(machine);
+    assertThat(ec2.live()).containsExactly(instance);
   }
 
   @Test
-  void terminatesAMachineWhoseRowNamesAnother() {
+  void terminatesAnInstanceWhoseRowNamesAnother() {
     meetings.put(row(Status.LAUNCHED, Map.of(TEACHER, new InstanceId("i-0other"))));
 
     assertThat(sweep(Mode.TERMINATE))
@@ -178,22 +178,22 @@ public class SweepTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TERMINATED", "CANCELLED"})
-  void terminatesAMachineWhoseMeetingWasCalledOff(String status) {
-    meetings.put(row(new Status(status), Map.of(TEACHER, machine)));
+  void terminatesAnInstanceWhoseMeetingWasCancelled(String status) {
+    meetings.put(row(new Status(status), Map.of(TEACHER, instance)));
 
     assertThat(sweep(Mode.TERMINATE)).hasSize(1);
     assertThat(ec2.live()).isEmpty();
   }
 
   @Test
-  void leavesAMachineAloneThatItsRowMayYetName() {
+  void leavesAnInstanceAloneThatItsRowMayYetName() {
     meetings.put(row(Status.SCHEDULED, Map.of()));
 
     assertThat(sweep(Mode.TERMINATE)).isEmpty();
   }
 
   @Test
-  void terminatesAMachineThatItIsTooLateToRecord() {
+  void terminatesAnInstanceThatItIsTooLateToRecord() {
     meetings.put(row(Status.SCHEDULED, Map.of()));
     Instant late = MEET_TIME.plus(Duration.ofHours(1)).plus(GRACE);
 
@@ -213,7 +213,7 @@ public class SweepTest {
   }
 
   @Test
-  void leavesAYoungMachineAlone() {
+  void leavesAYoungInstanceAlone() {
     meetings.delete(ID);
 
     assertThat(sweepAt(Instant.EPOCH.plus(GRACE), Mode.TERMINATE)).isEmpty();
@@ -229,7 +229,7 @@ public class SweepTest {
     List<Stray> strays = sweep(Mode.TERMINATE);
 
     assertThat(strays).singleElement().returns(false, Stray::terminated);
-    assertThat(ec2.live()).contains(machine);
+    assertThat(ec2.live()).contains(instance);
   }
 
   @Test

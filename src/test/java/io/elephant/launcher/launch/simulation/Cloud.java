@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cloud {
 
-  /** A machine that was started once. */
+  /** An instance that was started once. */
   static final class Instance {
 
     private final InstanceId id;
@@ -148,7 +148,7 @@ final class Cloud {
   /** What a token stands for; a request that was refused can have bound it too. */
   private record Bound(LaunchRequest request, @Nullable Instance instance) {}
 
-  /** Where machines of a kind come from. */
+  /** Where instances of a kind come from. */
   record Pool(Zone zone, String instanceType) {
 
     static Pool of(Candidate candidate) {
@@ -204,7 +204,7 @@ final class Cloud {
     return Optional.ofNullable(instances.get(id));
   }
 
-  /** Somebody else's machine, or one from before the run. */
+  /** Somebody else's instance, or one from before the run. */
   Instance existing(InstanceId id, Attempt attempt) {
     Instance instance = new Instance(id, attempt, null, 0);
     instances.put(id, instance);

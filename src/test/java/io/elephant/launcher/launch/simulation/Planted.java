@@ -112,7 +112,7 @@ enum Planted implements Mistake {
     }
   },
 
-  /** Any machine of the meeting will do. */
+  /** Any instance of the meeting will do. */
   WRONG_INSTANCE_ADOPTED {
     @Override
     public Instances instances(Instances ec2, LaunchPlan plan, Table table) {

@@ -194,7 +194,7 @@ final class Rules {
       require(
           allowed,
           () ->
-              "rule 5: %s wrote the status %s into a row with the machines %s"
+              "rule 5: %s wrote the status %s into a row with the instances %s"
                   .formatted(caller, after.status(), Words.of(after.instances())));
     }
     require(
@@ -286,7 +286,7 @@ final class Rules {
                 .formatted(caller, instance.id()));
   }
 
-  /** Rules 2 and 4: what the row names is not touched, and nobody else's machine ever. */
+  /** Rules 2 and 4: what the row names is not touched, and nobody else's instance ever. */
   void terminates(Cloud.Instance instance, SimulatedProcess caller, int seen) {
     require(
         instance.tag("MeetingID").equals(Story.MEETING.value()) || (emptied && forgotten),
@@ -333,7 +333,7 @@ final class Rules {
     Optional<Meeting> seen = table().versionsSince(process.lastSeen()).getFirst();
     for (Cloud.Instance instance : process.known()) {
       boolean named =
-          seen.filter(row -> !isCalledOff(row))
+          seen.filter(row -> !isCancelled(row))
               .map(row -> row.instances().get(role(instance)))
               .filter(instance.id()::equals)
               .isPresent();
@@ -355,8 +355,8 @@ final class Rules {
   }
 
   /**
-   * Rule 2 before the sweep: a machine that the row does not name is alive only if whoever knew of
-   * it could not act; and if others put the row out of its reach, or it was started when the row
+   * Rule 2 before the sweep: an instance that the row does not name is alive only if whoever knew
+   * of it could not act; and if others put the row out of its reach, or it was started when the row
    * had already given up on its attempt.
    */
   void endBeforeSweep() {
@@ -419,7 +419,7 @@ final class Rules {
 
   /**
    * Rules 2 and 4 once everything has come to rest. Where an operator removed the launch record
-   * while a machine was alive that nobody had recorded, a launch may wait for what it no longer
+   * while an instance was alive that nobody had recorded, a launch may wait for what it no longer
    * knows.
    */
   void endAfterSweep() {
@@ -431,7 +431,7 @@ final class Rules {
           () ->
               "rule %s: %s is alive, and the row is %s"
                   .formatted(
-                      table().row().filter(row -> !isCalledOff(row)).isPresent() ? 2 : 4,
+                      table().row().filter(row -> !isCancelled(row)).isPresent() ? 2 : 4,
                       instance.id(),
                       Words.of(table().row())));
     }
@@ -460,7 +460,7 @@ final class Rules {
   private boolean isNamed(Cloud.Instance instance) {
     return table()
         .row()
-        .filter(row -> !isCalledOff(row))
+        .filter(row -> !isCancelled(row))
         .map(row -> row.instances().get(role(instance)))
         .filter(instance.id()::equals)
         .isPresent();
@@ -482,7 +482,7 @@ final class Rules {
     return row.status().map(Status.LAUNCHABLE::contains).orElse(true);
   }
 
-  private static boolean isCalledOff(Meeting row) {
+  private static boolean isCancelled(Meeting row) {
     return row.cancelled();
   }
 

@@ -241,7 +241,7 @@ final class Simulation {
     String name = "delivery " + ++deliveries + "'".repeat(configuration);
     trace.say(() ->
         "%s begins, configured with %s in %s"
-            .formatted(name, plan.machine().imageId(), plan.zones()));
+            .formatted(name, plan.template().imageId(), plan.zones()));
     start(name, retries, process -> launch(process, plan), this::deliver);
   }
 
@@ -387,7 +387,7 @@ final class Simulation {
     trace.say(() -> "somebody " + outsider + ": the row is " + Words.of(table.row()));
   }
 
-  /** Who ends a meeting that was launched terminates the machines that the row names. */
+  /** Who ends a meeting that was launched terminates the instances that the row names. */
   private void cancel() {
     table
         .row()

@@ -22,7 +22,7 @@ import java.util.Optional;
 /**
  * Who takes part in a run.
  *
- * @param roles one machine each
+ * @param roles one instance each
  * @param plans the configurations that a delivery may find; each finds one of them
  * @param row the meeting's row at the beginning
  * @param events how often the event is sent
@@ -172,7 +172,7 @@ record Story(
     };
   }
 
-  /** The id of a machine that was recorded before the run. */
+  /** The id of an instance that was recorded before the run. */
   private static InstanceId earlier(Role role) {
     return new InstanceId("i-earlier-" + role);
   }
@@ -186,7 +186,7 @@ record Story(
     return ZONES;
   }
 
-  /** Everywhere where a machine could come from. */
+  /** Everywhere where an instance could come from. */
   List<Cloud.Pool> pools() {
     return ZONES.stream()
         .flatMap(zone -> TYPES.stream().map(type -> new Cloud.Pool(zone, type)))
@@ -198,7 +198,7 @@ record Story(
   }
 
   private static LaunchPlan plan(List<Role> roles, String imageId, List<Zone> zones) {
-    InstanceTemplate machine =
+    InstanceTemplate template =
         new InstanceTemplate(
             imageId,
             "key",
@@ -214,7 +214,7 @@ record Story(
         List.of(Market.ON_DEMAND),
         TYPES,
         new Placement.InZones(zones),
-        machine,
+        template,
         MAX_LATENESS,
         MAX_EARLINESS);
   }

@@ -40,7 +40,7 @@ final class Words {
       case WriteResult.Written(Meeting row) -> row(row);
       case WriteResult.NotWritten(Optional<Meeting> row) -> "not written to " + of(row);
       case LaunchState state -> state(state);
-      case StartedInstance machine -> machine.role() + "=" + machine.instance();
+      case StartedInstance started -> started.role() + "=" + started.instance();
       case Collection<?> many ->
           many.stream().map(Words::of).collect(Collectors.joining(", ", "[", "]"));
       case Map<?, ?> map ->
