@@ -9,14 +9,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A test of the packaged function against the session's AWS, in which one meeting is booked. One at
- * a time has it; the classes that have an AWS of their own run beside it.
+ * A test of the packaged function against the AWS that the classes of this process share one after
+ * another, in which one meeting is booked. Other processes run other classes beside it.
  */
-@ResourceLock("AWS")
 abstract class OnLocalAws {
 
   static final String ID = "demo-meeting";

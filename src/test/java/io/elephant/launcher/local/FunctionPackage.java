@@ -1,7 +1,12 @@
 package io.elephant.launcher.local;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,16 +58,24 @@ public sealed interface FunctionPackage {
     /** What the JVM has loaded and linked before, so that it starts in a third of the time. */
     private static final Path AOT_CACHE = TARGET.resolve("function.aot").toAbsolutePath();
 
+    private static final Path LOCK = TARGET.resolve("function.aot.lock");
+
     /**
-     * Makes the cache for many starts of this jar, unless it is there: out of a first run.
+     * Makes the cache for many starts of this jar, unless it is there: out of a first run. Other
+     * processes that want it wait.
      *
      * @see <a href="https://openjdk.org/jeps/514">JEP 514: Ahead-of-Time Command-Line
      *     Ergonomics</a>
      */
     public Jvm prepared() {
       synchronized (AOT_CACHE) {
-        if (!isNewer(AOT_CACHE)) {
-          makeCache();
+        try (var channel = FileChannel.open(LOCK, CREATE, WRITE);
+            var _ = channel.lock()) {
+          if (!isNewer(AOT_CACHE)) {
+            makeCache();
+          }
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
         }
       }
       return this;
