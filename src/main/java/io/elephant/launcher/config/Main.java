@@ -1,5 +1,6 @@
 package io.elephant.launcher.config;
 
+import com.fasterxml.aalto.stax.InputFactoryImpl;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -13,8 +14,7 @@ public final class Main {
     // The log manager would look the host's name up, which no line of the log shows.
     System.setProperty("jboss.host.name", "lambda");
     // Without this, every thread that reads an answer of EC2 looks for an XML reader.
-    System.setProperty(
-        "javax.xml.stream.XMLInputFactory", "com.fasterxml.aalto.stax.InputFactoryImpl");
+    System.setProperty("javax.xml.stream.XMLInputFactory", InputFactoryImpl.class.getName());
     var _ = Connections.ofProcess();
     Quarkus.run(arguments);
   }

@@ -13,7 +13,10 @@ public record Role(String value) {
   /** The longest role, in characters. */
   public static final int MAX_LENGTH = 17;
 
-  private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9_-]{1," + MAX_LENGTH + "}");
+  /** What a role matches. */
+  public static final String SHAPE = "[A-Za-z0-9_-]{1," + MAX_LENGTH + "}";
+
+  private static final Pattern PATTERN = Pattern.compile(SHAPE);
 
   public Role {
     if (!PATTERN.matcher(value).matches()) {
