@@ -130,8 +130,8 @@ class Queue:
             if time.monotonic() > end:
                 return
             batch = events[start : start + AT_ONCE]
-            with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as hands:
-                answers = hands.map(lambda event: invoke(function, self.region, event.event), batch)
+            with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+                answers = pool.map(lambda event: invoke(function, self.region, event.event), batch)
             for message, (message.answered, words) in zip(batch, answers):
                 print("%s: %s" % (message.name(), printable(words)), flush=True)
             self.batch("delete-message-batch", [each for each in batch if each.answered])

@@ -173,9 +173,9 @@ class CrashIT extends OnLocalAws {
     assertThat(aws.ec2().live())
         .hasSize(2)
         .allSatisfy(instance -> {
-          Map<String, AttributeValue> page = launch.get(instance.tag("Role")).m();
-          assertThat(instance.imageId()).isEqualTo(page.get("image_id").s());
-          assertThat(instance.token()).isEqualTo(page.get("client_token").s());
+          Map<String, AttributeValue> state = launch.get(instance.tag("Role")).m();
+          assertThat(instance.imageId()).isEqualTo(state.get("image_id").s());
+          assertThat(instance.token()).isEqualTo(state.get("client_token").s());
         });
   }
 }

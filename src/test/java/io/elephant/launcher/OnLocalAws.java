@@ -21,10 +21,10 @@ abstract class OnLocalAws {
   static final String EVENT = "{\"meeting_id\": \"demo-meeting\"}";
   static final String SWEEP = "{\"action\": \"sweep\"}";
 
-  /** Whether this session tests the native executable. */
+  /** Whether this run tests the native executable. */
   static final boolean NATIVE = Boolean.getBoolean("function.native");
 
-  static final LocalAws aws = LocalAws.ofThisSession();
+  static final LocalAws aws = LocalAws.ofThisProcess();
 
   @BeforeEach
   void bookAMeeting() {

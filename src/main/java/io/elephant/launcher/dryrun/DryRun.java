@@ -53,7 +53,7 @@ public final class DryRun {
    *
    * @throws LaunchFailure if a launch would fail before it had started anything
    */
-  public DryRunReport rehearse(MeetingId id, Invocation invocation) {
+  public DryRunReport run(MeetingId id, Invocation invocation) {
     Backoff backoff = new Backoff(invocation, RESERVE);
     Meeting meeting =
         backoff.repeat(() -> meetings.find(id)).orElseThrow(() -> new MeetingNotFound(id));

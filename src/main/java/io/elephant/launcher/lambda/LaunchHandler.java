@@ -105,7 +105,7 @@ public final class LaunchHandler implements RequestStreamHandler {
       }
       case DryRunLaunch(MeetingId meeting) -> {
         log.begin("dry run", Optional.of(meeting));
-        DryRunReport report = dryRun.get().rehearse(meeting, invocation);
+        DryRunReport report = dryRun.get().run(meeting, invocation);
         yield new Answer(
             new InvocationOutcome.Answered("would be " + report.outcome()),
             output -> replies.write(report, output));

@@ -33,7 +33,7 @@ final class Floor implements AutoCloseable {
       Pattern.compile("(?i)Lambda-Runtime-Aws-Request-Id: *(\\S+)");
 
   private final Track track;
-  private final ExecutorService hands = Executors.newCachedThreadPool();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final String getItem;
   private final String claim;
   private final List<String> runs;
@@ -116,7 +116,7 @@ final class Floor implements AutoCloseable {
             throw new UncheckedIOException(e);
           }
         },
-        hands);
+        threads);
   }
 
   private static Map<String, String> form() {
@@ -149,6 +149,6 @@ final class Floor implements AutoCloseable {
 
   @Override
   public void close() {
-    hands.shutdownNow();
+    threads.shutdownNow();
   }
 }

@@ -72,14 +72,14 @@ class DryRunTest {
   void foretellsWhatALaunchComesTo(Meeting row) {
     for (Instant now : List.of(MEET_TIME, TOO_LATE)) {
       meetings.put(row);
-      DryRunReport prospect = rehearsal().rehearse(ID, at(now));
+      DryRunReport foretold = dryRun().run(ID, at(now));
 
       LaunchReport report =
           new Launch(meetings, ec2, plan())
               .launch(ID, new FakeInvocation(now, Duration.ofMinutes(5)));
 
-      assertThat(prospect.outcome()).as("%s at %s", row, now).isEqualTo(report.outcome());
-      assertThat(prospect.status()).isEqualTo(row.status());
+      assertThat(foretold.outcome()).as("%s at %s", row, now).isEqualTo(report.outcome());
+      assertThat(foretold.status()).isEqualTo(row.status());
     }
   }
 
@@ -87,14 +87,14 @@ class DryRunTest {
   void foretellsTheVeryRequestsOfALaunchAndSendsNone() {
     meetings.put(scheduled());
 
-    DryRunReport prospect = rehearsal().rehearse(ID, at(MEET_TIME));
+    DryRunReport foretold = dryRun().run(ID, at(MEET_TIME));
 
     assertThat(ec2.runs).isEmpty();
     assertThat(meetings.row(ID)).isEqualTo(scheduled());
     new Launch(meetings, ec2, plan())
         .launch(ID, new FakeInvocation(MEET_TIME, Duration.ofMinutes(5)));
-    assertThat(prospect.parts().keySet()).containsExactly(TEACHER, STUDENT);
-    assertThat(prospect.parts().values())
+    assertThat(foretold.parts().keySet()).containsExactly(TEACHER, STUDENT);
+    assertThat(foretold.parts().values())
         .allSatisfy(part -> assertThat(part).isInstanceOf(Part.First.class))
         .extracting(part -> ((Part.First) part).attempt())
         .extracting(Attempt::number, Attempt::token, Attempt::request)
@@ -102,7 +102,7 @@ class DryRunTest {
             ec2.runs.stream()
                 .map(run -> tuple(run.number(), run.token(), run.request()))
                 .toArray(Tuple[]::new));
-    assertThat(prospect.candidates())
+    assertThat(foretold.candidates())
         .extracting(candidate -> candidate.instanceType() + " " + candidate.subnet().zone())
         .containsExactly(
             "t3.large us-west-2a",
@@ -124,7 +124,7 @@ class DryRunTest {
                 .launch(ID, new FakeInvocation(MEET_TIME, Duration.ofMinutes(5))));
 
     ec2.setShown(true);
-    Map<Role, Part> parts = rehearsal().rehearse(ID, at(MEET_TIME)).parts();
+    Map<Role, Part> parts = dryRun().run(ID, at(MEET_TIME)).parts();
 
     assertThat(parts.get(TEACHER)).isInstanceOf(Part.Recorded.class);
     assertThat(parts.get(STUDENT))
@@ -139,12 +139,11 @@ class DryRunTest {
   @Test
   void failsWhereALaunchWouldFailAtOnce() {
     assertThatExceptionOfType(MeetingNotFound.class)
-        .isThrownBy(() -> rehearsal().rehearse(ID, at(MEET_TIME)));
+        .isThrownBy(() -> dryRun().run(ID, at(MEET_TIME)));
 
     meetings.put(scheduled());
     ec2.subnets.clear();
-    assertThatExceptionOfType(NoSubnet.class)
-        .isThrownBy(() -> rehearsal().rehearse(ID, at(MEET_TIME)));
+    assertThatExceptionOfType(NoSubnet.class).isThrownBy(() -> dryRun().run(ID, at(MEET_TIME)));
   }
 
   @Test
@@ -155,14 +154,14 @@ class DryRunTest {
           "GetItem", new Refusal("ThrottlingException", "slow down"), new RuntimeException());
     });
 
-    assertThat(rehearsal().rehearse(ID, at(MEET_TIME)).outcome()).isEqualTo(Outcome.LAUNCHED);
+    assertThat(dryRun().run(ID, at(MEET_TIME)).outcome()).isEqualTo(Outcome.LAUNCHED);
   }
 
   private static FakeInvocation at(Instant now) {
     return new FakeInvocation(now, Duration.ofMinutes(5));
   }
 
-  private DryRun rehearsal() {
+  private DryRun dryRun() {
     return new DryRun(meetings, ec2, plan());
   }
 

@@ -23,7 +23,7 @@ public final class LocalAws implements AutoCloseable {
   /** The table that the function uses unless it is told otherwise. */
   public static final String TABLE = "elephant-meetings";
 
-  private static @Nullable LocalAws ofThisSession;
+  private static @Nullable LocalAws ofThisProcess;
 
   private final Ec2StandIn ec2;
   private final LocalDynamoDb dynamoDb;
@@ -50,12 +50,12 @@ public final class LocalAws implements AutoCloseable {
     return new LocalAws(0, null, Optional.of(new PermissionLog()));
   }
 
-  /** What all tests of this session share; it is as it was just started. */
-  public static synchronized LocalAws ofThisSession() {
-    LocalAws aws = ofThisSession;
+  /** What all tests of this process share; it is as it was just started. */
+  public static synchronized LocalAws ofThisProcess() {
+    LocalAws aws = ofThisProcess;
     if (aws == null) {
       aws = start();
-      ofThisSession = aws;
+      ofThisProcess = aws;
       Runtime.getRuntime().addShutdownHook(new Thread(aws::close));
     } else {
       aws.dynamoDb.deleteTable(TABLE);
