@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.config.Environment;
 import io.elephant.launcher.launch.LaunchTest;
+import io.elephant.launcher.launch.RecoveryTest;
 import io.elephant.launcher.launch.RushTest;
-import io.elephant.launcher.recovery.RecoveryTest;
 import io.elephant.launcher.sweep.SweepTest;
 import io.elephant.launcher.telemetry.Metric;
 import io.smallrye.config.WithDefault;

@@ -1,14 +1,14 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.account.IamRoles;
-import io.elephant.launcher.account.KmsKeys;
-import io.elephant.launcher.account.ServiceQuotas;
+import io.elephant.launcher.aws.Ec2Resources;
 import io.elephant.launcher.aws.NamesHost;
-import io.elephant.launcher.ec2.Ec2Resources;
+import io.elephant.launcher.preflight.IamRoles;
 import io.elephant.launcher.preflight.Keys;
+import io.elephant.launcher.preflight.KmsKeys;
 import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.Resources;
 import io.elephant.launcher.preflight.Roles;
+import io.elephant.launcher.preflight.ServiceQuotas;
 import io.elephant.launcher.telemetry.CallLog;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;

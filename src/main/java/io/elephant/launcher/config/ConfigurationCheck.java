@@ -1,14 +1,14 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.dynamodb.MeetingsTable;
-import io.elephant.launcher.ec2.Stack;
-import io.elephant.launcher.id.Role;
+import io.elephant.launcher.aws.MeetingsTable;
+import io.elephant.launcher.aws.Stack;
 import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.Placement;
+import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.launch.Recovery;
 import io.elephant.launcher.meeting.LaunchRecord;
-import io.elephant.launcher.plan.LaunchPlan;
-import io.elephant.launcher.plan.Placement;
-import io.elephant.launcher.recovery.Recovery;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import java.util.List;

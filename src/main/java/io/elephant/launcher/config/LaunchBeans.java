@@ -1,10 +1,11 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.dryrun.DryRun;
-import io.elephant.launcher.dynamodb.MeetingsTable;
-import io.elephant.launcher.ec2.Stack;
+import io.elephant.launcher.aws.MeetingsTable;
+import io.elephant.launcher.aws.Stack;
 import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.launch.DryRun;
 import io.elephant.launcher.launch.Launch;
+import io.elephant.launcher.launch.Recovery;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.preflight.Keys;
 import io.elephant.launcher.preflight.Preflight;
@@ -12,7 +13,6 @@ import io.elephant.launcher.preflight.Quotas;
 import io.elephant.launcher.preflight.Resources;
 import io.elephant.launcher.preflight.Roles;
 import io.elephant.launcher.preflight.Table;
-import io.elephant.launcher.recovery.Recovery;
 import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.telemetry.Telemetry;
 import io.quarkus.runtime.StartupEvent;

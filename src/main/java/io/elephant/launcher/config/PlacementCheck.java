@@ -1,8 +1,8 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Placement;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.plan.Placement;
+import io.elephant.launcher.instance.Zone;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

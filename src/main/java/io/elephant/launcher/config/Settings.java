@@ -1,9 +1,9 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.dynamodb.MeetingsTable;
-import io.elephant.launcher.ec2.Stack;
-import io.elephant.launcher.plan.LaunchPlan;
-import io.elephant.launcher.recovery.Recovery;
+import io.elephant.launcher.aws.MeetingsTable;
+import io.elephant.launcher.aws.Stack;
+import io.elephant.launcher.instance.LaunchPlan;
+import io.elephant.launcher.launch.Recovery;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import software.amazon.awssdk.regions.Region;

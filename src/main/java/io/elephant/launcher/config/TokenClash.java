@@ -1,6 +1,6 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Role;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package io.elephant.launcher.failure;
 
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Role;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package io.elephant.launcher.failure;
 
-import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.instance.MeetingId;
 
 /** The table has no row for the meeting: it was never booked, or it was deleted. */
 public final class MeetingNotFound extends LaunchFailure {

@@ -1,6 +1,6 @@
 package io.elephant.launcher.failure;
 
-import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.instance.MeetingId;
 
 /** A meeting's row has an attribute that this function does not understand. */
 public final class MeetingUnreadable extends LaunchFailure {

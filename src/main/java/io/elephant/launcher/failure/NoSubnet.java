@@ -1,6 +1,6 @@
 package io.elephant.launcher.failure;
 
-import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.Zone;
 import java.util.List;
 
 /** None of the allowed zones has a default subnet. */

@@ -1,7 +1,7 @@
 package io.elephant.launcher.failure;
 
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.MeetingId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;

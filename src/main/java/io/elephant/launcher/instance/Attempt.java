@@ -1,10 +1,5 @@
 package io.elephant.launcher.instance;
 
-import io.elephant.launcher.id.ClaimId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
-
 /**
  * A numbered try to start a role's instance. A token counts within one zone only, so the zone is
  * part of an attempt's identity, and a try elsewhere is another attempt with another token. Its

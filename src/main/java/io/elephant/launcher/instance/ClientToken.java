@@ -1,7 +1,5 @@
 package io.elephant.launcher.instance;
 
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

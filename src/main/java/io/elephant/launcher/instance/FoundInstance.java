@@ -1,7 +1,6 @@
 package io.elephant.launcher.instance;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.id.InstanceId;
 import java.time.Instant;
 
 /** The instance that an attempt's token started, as DescribeInstances shows it. */

@@ -1,7 +1,5 @@
 package io.elephant.launcher.instance;
 
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,6 @@
 package io.elephant.launcher.instance;
 
 import io.elephant.launcher.failure.InstancesFailed;
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Zone;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

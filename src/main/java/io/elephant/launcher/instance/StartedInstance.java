@@ -1,8 +1,5 @@
 package io.elephant.launcher.instance;
 
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.Role;
-
 /**
  * An instance that is to be recorded for a role under an attempt.
  *

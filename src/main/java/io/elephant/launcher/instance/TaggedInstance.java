@@ -1,10 +1,6 @@
 package io.elephant.launcher.instance;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,7 +1,7 @@
 package io.elephant.launcher.lambda;
 
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.recovery.Notice;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.launch.Notice;
 
 /** What the function can be asked to do. */
 sealed interface Event {

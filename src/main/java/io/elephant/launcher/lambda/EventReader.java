@@ -1,14 +1,14 @@
 package io.elephant.launcher.lambda;
 
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.lambda.Event.DryRunLaunch;
 import io.elephant.launcher.lambda.Event.LaunchMeeting;
 import io.elephant.launcher.lambda.Event.RecoverInstance;
 import io.elephant.launcher.lambda.Event.RunPreflight;
 import io.elephant.launcher.lambda.Event.SweepStrays;
 import io.elephant.launcher.lambda.EventFields.Value;
-import io.elephant.launcher.recovery.Notice;
+import io.elephant.launcher.launch.Notice;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

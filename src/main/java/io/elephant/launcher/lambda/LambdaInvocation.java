@@ -2,8 +2,8 @@ package io.elephant.launcher.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.elephant.launcher.failure.OutOfTime;
-import io.elephant.launcher.invocation.Invocation;
-import io.elephant.launcher.invocation.Step;
+import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.telemetry.InvocationLog;
 import java.time.Clock;
 import java.time.Duration;

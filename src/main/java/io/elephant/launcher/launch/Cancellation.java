@@ -1,6 +1,6 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;

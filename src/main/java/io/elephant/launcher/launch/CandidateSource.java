@@ -1,15 +1,13 @@
 package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.InstancesFailed;
-import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.LaunchPlan;
+import io.elephant.launcher.instance.Placement.InSubnets;
+import io.elephant.launcher.instance.Placement.InZones;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.invocation.Backoff;
-import io.elephant.launcher.invocation.Invocation;
-import io.elephant.launcher.plan.LaunchPlan;
-import io.elephant.launcher.plan.Placement.InSubnets;
-import io.elephant.launcher.plan.Placement.InZones;
+import io.elephant.launcher.instance.Zone;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,8 +1,7 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.Role;
-import io.elephant.launcher.invocation.Step;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.Role;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
 

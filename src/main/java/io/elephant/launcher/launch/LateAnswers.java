@@ -1,16 +1,14 @@
 package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.LaunchFailure;
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Termination;
-import io.elephant.launcher.invocation.Invocation;
-import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.WriteResult;

@@ -1,11 +1,10 @@
 package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.LaunchFailure;
-import io.elephant.launcher.id.MeetingId;
 import io.elephant.launcher.instance.Instances;
-import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.instance.LaunchPlan;
+import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.meeting.Meetings;
-import io.elephant.launcher.plan.LaunchPlan;
 
 /**
  * The protocol by which every delivery of a meeting's event helps towards the same end: one live

@@ -1,14 +1,12 @@
 package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.StartedInstance;
+import io.elephant.launcher.launch.Decision.RecordInstance;
+import io.elephant.launcher.launch.Decision.Retry;
 import io.elephant.launcher.meeting.Meeting;
-import io.elephant.launcher.plan.Decision;
-import io.elephant.launcher.plan.Decision.RecordInstance;
-import io.elephant.launcher.plan.Decision.Retry;
-import io.elephant.launcher.plan.RoleProgress;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,7 @@
 package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.MeetingsUnclear;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.invocation.Backoff;
-import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.WriteResult;

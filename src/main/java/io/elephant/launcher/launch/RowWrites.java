@@ -1,12 +1,10 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.id.ClaimId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.ClaimId;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.StartedInstance;
-import io.elephant.launcher.invocation.Invocation;
-import io.elephant.launcher.invocation.Step;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;

@@ -1,8 +1,8 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.LaunchPlan;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.meeting.Meeting;
-import io.elephant.launcher.plan.LaunchPlan;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;

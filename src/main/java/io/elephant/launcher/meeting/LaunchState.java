@@ -1,8 +1,8 @@
 package io.elephant.launcher.meeting;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.id.InstanceId;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.InstanceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package io.elephant.launcher.meeting;
 
 import io.elephant.launcher.failure.MeetingUnreadable;
 import io.elephant.launcher.failure.MeetingsFailed;
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.StartedInstance;
 import java.util.Map;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
-import io.elephant.launcher.invocation.Invocation;
-import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.preflight.Resources.Image;
 import io.elephant.launcher.preflight.Resources.InstanceType;
 import io.elephant.launcher.preflight.Resources.Offering;

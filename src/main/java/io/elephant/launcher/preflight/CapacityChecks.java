@@ -1,11 +1,11 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.Placement.InSubnets;
+import io.elephant.launcher.instance.Placement.InZones;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.plan.LaunchPlan;
-import io.elephant.launcher.plan.Placement.InSubnets;
-import io.elephant.launcher.plan.Placement.InZones;
+import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;

@@ -1,7 +1,7 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.invocation.Invocation;
-import io.elephant.launcher.plan.LaunchPlan;
+import io.elephant.launcher.instance.LaunchPlan;
+import io.elephant.launcher.launch.Invocation;
 import java.util.stream.Stream;
 
 /**

@@ -3,7 +3,7 @@ package io.elephant.launcher.telemetry;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.launch.LaunchReport;
-import io.elephant.launcher.recovery.RecoveryReport;
+import io.elephant.launcher.launch.RecoveryReport;
 import io.elephant.launcher.sweep.Sweep;
 import java.util.List;
 import java.util.Optional;

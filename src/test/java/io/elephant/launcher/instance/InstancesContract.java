@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.elephant.launcher.id.ClaimId;
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.FoundInstance.Alive;
 import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.RunResult.Started;

@@ -6,14 +6,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.lambda.Event.DryRunLaunch;
 import io.elephant.launcher.lambda.Event.LaunchMeeting;
 import io.elephant.launcher.lambda.Event.RecoverInstance;
 import io.elephant.launcher.lambda.Event.RunPreflight;
 import io.elephant.launcher.lambda.Event.SweepStrays;
-import io.elephant.launcher.recovery.Notice;
+import io.elephant.launcher.launch.Notice;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssertAlternative;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.elephant.launcher.failure.OutOfTime;
-import io.elephant.launcher.invocation.Invocation.Pending;
+import io.elephant.launcher.launch.Invocation.Pending;
 import io.elephant.launcher.telemetry.InvocationLog;
 import io.elephant.launcher.telemetry.Telemetry;
 import java.lang.reflect.Proxy;

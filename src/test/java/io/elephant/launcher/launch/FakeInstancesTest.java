@@ -1,13 +1,13 @@
 package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.InstancesContract;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.instance.Zone;
 import java.util.function.Function;
 
 class FakeInstancesTest extends InstancesContract {

@@ -1,7 +1,5 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.invocation.Invocation;
-import io.elephant.launcher.invocation.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,24 +1,24 @@
 package io.elephant.launcher.launch;
 
-import static io.elephant.launcher.plan.Plans.STUDENT;
-import static io.elephant.launcher.plan.Plans.TEACHER;
+import static io.elephant.launcher.instance.Plans.STUDENT;
+import static io.elephant.launcher.instance.Plans.TEACHER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.elephant.launcher.failure.LaunchIncomplete;
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Placement;
+import io.elephant.launcher.instance.Plans;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult.CandidateRefused;
 import io.elephant.launcher.instance.RunResult.RequestRefused;
 import io.elephant.launcher.instance.RunResult.Throttled;
 import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
-import io.elephant.launcher.plan.Placement;
-import io.elephant.launcher.plan.Plans;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

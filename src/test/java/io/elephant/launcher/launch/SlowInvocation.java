@@ -2,8 +2,6 @@ package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.OutOfTime;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.invocation.Invocation;
-import io.elephant.launcher.invocation.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

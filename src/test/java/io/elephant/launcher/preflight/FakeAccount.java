@@ -1,10 +1,10 @@
 package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Placement;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.plan.Placement;
+import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.preflight.NotAnswered.Reason;
 import io.elephant.launcher.preflight.Resources.DryRunAnswer.Throttled;
 import io.elephant.launcher.preflight.Resources.DryRunAnswer.WouldLaunch;

@@ -1,6 +1,6 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.meeting.Meeting;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,17 +1,17 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
-import io.elephant.launcher.recovery.Recovery;
+import io.elephant.launcher.instance.Zone;
+import io.elephant.launcher.launch.Recovery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

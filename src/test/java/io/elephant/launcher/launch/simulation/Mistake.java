@@ -1,8 +1,8 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.meeting.Meetings;
-import io.elephant.launcher.plan.LaunchPlan;
 
 /**
  * A mistake that somebody could make, planted between the protocol and its ports, so that the two

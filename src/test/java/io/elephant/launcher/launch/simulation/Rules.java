@@ -1,14 +1,14 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.Outcome;
+import io.elephant.launcher.launch.RecoveryReport;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
-import io.elephant.launcher.recovery.RecoveryReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

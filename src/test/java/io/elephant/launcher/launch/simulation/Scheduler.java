@@ -1,7 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.OutOfTime;
-import io.elephant.launcher.invocation.Invocation;
+import io.elephant.launcher.launch.Invocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

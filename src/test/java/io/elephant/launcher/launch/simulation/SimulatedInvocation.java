@@ -1,7 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.invocation.Invocation;
-import io.elephant.launcher.invocation.Step;
+import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;

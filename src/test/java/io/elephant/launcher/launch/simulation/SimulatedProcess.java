@@ -1,7 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.MeetingId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -1,17 +1,17 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
-import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Placement;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
-import io.elephant.launcher.plan.LaunchPlan;
-import io.elephant.launcher.plan.Placement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

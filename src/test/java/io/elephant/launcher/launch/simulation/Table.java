@@ -1,8 +1,8 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.MeetingId;
-import io.elephant.launcher.id.Role;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;

@@ -1,12 +1,12 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.id.InstanceId;
-import io.elephant.launcher.id.Zone;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.InstancesContract;
 import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.instance.Zone;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;

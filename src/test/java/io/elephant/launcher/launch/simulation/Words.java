@@ -1,9 +1,9 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.id.Role;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Subnet;

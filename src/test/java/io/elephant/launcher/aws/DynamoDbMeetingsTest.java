@@ -1,0 +1,259 @@
+package io.elephant.launcher.aws;
+
+import static io.elephant.launcher.aws.Attributes.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.elephant.launcher.failure.MeetingsRefused;
+import io.elephant.launcher.local.LocalDynamoDb;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.MeetingsContract;
+import io.elephant.launcher.meeting.WriteResult;
+import io.elephant.launcher.meeting.WriteResult.NotWritten;
+import io.elephant.launcher.meeting.WriteResult.Written;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+
+/** The port on dynalite, and what of a row the port's contract does not know. */
+@TestInstance(Lifecycle.PER_CLASS)
+class DynamoDbMeetingsTest extends MeetingsContract {
+
+  private static final Map<String, AttributeValue> KEY = Map.of("id", text(ID.value()));
+  private static final List<AttributeValue> PLACEHOLDERS =
+      List.of(text(""), AttributeValue.fromNul(true));
+
+  private static final int MOST_BYTES = 400 * 1024;
+
+  private final String table = "contract-" + UUID.randomUUID();
+  private DynamoDbClient client;
+  private Meetings meetings;
+  private Runnable atEnd = () -> {};
+
+  /** Opens the DynamoDB that the tests run on. */
+  DynamoDbClient open() {
+    LocalDynamoDb dynalite = LocalDynamoDb.start();
+    atEnd = dynalite::close;
+    return dynalite.client();
+  }
+
+  /** Closes what was opened beside the client. */
+  void close() {
+    atEnd.run();
+  }
+
+  @BeforeAll
+  void createTable() {
+    client = open();
+    LocalDynamoDb.createMeetings(client, table);
+    meetings = new DynamoDbMeetings(client, new MeetingsTable(table, List.of(TEACHER, STUDENT)));
+  }
+
+  @AfterAll
+  void deleteTable() {
+    client.deleteTable(request -> request.tableName(table));
+    client.close();
+    close();
+  }
+
+  @BeforeEach
+  void deleteRow() {
+    client.deleteItem(request -> request.tableName(table).key(KEY));
+  }
+
+  @Override
+  protected void put(Meeting row) {
+    put(item(row));
+  }
+
+  /** Dynalite does not know {@code ReturnValuesOnConditionCheckFailure}. */
+  @Override
+  protected void assertBroughtAlong(Optional<Meeting> brought, Meeting row) {
+    assertThat(brought).isEmpty();
+  }
+
+  @Override
+  protected <T> T ask(Function<Meetings, T> call) {
+    return call.apply(meetings);
+  }
+
+  @ParameterizedTest
+  @MethodSource("writes")
+  void leavesTheAttributesOfOthersAsTheyAre(Write write) {
+    Map<String, AttributeValue> item = item(write.row());
+    item.put("teacher_name", text("Ada"));
+    item.put("duration_minutes", AttributeValue.fromN("45"));
+    put(item);
+
+    assertThat(ask(write.call())).isEqualTo(new Written(write.written()));
+    assertThat(item())
+        .containsEntry("teacher_name", text("Ada"))
+        .containsEntry("duration_minutes", AttributeValue.fromN("45"));
+  }
+
+  /** Booking functions write an empty string or NULL for what is yet to come. */
+  @ParameterizedTest
+  @MethodSource("writes")
+  void takesAPlaceholderForAbsent(Write write) {
+    for (AttributeValue placeholder : PLACEHOLDERS) {
+      Map<String, AttributeValue> item = item(write.row());
+      item.putIfAbsent("teacher_ec2_id", placeholder);
+      item.putIfAbsent("student_ec2_id", placeholder);
+      item.putIfAbsent("launch", placeholder);
+      if (item.get("launch").hasM()) {
+        Map<String, AttributeValue> launch = new HashMap<>(item.get("launch").m());
+        List.of("teacher", "student", "completed_by")
+            .forEach(name -> launch.putIfAbsent(name, placeholder));
+        item.put("launch", AttributeValue.fromM(launch));
+      }
+      put(item);
+
+      assertThat(ask(write.call())).isEqualTo(new Written(write.written()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("writes")
+  void takesAPlaceholderForNoStatus(Write write) {
+    for (AttributeValue placeholder : PLACEHOLDERS) {
+      Map<String, AttributeValue> item = item(write.row());
+      item.put("status", placeholder);
+      put(item);
+
+      assertThat(row().orElseThrow().status()).isEmpty();
+      assertThat(ask(write.call())).isInstanceOf(Written.class);
+    }
+  }
+
+  @Test
+  void takesAPlaceholderForNoRecordedInstance() {
+    for (AttributeValue placeholder : PLACEHOLDERS) {
+      Map<String, AttributeValue> item = item(CLAIMED);
+      item.put("teacher_ec2_id", placeholder);
+      item.put("student_ec2_id", placeholder);
+      put(item);
+
+      assertThat(ask(complete(CLAIMED))).isInstanceOf(NotWritten.class);
+      assertThat(item()).isEqualTo(item);
+    }
+  }
+
+  @Test
+  void saysWhyALaunchFailedUntilItIsLaunched() {
+    put(CLAIMED);
+    ask(fail(CLAIMED, BOTH));
+    assertThat(item().get("launch").m())
+        .containsEntry("failure", text("InsufficientInstanceCapacity"));
+
+    writes()
+        .filter(write -> write.name().equals("a completion"))
+        .forEach(write -> assertThat(ask(write.call())).isEqualTo(new Written(write.written())));
+    assertThat(item().get("launch").m()).doesNotContainKey("failure");
+  }
+
+  @Test
+  void saysTheBeginningOfAReasonThatIsLongerThanARowCanBe() {
+    put(CLAIMED);
+
+    WriteResult result = ask(port -> port.fail(CLAIMED, BOTH, "y".repeat(500_000)));
+
+    assertThat(result).isInstanceOf(Written.class);
+    assertThat(item().get("launch").m()).containsEntry("failure", text("y".repeat(999) + "…"));
+  }
+
+  @Test
+  void isRefusedAWriteThatWouldMakeTheRowTooBig() {
+    Map<String, AttributeValue> item = item(CLAIMED);
+    putAsBigAsItMayBe(item);
+
+    writes()
+        .filter(write -> write.name().equals("a completion"))
+        .forEach(write ->
+            assertThatExceptionOfType(MeetingsRefused.class)
+                .isThrownBy(() -> ask(write.call()))
+                .withMessageContaining("ValidationException"));
+    assertThat(row()).contains(CLAIMED);
+  }
+
+  private void putAsBigAsItMayBe(Map<String, AttributeValue> item) {
+    for (int filler = MOST_BYTES; ; filler -= 64) {
+      item.put("notes", text("y".repeat(filler)));
+      try {
+        put(item);
+        return;
+      } catch (DynamoDbException _) {
+        // Still too big.
+      }
+    }
+  }
+
+  @Test
+  void letsOneOfEightWritersClaimAtOnce() throws Exception {
+    List<Callable<WriteResult>> claims = new ArrayList<>();
+    for (int writer = 0; writer < 8; writer++) {
+      claims.add(() -> ask(claim(BOOKED, TEACHER, STUDENT)));
+    }
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 10; round++) {
+        put(BOOKED);
+        int written = 0;
+        for (Future<WriteResult> claim : executor.invokeAll(claims)) {
+          written += claim.get() instanceof Written ? 1 : 0;
+        }
+        assertThat(written).isEqualTo(1);
+      }
+    }
+  }
+
+  private void put(Map<String, AttributeValue> item) {
+    client.putItem(request -> request.tableName(table).item(item));
+  }
+
+  private Map<String, AttributeValue> item() {
+    return client.getItem(request -> request.tableName(table).key(KEY).consistentRead(true)).item();
+  }
+
+  private static Map<String, AttributeValue> item(Meeting row) {
+    Map<String, AttributeValue> item = new HashMap<>(KEY);
+    row.status().ifPresent(status -> item.put("status", text(status.value())));
+    row.meetTime().ifPresent(time -> item.put("meet_time", text(time.toString())));
+    row.instances().forEach((role, instance) -> item.put(role + "_ec2_id", text(instance.value())));
+    row.launchRecord().or(row::copied).ifPresent(launch -> item.put("launch", item(launch)));
+    row.copied()
+        .ifPresent(copied ->
+            copied
+                .states()
+                .forEach((role, state) ->
+                    state
+                        .recorded()
+                        .ifPresent(id -> item.put(role + "_ec2_id", text(id.value())))));
+    return item;
+  }
+
+  private static AttributeValue item(LaunchRecord launch) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    launch.states().forEach((role, state) -> item.put(role.value(), LaunchStateItem.write(state)));
+    launch.completedBy().ifPresent(delivery -> item.put("completed_by", text(delivery)));
+    return AttributeValue.fromM(item);
+  }
+}

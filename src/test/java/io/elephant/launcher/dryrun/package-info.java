@@ -1,4 +1,0 @@
-@NullMarked
-package io.elephant.launcher.dryrun;
-
-import org.jspecify.annotations.NullMarked;
