@@ -1,37 +1,44 @@
 package io.elephant.launcher.aws;
 
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What the SDK threw, in the launcher's terms. */
-public record AwsError(Meaning meaning, Refusal refusal) {
+public record AwsError(Verdict verdict, Refusal refusal) {
 
   private static final int UNAUTHORIZED = 401;
 
   /** An answer of the service's; or none, or nobody's verdict, and then anything may be. */
   public static AwsError of(SdkException e) {
     if (!(e instanceof AwsServiceException answer)) {
-      return new AwsError(Meaning.UNCLEAR, new Refusal("NoAnswer", String.valueOf(e.getMessage())));
+      return new AwsError(Verdict.UNCLEAR, new Refusal("NoAnswer", String.valueOf(e.getMessage())));
     }
     Optional<AwsErrorDetails> details = Optional.ofNullable(answer.awsErrorDetails());
     int status = answer.statusCode();
     Optional<String> code = details.map(AwsErrorDetails::errorCode);
     if (code.isPresent()) {
       String message = details.map(AwsErrorDetails::errorMessage).orElse("no message");
-      return new AwsError(ErrorCodes.meaning(answer), new Refusal(code.get(), message));
+      return new AwsError(ErrorCodes.verdict(answer), new Refusal(code.get(), message));
     }
-    // The JDK withholds the body of a 401 that answers a streamed request: EC2's, or a proxy's.
-    return new AwsError(
-        Meaning.UNCLEAR,
-        status == UNAUTHORIZED
-            ? new Refusal(
+    // The JDK withholds the body of a 401 that answers a streamed request, such as OptInRequired.
+    return status == UNAUTHORIZED
+        ? new AwsError(
+            Verdict.CANDIDATE_REFUSED,
+            new Refusal(
                 "AuthFailure",
                 "HTTP 401: AWS does not accept the credentials, or not for this service and"
-                    + " region")
-            : new Refusal("HTTP " + status, "no answer of AWS's"));
+                    + " region"))
+        : new AwsError(Verdict.UNCLEAR, new Refusal("HTTP " + status, "no answer of AWS's"));
+  }
+
+  /** The failure of a call that answered with it. */
+  CallFailed failed(String action, SdkException e) {
+    return new CallFailed(action, verdict, refusal, e);
   }
 
   /** The exception for an error that the SDK has not read. */
@@ -43,24 +50,9 @@ public record AwsError(Meaning meaning, Refusal refusal) {
         .build();
   }
 
-  /** Whether the same call may do better: there was no verdict, or only one for now. */
-  public boolean mayHeal() {
-    return switch (meaning) {
-      case UNCLEAR, THROTTLED, NOT_YET -> true;
-      case NO_CAPACITY,
-          OVER_QUOTA,
-          DEAD,
-          OTHER_REQUEST,
-          CANDIDATE_REFUSED,
-          REQUEST_REFUSED,
-          EXPIRED ->
-          false;
-    };
-  }
-
   /** Whether the credentials of this process have expired; only another process has others. */
   public boolean credentialsExpired() {
-    return meaning == Meaning.EXPIRED;
+    return verdict == Verdict.EXPIRED;
   }
 
   /** Whether the caller is known and may not do it. */

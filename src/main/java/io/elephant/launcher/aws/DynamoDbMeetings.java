@@ -3,23 +3,20 @@ package io.elephant.launcher.aws;
 import static io.elephant.launcher.aws.Attributes.reason;
 import static io.elephant.launcher.aws.Attributes.text;
 
-import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.LaunchFailure;
-import io.elephant.launcher.failure.MeetingsRefused;
-import io.elephant.launcher.failure.MeetingsUnclear;
-import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.meeting.WriteResult;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -63,67 +60,66 @@ public final class DynamoDbMeetings implements Meetings {
   }
 
   @Override
-  public WriteResult claim(Meeting seen, Map<Role, LaunchState> first) {
+  public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
     RowUpdate update = new RowUpdate(seen.id());
-    Map<String, AttributeValue> states = new HashMap<>();
-    first.forEach((role, state) -> states.put(role.value(), LaunchStateItem.write(state)));
+    Map<String, AttributeValue> items = new HashMap<>();
+    states.forEach((role, state) -> items.put(role.value(), LaunchStateItem.write(state)));
     if (seen.copied().isPresent()) {
       update.requireCopied(seen.copied().get());
-      update.set(update.path(Attributes.LAUNCH), AttributeValue.fromM(states));
+      update.set(update.path(Attributes.LAUNCH), AttributeValue.fromM(items));
       table.roles().forEach(role -> update.remove(update.path(Attributes.instanceOf(role))));
     } else {
-      first.keySet().forEach(update::requireOpen);
-      if (seen.launchRecord().isPresent()) {
-        first.keySet().forEach(update::requireNoState);
+      states
+          .keySet()
+          .forEach(role -> {
+            update.requireOpen(role);
+            requireStateAsIn(update, seen, role);
+          });
+      putLaunch(update, seen, items);
+    }
+    return write(seen.id(), update);
+  }
+
+  private static void requireStateAsIn(RowUpdate update, Meeting seen, Role role) {
+    if (seen.launchRecord().isPresent()) {
+      seen.state(role)
+          .ifPresentOrElse(
+              state -> update.requireState(role, state), () -> update.requireNoState(role));
+    }
+  }
+
+  @Override
+  public WriteResult lose(Meeting seen, Role role, LaunchState next) {
+    RowUpdate update = new RowUpdate(seen.id());
+    update.requireInstance(role, Objects.requireNonNull(seen.instances().get(role)));
+    update.requireState(role, seen.state(role).orElseThrow());
+    update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(next));
+    if (next.recorded().isEmpty()) {
+      update.remove(update.path(Attributes.instanceOf(role)));
+      update.requireStatusAsIn(seen);
+      if (!seen.beforeLaunched()) {
+        update.set(update.path(Attributes.STATUS), text(Status.SCHEDULED.value()));
       }
-      putLaunch(update, seen, states);
     }
     return write(seen.id(), update);
   }
 
   @Override
-  public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
-    RowUpdate update = new RowUpdate(id);
-    update.requireOpen(role);
-    update.requireState(role, from);
-    update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(to));
-    return write(id, update);
-  }
-
-  @Override
-  public WriteResult lose(
-      MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
-    RowUpdate update = new RowUpdate(id);
-    update.requireInstance(role, instance);
-    update.requireState(role, from);
-    update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(to));
-    if (to.recorded().isEmpty()) {
-      update.remove(update.path(Attributes.instanceOf(role)));
-    }
-    return write(id, update);
-  }
-
-  @Override
-  public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
-    RowUpdate update = new RowUpdate(id);
-    started.values().forEach(update::record);
-    return write(id, update);
-  }
-
-  @Override
-  public WriteResult complete(
-      Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
+  public WriteResult record(
+      Meeting seen, Map<Role, Recording> recordings, Set<Role> roles, String delivery) {
     RowUpdate update = new RowUpdate(seen.id());
-    started.values().forEach(update::record);
-    roles.stream().filter(role -> !started.containsKey(role)).forEach(update::requireRecorded);
-    if (started.isEmpty()) {
-      update.requireStatus(Status.BEFORE_LAUNCHED);
-    }
-    update.requireLaunchAsIn(seen);
-    update.set(update.path(Attributes.STATUS), text(Status.LAUNCHED.value()));
-    if (seen.launchRecord().isPresent()) {
-      update.set(update.path(Attributes.LAUNCH, LaunchRecord.COMPLETED_BY), text(delivery));
-      update.remove(update.path(Attributes.LAUNCH, LaunchRecord.FAILURE));
+    recordings.forEach(update::record);
+    if (recordings.keySet().containsAll(seen.missing(roles))) {
+      roles.stream().filter(role -> !recordings.containsKey(role)).forEach(update::requireRecorded);
+      if (recordings.isEmpty()) {
+        update.requireStatus(Status.BEFORE_LAUNCHED);
+      }
+      update.requireLaunchAsIn(seen);
+      update.set(update.path(Attributes.STATUS), text(Status.LAUNCHED.value()));
+      if (seen.launchRecord().isPresent()) {
+        update.set(update.path(Attributes.LAUNCH, LaunchRecord.COMPLETED_BY), text(delivery));
+        update.remove(update.path(Attributes.LAUNCH, LaunchRecord.FAILURE));
+      }
     }
     return write(seen.id(), update);
   }
@@ -168,11 +164,6 @@ public final class DynamoDbMeetings implements Meetings {
   private LaunchFailure failed(String action, SdkException e) {
     AwsError error = AwsError.of(e);
     String what = action + " on " + table.name();
-    if (error.credentialsExpired()) {
-      return new CredentialsExpired("DynamoDB " + what, error.refusal(), e);
-    }
-    return error.mayHeal()
-        ? new MeetingsUnclear(what, error.refusal(), e)
-        : new MeetingsRefused(what, error.refusal(), e);
+    return error.failed("DynamoDB " + what, e);
   }
 }

@@ -1,25 +1,25 @@
 package io.elephant.launcher.aws;
 
-import io.elephant.launcher.failure.CredentialsExpired;
-import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Instances;
-import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Response;
 import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.TerminateInstancesRequest;
 
 /**
@@ -37,9 +38,6 @@ import software.amazon.awssdk.services.ec2.model.TerminateInstancesRequest;
  */
 @Singleton
 public final class Ec2Instances implements Instances {
-
-  /** What EC2 says of an id that it does not know yet, has never given out, or has forgotten. */
-  private static final String UNKNOWN_INSTANCE = "InvalidInstanceID.NotFound";
 
   private final Ec2Client ec2;
   private final Stack stack;
@@ -68,66 +66,65 @@ public final class Ec2Instances implements Instances {
   public RunResult run(Attempt attempt) {
     try {
       return ec2.runInstances(RunRequest.of(attempt)).instances().stream()
-          .filter(instance -> instance.instanceId() != null)
+          .flatMap(instance -> ShownInstance.read(instance).stream())
           .findFirst()
-          .map(ShownInstance::new)
-          .map(ShownInstance::result)
-          .orElseGet(
-              () -> new RunResult.Unclear(new Refusal("NoAnswer", "the answer names no instance")));
+          .<RunResult>map(RunResult.Answered::new)
+          .orElseGet(() ->
+              new RunResult.Refused(
+                  Verdict.UNCLEAR, new Refusal("NoAnswer", "the answer names no instance")));
     } catch (SdkException e) {
-      return result(error("RunInstances", e));
+      AwsError error = error("RunInstances", e);
+      return new RunResult.Refused(error.verdict(), error.refusal());
     }
   }
 
   @Override
-  public Optional<FoundInstance> find(Attempt attempt) {
-    LaunchRequest request = attempt.request();
-    return describe(
-            filter("client-token", attempt.token().value()),
-            filter("availability-zone", request.candidate().subnet().zone().name()),
-            tag("MeetingID", request.tags().getOrDefault("MeetingID", "")),
-            tag("Role", request.tags().getOrDefault("Role", "")))
-        .stream()
-        .min(ShownInstance.RUNNING_FIRST)
-        .map(ShownInstance::found);
+  public List<Ec2Instance> ofMeeting(MeetingId meeting) {
+    return ofThisStack(tag("MeetingID", meeting.value()));
   }
 
   @Override
-  public List<TaggedInstance> ofMeeting(MeetingId meeting) {
-    return tagged(tag("MeetingID", meeting.value()));
+  public List<Ec2Instance> ofStack() {
+    return ofThisStack(
+        filter("tag-key", "MeetingID"),
+        filter("instance-state-name", "pending", "running", "stopping", "stopped"));
   }
 
-  @Override
-  public List<TaggedInstance> ofStack() {
-    return tagged(filter("tag-key", "MeetingID"));
-  }
-
-  @Override
-  public Optional<TaggedInstance> ofStack(InstanceId instance) {
-    DescribeInstancesRequest request =
-        DescribeInstancesRequest.builder().instanceIds(instance.value()).build();
-    try {
-      return describe(request).stream().flatMap(shown -> shown.ofStack(stack).stream()).findFirst();
-    } catch (InstancesFailed e) {
-      if (e.refusal().code().equals(UNKNOWN_INSTANCE)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  private List<TaggedInstance> tagged(Filter meeting) {
-    return describe(
-            tag("Project", stack.project()),
-            tag(InstanceTemplate.STACK_TAG, stack.name()),
-            meeting,
-            filter("tag-key", "Role"),
-            filter("instance-state-name", "pending", "running", "stopping", "stopped"))
-        .stream()
-        .flatMap(instance -> instance.tagged().stream())
+  /** By the stack's own tag: an organization's tagger can rewrite {@code Project}. */
+  private List<Ec2Instance> ofThisStack(Filter... filters) {
+    List<Filter> all =
+        Stream.concat(
+                Stream.of(tag(InstanceTemplate.STACK_TAG, stack.name()), filter("tag-key", "Role")),
+                Arrays.stream(filters))
+            .toList();
+    return describe(DescribeInstancesRequest.builder().filters(all).build()).stream()
+        .flatMap(instance -> ShownInstance.read(instance).stream())
+        .filter(instance -> instance.owner().isPresent())
         .toList();
   }
 
+  @Override
+  public Optional<Ec2Instance> find(InstanceId id) {
+    Instance shown =
+        describe(DescribeInstancesRequest.builder().instanceIds(id.value()).build()).stream()
+            .findFirst()
+            .orElseThrow(() ->
+                new CallFailed(
+                    "EC2 DescribeInstances",
+                    Verdict.UNKNOWN_ID,
+                    new Refusal("InvalidInstanceID.NotFound", id + " is not shown"),
+                    null));
+    return ShownInstance.read(shown).filter(_ -> ShownInstance.mayBeOf(shown, stack));
+  }
+
+  /**
+   * Under a policy that asks for a tag, EC2 says {@code UnauthorizedOperation} of an id that it
+   * does not know: there is no tag. Every id here was given or shown by EC2 a moment ago.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
+   *     consistency in the Amazon EC2 API</a>
+   */
   @Override
   public Termination terminate(InstanceId instance) {
     TerminateInstancesRequest request =
@@ -135,31 +132,23 @@ public final class Ec2Instances implements Instances {
     try {
       return ec2.terminateInstances(request).terminatingInstances().stream()
               .filter(change -> instance.value().equals(change.instanceId()))
-              .anyMatch(change -> ShownInstance.isDead(change.currentState()))
+              .anyMatch(change -> ShownInstance.isTerminated(change.currentState()))
           ? new Termination.Terminated()
-          : new Termination.Unclear(
+          : new Termination.NotTerminated(
+              Verdict.UNCLEAR,
               new Refusal("NoAnswer", "the answer does not say that it is terminated"));
     } catch (SdkException e) {
       AwsError error = error("TerminateInstances", e);
-      if (error.refusal().code().equals(UNKNOWN_INSTANCE)) {
-        return new Termination.UnknownId(error.refusal());
-      }
-      return error.mayHeal()
-          ? new Termination.Unclear(error.refusal())
-          : new Termination.Refused(error.refusal());
+      return new Termination.NotTerminated(
+          error.notPermitted() ? Verdict.UNKNOWN_ID : error.verdict(), error.refusal());
     }
   }
 
-  private List<ShownInstance> describe(Filter... filters) {
-    return describe(DescribeInstancesRequest.builder().filters(filters).build());
-  }
-
-  private List<ShownInstance> describe(DescribeInstancesRequest request) {
+  private List<Instance> describe(DescribeInstancesRequest request) {
     return pages("DescribeInstances", ec2.describeInstancesPaginator(request)).stream()
         .map(DescribeInstancesResponse::reservations)
         .flatMap(List::stream)
         .flatMap(reservation -> reservation.instances().stream())
-        .map(ShownInstance::new)
         .toList();
   }
 
@@ -173,44 +162,22 @@ public final class Ec2Instances implements Instances {
         pages.add(page);
       }
     } catch (SdkException e) {
-      AwsError error = error(action, e);
-      throw new InstancesFailed(action, error.refusal(), remedy(error), e);
+      throw error(action, e).failed("EC2 " + action, e);
     }
     return pages;
-  }
-
-  private static RunResult result(AwsError error) {
-    Refusal refusal = error.refusal();
-    return switch (error.meaning()) {
-      case UNCLEAR, NOT_YET, EXPIRED -> new RunResult.Unclear(refusal);
-      case THROTTLED -> new RunResult.Throttled(refusal);
-      case NO_CAPACITY -> new RunResult.NoCapacity(refusal);
-      case OVER_QUOTA -> new RunResult.OverQuota(refusal);
-      case DEAD -> new RunResult.Dead(refusal, Optional.empty());
-      case OTHER_REQUEST -> new RunResult.OtherRequest(refusal);
-      case CANDIDATE_REFUSED -> new RunResult.CandidateRefused(refusal);
-      case REQUEST_REFUSED -> new RunResult.RequestRefused(refusal);
-    };
   }
 
   /**
    * What went wrong.
    *
-   * @throws CredentialsExpired if it is that
+   * @throws CallFailed if the credentials have expired, whatever the call was
    */
   private static AwsError error(String action, SdkException e) {
     AwsError error = AwsError.of(e);
     if (error.credentialsExpired()) {
-      throw new CredentialsExpired("EC2 " + action, error.refusal(), e);
+      throw error.failed("EC2 " + action, e);
     }
     return error;
-  }
-
-  private static InstancesFailed.Remedy remedy(AwsError error) {
-    if (error.meaning() == Meaning.THROTTLED) {
-      return InstancesFailed.Remedy.SLOWER;
-    }
-    return error.mayHeal() ? InstancesFailed.Remedy.AGAIN : InstancesFailed.Remedy.NONE;
   }
 
   private static Filter tag(String key, String value) {

@@ -5,6 +5,7 @@ import static io.elephant.launcher.aws.PreflightCalls.ask;
 import static io.elephant.launcher.aws.PreflightCalls.find;
 
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Placement;
 import io.elephant.launcher.instance.Placement.InSubnets;
@@ -178,10 +179,10 @@ public final class Ec2Resources implements Resources {
       if (error.notPermitted()) {
         return new NotPermitted(error.refusal());
       }
-      if (error.meaning() == Meaning.THROTTLED) {
+      if (error.verdict() == Verdict.THROTTLED) {
         return new Throttled(error.refusal());
       }
-      if (error.meaning() == Meaning.UNCLEAR || error.credentialsExpired()) {
+      if (error.verdict() == Verdict.UNCLEAR || error.credentialsExpired()) {
         throw PreflightCalls.notAnswered("ec2:RunInstances", e);
       }
       return new WouldRefuse(error.refusal());

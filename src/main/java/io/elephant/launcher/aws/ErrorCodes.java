@@ -1,16 +1,18 @@
 package io.elephant.launcher.aws;
 
-import static io.elephant.launcher.aws.Meaning.CANDIDATE_REFUSED;
-import static io.elephant.launcher.aws.Meaning.DEAD;
-import static io.elephant.launcher.aws.Meaning.EXPIRED;
-import static io.elephant.launcher.aws.Meaning.NOT_YET;
-import static io.elephant.launcher.aws.Meaning.NO_CAPACITY;
-import static io.elephant.launcher.aws.Meaning.OTHER_REQUEST;
-import static io.elephant.launcher.aws.Meaning.OVER_QUOTA;
-import static io.elephant.launcher.aws.Meaning.REQUEST_REFUSED;
-import static io.elephant.launcher.aws.Meaning.THROTTLED;
-import static io.elephant.launcher.aws.Meaning.UNCLEAR;
+import static io.elephant.launcher.failure.Verdict.CANDIDATE_REFUSED;
+import static io.elephant.launcher.failure.Verdict.EXPIRED;
+import static io.elephant.launcher.failure.Verdict.NOT_YET;
+import static io.elephant.launcher.failure.Verdict.NO_CAPACITY;
+import static io.elephant.launcher.failure.Verdict.OVER_QUOTA;
+import static io.elephant.launcher.failure.Verdict.PARAMETER_MISMATCH;
+import static io.elephant.launcher.failure.Verdict.REQUEST_REFUSED;
+import static io.elephant.launcher.failure.Verdict.TERMINATED;
+import static io.elephant.launcher.failure.Verdict.THROTTLED;
+import static io.elephant.launcher.failure.Verdict.UNCLEAR;
+import static io.elephant.launcher.failure.Verdict.UNKNOWN_ID;
 
+import io.elephant.launcher.failure.Verdict;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -45,11 +47,11 @@ final class ErrorCodes {
 
   private static final int FIRST_SERVER_ERROR = 500;
 
-  private static final Map<String, Meaning> MEANINGS =
+  private static final Map<String, Verdict> VERDICTS =
       Map.ofEntries(
           // EC2, idempotency.
-          Map.entry("IdempotentParameterMismatch", OTHER_REQUEST),
-          Map.entry("IdempotentInstanceTerminated", DEAD),
+          Map.entry("IdempotentParameterMismatch", PARAMETER_MISMATCH),
+          Map.entry("IdempotentInstanceTerminated", TERMINATED),
           Map.entry("ConcurrentIdempotentRequest", UNCLEAR),
 
           // EC2, capacity: definite, although several are an HTTP 500, which the SDK would repeat.
@@ -101,11 +103,14 @@ final class ErrorCodes {
           Map.entry("CustomerKeyHasBeenRevoked", REQUEST_REFUSED),
           Map.entry("MissingParameter", REQUEST_REFUSED),
 
+          // EC2, of an instance: it was given out a moment ago, or forgotten long ago.
+          Map.entry("InvalidInstanceID.NotFound", UNKNOWN_ID),
           // Temporary credentials that are no longer valid.
           Map.entry("ExpiredToken", EXPIRED),
           Map.entry("ExpiredTokenException", EXPIRED),
 
-          // DynamoDB, where a repetition helps.
+          // DynamoDB, where a repetition helps; KMS's limits are shared with others of the account.
+          Map.entry("KMSThrottlingException", THROTTLED),
           Map.entry("TransactionConflictException", UNCLEAR));
 
   /**
@@ -166,9 +171,9 @@ final class ErrorCodes {
   private ErrorCodes() {}
 
   /** What an answer with an error code means. */
-  static Meaning meaning(AwsServiceException answer) {
+  static Verdict verdict(AwsServiceException answer) {
     AwsErrorDetails details = answer.awsErrorDetails();
-    Meaning listed = MEANINGS.get(details.errorCode());
+    Verdict listed = VERDICTS.get(details.errorCode());
     if (listed != null) {
       return listed;
     }

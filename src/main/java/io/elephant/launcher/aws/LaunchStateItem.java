@@ -19,8 +19,8 @@ import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.meeting.LaunchState;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -30,16 +30,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class LaunchStateItem {
 
-  static final String REVISION = "revision";
   static final String ATTEMPT = "attempt";
   static final String CLAIM = "claim";
   static final String TOKEN = "client_token";
   static final String RECORDED = "recorded";
-  static final String FOUND = "found";
-  private static final String LOST = "lost";
+  static final String UNLOOKED = "unlooked";
+  private static final String TAKEN_OUT = "taken_out";
   private static final String FIRST_ATTEMPT = "first_attempt";
   private static final String CLAIMED_AT = "claimed_at";
-  private static final String SINCE = "since";
   private static final String REASON_CODE = "reason_code";
   private static final String REASON_MESSAGE = "reason_message";
   private static final String ZONE = "availability_zone";
@@ -60,9 +58,7 @@ final class LaunchStateItem {
   private static final String IMDS = "imds_tokens";
   private static final String TAGS = "tags";
   private static final String REPLACED = "replaced";
-
-  /** Release 1.0 requires it, and may read the row after a roll-back. */
-  private static final String EARLIER = "earlier_requests";
+  private static final String UNSEEN = "unseen";
 
   private LaunchStateItem() {}
 
@@ -76,22 +72,26 @@ final class LaunchStateItem {
           item.put(TEMPLATE, text(template.id()));
           item.put(TEMPLATE_VERSION, number(template.version()));
         });
-    item.put(REVISION, number(state.revision()));
     item.put(ATTEMPT, number(state.attempt().number()));
+    item.put(CLAIM, text(state.attempt().claim().value()));
     item.put(TOKEN, text(state.attempt().token().value()));
     item.put(REPLACED, number(state.replaced()));
-    item.put(EARLIER, AttributeValue.fromL(List.of()));
+    item.put(UNSEEN, number(state.unseen()));
     item.put(FIRST_ATTEMPT, number(state.firstAttempt()));
-    ClaimId claim = state.attempt().claim();
-    if (!claim.equals(ClaimId.OF_AN_EARLIER_BUILD)) {
-      item.put(CLAIM, text(claim.value()));
-    }
-    state.claimed().ifPresent(time -> item.put(CLAIMED_AT, text(time.toString())));
-    state.since().ifPresent(time -> item.put(SINCE, text(time.toString())));
+    item.put(CLAIMED_AT, text(state.claimed().toString()));
     state.recorded().ifPresent(instance -> item.put(RECORDED, text(instance.value())));
-    state.lost().ifPresent(instance -> item.put(LOST, text(instance.value())));
-    if (state.found()) {
-      item.put(FOUND, AttributeValue.fromBool(true));
+    if (state.unlooked()) {
+      item.put(UNLOOKED, AttributeValue.fromBool(true));
+    }
+    if (!state.takenOut().isEmpty()) {
+      item.put(
+          TAKEN_OUT,
+          AttributeValue.fromL(
+              state.takenOut().stream()
+                  .map(InstanceId::value)
+                  .sorted()
+                  .map(Attributes::text)
+                  .toList()));
     }
     state
         .reason()
@@ -128,28 +128,30 @@ final class LaunchStateItem {
   }
 
   /**
-   * Reads what release 1.0 wrote too, which knew neither a claim nor its time.
-   *
    * @throws ItemReader.Unreadable if something is missing or of another type
    */
   static LaunchState read(ItemReader item) {
     return new LaunchState(
-        item.number(REVISION),
         attempt(item),
-        item.optional(FIRST_ATTEMPT, item::number).orElse(0),
-        item.optional(CLAIMED_AT, item::instant),
-        item.optional(SINCE, item::instant),
+        item.number(FIRST_ATTEMPT),
+        item.instant(CLAIMED_AT),
         item.number(REPLACED),
+        item.number(UNSEEN),
         item.optional(RECORDED, name -> item.parsed(name, InstanceId::new)),
-        item.optional(FOUND, item::truth).orElse(false),
-        item.optional(LOST, name -> item.parsed(name, InstanceId::new)),
+        item.optional(UNLOOKED, item::truth).orElse(false),
+        item.optional(TAKEN_OUT, name -> item.list(name, LaunchStateItem::instance))
+            .map(Set::copyOf)
+            .orElse(Set.of()),
         item.optional(REASON_CODE, item::text)
             .map(code -> new Refusal(code, item.optional(REASON_MESSAGE, item::text).orElse(""))));
   }
 
+  private static InstanceId instance(ItemReader list, String element) {
+    return list.parsed(element, InstanceId::new);
+  }
+
   private static Attempt attempt(ItemReader item) {
-    ClaimId claim =
-        item.optional(CLAIM, item::text).map(ClaimId::new).orElse(ClaimId.OF_AN_EARLIER_BUILD);
+    ClaimId claim = new ClaimId(item.text(CLAIM));
     ClientToken token = item.parsed(TOKEN, ClientToken::new);
     LaunchRequest request = request(item);
     try {

@@ -1,6 +1,6 @@
 package io.elephant.launcher.aws;
 
-import io.elephant.launcher.failure.MeetingUnreadable;
+import io.elephant.launcher.failure.LaunchFailure.MeetingUnreadable;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
@@ -37,7 +37,7 @@ final class MeetingItem {
           instances(item, roles),
           item.optional(Attributes.LAUNCH, name -> launchRecord(item.map(name), roles)));
     } catch (ItemReader.Unreadable e) {
-      throw new MeetingUnreadable(id, e.attribute, e.problem);
+      throw new MeetingUnreadable(id.value(), e.attribute, e.problem);
     }
   }
 

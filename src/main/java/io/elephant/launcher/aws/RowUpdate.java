@@ -3,14 +3,13 @@ package io.elephant.launcher.aws;
 import static io.elephant.launcher.aws.Attributes.text;
 
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.ClaimId;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.Status;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,6 +52,15 @@ final class RowUpdate {
         path(Attributes.STATUS), statuses.stream().map(status -> text(status.value())).toList());
   }
 
+  /** The status is LAUNCHED, where it was, and one from before that where it was not. */
+  void requireStatusAsIn(Meeting seen) {
+    if (seen.beforeLaunched()) {
+      requireStatus(Status.BEFORE_LAUNCHED);
+    } else {
+      conditions.add(path(Attributes.STATUS) + " = " + value(text(Status.LAUNCHED.value())));
+    }
+  }
+
   /**
    * There is a launch record, whosever it is, where there was one, and none where there was none.
    */
@@ -92,18 +100,20 @@ final class RowUpdate {
         "begins_with(%s, %s)".formatted(path(Attributes.instanceOf(role)), value(text("i-"))));
   }
 
-  /** The role's launch state is this revision of its attempt's claim. */
+  /** The role's launch state is as it was seen; no two states of a claim have the same attempt. */
   void requireState(Role role, LaunchState state) {
-    require(role, LaunchStateItem.REVISION, Attributes.number(state.revision()));
-    requireClaim(role, state.attempt());
+    requireAttempt(role, state.attempt());
+    String recorded = path(Attributes.LAUNCH, role.value(), LaunchStateItem.RECORDED);
+    state
+        .recorded()
+        .ifPresentOrElse(
+            instance -> conditions.add(recorded + " = " + value(text(instance.value()))),
+            () -> requireAbsent(recorded));
   }
 
-  private void requireClaim(Role role, Attempt attempt) {
-    if (attempt.claim().equals(ClaimId.OF_AN_EARLIER_BUILD)) {
-      requireAbsent(path(Attributes.LAUNCH, role.value(), LaunchStateItem.CLAIM));
-    } else {
-      require(role, LaunchStateItem.CLAIM, text(attempt.claim().value()));
-    }
+  private void requireAttempt(Role role, Attempt attempt) {
+    require(role, LaunchStateItem.ATTEMPT, Attributes.number(attempt.number()));
+    require(role, LaunchStateItem.CLAIM, text(attempt.claim().value()));
   }
 
   /** An attribute of the role's launch state is this one. */
@@ -123,19 +133,17 @@ final class RowUpdate {
    * Records the instance, if the role is open, its attempt still the instance's, and none was ever
    * recorded under that: a role that somebody opened again is another launch.
    */
-  void record(StartedInstance started) {
-    Role role = started.role();
+  void record(Role role, Recording recording) {
     requireOpen(role);
-    require(role, LaunchStateItem.ATTEMPT, Attributes.number(started.attempt().number()));
-    requireClaim(role, started.attempt());
+    requireAttempt(role, recording.attempt());
     String recorded = path(Attributes.LAUNCH, role.value(), LaunchStateItem.RECORDED);
     requireAbsent(recorded);
-    AttributeValue instance = text(started.instance().value());
+    AttributeValue instance = text(recording.instance().value());
     set(path(Attributes.instanceOf(role)), instance);
     set(recorded, instance);
-    if (started.found()) {
+    if (recording.unlooked()) {
       set(
-          path(Attributes.LAUNCH, role.value(), LaunchStateItem.FOUND),
+          path(Attributes.LAUNCH, role.value(), LaunchStateItem.UNLOOKED),
           AttributeValue.fromBool(true));
     }
   }

@@ -2,116 +2,107 @@ package io.elephant.launcher.aws;
 
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.ClientToken;
-import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.Ec2Instance;
+import io.elephant.launcher.instance.Ec2Instance.Owner;
+import io.elephant.launcher.instance.Ec2Instance.State;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Zone;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceState;
-import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.Placement;
-import software.amazon.awssdk.services.ec2.model.Tag;
 
-/** An instance as an answer of EC2's shows it. */
-record ShownInstance(Instance instance) {
+/** Reads an instance from an answer of EC2's. */
+final class ShownInstance {
 
-  private static final Set<InstanceStateName> DEAD =
-      Set.of(InstanceStateName.SHUTTING_DOWN, InstanceStateName.TERMINATED);
-  private static final Set<InstanceStateName> STOPPED =
-      Set.of(InstanceStateName.STOPPING, InstanceStateName.STOPPED);
+  private static final String BY_USER = "User initiated";
 
-  /** One that runs, then one that is stopped, then one that is dead. */
-  static final Comparator<ShownInstance> RUNNING_FIRST =
-      Comparator.<ShownInstance>comparingInt(
-          shown -> shown.isDead() ? 2 : shown.isStopped() ? 1 : 0);
+  private ShownInstance() {}
 
-  static boolean isDead(@Nullable InstanceState state) {
-    return state != null && DEAD.contains(state.name());
+  /** Nothing for one without an id or a time, of which nobody can tell anything. */
+  static Optional<Ec2Instance> read(Instance instance) {
+    if (instance.instanceId() == null || instance.launchTime() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Ec2Instance(
+            new InstanceId(instance.instanceId()),
+            owner(tags(instance)),
+            Optional.ofNullable(instance.clientToken())
+                .filter(token -> !token.isEmpty())
+                .map(ClientToken::new),
+            Optional.ofNullable(instance.placement())
+                .map(Placement::availabilityZone)
+                .map(Zone::new),
+            instance.launchTime(),
+            state(instance)));
   }
 
-  private boolean isDead() {
-    return isDead(instance.state());
+  /**
+   * Whether its tags do not say that it is another's: EC2 takes them off a terminated instance one
+   * by one.
+   */
+  static boolean mayBeOf(Instance instance, Stack stack) {
+    String launchedBy = tags(instance).get(InstanceTemplate.STACK_TAG);
+    return launchedBy == null ? isTerminated(instance.state()) : launchedBy.equals(stack.name());
   }
 
-  private boolean isStopped() {
+  static boolean isTerminated(@Nullable InstanceState state) {
+    return state != null
+        && switch (state.name()) {
+          case SHUTTING_DOWN, TERMINATED -> true;
+          default -> false;
+        };
+  }
+
+  private static State state(Instance instance) {
     InstanceState state = instance.state();
-    return state != null && STOPPED.contains(state.name());
+    return state == null
+        ? new State.Running()
+        : switch (state.name()) {
+          case SHUTTING_DOWN, TERMINATED -> new State.Terminated(why(instance, "Terminated"));
+          case STOPPING, STOPPED -> new State.Stopped(why(instance, "Stopped"));
+          default -> new State.Running();
+        };
   }
 
-  private InstanceId id() {
-    return new InstanceId(instance.instanceId());
-  }
-
-  /** A repeated token can bring back its instance in the state that it has come to since. */
-  RunResult result() {
-    if (isDead()) {
-      return new RunResult.Dead(why(), Optional.ofNullable(instance.launchTime()));
-    }
-    return isStopped() ? new RunResult.Stopped(id(), why()) : new RunResult.Started(id());
-  }
-
-  FoundInstance found() {
-    if (isDead()) {
-      return new FoundInstance.Dead(id(), instance.launchTime(), why());
-    }
-    return isStopped() ? new FoundInstance.Stopped(id()) : new FoundInstance.Alive(id());
-  }
-
-  /** Nothing for tags that this stack cannot have written. */
-  Optional<TaggedInstance> ofStack(Stack stack) {
-    return tagged()
-        .filter(_ -> hasTag("Project", stack.project()))
-        .filter(_ -> hasTag(InstanceTemplate.STACK_TAG, stack.name()));
-  }
-
-  private boolean hasTag(String key, String value) {
-    return instance.tags().stream()
-        .anyMatch(tag -> key.equals(tag.key()) && value.equals(tag.value()));
+  /** A tag without a value has an empty one. */
+  private static Map<String, String> tags(Instance instance) {
+    Map<String, String> tags = new HashMap<>();
+    instance.tags().forEach(tag -> tags.put(tag.key(), tag.value() == null ? "" : tag.value()));
+    return tags;
   }
 
   /** Nothing for tags that this function cannot have written. */
-  Optional<TaggedInstance> tagged() {
-    Map<String, String> tags =
-        instance.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value));
+  private static Optional<Owner> owner(Map<String, String> tags) {
     try {
       return Optional.of(
-          new TaggedInstance(
-              id(),
+          new Owner(
               new MeetingId(tags.getOrDefault("MeetingID", "")),
-              new Role(tags.getOrDefault("Role", "")),
-              instance.launchTime(),
-              !isDead() && !isStopped(),
-              Optional.ofNullable(instance.clientToken())
-                  .filter(token -> !token.isEmpty())
-                  .map(ClientToken::new),
-              Optional.ofNullable(instance.placement())
-                  .map(Placement::availabilityZone)
-                  .map(Zone::new),
-              isDead() ? Optional.of(why()) : Optional.empty()));
+              new Role(tags.getOrDefault("Role", ""))));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
   }
 
   /**
-   * Why it does not run: the state's reason, whose message repeats its code; or else the reason for
-   * its transition, such as "User initiated".
+   * Why it does not run: the state's reason, whose message repeats its code; where EC2 gives none,
+   * the older reason for its transition, such as {@code User initiated (2026-11-29 10:00:00 GMT)}.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html">StateReason</a>
    */
-  private Refusal why() {
-    String none = isDead() ? "InstanceTerminated" : "InstanceStopped";
+  private static Refusal why(Instance instance, String state) {
+    String transition =
+        Optional.ofNullable(instance.stateTransitionReason())
+            .filter(reason -> !reason.isEmpty())
+            .orElse(instance.instanceId() + " does not run");
     return Optional.ofNullable(instance.stateReason())
         .filter(reason -> reason.code() != null)
         .map(reason -> {
@@ -122,9 +113,9 @@ record ShownInstance(Instance instance) {
         })
         .orElseGet(() ->
             new Refusal(
-                none,
-                Optional.ofNullable(instance.stateTransitionReason())
-                    .filter(reason -> !reason.isEmpty())
-                    .orElse(id() + " does not run")));
+                transition.startsWith(BY_USER)
+                    ? "Client.UserInitiatedShutdown"
+                    : "Instance" + state,
+                transition));
   }
 }

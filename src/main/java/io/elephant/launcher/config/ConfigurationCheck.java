@@ -93,11 +93,11 @@ final class ConfigurationCheck {
         problems
             .text("SWEEP_MODE", environment.sweepMode(), "report|terminate", "report or terminate")
             .map(name -> Sweep.Mode.valueOf(name.toUpperCase(Locale.ROOT)));
-    Optional<Recovery.Mode> recovery =
+    Optional<Recovery> recovery =
         problems
             .text(
                 "RECOVERY_MODE", environment.recoveryMode(), "replace|report", "replace or report")
-            .map(name -> Recovery.Mode.valueOf(name.toUpperCase(Locale.ROOT)));
+            .map(name -> Recovery.valueOf(name.toUpperCase(Locale.ROOT)));
     Supplier<InstanceTemplate> checkedTemplate =
         new TemplateCheck(environment, region, problems).template();
     sdk.check(problems);

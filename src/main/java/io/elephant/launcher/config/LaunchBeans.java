@@ -3,9 +3,7 @@ package io.elephant.launcher.config;
 import io.elephant.launcher.aws.MeetingsTable;
 import io.elephant.launcher.aws.Stack;
 import io.elephant.launcher.instance.Instances;
-import io.elephant.launcher.launch.DryRun;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.Recovery;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.preflight.Keys;
 import io.elephant.launcher.preflight.Preflight;
@@ -47,13 +45,7 @@ final class LaunchBeans {
   @Produces
   @Singleton
   Launch launch(Meetings meetings, Instances ec2, Settings settings) {
-    return new Launch(meetings, ec2, settings.plan());
-  }
-
-  @Produces
-  @Singleton
-  DryRun dryRun(Meetings meetings, Instances ec2, Settings settings) {
-    return new DryRun(meetings, ec2, settings.plan());
+    return new Launch(meetings, ec2, settings.plan(), settings.recoveryMode());
   }
 
   /** Made from the environment, because a bad configuration is counted, too. */
@@ -73,12 +65,6 @@ final class LaunchBeans {
   @Singleton
   Sweep sweep(Meetings meetings, Instances ec2, Settings settings) {
     return new Sweep(meetings, ec2, settings.plan(), settings.sweepGrace(), settings.sweepMode());
-  }
-
-  @Produces
-  @Singleton
-  Recovery recovery(Meetings meetings, Instances ec2, Settings settings) {
-    return new Recovery(meetings, ec2, settings.plan(), settings.recoveryMode());
   }
 
   @Produces

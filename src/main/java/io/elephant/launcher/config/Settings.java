@@ -16,4 +16,4 @@ record Settings(
     LaunchPlan plan,
     Duration sweepGrace,
     Sweep.Mode sweepMode,
-    Recovery.Mode recoveryMode) {}
+    Recovery recoveryMode) {}

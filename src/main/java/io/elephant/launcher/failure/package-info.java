@@ -1,6 +1,6 @@
 /**
- * How a launch can fail. The invocation then fails with it, so that Lambda delivers the event
- * again.
+ * How a call to AWS and a launch can fail. The invocation then fails with it, so that Lambda
+ * delivers the event again.
  *
  * <p>Nothing here knows AWS's SDK, CDI, JSON or Quarkus.
  */

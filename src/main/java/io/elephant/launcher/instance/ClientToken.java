@@ -1,8 +1,10 @@
 package io.elephant.launcher.instance;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What makes a RunInstances call safe to repeat: EC2 starts one instance per token and zone. At
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
 public record ClientToken(String value) {
 
   private static final int MAX_LENGTH = 64;
+  private static final Pattern NUMBERED = Pattern.compile("-[1-9][0-9]{0,4}$");
   private static final Pattern NUMBER = Pattern.compile("-([1-9][0-9]{0,4})");
 
   public ClientToken {
@@ -40,6 +43,17 @@ public record ClientToken(String value) {
     return number.matches()
         ? OptionalInt.of(Integer.parseInt(number.group(1)))
         : OptionalInt.empty();
+  }
+
+  /** The meeting that this token is for, if it is one of a meeting's role. */
+  public Optional<MeetingId> meetingOf(Role role) {
+    String first = NUMBERED.matcher(value).replaceFirst("");
+    return Stream.of(first, value)
+        .filter(one -> one.endsWith("-" + role))
+        .flatMap(one ->
+            MeetingId.parse(one.substring(0, one.length() - role.value().length() - 1)).stream())
+        .filter(meeting -> attemptOf(meeting, role).isPresent())
+        .findFirst();
   }
 
   @Override

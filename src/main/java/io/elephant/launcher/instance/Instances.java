@@ -1,13 +1,17 @@
 package io.elephant.launcher.instance;
 
-import io.elephant.launcher.failure.InstancesFailed;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * EC2. Every method but {@link #run} and {@link #terminate} throws {@link InstancesFailed} where
- * EC2 does not answer or refuses. EC2's view lags: what is not shown may be there all the same.
+ * EC2. Every method but {@link #run} and {@link #terminate} throws {@link CallFailed} where EC2
+ * does not answer or refuses. EC2's view lags: what is not shown may be there all the same, and
+ * what is shown can be older than what was told before.
+ *
+ * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
+ *     consistency in the Amazon EC2 API</a>
  */
 public interface Instances {
 
@@ -17,20 +21,19 @@ public interface Instances {
   /** Sends the attempt's request under its token, once. */
   RunResult run(Attempt attempt);
 
+  /** The instances in any state that carry this stack's tag and this meeting's. */
+  List<Ec2Instance> ofMeeting(MeetingId meeting);
+
+  /** The instances that carry this stack's tag and a meeting's, and are not terminated. */
+  List<Ec2Instance> ofStack();
+
   /**
-   * The instance that this attempt's token started in its zone for its meeting and role, if EC2
-   * shows one; one that runs before one that does not.
+   * The instance with this id, unless its tags say that it is not this stack's.
+   *
+   * @return nothing for another's instance
+   * @throws CallFailed with {@code UNKNOWN_ID} where EC2 shows none with this id, too
    */
-  Optional<FoundInstance> find(Attempt attempt);
-
-  /** The instances that carry this stack's tags and this meeting's, and are not terminated. */
-  List<TaggedInstance> ofMeeting(MeetingId meeting);
-
-  /** The instances that carry every tag of this stack, and are not terminated. */
-  List<TaggedInstance> ofStack();
-
-  /** The instance with this id, if EC2 shows it and it carries every tag of this stack. */
-  Optional<TaggedInstance> ofStack(InstanceId instance);
+  Optional<Ec2Instance> find(InstanceId instance);
 
   /** Terminates an instance; one that is terminated already counts as terminated. */
   Termination terminate(InstanceId instance);

@@ -2,6 +2,7 @@ package io.elephant.launcher.instance;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is to be launched for every meeting.
@@ -32,6 +33,14 @@ public record LaunchPlan(
   /** The zones that may be used, in order of preference. */
   public List<Zone> zones() {
     return placement.zones();
+  }
+
+  /** All candidates, where EC2 need not be asked for subnets. */
+  public Optional<List<Candidate>> knownCandidates() {
+    return switch (placement) {
+      case Placement.InSubnets(List<Subnet> subnets) -> Optional.of(candidates(subnets));
+      case Placement.InZones _ -> Optional.empty();
+    };
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.elephant.launcher.instance;
 
-import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.failure.LaunchFailure.NoSubnet;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,7 +40,7 @@ public sealed interface Placement {
     public List<Subnet> inOrder(List<Subnet> shown) {
       List<Subnet> inOrder = zones.stream().flatMap(zone -> subnetOf(zone, shown)).toList();
       if (inOrder.isEmpty()) {
-        throw new NoSubnet(zones);
+        throw new NoSubnet(zones.toString());
       }
       return inOrder;
     }

@@ -1,25 +1,16 @@
 package io.elephant.launcher.instance;
 
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 
-/** What came of terminating one instance. */
+/** What came of one TerminateInstances call. */
 public sealed interface Termination {
 
   /** EC2 says that it is terminated, or shutting down. */
   record Terminated() implements Termination {}
 
   /**
-   * EC2 does not know the id: it was forgotten long ago, or RunInstances gave it a moment ago.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
-   *     consistency in the Amazon EC2 API</a>
+   * It may run. {@link Verdict#UNKNOWN_ID}: EC2 forgot it long ago, or gave it out a moment ago.
    */
-  record UnknownId(Refusal refusal) implements Termination {}
-
-  /** It may or may not be terminated; a repetition may help. */
-  record Unclear(Refusal refusal) implements Termination {}
-
-  /** EC2 will not, such as for an instance with termination protection. */
-  record Refused(Refusal refusal) implements Termination {}
+  record NotTerminated(Verdict verdict, Refusal refusal) implements Termination {}
 }

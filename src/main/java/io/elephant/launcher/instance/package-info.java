@@ -1,6 +1,6 @@
 /**
- * What is asked of EC2 and what it answers: attempts with their client tokens, candidates,
- * requests, results, and the port to EC2 ({@link io.elephant.launcher.instance.Instances}).
+ * An instance: for whom it is, what is asked of EC2 for it, what EC2 shows of it, and the port to
+ * EC2 ({@link io.elephant.launcher.instance.Instances}).
  *
  * <p>Nothing here knows AWS's SDK, CDI, JSON or Quarkus.
  */

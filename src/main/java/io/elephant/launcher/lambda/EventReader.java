@@ -40,7 +40,7 @@ final class EventReader {
     EventFields fields = EventFields.of(event);
     Optional<Notice.Kind> notice = noticeOf(fields);
     if (notice.isPresent()) {
-      return new RecoverInstance(new Notice(instance(fields), notice.get()));
+      return new RecoverInstance(new Notice(instance(fields), notice.get(), Optional.empty()));
     }
     fields
         .misspelt(EventFields.DRY_RUN)

@@ -1,7 +1,7 @@
 package io.elephant.launcher.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.telemetry.InvocationLog;
@@ -17,14 +17,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /** An invocation of the Lambda function: the system's clock, and a thread for each task. */
 public final class LambdaInvocation implements Invocation {
-
-  private static final Logger LOG = Logger.getLogger(LambdaInvocation.class);
 
   /** Lambda's longest time-out; a runtime that names a later deadline has none. */
   private static final Duration MAX_TIMEOUT = Duration.ofMinutes(15);
@@ -43,7 +39,7 @@ public final class LambdaInvocation implements Invocation {
    * wake-up of a virtual thread that waits for a socket, and the call then takes its time-out.
    */
   private static final Executor THREADS =
-      task -> Thread.ofPlatform().daemon().name("beside").start(task);
+      task -> Thread.ofPlatform().daemon().name("async").start(task);
 
   /** Lambda gives a redelivered event the same request id, so that does not name an invocation. */
   private final String id = UUID.randomUUID().toString();
@@ -82,13 +78,21 @@ public final class LambdaInvocation implements Invocation {
   }
 
   @Override
-  public void pause(Duration limit) {
-    long most = limit.toNanos();
-    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+  public void sleep(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   @Override
-  public <T> Pending<T> beside(Supplier<T> task) {
+  public Duration vary(Duration limit) {
+    long most = limit.toNanos();
+    return Duration.ofNanos(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+  }
+
+  @Override
+  public <T> Pending<T> async(Supplier<T> task) {
     return new Task<>(task, RESERVE);
   }
 
@@ -103,7 +107,7 @@ public final class LambdaInvocation implements Invocation {
   }
 
   @Override
-  public void tell(Step step) {
+  public void record(Step step) {
     log.add(step);
   }
 
@@ -134,23 +138,6 @@ public final class LambdaInvocation implements Invocation {
           case Error failure -> throw failure;
           case null, default -> new CompletionException(e);
         };
-      }
-    }
-
-    /** Never in the caller's thread, which a duty would keep beyond the end. */
-    @Override
-    public void whenDone(Consumer<T> duty) {
-      var _ =
-          running.thenAcceptAsync(
-              result -> ScopedValue.where(InvocationLog.CURRENT, log).run(() -> doIt(duty, result)),
-              THREADS);
-    }
-
-    private void doIt(Consumer<T> duty, T result) {
-      try {
-        duty.accept(result);
-      } catch (RuntimeException e) {
-        LOG.error("A late answer could not be dealt with", e);
       }
     }
   }

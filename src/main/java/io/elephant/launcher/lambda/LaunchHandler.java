@@ -2,7 +2,8 @@ package io.elephant.launcher.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.elephant.launcher.failure.CredentialsExpired;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.lambda.Event.DryRunLaunch;
 import io.elephant.launcher.lambda.Event.LaunchMeeting;
@@ -10,12 +11,9 @@ import io.elephant.launcher.lambda.Event.RecoverInstance;
 import io.elephant.launcher.lambda.Event.RunPreflight;
 import io.elephant.launcher.lambda.Event.SweepStrays;
 import io.elephant.launcher.launch.DryRun;
-import io.elephant.launcher.launch.DryRunReport;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.Notice;
-import io.elephant.launcher.launch.Recovery;
-import io.elephant.launcher.launch.RecoveryReport;
+import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.preflight.Preflight;
 import io.elephant.launcher.preflight.PreflightReport;
 import io.elephant.launcher.sweep.Sweep;
@@ -27,8 +25,6 @@ import jakarta.inject.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,9 +35,7 @@ import java.util.Optional;
 public final class LaunchHandler implements RequestStreamHandler {
 
   private final Provider<Launch> launch;
-  private final Provider<DryRun> dryRun;
   private final Provider<Sweep> sweep;
-  private final Provider<Recovery> recovery;
   private final Provider<Preflight> preflight;
   private final Telemetry telemetry;
   private final EventReader events = new EventReader();
@@ -50,15 +44,11 @@ public final class LaunchHandler implements RequestStreamHandler {
   /** Takes providers: a bad configuration fails each invocation with its message. */
   public LaunchHandler(
       Provider<Launch> launch,
-      Provider<DryRun> dryRun,
       Provider<Sweep> sweep,
-      Provider<Recovery> recovery,
       Provider<Preflight> preflight,
       Telemetry telemetry) {
     this.launch = launch;
-    this.dryRun = dryRun;
     this.sweep = sweep;
-    this.recovery = recovery;
     this.preflight = preflight;
     this.telemetry = telemetry;
   }
@@ -99,28 +89,29 @@ public final class LaunchHandler implements RequestStreamHandler {
     return switch (event) {
       case LaunchMeeting(MeetingId meeting) -> {
         log.begin("launch", Optional.of(meeting));
-        LaunchReport report = configured.launch(meeting, invocation);
+        Report report = configured.launch(meeting, invocation);
         yield new Answer(
             new InvocationOutcome.Delivered(report), output -> replies.write(report, output));
       }
       case DryRunLaunch(MeetingId meeting) -> {
         log.begin("dry run", Optional.of(meeting));
-        DryRunReport report = dryRun.get().run(meeting, invocation);
+        DryRun report = configured.dryRun(meeting, invocation);
         yield new Answer(
             new InvocationOutcome.Answered("would be " + report.outcome()),
             output -> replies.write(report, output));
       }
       case SweepStrays() -> {
         log.begin("sweep", Optional.empty());
-        List<Sweep.Stray> strays = sweep.get().sweep(invocation);
+        Sweep.Found found = sweep.get().sweep(invocation);
         yield new Answer(
-            new InvocationOutcome.Swept(strays), output -> replies.write(strays, output));
+            new InvocationOutcome.Swept(found), output -> replies.write(found, output));
       }
       case RecoverInstance(Notice notice) -> {
-        log.begin("recovery", Optional.empty());
-        RecoveryReport report = recovery.get().recover(notice, invocation);
+        log.beginRecovery(notice.instance());
+        Report report = configured.recover(notice, invocation);
         yield new Answer(
-            new InvocationOutcome.Recovered(report), output -> replies.write(report, output));
+            new InvocationOutcome.Delivered(report),
+            output -> replies.write(notice, report, output));
       }
       case RunPreflight() -> {
         log.begin("preflight", Optional.empty());
@@ -139,10 +130,8 @@ public final class LaunchHandler implements RequestStreamHandler {
     }
   }
 
-  /** They can expire while a delivery that fails already cleans up. */
   private static boolean comesOfExpiredCredentials(Exception failure) {
-    return failure instanceof CredentialsExpired
-        || Arrays.stream(failure.getSuppressed()).anyMatch(CredentialsExpired.class::isInstance);
+    return failure instanceof CallFailed call && call.verdict() == Verdict.EXPIRED;
   }
 
   /** What the event has come to, and its reply. */

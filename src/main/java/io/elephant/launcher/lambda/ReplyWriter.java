@@ -10,11 +10,11 @@ import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
-import io.elephant.launcher.launch.DryRunReport;
-import io.elephant.launcher.launch.DryRunReport.Part;
-import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.launch.DryRun;
+import io.elephant.launcher.launch.DryRun.Part;
+import io.elephant.launcher.launch.Notice;
 import io.elephant.launcher.launch.Outcome;
-import io.elephant.launcher.launch.RecoveryReport;
+import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.preflight.Check;
 import io.elephant.launcher.preflight.Check.Obstacle;
@@ -25,6 +25,7 @@ import io.elephant.launcher.sweep.Sweep;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -41,10 +42,10 @@ final class ReplyWriter {
 
   private static final ObjectWriter JSON = new JsonMapper().writerFor(ObjectNode.class);
 
-  void write(LaunchReport report, OutputStream output) throws IOException {
+  void write(Report report, OutputStream output) throws IOException {
     ObjectNode reply =
         object()
-            .put("meeting_id", report.meeting().value())
+            .put("meeting_id", report.meeting().map(MeetingId::value).orElse(null))
             .put("status", report.status().map(Status::value).orElse(null));
     ObjectNode instances = reply.putObject("instances");
     report.instances().forEach((role, instance) -> instances.put(role.value(), instance.value()));
@@ -56,7 +57,7 @@ final class ReplyWriter {
   }
 
   /** What a launch would do. */
-  void write(DryRunReport report, OutputStream output) throws IOException {
+  void write(DryRun report, OutputStream output) throws IOException {
     ObjectNode reply =
         object()
             .put("meeting_id", report.meeting().value())
@@ -70,41 +71,38 @@ final class ReplyWriter {
     JSON.writeValue(output, reply);
   }
 
-  void write(List<Sweep.Stray> strays, OutputStream output) throws IOException {
+  void write(Sweep.Found found, OutputStream output) throws IOException {
     ObjectNode reply = object().put("action", "sweep");
-    ArrayNode elements = reply.putArray("strays");
-    for (Sweep.Stray stray : strays) {
-      elements
-          .addObject()
-          .put("instance", stray.instance().id().value())
-          .put("meeting_id", stray.instance().meeting().value())
-          .put("role", stray.instance().role().value())
-          .put("why", stray.why())
-          .put("terminated", stray.terminated());
+    strays(reply.putArray("strays"), found.strays());
+    if (!found.overdue().isEmpty()) {
+      strays(reply.putArray("overdue"), found.overdue());
     }
     JSON.writeValue(output, reply);
   }
 
-  void write(RecoveryReport report, OutputStream output) throws IOException {
+  private static void strays(ArrayNode elements, List<Sweep.Stray> strays) {
+    for (Sweep.Stray stray : strays) {
+      elements
+          .addObject()
+          .put("instance", stray.instance().id().value())
+          .put("meeting_id", stray.owner().meeting().value())
+          .put("role", stray.owner().role().value())
+          .put("why", stray.why())
+          .put("terminated", stray.terminated());
+    }
+  }
+
+  void write(Notice notice, Report report, OutputStream output) throws IOException {
     ObjectNode reply =
         object()
             .put("action", "recovery")
-            .put("instance", report.instance().value())
-            .put("outcome", result(report.result()))
+            .put("instance", notice.instance().value())
+            .put("outcome", report.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '))
             .put("why", report.why())
             .put("meeting_id", report.meeting().map(MeetingId::value).orElse(null));
     ObjectNode instances = reply.putObject("instances");
     report.instances().forEach((role, instance) -> instances.put(role.value(), instance.value()));
     JSON.writeValue(output, reply);
-  }
-
-  private static String result(RecoveryReport.Result result) {
-    return switch (result) {
-      case REPLACED -> "replaced";
-      case NOT_OURS -> "not ours";
-      case NOT_NEEDED -> "not needed";
-      case REPORTED -> "reported";
-    };
   }
 
   void write(PreflightReport report, OutputStream output) throws IOException {
@@ -133,6 +131,7 @@ final class ReplyWriter {
       case TOO_EARLY -> "do nothing: the meeting begins too long from now";
       case TOO_LATE -> "do nothing: the meeting began too long ago";
       case GIVEN_UP -> "say LAUNCH_FAILED: the meeting began too long ago";
+      case REPLACED, NOT_OURS, NOT_NEEDED, REPORTED -> "replace an instance that has ended";
     };
   }
 

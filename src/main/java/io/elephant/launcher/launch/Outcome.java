@@ -15,5 +15,13 @@ public enum Outcome {
   /** Nothing was to be launched: the meeting began too long ago. */
   TOO_LATE,
   /** A launch had begun, and now it is too late for what is missing. */
-  GIVEN_UP
+  GIVEN_UP,
+  /** Of a notice: another instance was launched for the one that ended. */
+  REPLACED,
+  /** Of a notice: it is no instance of this stack, or one that EC2 shows no more. */
+  NOT_OURS,
+  /** Of a notice: no row counts on the instance. */
+  NOT_NEEDED,
+  /** Of a notice: a row counts on the instance, and it is not replaced. */
+  REPORTED
 }

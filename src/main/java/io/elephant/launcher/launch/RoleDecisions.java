@@ -1,163 +1,195 @@
 package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClaimId;
-import io.elephant.launcher.instance.FoundInstance;
-import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.LaunchRequest;
-import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.RunResult.CandidateRefused;
-import io.elephant.launcher.instance.RunResult.Dead;
-import io.elephant.launcher.instance.RunResult.NoCapacity;
-import io.elephant.launcher.instance.RunResult.OtherRequest;
-import io.elephant.launcher.instance.RunResult.OverQuota;
-import io.elephant.launcher.instance.RunResult.RefusedBeforeToken;
-import io.elephant.launcher.instance.RunResult.RequestRefused;
-import io.elephant.launcher.instance.RunResult.Started;
-import io.elephant.launcher.instance.RunResult.Stopped;
-import io.elephant.launcher.instance.RunResult.Undecided;
-import io.elephant.launcher.instance.StartedInstance;
-import io.elephant.launcher.launch.Decision.Fail;
-import io.elephant.launcher.launch.Decision.NextAttempt;
-import io.elephant.launcher.launch.Decision.RecordInstance;
-import io.elephant.launcher.launch.Decision.Retry;
 import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.LaunchState.Left;
+import io.elephant.launcher.meeting.Recording;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/**
- * What follows from EC2's answers for one role of one meeting. It calls nothing: what was looked
- * for is handed in.
- */
-public final class RoleDecisions {
+/** What follows for one role that lacks its instance, from what is known now. */
+final class RoleDecisions {
 
-  private static final Decision TOO_MANY =
-      new Fail(
-          new Refusal("TooManyAttempts", "attempt %d was the last".formatted(Attempt.LAST_NUMBER)));
+  /** What is started is recorded within half a minute, whatever else does not answer. */
+  private static final Duration RECORDED_WITHIN = Duration.ofSeconds(20);
 
-  private final MeetingId meeting;
-  private final Role role;
-  private final LaunchPlan plan;
-  private final Supplier<List<Candidate>> source;
-  private final RoleProgress progress;
-  private Optional<CandidateRotation> rotation = Optional.empty();
+  /** After this time EC2 shows what it started. */
+  private static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
 
-  public RoleDecisions(
-      MeetingId meeting,
-      Role role,
-      LaunchPlan plan,
-      Supplier<List<Candidate>> source,
-      RoleProgress progress) {
-    this.meeting = meeting;
-    this.role = role;
-    this.plan = plan;
-    this.source = source;
-    this.progress = progress;
+  /** What is to be done about a role. */
+  sealed interface RoleNext {
+
+    record RecordInstance(Recording recording) implements RoleNext {}
+
+    /** Another attempt counts from now on. */
+    record Move(LaunchState to) implements RoleNext {}
+
+    record Act(List<Action> actions) implements RoleNext {}
+
+    /** Nothing that this delivery may do would help. */
+    record Nothing(Refusal why) implements RoleNext {}
   }
 
-  /** Only where a candidate is chosen: what EC2 has started is recorded without. */
-  private CandidateRotation rotation() {
-    if (rotation.isEmpty()) {
-      rotation = Optional.of(new CandidateRotation(source.get()));
-    }
-    return rotation.get();
+  private final Knowledge known;
+  private final LaunchPlan plan;
+  private final Role role;
+  private final RoleKnowledge own;
+  private final Instant now;
+
+  RoleDecisions(Knowledge known, LaunchPlan plan, Role role, Instant now) {
+    this.known = known;
+    this.plan = plan;
+    this.role = role;
+    this.own = known.role(role);
+    this.now = now;
   }
 
   /** The first attempt of a new launch: the preferred candidate, as it is configured today. */
-  public Attempt first(ClaimId claim, int number) {
-    return attempt(claim, number, rotation().candidates().getFirst());
+  Attempt first(ClaimId claim, int number, List<Candidate> candidates) {
+    return attempt(claim, number, candidates.getFirst());
   }
 
   private Attempt attempt(ClaimId claim, int number, Candidate candidate) {
-    return Attempt.of(claim, meeting, role, number, request(candidate));
+    return Attempt.of(claim, known.id(), role, number, request(candidate));
   }
 
   private LaunchRequest request(Candidate candidate) {
-    return plan.template().request(meeting, role, candidate);
+    return plan.template().request(known.id(), role, candidate);
   }
 
-  /** Whether to look at what the attempt's token has started before anything is decided. */
-  public boolean needsLook(LaunchState state, RunResult result) {
+  RoleNext decide(LaunchState state) {
+    Optional<Ec2Instance> running = running(state);
+    Optional<Ec2Instance> older = older(state, running);
+    if (older.isPresent()) {
+      // A row that was restored or reset says nothing of what is in use.
+      return known.looks().showTwice(older.get().id())
+          ? new RoleNext.RecordInstance(new Recording(state.attempt(), older.get().id(), true))
+          : act(new Action.Look(true));
+    }
+    return running.isPresent()
+        ? record(state, running.get())
+        : own.answerTo(state.attempt())
+            .map(result -> decide(state, result))
+            .orElseGet(() -> ask(state));
+  }
+
+  private static RoleNext act(Action... actions) {
+    return new RoleNext.Act(List.of(actions));
+  }
+
+  private static RoleNext ask(LaunchState state, Role role) {
+    return act(new Action.Run(role, state.attempt()));
+  }
+
+  private RoleNext ask(LaunchState state) {
+    return ask(state, role);
+  }
+
+  /** The instance of the attempt's token that runs, by EC2's answer to it or as it was shown. */
+  Optional<Ec2Instance> running(LaunchState state) {
+    Attempt attempt = state.attempt();
+    return own.started().values().stream()
+        .filter(started -> started.attempt().isSameAs(attempt))
+        .map(RoleKnowledge.Started::instance)
+        .filter(Ec2Instance::runs)
+        .findFirst()
+        .or(() ->
+            known
+                .looks()
+                .running(role)
+                .filter(instance -> instance.isOf(attempt) && !own.isToldDead(attempt))
+                .findFirst())
+        .filter(instance -> !known.isDead(instance.id()) && !state.hasRecorded(instance.id()));
+  }
+
+  /** The oldest instance of the role that runs since before the attempt's own, if there is one. */
+  private Optional<Ec2Instance> older(LaunchState state, Optional<Ec2Instance> running) {
+    return known
+        .looks()
+        .running(role)
+        .filter(instance -> !instance.isOf(state.attempt()))
+        .filter(instance -> !known.isDead(instance.id()) && !state.hasRecorded(instance.id()))
+        .filter(instance -> !isLeft(state, instance))
+        .filter(instance ->
+            running.map(one -> instance.launched().isBefore(one.launched())).orElse(true))
+        .min(Comparator.comparing(Ec2Instance::launched));
+  }
+
+  private static boolean isLeft(LaunchState state, Ec2Instance instance) {
+    return instance.attempt().stream().anyMatch(state::hasLeft)
+        && !state.isOlderThanLaunch(instance.launched());
+  }
+
+  private RoleNext record(LaunchState state, Ec2Instance instance) {
+    boolean looked = known.looks().haveLookedFor(state.attempt().claim());
+    Instant latest =
+        Optional.ofNullable(own.started().get(instance.id()))
+            .map(started -> started.at().plus(RECORDED_WITHIN))
+            .orElse(now);
+    return looked || !now.isBefore(latest)
+        ? new RoleNext.RecordInstance(new Recording(state.attempt(), instance.id(), !looked))
+        : act(new Action.Look(false), new Action.Wait(latest));
+  }
+
+  private RoleNext decide(LaunchState state, RunResult result) {
     return switch (result) {
-      case OtherRequest _ -> true;
-      case Dead(Refusal _, Optional<Instant> launched) -> launched.isEmpty();
-      case RefusedBeforeToken _ -> progress.mayHaveStartedUnseen(state);
-      case Started _, Undecided _, NoCapacity _, OverQuota _, Stopped _ -> false;
+      case RunResult.Answered(Ec2Instance instance) ->
+          dead(state, instance, instance.state().reason().orElse(ENDED));
+      case RunResult.Refused refused -> decide(state, refused.verdict(), refused.refusal());
     };
   }
 
-  /**
-   * What to do next. That the token's instance is dead is final; what EC2 shows can be older, so an
-   * instance that it still shows running does not count.
-   *
-   * @param found what EC2 shows for the attempt's token, where it was looked for
-   */
-  public Decision decide(
-      LaunchState state, RunResult result, Optional<FoundInstance> found, Instant now) {
-    boolean isEnded = progress.hasEnded(state.attempt());
-    Optional<FoundInstance> believed =
-        found.filter(shown -> !(isEnded && shown instanceof FoundInstance.Alive));
-    if (believed.isPresent()) {
-      return decide(state, believed.get(), now);
-    }
-    Candidate candidate = state.attempt().request().candidate();
-    return switch (result) {
-      case Started(InstanceId instance) -> record(state, instance);
-      case Undecided undecided -> new Retry(undecided.refusal());
-      case NoCapacity(Refusal why) -> {
-        rotation().isFull(candidate, why);
-        yield fallBack(state, why, now);
-      }
-      case OverQuota(Refusal why) -> {
-        rotation().isOverQuota(candidate, why);
-        yield fallBack(state, why, now);
-      }
-      case Stopped(InstanceId _, Refusal why) -> replace(state, why, now);
-      case Dead(Refusal why, Optional<Instant> launched) ->
-          launched
-              .map(time -> dead(state, time, why, now))
-              .orElseGet(() -> deadAndUnshown(state, why, now));
-      case OtherRequest(Refusal why) ->
-          isEnded || progress.isUnshownForLong(now)
-              ? next(state, same(state), why, now)
-              : new Retry(why);
-      case RefusedBeforeToken refused -> refused(state, refused, now);
+  private RoleNext decide(LaunchState state, Verdict verdict, Refusal why) {
+    return switch (verdict) {
+      case UNCLEAR, THROTTLED, NOT_YET, UNKNOWN_ID, EXPIRED -> ask(state);
+      case NO_CAPACITY, OVER_QUOTA -> fallBack(state, Left.NOTHING_STARTED, why);
+      case TERMINATED, PARAMETER_MISMATCH ->
+          known
+              .looks()
+              .notRunning(state.attempt())
+              .map(instance -> dead(state, instance, instance.state().reason().orElse(why)))
+              .orElseGet(() ->
+                  verdict == Verdict.TERMINATED
+                      ? deadAndUnshown(state, why)
+                      : otherRequest(state, why));
+      case CANDIDATE_REFUSED, REQUEST_REFUSED -> refused(state, verdict, why);
     };
   }
 
-  private Decision decide(LaunchState state, FoundInstance found, Instant now) {
-    return switch (found) {
-      case FoundInstance.Alive(InstanceId instance) -> record(state, instance);
-      case FoundInstance.Stopped(InstanceId instance) ->
-          replace(state, new Refusal("InstanceStopped", instance + " does not run"), now);
-      case FoundInstance.Dead(InstanceId _, Instant launched, Refusal why) ->
-          dead(state, launched, why, now);
-    };
+  private static final Refusal ENDED =
+      new Refusal("InstanceTerminated", "this function has terminated it");
+
+  /** On to the next candidate; when all have refused, the same again after a pause. */
+  private RoleNext fallBack(LaunchState state, Left left, Refusal why) {
+    if (known.candidates().isEmpty()) {
+      return act(new Action.FindCandidates());
+    }
+    List<Candidate> candidates = known.candidates().get();
+    return own.next(candidates, state.attempt().request().candidate())
+        .map(candidate -> move(state, candidate, left, why))
+        .orElseGet(() ->
+            own.areAllRefusedForGood(candidates)
+                ? new RoleNext.Nothing(own.refusal().orElse(why))
+                : ask(state));
   }
 
-  private Decision record(LaunchState state, InstanceId instance) {
-    return new RecordInstance(new StartedInstance(role, state.attempt(), instance));
-  }
-
-  /** On to the next candidate; when all have been refused, begin again after a pause. */
-  private Decision fallBack(LaunchState state, Refusal why, Instant now) {
-    Optional<Candidate> candidate = rotation().after(state.attempt().request().candidate());
-    if (candidate.isPresent()) {
-      return next(state, candidate.get(), why, now);
-    }
-    if (rotation().isAtItsEnd()) {
-      return new Fail(rotation().reasons(why));
-    }
-    Refusal reasons = rotation().reasons(why);
-    rotation().beginAgain();
-    return new Retry(reasons);
+  /** The token was used for another request, which may have started something. */
+  private RoleNext otherRequest(LaunchState state, Refusal why) {
+    return isUnshown()
+        ? withCandidates(candidates -> move(state, same(state, candidates), Left.UNSEEN, why))
+        : act(new Action.Look(true));
   }
 
   /**
@@ -166,86 +198,100 @@ public final class RoleDecisions {
    * configuration gives way to today's, as the next attempt; a request is never changed under its
    * token, which EC2 may have bound to it.
    */
-  private Decision refused(LaunchState state, RefusedBeforeToken refused, Instant now) {
-    Refusal why = refused.refusal();
-    Candidate today = same(state);
-    boolean isTodays = request(today).equals(state.attempt().request());
-    if (refused instanceof RequestRefused && isTodays && !progress.lacksAnswer(state.attempt())) {
-      return new Fail(why);
-    }
-    if (progress.mayHaveStartedUnseen(state) && !progress.wouldBeShown(state, now)) {
-      return new Retry(why);
-    }
-    if (!isTodays && progress.mayRenewRequest()) {
-      return next(state, today, why, now);
-    }
-    return switch (refused) {
-      case CandidateRefused _ -> {
-        rotation().isRefused(state.attempt().request().candidate(), why);
-        yield fallBack(state, why, now);
+  private RoleNext refused(LaunchState state, Verdict verdict, Refusal why) {
+    return withCandidates(candidates -> {
+      Candidate today = same(state, candidates);
+      boolean isTodays = request(today).equals(state.attempt().request());
+      boolean isUnclear = own.lastUnclear().isPresent();
+      if (verdict == Verdict.REQUEST_REFUSED && isTodays && !isUnclear) {
+        return new RoleNext.Nothing(why);
       }
-      case RequestRefused _ -> new Fail(why);
-    };
+      boolean mayBeUnseen = isUnclear || !own.hasWritten(state.attempt());
+      if (mayBeUnseen && !isUnshown()) {
+        return act(new Action.Look(true));
+      }
+      Left left = mayBeUnseen ? Left.UNSEEN : Left.NOTHING_STARTED;
+      if (!isTodays && !own.hasRenewed()) {
+        return move(state, today, left, why);
+      }
+      return verdict == Verdict.CANDIDATE_REFUSED
+          ? fallBack(state, left, why)
+          : new RoleNext.Nothing(why);
+    });
   }
 
-  /** A dead instance from before this launch was not bought by it, and does not count. */
-  private Decision dead(LaunchState state, Instant launched, Refusal why, Instant now) {
-    return state.isOlderThanLaunch(launched)
-        ? next(state, same(state), why, now)
-        : replace(state, why, now);
+  /** Whether EC2 would by now show what anybody's call for the attempt has started. */
+  private boolean isUnshown() {
+    Optional<Instant> clear = own.lastUnclear().map(lost -> lost.plus(SHOWN_WITHIN));
+    return clear.map(known.looks()::haveLookedSince).orElse(true)
+        && own.firstRefused().filter(known.looks()::haveLookedTwiceSince).isPresent();
   }
 
-  /**
-   * The token's instance is dead, and EC2 does not show it: it died more than an hour ago, in
-   * another launch, or a moment ago in this one.
-   */
-  private Decision deadAndUnshown(LaunchState state, Refusal why, Instant now) {
-    if (state.mayReplace() || state.claimed().isEmpty()) {
-      return replace(state, why, now);
+  /** An instance from before this launch was not bought by it, and does not count. */
+  private RoleNext dead(LaunchState state, Ec2Instance instance, Refusal why) {
+    return state.isOlderThanLaunch(instance.launched())
+        ? withCandidates(
+            candidates -> move(state, same(state, candidates), Left.NOTHING_STARTED, why))
+        : replace(state, why);
+  }
+
+  /** It ended more than an hour ago, in another launch, or a moment ago in this one. */
+  private RoleNext deadAndUnshown(LaunchState state, Refusal why) {
+    if (own.firstRefused().filter(known.looks()::haveLookedSince).isEmpty()) {
+      return act(new Action.Look(false));
     }
-    return progress.isUnshownForLong(now) ? next(state, same(state), why, now) : new Retry(why);
+    return state.mayReplace() ? replace(state, why) : otherRequest(state, why);
   }
 
-  private Decision replace(LaunchState state, Refusal why, Instant now) {
-    if (!state.mayReplace()) {
-      return new Fail(
-          new Refusal(
-              why.code(),
-              "%d instances died, the last one: %s"
-                  .formatted(state.replaced() + 1, why.message())));
+  private RoleNext replace(LaunchState state, Refusal why) {
+    return state.mayReplace()
+        ? withCandidates(
+            candidates -> move(state, following(state, candidates), Left.REPLACED, why))
+        : new RoleNext.Nothing(tooMany(state, why));
+  }
+
+  static Refusal tooMany(LaunchState state, Refusal why) {
+    return new Refusal(
+        why.code(),
+        "%d instances ended, the last one: %s".formatted(state.replaced() + 1, why.message()));
+  }
+
+  /** The state after an instance that was recorded and has ended. */
+  LaunchState lose(LaunchState state, Loss loss, List<Candidate> candidates) {
+    boolean older = state.isOlderThanLaunch(loss.launched());
+    Candidate candidate = older ? same(state, candidates) : following(state, candidates);
+    return state.movedTo(
+        attempt(state.attempt().claim(), state.attempt().number() + 1, candidate),
+        older ? Left.NOTHING_STARTED : Left.REPLACED,
+        loss.why());
+  }
+
+  private RoleNext move(LaunchState state, Candidate candidate, Left left, Refusal why) {
+    int next = state.attempt().number() + 1;
+    if (next > Attempt.LAST_NUMBER) {
+      return new RoleNext.Nothing(
+          new Refusal("TooManyAttempts", "attempt %d was the last".formatted(next - 1)));
     }
-    return numbered(state)
-        .<Decision>map(number ->
-            new NextAttempt(
-                state,
-                state.replacedBy(
-                    attempt(state.attempt().claim(), number, following(state)), now, why)))
-        .orElse(TOO_MANY);
-  }
-
-  private Decision next(LaunchState state, Candidate candidate, Refusal why, Instant now) {
-    return numbered(state)
-        .<Decision>map(number ->
-            new NextAttempt(
-                state,
-                state.movedTo(attempt(state.attempt().claim(), number, candidate), now, why)))
-        .orElse(TOO_MANY);
+    if (left == Left.UNSEEN && !state.mayLeaveUnseen()) {
+      return new RoleNext.Nothing(why);
+    }
+    return new RoleNext.Move(
+        state.movedTo(attempt(state.attempt().claim(), next, candidate), left, why));
   }
 
   /** The next candidate that was not refused, or else the same again. */
-  private Candidate following(LaunchState state) {
-    return rotation().after(state.attempt().request().candidate()).orElseGet(() -> same(state));
+  private Candidate following(LaunchState state, List<Candidate> candidates) {
+    return own.next(candidates, state.attempt().request().candidate())
+        .orElseGet(() -> same(state, candidates));
   }
 
   /** The attempt's candidate, or the preferred one where it is no longer one of today's. */
-  private Candidate same(LaunchState state) {
+  private static Candidate same(LaunchState state, List<Candidate> candidates) {
     Candidate candidate = state.attempt().request().candidate();
-    return rotation().candidates().contains(candidate)
-        ? candidate
-        : rotation().candidates().getFirst();
+    return candidates.contains(candidate) ? candidate : candidates.getFirst();
   }
 
-  private static Optional<Integer> numbered(LaunchState state) {
-    return Optional.of(state.attempt().number() + 1).filter(next -> next <= Attempt.LAST_NUMBER);
+  private RoleNext withCandidates(java.util.function.Function<List<Candidate>, RoleNext> next) {
+    return known.candidates().map(next).orElseGet(() -> act(new Action.FindCandidates()));
   }
 }

@@ -22,7 +22,7 @@ public sealed interface Step {
   /** The role goes on to another candidate, because EC2 refuses the one before. */
   record FellBack(Role role, Candidate from, Candidate to) implements Step {}
 
-  /** The role gets another attempt, because the instance of the one before is dead. */
+  /** The role gets another attempt, because the instance of the one before has ended. */
   record Replaced(Role role, Attempt by) implements Step {}
 
   /** The same candidate is asked for again, as the next attempt with today's configuration. */
@@ -40,7 +40,7 @@ public sealed interface Step {
   /**
    * This delivery has said LAUNCHED.
    *
-   * @param claimed when the launch began, in whichever delivery; absent where nobody wrote it down
+   * @param claimed when the launch began, in whichever delivery
    */
   record Launched(Optional<Instant> claimed) implements Step {}
 

@@ -2,124 +2,129 @@ package io.elephant.launcher.meeting;
 
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.InstanceId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A role's state in the launch record.
+ * A role's state in the launch record. Claim and attempt together say which state it is.
  *
- * @param revision how often it was changed; a change names the revision that it read
  * @param attempt the attempt that counts; only its instance can be recorded
  * @param firstAttempt the number of the launch's first attempt; lower ones are of launches before
- *     it
- * @param claimed when the launch began; absent where an earlier build began it
- * @param since when the attempt was written; absent where an earlier build wrote it
- * @param replaced how many instances of this launch died and were replaced, over all deliveries
+ * @param claimed when the launch began, by this function's clock
+ * @param replaced how many instances of this launch ended and were replaced, over all deliveries
+ * @param unseen how many attempts were left although they may have started something
  * @param recorded the instance that was recorded; with it the launch is over
- * @param found whether that is an instance that was found running, not the attempt's own
- * @param lost the instance that was recorded in this launch and has died; EC2 can show it as it was
+ * @param unlooked whether it was recorded before EC2 had shown that no other one runs
+ * @param takenOut instances that were recorded for the role and whose ids are gone from the row
  * @param reason why the attempt before was left, in AWS's words
  */
 public record LaunchState(
-    int revision,
     Attempt attempt,
     int firstAttempt,
-    Optional<Instant> claimed,
-    Optional<Instant> since,
+    Instant claimed,
     int replaced,
+    int unseen,
     Optional<InstanceId> recorded,
-    boolean found,
-    Optional<InstanceId> lost,
+    boolean unlooked,
+    Set<InstanceId> takenOut,
     Optional<Refusal> reason) {
 
-  /** An instance that dies again and again says that something is wrong with it. */
+  /** An instance that ends again and again says that something is wrong with it. */
   public static final int MOST_REPLACED = 2;
 
-  /** EC2's clock and this one's may differ. */
-  private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+  /** As many attempts may be left although nobody knows whether they started something. */
+  public static final int MOST_UNSEEN = 3;
+
+  /** By so much EC2's clock and this function's may differ. */
+  public static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
+  /** What leaving an attempt counts as. */
+  public enum Left {
+    NOTHING_STARTED,
+    REPLACED,
+    UNSEEN
+  }
+
+  public LaunchState {
+    takenOut = Set.copyOf(takenOut);
+  }
 
   /** The first state of a launch. */
   public static LaunchState claim(Attempt attempt, Instant now) {
-    return first(0, attempt, now);
-  }
-
-  private static LaunchState first(int revision, Attempt attempt, Instant now) {
     return new LaunchState(
-        revision,
-        attempt,
-        attempt.number(),
-        Optional.of(now),
-        Optional.of(now),
-        0,
-        Optional.empty(),
-        false,
-        Optional.empty(),
-        Optional.empty());
+        attempt, attempt.number(), now, 0, 0, Optional.empty(), false, Set.of(), Optional.empty());
   }
 
-  /** The launch after one that is over. */
-  public LaunchState launchedAgain(Attempt next, Instant now) {
-    return first(revision + 1, next, now);
+  /** The launch after one that is over: whoever took the id out wants another instance. */
+  public LaunchState claimedAgain(Attempt next, Instant now) {
+    return new LaunchState(
+        next, next.number(), now, 0, 0, Optional.empty(), false, allTakenOut(), Optional.empty());
   }
 
   /** The launch goes on with another attempt. */
-  public LaunchState movedTo(Attempt next, Instant now, Refusal why) {
-    return next(next, now, replaced, why);
-  }
-
-  /** The launch goes on with another attempt, because the instance of this one died. */
-  public LaunchState replacedBy(Attempt next, Instant now, Refusal why) {
-    return next(next, now, replaced + 1, why);
-  }
-
-  /** The recorded instance died, and no other is launched for it. */
-  public LaunchState staysDead(Refusal why) {
+  public LaunchState movedTo(Attempt next, Left left, Refusal why) {
     return new LaunchState(
-        revision + 1,
-        attempt,
-        firstAttempt,
-        claimed,
-        since,
-        replaced,
-        recorded,
-        found,
-        lost,
-        Optional.of(why));
-  }
-
-  private LaunchState next(Attempt next, Instant now, int died, Refusal why) {
-    return new LaunchState(
-        revision + 1,
         next,
         firstAttempt,
         claimed,
-        Optional.of(now),
-        died,
+        replaced + (left == Left.REPLACED ? 1 : 0),
+        unseen + (left == Left.UNSEEN ? 1 : 0),
         Optional.empty(),
         false,
-        recorded.or(() -> lost),
+        allTakenOut(),
+        Optional.of(why));
+  }
+
+  /** The recorded instance has ended, and no other is launched for it. */
+  public LaunchState notReplaced(Refusal why) {
+    return new LaunchState(
+        attempt,
+        firstAttempt,
+        claimed,
+        replaced,
+        unseen,
+        recorded,
+        unlooked,
+        takenOut,
         Optional.of(why));
   }
 
   /** An instance was recorded under it. */
-  public LaunchState with(InstanceId instance, boolean wasFound) {
+  public LaunchState with(InstanceId instance, boolean isUnlooked) {
     return new LaunchState(
-        revision,
         attempt,
         firstAttempt,
         claimed,
-        since,
         replaced,
+        unseen,
         Optional.of(instance),
-        wasFound,
-        lost,
+        isUnlooked,
+        takenOut,
         reason);
+  }
+
+  private Set<InstanceId> allTakenOut() {
+    Set<InstanceId> all = new LinkedHashSet<>(takenOut);
+    recorded.ifPresent(all::add);
+    return all;
+  }
+
+  /** Whether the instance was recorded for the role once; where the row lacks it, it is gone. */
+  public boolean hasRecorded(InstanceId instance) {
+    return allTakenOut().contains(instance);
   }
 
   public boolean mayReplace() {
     return replaced < MOST_REPLACED;
+  }
+
+  public boolean mayLeaveUnseen() {
+    return unseen < MOST_UNSEEN;
   }
 
   /** Its instance was recorded, so a role that is open again is a launch of its own. */
@@ -127,18 +132,30 @@ public record LaunchState(
     return recorded.isPresent();
   }
 
-  /** Whether an instance of another attempt may be running. */
-  public boolean isPastFirstAttempt() {
-    return attempt.number() > firstAttempt || found;
+  /** Whether it is the same attempt of the same claim. */
+  public boolean isAt(Attempt other) {
+    return attempt.isSameAs(other);
   }
 
-  /** Whether the launch has left the attempt of this number, so that its instance is unwanted. */
+  /** Whether an instance may run that is not the one of the attempt that counts. */
+  public boolean mayHaveOthers() {
+    return attempt.number() > firstAttempt || unlooked;
+  }
+
+  /** Whether the launch has left the attempt of this number. */
   public boolean hasLeft(int number) {
     return firstAttempt <= number && number < attempt.number();
   }
 
-  /** Whether an instance is older than this launch, so that this launch has not bought it. */
-  public boolean isOlderThanLaunch(Instant instanceLaunched) {
-    return claimed.filter(begin -> instanceLaunched.isBefore(begin.minus(CLOCK_SKEW))).isPresent();
+  /** Whether one of this launch's attempts has started the instance, as far as one can tell. */
+  public boolean hasBought(Ec2Instance instance) {
+    return instance.attempt().stream()
+            .anyMatch(number -> firstAttempt <= number && number <= attempt.number())
+        && !isOlderThanLaunch(instance.launched());
+  }
+
+  /** Whether an instance is from before this launch, whatever the clocks say. */
+  public boolean isOlderThanLaunch(Instant launched) {
+    return launched.isBefore(claimed.minus(CLOCK_SKEW));
   }
 }

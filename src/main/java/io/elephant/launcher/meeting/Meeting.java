@@ -3,14 +3,12 @@ package io.elephant.launcher.meeting;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.StartedInstance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -57,7 +55,11 @@ public record Meeting(
 
   /** The role's state in the launch record. */
   public Optional<LaunchState> state(Role role) {
-    return launchRecord.map(launch -> launch.states().get(role));
+    return Optional.ofNullable(states().get(role));
+  }
+
+  private Map<Role, LaunchState> states() {
+    return launchRecord.map(LaunchRecord::states).orElse(Map.of());
   }
 
   /** The role's state, where its launch has begun and no instance was recorded under it. */
@@ -71,50 +73,25 @@ public record Meeting(
   }
 
   /** Those of {@code roles} that have no recorded instance, in the same order. */
-  public Set<Role> without(Collection<Role> roles) {
+  public Set<Role> missing(Collection<Role> roles) {
     Set<Role> open = new LinkedHashSet<>(roles);
     open.removeAll(instances.keySet());
     return open;
   }
 
   /** Whether the row names the instance as its role's. */
-  public boolean names(StartedInstance started) {
-    return started.instance().equals(instances.get(started.role()));
+  public boolean names(Role role, InstanceId instance) {
+    return instance.equals(instances.get(role));
   }
 
-  /**
-   * Whether the row names the instance, or may yet: its role is open, and the launch has not left
-   * its attempt behind. A row that was restored or reset can be at an attempt from before it.
-   */
-  public boolean mayHold(StartedInstance started) {
-    return mayHold(started.role(), started.instance(), OptionalInt.of(started.attempt().number()));
-  }
-
-  /**
-   * The same of any instance.
-   *
-   * @param attempt the number of the attempt that started it, if it was one of this meeting's
-   */
-  public boolean mayHold(Role role, InstanceId instance, OptionalInt attempt) {
-    return instances.containsKey(role)
-        ? instance.equals(instances.get(role))
-        : state(role).stream().noneMatch(state -> attempt.stream().anyMatch(state::hasLeft));
-  }
-
-  /** Whether an instance of another attempt than those that count may be running. */
-  public boolean isPastFirstAttempts() {
-    return launchRecord
-        .filter(
-            launch -> launch.states().values().stream().anyMatch(LaunchState::isPastFirstAttempt))
-        .isPresent();
+  /** Whether instances of other attempts than those that count may be running. */
+  public boolean mayHaveOthers() {
+    return states().values().stream().anyMatch(LaunchState::mayHaveOthers);
   }
 
   /** When the launch began, as far as the launch record says it. */
   public Optional<Instant> claimed() {
-    return launchRecord.stream()
-        .flatMap(launch -> launch.states().values().stream())
-        .flatMap(state -> state.claimed().stream())
-        .min(Instant::compareTo);
+    return states().values().stream().map(LaunchState::claimed).min(Instant::compareTo);
   }
 
   public boolean launchable() {

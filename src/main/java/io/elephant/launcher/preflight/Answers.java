@@ -64,21 +64,21 @@ record Answers(
       Quotas quotas) {
     InstanceTemplate template = plan.template();
     return new Answers(
-        invocation.beside(() -> ec2.zones(plan.zones())),
-        invocation.beside(() -> ec2.subnets(plan.placement())),
-        invocation.beside(table::describe),
-        invocation.beside(() -> ec2.image(template.imageId())),
-        invocation.beside(() -> ec2.hasKeyPair(template.keyName())),
-        invocation.beside(() -> ec2.securityGroups(template.securityGroupIds())),
-        invocation.beside(() -> roles.ofProfile(template.instanceProfile())),
+        invocation.async(() -> ec2.zones(plan.zones())),
+        invocation.async(() -> ec2.subnets(plan.placement())),
+        invocation.async(table::describe),
+        invocation.async(() -> ec2.image(template.imageId())),
+        invocation.async(() -> ec2.hasKeyPair(template.keyName())),
+        invocation.async(() -> ec2.securityGroups(template.securityGroupIds())),
+        invocation.async(() -> roles.ofProfile(template.instanceProfile())),
         plan.markets().contains(Market.SPOT)
-            ? Optional.of(invocation.beside(() -> roles.has(Roles.OF_SPOT)))
+            ? Optional.of(invocation.async(() -> roles.has(Roles.OF_SPOT)))
             : Optional.empty(),
         template.rootVolume().encrypted()
-            ? Optional.of(invocation.beside(() -> VolumeKey.of(template.rootVolume(), ec2, keys)))
+            ? Optional.of(invocation.async(() -> VolumeKey.of(template.rootVolume(), ec2, keys)))
             : Optional.empty(),
-        invocation.beside(() -> ec2.instanceTypes(plan.instanceTypes())),
-        invocation.beside(() -> ec2.offerings(plan.instanceTypes())),
+        invocation.async(() -> ec2.instanceTypes(plan.instanceTypes())),
+        invocation.async(() -> ec2.offerings(plan.instanceTypes())),
         quotas(invocation, plan, quotas));
   }
 
@@ -91,7 +91,7 @@ record Answers(
         VcpuQuota.of(type, market)
             .ifPresent(quota ->
                 values.computeIfAbsent(
-                    quota, asked -> invocation.beside(() -> quotas.value(asked))));
+                    quota, asked -> invocation.async(() -> quotas.value(asked))));
       }
     }
     return values;

@@ -1,6 +1,6 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import java.util.List;
 import java.util.function.Supplier;
 

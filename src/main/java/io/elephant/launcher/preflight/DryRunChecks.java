@@ -1,6 +1,6 @@
 package io.elephant.launcher.preflight;
 
-import io.elephant.launcher.failure.NoSubnet;
+import io.elephant.launcher.failure.LaunchFailure.NoSubnet;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
@@ -12,8 +12,8 @@ import io.elephant.launcher.instance.Placement.InSubnets;
 import io.elephant.launcher.instance.Placement.InZones;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.launch.Backoff;
 import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.Repetition;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
@@ -77,7 +77,7 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
               Check.of(
                   "dry-run",
                   subject,
-                  invocation.beside(() -> dryRun(attempt(role, candidate, checks.size())))));
+                  invocation.async(() -> dryRun(attempt(role, candidate, checks.size())))));
         }
       }
     }
@@ -115,7 +115,7 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
   }
 
   private Result dryRun(Attempt attempt) {
-    Backoff backoff = new Backoff(invocation, RESERVE);
+    Repetition backoff = new Repetition(invocation, RESERVE);
     while (true) {
       switch (ec2.dryRun(attempt)) {
         case DryRunAnswer.WouldLaunch() -> {
@@ -132,7 +132,7 @@ record DryRunChecks(LaunchPlan plan, Resources ec2, Invocation invocation) imple
           return new Obstacle(refusal.toString(), "Correct what EC2 names");
         }
         case DryRunAnswer.Throttled(Refusal refusal) -> {
-          if (!backoff.pauseAtRate()) {
+          if (!backoff.pauses()) {
             return new Unknown(refusal.toString(), "Ask again when fewer meetings are launched");
           }
         }

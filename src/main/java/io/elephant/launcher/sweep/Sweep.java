@@ -1,36 +1,38 @@
 package io.elephant.launcher.sweep;
 
 import io.elephant.launcher.failure.LaunchFailure;
-import io.elephant.launcher.failure.MeetingUnreadable;
+import io.elephant.launcher.failure.LaunchFailure.MeetingUnreadable;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.instance.Ec2Instance;
+import io.elephant.launcher.instance.Ec2Instance.Owner;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchPlan;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
-import io.elephant.launcher.launch.Backoff;
 import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.Repetition;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Standing;
 import io.elephant.launcher.meeting.Status;
-import io.elephant.launcher.sweep.Finding.Named;
-import io.elephant.launcher.sweep.Finding.Reported;
-import io.elephant.launcher.sweep.Finding.Rowless;
-import io.elephant.launcher.sweep.Finding.Unwanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds the instances of this stack that no row will ever name, and terminates them where that is
  * asked for. It closes the window that the protocol leaves open: EC2 accepts a request after
  * everybody who knew of it has gone.
  *
- * <p>Nothing that works is terminated because something is missing: instances whose meetings have
- * no row are terminated only where this sweep found rows too, and only few at a time. A table that
- * was made anew, renamed or restored looks like a table whose meetings were all deleted.
+ * <p>Nothing that works is terminated because something is missing. A table that was made anew,
+ * renamed or restored looks like one whose meetings were all deleted, so what a row does not
+ * mention is reported, and terminated only after a day and few at a time.
  */
 public final class Sweep {
 
@@ -41,15 +43,27 @@ public final class Sweep {
   }
 
   /** An instance that no row will name, why, and whether it was terminated. */
-  public record Stray(TaggedInstance instance, String why, boolean terminated) {}
+  public record Stray(Ec2Instance instance, Owner owner, String why, boolean terminated) {}
 
-  /** So many instances without a row may be deleted meetings, whatever the stack's size. */
+  /**
+   * What a sweep has found.
+   *
+   * @param overdue instances that their rows have named for more than a day: nobody ends them
+   */
+  public record Found(List<Stray> strays, List<Stray> overdue) {
+
+    public Found {
+      strays = List.copyOf(strays);
+      overdue = List.copyOf(overdue);
+    }
+  }
+
+  private record Judged(Ec2Instance instance, Owner owner, Standing standing, String why) {}
+
+  /** So many instances that their rows do not mention are terminated by one sweep. */
   private static final int FEW = 3;
 
-  /** Of a large stack, at most one in so many. */
-  private static final int ONE_IN = 5;
-
-  /** After this time nobody is still at work on a row that cannot be judged. */
+  /** After this time nobody is still at work on an instance. */
   private static final Duration LONG = Duration.ofDays(1);
 
   /** As long as one call takes, seldom more. */
@@ -79,102 +93,106 @@ public final class Sweep {
    * @throws LaunchFailure if EC2 or the table does not answer in time; what was done until then is
    *     done
    */
-  public List<Stray> sweep(Invocation invocation) {
+  public Found sweep(Invocation invocation) {
     Instant now = invocation.now();
-    Map<TaggedInstance, Finding> findings = new LinkedHashMap<>();
-    for (TaggedInstance instance : new Backoff(invocation, RESERVE).repeat(ec2::ofStack)) {
-      if (instance.launched().plus(grace).isBefore(now)) {
-        findings.put(instance, judge(instance, invocation));
+    List<Ec2Instance> shown = new Repetition(invocation, RESERVE).of(ec2::ofStack);
+    Set<InstanceId> running =
+        shown.stream().filter(Ec2Instance::runs).map(Ec2Instance::id).collect(Collectors.toSet());
+    List<Stray> strays = new ArrayList<>();
+    List<Stray> overdue = new ArrayList<>();
+    int unmentioned = 0;
+    for (Ec2Instance instance : oldestFirst(shown)) {
+      if (!instance.launched().plus(grace).isBefore(now)) {
+        continue;
+      }
+      Judged judged = judge(instance, running, invocation);
+      boolean isOld = instance.launched().plus(LONG).isBefore(now);
+      switch (judged.standing()) {
+        case NAMED -> {
+          if (isOld) {
+            overdue.add(stray(judged, judged.why(), false));
+          }
+        }
+        case AWAITED -> {
+          if (isOld) {
+            strays.add(stray(judged, judged.why(), false));
+          }
+        }
+        case SUPERSEDED, CANCELLED -> strays.add(end(judged, running, invocation));
+        case TAKEN_OUT, UNMENTIONED, NAMES_UNKNOWN, NOT_JUDGED -> {
+          boolean isEnded = isOld && unmentioned < FEW;
+          unmentioned += isEnded ? 1 : 0;
+          strays.add(
+              isEnded ? end(judged, running, invocation) : stray(judged, judged.why(), false));
+        }
       }
     }
-    long rowless = findings.values().stream().filter(Rowless.class::isInstance).count();
-    long limit = Math.max(FEW, findings.size() / ONE_IN);
-    boolean tooMany = rowless > limit || rowless == findings.size();
-    List<Stray> strays = new ArrayList<>();
-    findings.forEach((instance, finding) -> {
-      switch (finding) {
-        case Named _ -> {}
-        case Reported(String why) -> strays.add(new Stray(instance, why, false));
-        case Unwanted(String why) -> strays.add(end(instance, why, invocation));
-        case Rowless(String why) ->
-            strays.add(
-                tooMany && mode == Mode.TERMINATE
-                    ? new Stray(
-                        instance,
-                        why
-                            + "; it is not terminated, because %d of %d instances have none: see that the table is the right one"
-                                .formatted(rowless, findings.size()),
-                        false)
-                    : end(instance, why, invocation));
-      }
-    });
-    return strays;
+    return new Found(strays, overdue);
+  }
+
+  private static List<Ec2Instance> oldestFirst(List<Ec2Instance> shown) {
+    return shown.stream().sorted(Comparator.comparing(Ec2Instance::launched)).toList();
+  }
+
+  private static Stray stray(Judged judged, String why, boolean terminated) {
+    return new Stray(judged.instance(), judged.owner(), why, terminated);
   }
 
   /**
    * Looks again right before it terminates, because the row may have got its instance meanwhile.
    */
-  private Stray end(TaggedInstance instance, String why, Invocation invocation) {
+  private Stray end(Judged judged, Set<InstanceId> running, Invocation invocation) {
     if (mode == Mode.REPORT) {
-      return new Stray(instance, why, false);
+      return stray(judged, judged.why(), false);
     }
-    return switch (judge(instance, invocation)) {
-      case Named _, Reported _ -> new Stray(instance, why + "; it is wanted by now", false);
-      case Unwanted _, Rowless _ ->
-          switch (ec2.terminate(instance.id())) {
-            case Termination.Terminated(), Termination.UnknownId _ ->
-                new Stray(instance, why, true);
-            case Termination.Unclear(var refusal) -> kept(instance, why, refusal.toString());
-            case Termination.Refused(var refusal) -> kept(instance, why, refusal.toString());
-          };
+    if (judge(judged.instance(), running, invocation).standing() != judged.standing()) {
+      return stray(judged, judged.why() + "; its row is another by now", false);
+    }
+    return switch (ec2.terminate(judged.instance().id())) {
+      case Termination.Terminated() -> stray(judged, judged.why(), true);
+      case Termination.NotTerminated(Verdict _, Refusal refusal) ->
+          stray(judged, judged.why() + "; EC2 does not terminate it: " + refusal, false);
     };
   }
 
-  private static Stray kept(TaggedInstance instance, String why, String refusal) {
-    return new Stray(instance, why + "; EC2 does not terminate it: " + refusal, false);
-  }
-
-  private Finding judge(TaggedInstance instance, Invocation invocation) {
-    Instant now = invocation.now();
-    boolean old = instance.launched().plus(LONG).isBefore(now);
-    if (!plan.roles().contains(instance.role())) {
-      return old
-          ? new Reported("its role " + instance.role() + " is not one of ROLES")
-          : new Named();
-    }
+  private Judged judge(Ec2Instance instance, Set<InstanceId> running, Invocation invocation) {
+    Owner owner = instance.owner().orElseThrow();
     try {
-      return new Backoff(invocation, RESERVE)
-          .repeat(() -> meetings.find(instance.meeting()))
-          .map(meeting -> judge(instance, meeting, now, old))
-          .orElse(new Rowless("its meeting has no row"));
+      Optional<Meeting> row =
+          new Repetition(invocation, RESERVE).of(() -> meetings.find(owner.meeting()));
+      // A delivery that began just before it was too late may still be at work.
+      Instant then = invocation.now().minus(grace);
+      Standing standing = Standing.of(instance, owner.role(), row, plan, then, running::contains);
+      return new Judged(instance, owner, standing, why(standing, owner, row));
     } catch (MeetingUnreadable e) {
-      return old ? new Reported(String.valueOf(e.getMessage())) : new Named();
+      return new Judged(instance, owner, Standing.NOT_JUDGED, String.valueOf(e.getMessage()));
     }
   }
 
-  private Finding judge(TaggedInstance instance, Meeting meeting, Instant now, boolean old) {
-    if (meeting.cancelled()) {
-      return new Unwanted("its meeting is " + name(meeting));
-    }
-    InstanceId recorded = meeting.instances().get(instance.role());
-    if (recorded != null) {
-      return recorded.equals(instance.id())
-          ? new Named()
-          : new Unwanted("its meeting's row names " + recorded);
-    }
-    if (!meeting.launchable()) {
-      return new Unwanted("its meeting is " + name(meeting) + " without it");
-    }
-    // A delivery that began just before it was too late may still be at work.
-    if (meeting.isLate(now.minus(grace), plan.maxLateness())) {
-      return new Unwanted("it is too late to launch its meeting, whose row names none");
-    }
-    return old && meeting.meetTime().isEmpty()
-        ? new Reported("its meeting's row names none, and has no meet_time to judge by")
-        : new Named();
-  }
-
-  private static String name(Meeting meeting) {
-    return meeting.status().map(Status::value).orElse("without a status");
+  private String why(Standing standing, Owner owner, Optional<Meeting> row) {
+    String status = row.flatMap(Meeting::status).map(Status::value).orElse("without a status");
+    String named =
+        row.flatMap(meeting -> Optional.ofNullable(meeting.instances().get(owner.role())))
+            .map(InstanceId::value)
+            .orElse("none");
+    return switch (standing) {
+      case NAMED -> "its meeting's row names it, and nobody has ended it for a day";
+      case AWAITED -> "its meeting's row names none yet, for a day";
+      case TAKEN_OUT -> "its meeting's row named it once and names none now";
+      case SUPERSEDED ->
+          named.equals("none")
+              ? "its launch has gone on to another attempt"
+              : "its meeting's row names " + named;
+      case NAMES_UNKNOWN -> "its meeting's row names " + named + ", which does not run";
+      case CANCELLED -> "its meeting is " + status;
+      case UNMENTIONED ->
+          row.filter(Meeting::launchable).isPresent()
+              ? "it is too late to launch its meeting, whose row names none"
+              : "its meeting is " + status + " without it";
+      case NOT_JUDGED ->
+          row.isPresent()
+              ? "its role " + owner.role() + " is not one of ROLES"
+              : "its meeting has no row";
+    };
   }
 }

@@ -1,7 +1,7 @@
 package io.elephant.launcher.telemetry;
 
 import io.elephant.launcher.aws.AwsError;
-import io.elephant.launcher.aws.Meaning;
+import io.elephant.launcher.failure.Verdict;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.AwsResponse;
@@ -51,7 +51,7 @@ public final class CallLog implements ExecutionInterceptor {
           attributes,
           requestId,
           Optional.of(error.refusal().code()),
-          error.meaning() == Meaning.THROTTLED);
+          error.verdict() == Verdict.THROTTLED);
     } else {
       String name = call.exception().getClass().getSimpleName();
       add(call.request(), attributes, requestId, Optional.of(name), false);

@@ -2,12 +2,14 @@ package io.elephant.launcher.telemetry;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Candidate;
-import io.elephant.launcher.instance.RunResult.NoCapacity;
-import io.elephant.launcher.launch.RecoveryReport;
+import io.elephant.launcher.instance.RunResult;
+import io.elephant.launcher.launch.Outcome;
+import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.sweep.Sweep;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -65,11 +67,13 @@ final class EmbeddedMetrics {
     if (log.coldStart()) {
       counts.put(Metric.COLD_START, 1L);
     }
-    if (outcome instanceof InvocationOutcome.Swept(Collection<?> strays) && !strays.isEmpty()) {
-      counts.put(Metric.SWEEP_STRAY, (long) strays.size());
+    if (outcome instanceof InvocationOutcome.Swept(Sweep.Found found)) {
+      count(counts, Metric.SWEEP_STRAY, found.strays().size());
+      count(counts, Metric.OVERDUE, found.overdue().size());
     }
-    if (outcome instanceof InvocationOutcome.Recovered(RecoveryReport report) && report.missing()) {
-      counts.put(Metric.MACHINE_MISSING, 1L);
+    if (outcome instanceof InvocationOutcome.Delivered(Report report)) {
+      count(counts, Metric.MACHINE_MISSING, report.missing().isPresent() ? 1 : 0);
+      count(counts, Metric.TOO_EARLY, report.outcome() == Outcome.TOO_EARLY ? 1 : 0);
     }
     Map<Candidate, Long> full = new LinkedHashMap<>();
     for (Step step : log.steps()) {
@@ -77,7 +81,7 @@ final class EmbeddedMetrics {
         case Step.FellBack _ -> counts.merge(Metric.FELL_BACK, 1L, Long::sum);
         case Step.Adopted _ -> counts.merge(Metric.ADOPTED, 1L, Long::sum);
         case Step.Superseded _ -> counts.merge(Metric.SUPERSEDED, 1L, Long::sum);
-        case Step.Asked asked when asked.result() instanceof NoCapacity ->
+        case Step.Asked asked when isForLackOfCapacity(asked.result()) ->
             full.merge(asked.attempt().request().candidate(), 1L, Long::sum);
         case Step.Found _,
             Step.Asked _,
@@ -97,6 +101,17 @@ final class EmbeddedMetrics {
         .collect(Collectors.groupingBy(Call::operation, TreeMap::new, Collectors.counting()))
         .forEach((action, count) -> lines.add(throttled(stack, millis, action, count)));
     return lines;
+  }
+
+  private static boolean isForLackOfCapacity(RunResult result) {
+    return result instanceof RunResult.Refused(Verdict verdict, _)
+        && verdict == Verdict.NO_CAPACITY;
+  }
+
+  private static void count(Map<Metric, Long> counts, Metric metric, int times) {
+    if (times > 0) {
+      counts.put(metric, (long) times);
+    }
   }
 
   private static boolean isAfterTheMeetingsBegin(long millis, InvocationLog log) {

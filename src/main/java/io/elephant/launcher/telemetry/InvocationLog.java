@@ -2,26 +2,19 @@ package io.elephant.launcher.telemetry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
+import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.RunResult.CandidateRefused;
-import io.elephant.launcher.instance.RunResult.Dead;
-import io.elephant.launcher.instance.RunResult.NoCapacity;
-import io.elephant.launcher.instance.RunResult.NotStarted;
-import io.elephant.launcher.instance.RunResult.OtherRequest;
-import io.elephant.launcher.instance.RunResult.OverQuota;
-import io.elephant.launcher.instance.RunResult.RequestRefused;
-import io.elephant.launcher.instance.RunResult.Started;
-import io.elephant.launcher.instance.RunResult.Stopped;
-import io.elephant.launcher.instance.RunResult.Throttled;
-import io.elephant.launcher.instance.RunResult.Unclear;
+import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.launch.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
@@ -45,6 +38,7 @@ public final class InvocationLog {
   private final List<Call> calls = new ArrayList<>();
   private Optional<String> action = Optional.empty();
   private Optional<MeetingId> meeting = Optional.empty();
+  private Optional<InstanceId> notice = Optional.empty();
 
   InvocationLog(String requestId, boolean coldStart) {
     this.requestId = requestId;
@@ -57,25 +51,48 @@ public final class InvocationLog {
     meeting = about;
   }
 
+  /** The event tells of this instance. */
+  public synchronized void beginRecovery(InstanceId instance) {
+    action = Optional.of("recovery");
+    notice = Optional.of(instance);
+  }
+
+  synchronized Optional<InstanceId> notice() {
+    return notice;
+  }
+
   /** Adds what a delivery did or learned. */
   public synchronized void add(Step step) {
     steps.add(step);
     switch (step) {
       case Step.Found _, Step.Launched _ -> {}
-      case Step.Asked(Role role, Attempt attempt, Started(InstanceId instance)) -> {
-        ObjectNode fields = attempt(role, attempt).put("instance", instance.value());
+      case Step.Asked(Role role, Attempt attempt, RunResult.Answered(Ec2Instance instance)) -> {
+        ObjectNode fields = attempt(role, attempt).put("instance", instance.id().value());
+        instance
+            .state()
+            .reason()
+            .ifPresentOrElse(
+                why -> {
+                  fields.put("errorCode", why.code()).put("errorMessage", why.message());
+                  log(
+                      Level.WARN,
+                      "The instance " + instance.id() + " does not run: " + why,
+                      fields);
+                },
+                () -> log(Level.INFO, "EC2 has started " + instance.id(), fields));
         attempts.add(fields);
-        log(Level.INFO, "EC2 has started " + instance, fields);
       }
-      case Step.Asked(Role role, Attempt attempt, NotStarted result) -> {
-        Refusal refusal = result.refusal();
+      case Step.Asked(
+              Role role,
+              Attempt attempt,
+              RunResult.Refused(Verdict verdict, Refusal refusal)) -> {
         ObjectNode fields =
             attempt(role, attempt)
-                .put("result", result.getClass().getSimpleName())
+                .put("result", word(verdict))
                 .put("errorCode", refusal.code())
                 .put("errorMessage", refusal.message());
         attempts.add(fields);
-        log(Level.WARN, said(result) + refusal, fields);
+        log(Level.WARN, said(verdict) + refusal, fields);
       }
       case Step.FellBack(Role role, Candidate _, Candidate to) ->
           log(
@@ -158,13 +175,22 @@ public final class InvocationLog {
     return List.copyOf(calls);
   }
 
-  private static String said(NotStarted result) {
-    return switch (result) {
-      case Dead _ -> "The instance that EC2 started is dead: ";
-      case Stopped stopped -> "The instance " + stopped.instance() + " does not run: ";
-      case Throttled _ -> "EC2 allows no more calls for now: ";
-      case Unclear _, OtherRequest _ -> "Nobody knows whether EC2 has started an instance: ";
-      case NoCapacity _, OverQuota _, CandidateRefused _, RequestRefused _ ->
+  /** Such as {@code NoCapacity}. */
+  private static String word(Verdict verdict) {
+    StringBuilder word = new StringBuilder();
+    for (String part : verdict.name().split("_", -1)) {
+      word.append(part.charAt(0)).append(part.substring(1).toLowerCase(Locale.ROOT));
+    }
+    return word.toString();
+  }
+
+  private static String said(Verdict verdict) {
+    return switch (verdict) {
+      case TERMINATED -> "The instance that EC2 started is terminated: ";
+      case THROTTLED -> "EC2 allows no more calls for now: ";
+      case UNCLEAR, PARAMETER_MISMATCH, UNKNOWN_ID ->
+          "Nobody knows whether EC2 has started an instance: ";
+      case NOT_YET, NO_CAPACITY, OVER_QUOTA, CANDIDATE_REFUSED, REQUEST_REFUSED, EXPIRED ->
           "EC2 has started nothing: ";
     };
   }

@@ -5,8 +5,7 @@ import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.launch.LaunchReport;
-import io.elephant.launcher.launch.RecoveryReport;
+import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
@@ -15,12 +14,10 @@ import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.telemetry.InvocationOutcome.Answered;
 import io.elephant.launcher.telemetry.InvocationOutcome.Delivered;
 import io.elephant.launcher.telemetry.InvocationOutcome.Failed;
-import io.elephant.launcher.telemetry.InvocationOutcome.Recovered;
 import io.elephant.launcher.telemetry.InvocationOutcome.Swept;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger.Level;
@@ -47,18 +44,26 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
         .findFirst()
         .ifPresent(found -> fields.set("found", found(found.meeting())));
     switch (outcome) {
-      case Delivered(LaunchReport report) ->
-          fields
-              .put("status", report.status().map(Status::value).orElse(null))
-              .set("instances", instances(report.instances()));
-      case Swept(List<Sweep.Stray> strays) ->
-          fields.putArray("strays").addAll(strays.stream().map(InvocationSummary::stray).toList());
-      case Recovered(RecoveryReport report) ->
-          fields
-              .put("instance", report.instance().value())
-              .put("meetingId", report.meeting().map(MeetingId::value).orElse(null))
-              .put("why", report.why())
-              .set("instances", instances(report.instances()));
+      case Delivered(Report report) -> {
+        log.notice()
+            .ifPresent(instance ->
+                fields
+                    .put("instance", instance.value())
+                    .put("meetingId", report.meeting().map(MeetingId::value).orElse(null))
+                    .put("why", report.why()));
+        fields
+            .put("status", report.status().map(Status::value).orElse(null))
+            .put("missing", report.missing().orElse(null))
+            .set("instances", instances(report.instances()));
+      }
+      case Swept(Sweep.Found found) -> {
+        fields
+            .putArray("strays")
+            .addAll(found.strays().stream().map(InvocationSummary::stray).toList());
+        fields
+            .putArray("overdue")
+            .addAll(found.overdue().stream().map(InvocationSummary::stray).toList());
+      }
       case Failed(LaunchFailure failure, _) ->
           fields.put("errorCode", failure.errorCode().orElse(null));
       case Answered _, Failed _ -> {}
@@ -70,7 +75,12 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
         fields);
     fields.put("durationMs", log.age().toMillis());
     String about = log.meeting().map(MeetingId::value).or(log::action).orElse("An event");
-    return new InvocationSummary(level(outcome), about + ": " + sentence(outcome), fields);
+    String subject =
+        outcome instanceof Delivered
+            ? log.notice().map(instance -> instance + " is ").orElse("")
+            : "";
+    return new InvocationSummary(
+        level(outcome), about + ": " + subject + outcome.sentence(), fields);
   }
 
   private static Level level(InvocationOutcome outcome) {
@@ -79,36 +89,12 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
     }
     boolean isWarning =
         switch (outcome) {
-          case Swept(List<Sweep.Stray> strays) -> !strays.isEmpty();
-          case Recovered(RecoveryReport report) -> report.lost().isPresent();
-          case Delivered _, Answered _, Failed _ -> false;
+          case Swept(Sweep.Found found) -> !found.strays().isEmpty() || !found.overdue().isEmpty();
+          case Delivered(Report report) ->
+              report.lost().isPresent() || report.missing().isPresent();
+          case Answered _, Failed _ -> false;
         };
     return isWarning ? Level.WARN : Level.INFO;
-  }
-
-  private static String sentence(InvocationOutcome outcome) {
-    return switch (outcome) {
-      case Delivered(LaunchReport report) ->
-          switch (report.outcome()) {
-            case LAUNCHED -> "launched";
-            case ALREADY_LAUNCHED -> "was launched before";
-            case CANCELLED -> "is cancelled, so nothing runs for it";
-            case OTHER_STATUS -> "has a status from which nothing is launched";
-            case TOO_EARLY -> "begins too long from now, so nothing is launched yet";
-            case TOO_LATE -> "began too long ago, so nothing is launched";
-            case GIVEN_UP -> "began too long ago, and not every instance was launched by then";
-          };
-      case Swept(List<Sweep.Stray> strays) -> strays.size() + " stray instances";
-      case Recovered(RecoveryReport report) ->
-          "%s is %s: %s"
-              .formatted(
-                  report.instance(),
-                  report.result().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                  report.why());
-      case Answered(String summary) -> summary;
-      case Failed(LaunchFailure failure, _) -> "failed: " + failure.getMessage();
-      case Failed(Throwable failure, _) -> "failed: " + failure;
-    };
   }
 
   private static ObjectNode found(Meeting meeting) {
@@ -139,8 +125,8 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
   private static ObjectNode stray(Sweep.Stray stray) {
     return LogLines.fields()
         .put("instance", stray.instance().id().value())
-        .put("meetingId", stray.instance().meeting().value())
-        .put("role", stray.instance().role().value())
+        .put("meetingId", stray.owner().meeting().value())
+        .put("role", stray.owner().role().value())
         .put("why", stray.why())
         .put("terminated", stray.terminated());
   }

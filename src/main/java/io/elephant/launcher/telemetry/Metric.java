@@ -27,6 +27,10 @@ public enum Metric {
   SUPERSEDED("Superseded", Unit.COUNT),
   /** Stray instances that a sweep has found. */
   SWEEP_STRAY("SweepStray", Unit.COUNT),
+  /** Instances that their rows have named for more than a day. */
+  OVERDUE("Overdue", Unit.COUNT),
+  /** Events that came more than MAX_EARLINESS before their meetings: a wrong time zone, often. */
+  TOO_EARLY("TooEarly", Unit.COUNT),
   /** Instances that EC2 ended although a meeting's row counted on them. */
   MACHINE_LOST("MachineLost", Unit.COUNT),
   /** Of these, those on which the row still counts: nobody replaces them. */

@@ -1,0 +1,176 @@
+package io.elephant.launcher.launch;
+
+import io.elephant.launcher.failure.LaunchFailure.NotTerminated;
+import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.instance.Ec2Instance;
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.LaunchPlan;
+import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.launch.Action.Look;
+import io.elephant.launcher.launch.Action.Terminate;
+import io.elephant.launcher.launch.Next.Do;
+import io.elephant.launcher.launch.Next.Fail;
+import io.elephant.launcher.launch.Next.Finish;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a delivery does before it ends: it terminates what nobody wants, and looks where instances
+ * may run that it does not know of. Who answers normally has ended all that it started and the row
+ * does not name; who fails leaves what is awaited to the next delivery.
+ */
+final class Settlement {
+
+  /** So long a named instance may not be shown yet. */
+  private static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
+
+  private final Knowledge known;
+  private final LaunchPlan plan;
+  private final Instant now;
+  private final Optional<Meeting> row;
+
+  /** Whether the meeting is over, or its row was deleted while it was being launched. */
+  private final boolean cancelled;
+
+  Settlement(Knowledge known, LaunchPlan plan, Instant now) {
+    this.known = known;
+    this.plan = plan;
+    this.now = now;
+    this.row = known.row();
+    this.cancelled =
+        row.map(Meeting::cancelled).orElse(known.wanted().isPresent() || known.hasAsked());
+  }
+
+  /** Settles, and then does what is next. */
+  Next then(Next next) {
+    List<Terminate> unwanted = unwanted();
+    if (!unwanted.isEmpty()) {
+      return new Do(unwanted, () -> next instanceof Fail ? next : notTerminated());
+    }
+    if (known.looks().areOwed()) {
+      return new Do(List.of(new Look(false)), () -> next instanceof Fail ? next : notShown());
+    }
+    if (namesUnknown()) {
+      return new Do(List.of(new Look(true)), () -> next instanceof Fail ? next : notShown());
+    }
+    return next instanceof Finish && !known.notTerminated().isEmpty() ? notTerminated() : next;
+  }
+
+  private Next notShown() {
+    return new Fail(known.looks().failure().orElseGet(OutOfTime::new));
+  }
+
+  private Next notTerminated() {
+    Map<InstanceId, Refusal> refusals = known.notTerminated();
+    if (refusals.isEmpty()) {
+      return new Fail(new OutOfTime());
+    }
+    return new Fail(
+        new NotTerminated(
+            known.id().value(),
+            refusals.values().iterator().next(),
+            refusals.entrySet().stream()
+                .map(
+                    entry -> "%s is not terminated: %s".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining("; "))));
+  }
+
+  /** The instances that are to be ended, as the row stands now. */
+  List<Terminate> unwanted() {
+    Map<InstanceId, Terminate> unwanted = new LinkedHashMap<>();
+    for (Role role : plan.roles()) {
+      known
+          .role(role)
+          .started()
+          .values()
+          .forEach(started -> add(unwanted, started.instance(), role, true));
+      known
+          .looks()
+          .live()
+          .filter(instance -> instance.isFor(role))
+          .forEach(instance -> add(unwanted, instance, role, false));
+      if (cancelled) {
+        known.wanted().ifPresent(last -> addNamed(unwanted, role, last));
+      }
+    }
+    unwanted
+        .keySet()
+        .removeIf(instance ->
+            known.hasTerminated(instance)
+                || known.isRefusedForGood(instance)
+                || known.looks().showTerminated(instance));
+    return List.copyOf(unwanted.values());
+  }
+
+  private void add(
+      Map<InstanceId, Terminate> unwanted, Ec2Instance instance, Role role, boolean isOwn) {
+    if (!instance.isTerminated() && isUnwanted(instance, role, isOwn)) {
+      unwanted.putIfAbsent(instance.id(), new Terminate(role, instance.id(), cancelled));
+    }
+  }
+
+  /** What others recorded for a launch that is cancelled; EC2 may not show it yet. */
+  private void addNamed(Map<InstanceId, Terminate> unwanted, Role role, Meeting last) {
+    InstanceId named = last.instances().get(role);
+    if (named != null && last.state(role).isPresent()) {
+      unwanted.putIfAbsent(named, new Terminate(role, named, true));
+    }
+  }
+
+  private boolean isUnwanted(Ec2Instance instance, Role role, boolean isOwn) {
+    if (cancelled) {
+      return true;
+    }
+    return switch (standing(instance, role)) {
+      case SUPERSEDED -> isOwn || hasBought(instance, role);
+      case UNMENTIONED ->
+          isOwn && (known.isRefusedByTable() || row.filter(Meeting::launchable).isEmpty());
+      case AWAITED -> isOwn && known.isRefusedByTable();
+      case NAMED, TAKEN_OUT, NAMES_UNKNOWN, CANCELLED, NOT_JUDGED -> false;
+    };
+  }
+
+  private Standing standing(Ec2Instance instance, Role role) {
+    return Standing.of(instance, role, row, plan, now, known::lives);
+  }
+
+  private boolean hasBought(Ec2Instance instance, Role role) {
+    return row.flatMap(meeting -> meeting.state(role))
+        .filter(state -> state.hasBought(instance))
+        .isPresent();
+  }
+
+  /** Whether an own instance waits for a look that says whether the one in the row lives. */
+  private boolean namesUnknown() {
+    return plan.roles().stream()
+        .flatMap(role ->
+            known.role(role).started().values().stream()
+                .filter(started -> !known.isDead(started.instance().id()))
+                .filter(started ->
+                    standing(started.instance(), role) == Standing.NAMES_UNKNOWN
+                        && !known.looks().haveLookedSince(started.at().plus(SHOWN_WITHIN))))
+        .findAny()
+        .isPresent();
+  }
+
+  /** Whether two instances of a role run, of which the one that the row does not name is older. */
+  Optional<String> runsTwice() {
+    return plan.roles().stream()
+        .flatMap(role ->
+            known
+                .looks()
+                .running(role)
+                .filter(instance -> standing(instance, role) == Standing.SUPERSEDED)
+                .filter(instance -> !known.isDead(instance.id()))
+                .map(instance -> "%s runs for %s, too".formatted(instance.id(), role)))
+        .findFirst();
+  }
+}
