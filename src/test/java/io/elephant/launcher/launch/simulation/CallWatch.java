@@ -40,11 +40,15 @@ final class CallWatch {
     this.world = world;
   }
 
-  /** A call begins. */
-  void begins(boolean isRun, long now) {
+  /**
+   * A call begins.
+   *
+   * @param isFirst whether it is the first of its task, which was begun earlier
+   */
+  void begins(boolean isRun, boolean isFirst, long now) {
     if (world.contains(World.END)) {
       rules.require(
-          process.isRunning(), () -> "rule 8: %s begins a call after its end".formatted(process));
+          isFirst || process.isRunning(), () -> "rule 8: %s begins a call after its end".formatted(process));
     }
     count(isRun, now);
     if (world.contains(World.RECORD_SOON)) {

@@ -48,6 +48,8 @@ final class OutsideChanges {
   private final Scheduler scheduler;
   private final MeetingId bystander;
   private final Listener listener;
+  private boolean calm;
+  private boolean rewritten;
 
   OutsideChanges(
       Story story,
@@ -68,8 +70,21 @@ final class OutsideChanges {
     this.listener = listener;
   }
 
+  /** Faults stop: nothing that was begun is written any more. */
+  void calm() {
+    calm = true;
+  }
+
   void act(Outsider outsider) {
     rules.disturb(scheduler.now());
+    doAs(outsider);
+    if (rewritten) {
+      rewrite();
+      rewritten = false;
+    }
+  }
+
+  private void doAs(Outsider outsider) {
     switch (outsider) {
       case DELETES_THE_ROW -> table.delete();
       case CANCELS -> cancel();
@@ -130,13 +145,16 @@ final class OutsideChanges {
         scheduler.now() + choices.within(WRITTEN_WITHIN),
         "outsider",
         () -> {
-          rules.disturb(scheduler.now());
-          change.run();
+          if (!calm) {
+            rules.disturb(scheduler.now());
+            change.run();
+          }
         });
   }
 
   /** The row is another from here on, and nobody can know what was taken out of it. */
   private void rewrite() {
+    rewritten = true;
     rules.told().isRewritten();
     rules.standing().forgetTakenOut();
   }
@@ -224,7 +242,7 @@ final class OutsideChanges {
                   table
                       .row()
                       .filter(Meeting::launchable)
-                      .filter(now -> now.instances().equals(row.instances()))
+                      .filter(now -> !calm && now.instances().equals(row.instances()))
                       .ifPresent(now -> takeOut(now, time));
           if (delay < 0) {
             ends.run();

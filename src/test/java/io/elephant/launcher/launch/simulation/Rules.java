@@ -78,6 +78,7 @@ final class Rules {
         .filter(row ->
             launchable(row)
                 && !isLate(row, now)
+                && !isEarly(row, now)
                 && !row.instances().containsKey(role(instance))
                 && holds(row, instance))
         .isPresent()
@@ -364,7 +365,11 @@ final class Rules {
    */
   void answered(SimulatedProcess process, LaunchReport report, long now) {
     Predicate<Meeting> done =
-        row -> !launchable(row) || isLate(row, now) || (isComplete(row) && !isBefore(row));
+        row ->
+            !launchable(row)
+                || isLate(row, now)
+                || isEarly(row, process.start())
+                || (isComplete(row) && !isBefore(row));
     boolean holds =
         table().versionsSince(process.firstVersion()).stream()
             .flatMap(Optional::stream)
@@ -521,7 +526,7 @@ final class Rules {
   void endLaunched(long now) {
     table()
         .row()
-        .filter(row -> launchable(row) && !isLate(row, now))
+        .filter(row -> launchable(row) && !isLate(row, now) && !isEarly(row, now))
         .ifPresent(row ->
             require(
                 isComplete(row) && !isBefore(row),
@@ -569,6 +574,12 @@ final class Rules {
   static boolean isLate(Meeting row, long time) {
     return row.meetTime()
         .filter(meet -> !Instant.ofEpochMilli(time).isBefore(meet.plus(Story.MAX_LATENESS)))
+        .isPresent();
+  }
+
+  static boolean isEarly(Meeting row, long time) {
+    return row.meetTime()
+        .filter(meet -> Instant.ofEpochMilli(time).isBefore(meet.minus(Story.MAX_EARLINESS)))
         .isPresent();
   }
 

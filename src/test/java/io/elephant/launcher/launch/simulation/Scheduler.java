@@ -147,6 +147,10 @@ final class Scheduler {
     now += millis;
   }
 
+  boolean isFirstTurn() {
+    return running().turns == 1;
+  }
+
   int runningTask() {
     return running().number;
   }

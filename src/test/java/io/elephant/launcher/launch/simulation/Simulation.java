@@ -168,6 +168,7 @@ final class Simulation {
     trace.say(() -> "faults stop");
     calm = true;
     cloud.calm();
+    changes.calm();
     story.types().forEach(type -> cloud.ec2().setOverQuota(type, false));
     cloud.instances().forEach(instance -> instance.protect(false));
     if (story.pools().stream().allMatch(cloud.ec2()::isFull)) {

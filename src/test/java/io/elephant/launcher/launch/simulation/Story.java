@@ -61,6 +61,8 @@ record Story(
 
   private static final List<String> TYPES = List.of("t3.large", "t3a.large");
 
+  private static final int ALWAYS = 6;
+
   static final List<Outsider> ANYTHING =
       List.of(
           Outsider.DELETES_THE_ROW,
@@ -156,12 +158,15 @@ record Story(
         world);
   }
 
-  /** Every demand, and some of the hardships: a run in which all come together finds less. */
+  /**
+   * Every demand, and some of the hardships where all are allowed: a run in which all come together
+   * finds less.
+   */
   private static Set<World> world(Dice dice, Set<World> allowed) {
     Set<World> world = EnumSet.noneOf(World.class);
-    int likely = dice.pick(4);
+    int likely = allowed.size() == World.values().length ? dice.pick(4) : ALWAYS;
     for (World part : allowed) {
-      if (part.isDemand() || dice.pick(6) < likely) {
+      if (part.isDemand() || dice.pick(ALWAYS) < likely) {
         world.add(part);
       }
     }

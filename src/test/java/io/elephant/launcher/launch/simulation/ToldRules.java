@@ -47,7 +47,7 @@ final class ToldRules {
         table
             .row()
             .filter(one -> one.status().map(Status::value).filter(COUNTS::contains).isPresent())
-            .filter(one -> !Rules.isLate(one, now));
+            .filter(one -> !Rules.isLate(one, now) && !Rules.isEarly(one, now));
     return row.stream()
         .flatMap(one -> roles.stream().flatMap(role -> untold(one, role).stream()))
         .findFirst();
@@ -61,7 +61,7 @@ final class ToldRules {
   }
 
   private Optional<String> untold(Meeting row, Role role, SimulatedInstance instance) {
-    if (instance.works() || !instance.tag("LaunchedBy").equals(Story.STACK)) {
+    if (instance.works() || instance.attempt().token().attemptOf(row.id(), role).isEmpty()) {
       return Optional.empty();
     }
     long since = Math.min(instance.ec2().dying(), instance.ec2().stopping());

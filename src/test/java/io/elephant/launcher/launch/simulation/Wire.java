@@ -94,7 +94,9 @@ final class Wire {
       List<Mishap> possible,
       Function<Mishap, T> effect,
       Function<Refusal, T> failure) {
-    process.calls().begins(possible.equals(Mishap.OF_RUNS), scheduler.now());
+    process
+        .calls()
+        .begins(possible.equals(Mishap.OF_RUNS), scheduler.isFirstTurn(), scheduler.now());
     scheduler.stop();
     return callAtOnce(what, possible, effect, failure);
   }
