@@ -28,6 +28,9 @@ final class OutsideChanges {
     void interrupted(SimulatedInstance instance);
 
     void stopped(SimulatedInstance instance);
+
+    /** So many changes more, or fewer, are still to come. */
+    void waits(int more);
   }
 
   private static final Duration NOTICE = Duration.ofMinutes(2);
@@ -48,7 +51,6 @@ final class OutsideChanges {
   private final Scheduler scheduler;
   private final MeetingId bystander;
   private final Listener listener;
-  private boolean calm;
   private boolean rewritten;
 
   OutsideChanges(
@@ -68,11 +70,6 @@ final class OutsideChanges {
     this.scheduler = scheduler;
     this.bystander = bystander;
     this.listener = listener;
-  }
-
-  /** Faults stop: nothing that was begun is written any more. */
-  void calm() {
-    calm = true;
   }
 
   void act(Outsider outsider) {
@@ -141,14 +138,18 @@ final class OutsideChanges {
   }
 
   private void later(Runnable change) {
+    later(choices.within(WRITTEN_WITHIN), change);
+  }
+
+  private void later(long delay, Runnable change) {
+    listener.waits(1);
     scheduler.at(
-        scheduler.now() + choices.within(WRITTEN_WITHIN),
+        scheduler.now() + delay,
         "outsider",
         () -> {
-          if (!calm) {
-            rules.disturb(scheduler.now());
-            change.run();
-          }
+          rules.disturb(scheduler.now());
+          change.run();
+          listener.waits(-1);
         });
   }
 
@@ -242,14 +243,14 @@ final class OutsideChanges {
                   table
                       .row()
                       .filter(Meeting::launchable)
-                      .filter(now -> !calm && now.instances().equals(row.instances()))
+                      .filter(now -> now.instances().equals(row.instances()))
                       .ifPresent(now -> takeOut(now, time));
           if (delay < 0) {
             ends.run();
-            scheduler.at(scheduler.now() - delay, "move", takesOut);
+            later(-delay, takesOut);
           } else {
             takesOut.run();
-            scheduler.at(scheduler.now() + delay, "end", ends);
+            later(delay, ends);
           }
         });
   }
@@ -257,7 +258,9 @@ final class OutsideChanges {
   private void takeOut(Meeting row, Optional<Instant> time) {
     rules.moveMeeting();
     rules.told().isRewritten();
-    row.instances().values().forEach(rules.standing()::takeOut);
+    row.instances()
+        .forEach((role, id) ->
+            row.state(role).ifPresent(_ -> rules.standing().takeOut(id)));
     table.put(
         new Meeting(row.id(), Optional.of(Status.SCHEDULED), time, Map.of(), row.launchRecord()));
     rules.told().isRewritten();

@@ -168,7 +168,6 @@ final class Simulation {
     trace.say(() -> "faults stop");
     calm = true;
     cloud.calm();
-    changes.calm();
     story.types().forEach(type -> cloud.ec2().setOverQuota(type, false));
     cloud.instances().forEach(instance -> instance.protect(false));
     if (story.pools().stream().allMatch(cloud.ec2()::isFull)) {
@@ -412,6 +411,11 @@ final class Simulation {
         tell(instance, Notice.Kind.OTHER_STATE, first);
         tell(instance, Notice.Kind.OTHER_STATE, first + choices.within(BETWEEN_NOTICES));
       }
+    }
+
+    @Override
+    public void waits(int more) {
+      open += more;
     }
 
     private void tell(SimulatedInstance instance, Notice.Kind kind, long delay) {
