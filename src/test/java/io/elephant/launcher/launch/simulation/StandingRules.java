@@ -44,7 +44,7 @@ final class StandingRules {
 
   /** Whether a delivery, a recovery or a sweep may end it, by a version that it has seen since. */
   boolean mayEnd(SimulatedInstance instance, SimulatedProcess caller, int seen, long now) {
-    if (!instance.works() || (caller.isRecovery() && instance.wasInterrupted())) {
+    if (instance.isStopped() || (caller.isRecovery() && instance.wasInterrupted())) {
       return true;
     }
     boolean own = instance.starter().filter(caller::equals).isPresent();

@@ -84,7 +84,13 @@ final class Wire {
     return call(
         what,
         Mishap.OF_DESCRIBES,
-        mishap -> allowed.getAsBoolean() ? effect.apply(mishap) : tell(what, Mishap.THROTTLED, failure.apply(THROTTLED)),
+        mishap -> {
+          if (!allowed.getAsBoolean()) {
+            trace.say(() -> line(what, Mishap.THROTTLED, ""));
+            return failure.apply(THROTTLED);
+          }
+          return effect.apply(mishap);
+        },
         failure);
   }
 
