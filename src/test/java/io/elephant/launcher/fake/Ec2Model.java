@@ -226,7 +226,10 @@ public final class Ec2Model {
 
   /** All that the future depends on, in words that do not depend on the order of what happened. */
   public String facts() {
-    return sorted(tokens.entrySet()) + sorted(instances.values()) + sorted(full) + sorted(overQuota);
+    return sorted(tokens.entrySet())
+        + sorted(instances.values())
+        + sorted(full)
+        + sorted(overQuota);
   }
 
   private static String sorted(Collection<?> all) {

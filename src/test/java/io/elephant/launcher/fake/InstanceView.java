@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param launched by EC2's clock, in milliseconds
  * @param reason the {@code StateReason}, where there is one
- * @param oldReason the {@code StateTransitionReason}, such as "User initiated (2026-11-22
- *     09:55:00 GMT)"; empty where there is none
+ * @param oldReason the {@code StateTransitionReason}, such as "User initiated (2026-11-22 09:55:00
+ *     GMT)"; empty where there is none
  */
 public record InstanceView(
     String id,

@@ -3,8 +3,7 @@ package io.elephant.launcher.fake;
 /**
  * So many calls at once and so many a second, as EC2 allows them to an account.
  *
- * @see <a
- *     href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html">Request
+ * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html">Request
  *     throttling for the Amazon EC2 API</a>
  */
 public final class RequestBucket {

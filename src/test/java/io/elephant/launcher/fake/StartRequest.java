@@ -8,8 +8,7 @@ import java.util.Map;
  * @param token empty for a call without one
  * @param parameters all that must be the same when the token comes back
  */
-public record StartRequest(
-    String token, Pool pool, Object parameters, Map<String, String> tags) {
+public record StartRequest(String token, Pool pool, Object parameters, Map<String, String> tags) {
 
   /** Where instances of a type come from. */
   public record Pool(String zone, String instanceType) {}

@@ -48,7 +48,8 @@ final class CallWatch {
   void begins(boolean isRun, boolean isFirst, long now) {
     if (world.contains(World.END)) {
       rules.require(
-          isFirst || process.isRunning(), () -> "rule 8: %s begins a call after its end".formatted(process));
+          isFirst || process.isRunning(),
+          () -> "rule 8: %s begins a call after its end".formatted(process));
     }
     count(isRun, now);
     if (world.contains(World.RECORD_SOON)) {

@@ -157,8 +157,7 @@ final class Cloud implements Ec2Model.Chances {
   private static StartRequest request(Attempt attempt) {
     return new StartRequest(
         attempt.token().value(),
-        new Pool(
-            attempt.zone().name(), attempt.request().candidate().instanceType()),
+        new Pool(attempt.zone().name(), attempt.request().candidate().instanceType()),
         new Parameters(attempt.request()),
         attempt.request().tags());
   }
@@ -251,9 +250,7 @@ final class Cloud implements Ec2Model.Chances {
   void die(SimulatedInstance instance, Refusal why) {
     if (instance.isAlive()) {
       boolean old =
-          world.contains(World.OLD_REASONS)
-              && why.equals(ON_PURPOSE)
-              && choices.happens(50);
+          world.contains(World.OLD_REASONS) && why.equals(ON_PURPOSE) && choices.happens(50);
       ec2.end(
           instance.ec2(),
           old ? Optional.empty() : Optional.of(new Ec2Error(why.code(), why.message())),

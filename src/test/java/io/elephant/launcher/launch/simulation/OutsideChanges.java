@@ -85,7 +85,8 @@ final class OutsideChanges {
     switch (outsider) {
       case DELETES_THE_ROW -> table.delete();
       case CANCELS -> cancel();
-      case MOVES_THE_STATUS_ON -> moveOn(row -> row.instances().keySet().containsAll(story.roles()));
+      case MOVES_THE_STATUS_ON ->
+          moveOn(row -> row.instances().keySet().containsAll(story.roles()));
       case MOVES_THE_STATUS_ON_ANYWAY -> later(() -> moveOn(_ -> true));
       case REMOVES_THE_LAUNCH_RECORD -> {
         forget();
@@ -188,7 +189,8 @@ final class OutsideChanges {
     later(() -> {
       Optional<Meeting> row = table.row();
       boolean same =
-          row.map(Meeting::status).equals(read.map(Meeting::status)) || (!conditional && row.isPresent());
+          row.map(Meeting::status).equals(read.map(Meeting::status))
+              || (!conditional && row.isPresent());
       if (read.isPresent() && same) {
         forget();
         Status status = new Status(LATER.get(choices.pick(LATER.size())));
@@ -235,7 +237,8 @@ final class OutsideChanges {
           long delay = choices.within(2 * ENDED_WITHIN) - ENDED_WITHIN;
           Optional<Instant> time =
               row.meetTime()
-                  .map(meet -> meet.plus(choices.happens(50) ? Duration.ofDays(1) : Duration.ofMinutes(30)));
+                  .map(meet ->
+                      meet.plus(choices.happens(50) ? Duration.ofDays(1) : Duration.ofMinutes(30)));
           List<SimulatedInstance> instances = instances(row);
           Runnable ends = () -> instances.forEach(this::end);
           Runnable takesOut =
@@ -259,8 +262,7 @@ final class OutsideChanges {
     rules.moveMeeting();
     rules.told().isRewritten();
     row.instances()
-        .forEach((role, id) ->
-            row.state(role).ifPresent(_ -> rules.standing().takeOut(id)));
+        .forEach((role, id) -> row.state(role).ifPresent(_ -> rules.standing().takeOut(id)));
     table.put(
         new Meeting(row.id(), Optional.of(Status.SCHEDULED), time, Map.of(), row.launchRecord()));
     rules.told().isRewritten();
@@ -316,25 +318,24 @@ final class OutsideChanges {
   }
 
   private Optional<SimulatedInstance> recorded() {
-    return any(
-        () ->
-            table.row().stream()
-                .flatMap(row -> instances(row).stream())
-                .filter(SimulatedInstance::isAlive)
-                .toList());
+    return any(() ->
+        table.row().stream()
+            .flatMap(row -> instances(row).stream())
+            .filter(SimulatedInstance::isAlive)
+            .toList());
   }
 
   /** One that is not recorded yet: what is recorded is not this function's any more. */
   private Optional<SimulatedInstance> unrecorded() {
     Predicate<SimulatedInstance> isNamed =
-        instance -> table.row().filter(row -> row.instances().containsValue(instance.id())).isPresent();
-    return any(
-        () ->
-            cloud.instances().stream()
-                .filter(SimulatedInstance::isAlive)
-                .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
-                .filter(isNamed.negate())
-                .toList());
+        instance ->
+            table.row().filter(row -> row.instances().containsValue(instance.id())).isPresent();
+    return any(() ->
+        cloud.instances().stream()
+            .filter(SimulatedInstance::isAlive)
+            .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
+            .filter(isNamed.negate())
+            .toList());
   }
 
   private Optional<SimulatedInstance> any(Supplier<List<SimulatedInstance>> instances) {

@@ -74,14 +74,14 @@ final class Rules {
   /** Whether the row waits for the instance: its launch is at its attempt, and it is in time. */
   boolean isAwaited(SimulatedInstance instance, long now) {
     return table()
-        .row()
-        .filter(row ->
-            launchable(row)
-                && !isLate(row, now)
-                && !isEarly(row, now)
-                && !row.instances().containsKey(role(instance))
-                && holds(row, instance))
-        .isPresent()
+            .row()
+            .filter(row ->
+                launchable(row)
+                    && !isLate(row, now)
+                    && !isEarly(row, now)
+                    && !row.instances().containsKey(role(instance))
+                    && holds(row, instance))
+            .isPresent()
         && instance.works();
   }
 
@@ -270,6 +270,7 @@ final class Rules {
     require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
     require(
         bookedAgain
+            || forgotten
             || isBehindReset(caller.lastSeen())
             || cloud().instance(instance).filter(SimulatedInstance::wasEnded).isEmpty(),
         () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));

@@ -174,10 +174,12 @@ final class Scheduler {
 
   /** All that the process has begun stands still until then. */
   void freeze(SimulatedProcess process, long until) {
-    tasks.stream().filter(task -> task.process == process).forEach(task -> {
-      task.wake = Math.max(task.wake, until);
-      task.awaited = null;
-    });
+    tasks.stream()
+        .filter(task -> task.process == process)
+        .forEach(task -> {
+          task.wake = Math.max(task.wake, until);
+          task.awaited = null;
+        });
   }
 
   /** Gives turns for as long as there is a task that can take one and {@code wanted} says so. */

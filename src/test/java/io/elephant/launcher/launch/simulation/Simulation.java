@@ -3,7 +3,6 @@ package io.elephant.launcher.launch.simulation;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.LaunchIncomplete;
 import io.elephant.launcher.failure.MeetingNotFound;
-import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClaimId;
@@ -31,12 +30,10 @@ import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import java.util.function.UnaryOperator;
 
 /**
  * One run: the production protocol, any number of times at once, in a world of its own. First
@@ -129,7 +126,9 @@ final class Simulation {
                 rules.endTold(scheduler.now());
               }
             })
-            && (story.world().contains(World.DEADLY) || check(() -> rules.endLaunched(scheduler.now() - GRACE.plusSeconds(30).toMillis())));
+            && (story.world().contains(World.DEADLY)
+                || check(
+                    () -> rules.endLaunched(scheduler.now() - GRACE.plusSeconds(30).toMillis())));
   }
 
   private boolean isTold() {
@@ -266,7 +265,15 @@ final class Simulation {
             new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
             ImdsTokens.REQUIRED,
             Optional.empty(),
-            Map.of("MeetingID", meeting.value(), "Role", role.value(), "Project", Story.PROJECT, "LaunchedBy", Story.STACK));
+            Map.of(
+                "MeetingID",
+                meeting.value(),
+                "Role",
+                role.value(),
+                "Project",
+                Story.PROJECT,
+                "LaunchedBy",
+                Story.STACK));
     return new Attempt(new ClaimId("earlier"), 0, token, request);
   }
 
@@ -326,7 +333,8 @@ final class Simulation {
 
   private void launch(SimulatedProcess process, LaunchPlan plan) {
     Wire wire = wire(process);
-    Instances ec2 = mistake.instances(new WiredInstances(wire, cloud, plan.template().project()), plan, table);
+    Instances ec2 =
+        mistake.instances(new WiredInstances(wire, cloud, plan.template().project()), plan, table);
     Meetings meetings = mistake.meetings(new WiredMeetings(wire, table), table, process);
     try {
       LaunchReport report =
@@ -353,13 +361,14 @@ final class Simulation {
     Wire wire = wire(process);
     Meetings meetings = mistake.sweptMeetings(new WiredMeetings(wire, table));
     try {
-      List<Sweep.Stray> strays = new Sweep(
-              meetings,
-              new WiredInstances(wire, cloud, Story.PROJECT),
-              story.plans().getFirst(),
-              GRACE,
-              Sweep.Mode.TERMINATE)
-          .sweep(new SimulatedInvocation(process, scheduler, choices));
+      List<Sweep.Stray> strays =
+          new Sweep(
+                  meetings,
+                  new WiredInstances(wire, cloud, Story.PROJECT),
+                  story.plans().getFirst(),
+                  GRACE,
+                  Sweep.Mode.TERMINATE)
+              .sweep(new SimulatedInvocation(process, scheduler, choices));
       if (strays.stream().anyMatch(stray -> !stray.terminated())) {
         rules.told().ring(scheduler.now());
       }
@@ -439,7 +448,8 @@ final class Simulation {
   private void recover(SimulatedProcess process, Notice notice, LaunchPlan plan) {
     process.recovers();
     Wire wire = wire(process);
-    Instances ec2 = mistake.instances(new WiredInstances(wire, cloud, plan.template().project()), plan, table);
+    Instances ec2 =
+        mistake.instances(new WiredInstances(wire, cloud, plan.template().project()), plan, table);
     Meetings meetings = mistake.meetings(new WiredMeetings(wire, table), table, process);
     try {
       RecoveryReport report =

@@ -51,8 +51,7 @@ final class StandingRules {
     List<Optional<Meeting>> versions = table.versionsSince(own ? caller.firstVersion() : seen);
     return versions.stream()
         .anyMatch(row ->
-            row.map(found -> mayEnd(found, instance, own, caller, now))
-                .orElse(!caller.isSweep()));
+            row.map(found -> mayEnd(found, instance, own, caller, now)).orElse(!caller.isSweep()));
   }
 
   private boolean mayEnd(

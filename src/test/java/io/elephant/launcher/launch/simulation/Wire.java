@@ -146,50 +146,50 @@ final class Wire {
       Function<Mishap, T> effect,
       Function<Refusal, T> failure) {
     return switch (mishap) {
-          case NONE, EMPTY, REFUSED, CANDIDATE_REFUSED ->
-              succeed(what, possible, mishap, effect.apply(mishap));
-          case EXPIRED -> {
-            process.credentialsExpire();
-            trace.say(() -> line(what, mishap, ""));
-            throw expired(what);
-          }
-          case SLOW -> slowly(what, possible, mishap, effect, SLOWEST);
-          case FROZEN -> slowly(what, possible, mishap, effect, LONGEST_FREEZE);
-          case THROTTLED -> tell(what, mishap, failure.apply(THROTTLED));
-          case REQUEST_LOST -> {
-            trace.say(() -> line(what, mishap, ""));
-            yield giveUp(possible, failure);
-          }
-          case ANSWER_LOST -> {
-            happen(what, mishap, effect);
-            yield giveUp(possible, failure);
-          }
-          case LATE -> {
-            later(what, mishap, effect);
-            yield giveUp(possible, failure);
-          }
-          case REPEATED -> {
-            happen(what, mishap, effect);
-            yield succeed(what, possible, mishap, effect.apply(mishap));
-          }
-          case REPEATED_LATE -> {
-            T first = succeed(what, possible, mishap, effect.apply(mishap));
-            later(what, mishap, effect);
-            yield first;
-          }
-          case KILLED_BEFORE -> {
-            trace.say(() -> line(what, mishap, ""));
-            throw die();
-          }
-          case KILLED_AFTER -> {
-            happen(what, mishap, effect);
-            throw die();
-          }
-          case KILLED_LATE -> {
-            later(what, mishap, effect);
-            throw die();
-          }
-        };
+      case NONE, EMPTY, REFUSED, CANDIDATE_REFUSED ->
+          succeed(what, possible, mishap, effect.apply(mishap));
+      case EXPIRED -> {
+        process.credentialsExpire();
+        trace.say(() -> line(what, mishap, ""));
+        throw expired(what);
+      }
+      case SLOW -> slowly(what, possible, mishap, effect, SLOWEST);
+      case FROZEN -> slowly(what, possible, mishap, effect, LONGEST_FREEZE);
+      case THROTTLED -> tell(what, mishap, failure.apply(THROTTLED));
+      case REQUEST_LOST -> {
+        trace.say(() -> line(what, mishap, ""));
+        yield giveUp(possible, failure);
+      }
+      case ANSWER_LOST -> {
+        happen(what, mishap, effect);
+        yield giveUp(possible, failure);
+      }
+      case LATE -> {
+        later(what, mishap, effect);
+        yield giveUp(possible, failure);
+      }
+      case REPEATED -> {
+        happen(what, mishap, effect);
+        yield succeed(what, possible, mishap, effect.apply(mishap));
+      }
+      case REPEATED_LATE -> {
+        T first = succeed(what, possible, mishap, effect.apply(mishap));
+        later(what, mishap, effect);
+        yield first;
+      }
+      case KILLED_BEFORE -> {
+        trace.say(() -> line(what, mishap, ""));
+        throw die();
+      }
+      case KILLED_AFTER -> {
+        happen(what, mishap, effect);
+        throw die();
+      }
+      case KILLED_LATE -> {
+        later(what, mishap, effect);
+        throw die();
+      }
+    };
   }
 
   static final Refusal THROTTLED = new Refusal("RequestLimitExceeded", "throttled");

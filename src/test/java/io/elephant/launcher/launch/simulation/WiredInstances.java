@@ -163,9 +163,7 @@ final class WiredInstances implements Instances {
     if (view.state().isDead()) {
       return new FoundInstance.Dead(id, Instant.ofEpochMilli(view.launched()), why(view));
     }
-    return view.state().isStopped()
-        ? new FoundInstance.Stopped(id)
-        : new FoundInstance.Alive(id);
+    return view.state().isStopped() ? new FoundInstance.Stopped(id) : new FoundInstance.Alive(id);
   }
 
   /** The adapter of EC2 does the same. */

@@ -26,7 +26,8 @@ class WiredInstancesTest extends InstancesContract {
 
   @Override
   protected <T> T ask(Function<Instances, T> call) {
-    return simulation.call(() -> call.apply(new WiredInstances(simulation.wire, simulation.cloud, Story.PROJECT)));
+    return simulation.call(
+        () -> call.apply(new WiredInstances(simulation.wire, simulation.cloud, Story.PROJECT)));
   }
 
   @Override
