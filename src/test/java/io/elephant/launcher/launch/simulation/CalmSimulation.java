@@ -3,6 +3,7 @@ package io.elephant.launcher.launch.simulation;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.meeting.Meeting;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The simulation's table and EC2 for one caller, with nothing that goes wrong. */
@@ -10,9 +11,9 @@ final class CalmSimulation {
 
   private final Choices choices = new Dice(1);
   private final Scheduler scheduler = new Scheduler(choices, Trace.none(), 0);
+  private final Rules rules = new Rules(Story.of(new Dice(1), Set.of()));
   private final SimulatedProcess process =
-      new SimulatedProcess("caller", 0, Long.MAX_VALUE, 0, () -> {});
-  private final Rules rules = new Rules(Story.of(new Dice(1)));
+      new SimulatedProcess("caller", 0, Long.MAX_VALUE, 0, rules, Set.of(), () -> {});
   final Wire wire = new Wire(process, scheduler, choices, Trace.none(), () -> true);
   private boolean unknownIds;
   final Cloud cloud =
@@ -23,7 +24,9 @@ final class CalmSimulation {
               return unknownIds ? 1 : 0;
             }
           },
-          rules);
+          rules,
+          Set.of(),
+          scheduler::now);
 
   /** Whether EC2 does not know for a while what it starts from now on. */
   void givesUnknownIds(boolean gives) {
@@ -31,7 +34,7 @@ final class CalmSimulation {
   }
 
   Table table(MeetingId meeting, Optional<Meeting> row) {
-    Table table = new Table(meeting, rules, row);
+    Table table = new Table(meeting, rules, row, scheduler::now);
     rules.watch(table, cloud);
     return table;
   }

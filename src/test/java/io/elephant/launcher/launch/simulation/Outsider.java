@@ -27,7 +27,19 @@ enum Outsider {
   INTERRUPTS_AN_INSTANCE,
   STOPS_AN_INSTANCE,
   PROTECTS_AN_INSTANCE,
-  EMPTIES_THE_TABLE;
+  EMPTIES_THE_TABLE,
+  /** The meeting is moved, launched or not; its instances are ended before, with or after that. */
+  MOVES_TO_ANOTHER_TIME,
+  /** Somebody has read the row, and writes all of it seconds later, with the next status. */
+  WRITES_A_STALE_COPY,
+  /** Every row is as it was at some time before. */
+  RESTORES_THE_TABLE,
+  /** The watchdog has read LAUNCHED, and writes DNS_WRITTEN on the condition that it is so yet. */
+  MOVES_THE_STATUS_ON_ANYWAY,
+  /** EC2 retires the host of a recorded instance, or a cost tool stops it. */
+  STOPS_A_RECORDED_ONE,
+  /** A tagger of the account gives every instance another {@code Project}. */
+  REWRITES_A_TAG;
 
   /** After it a launch may be impossible, although the row wants one. */
   boolean standsInTheWay() {
@@ -45,7 +57,11 @@ enum Outsider {
           BOOKS_AGAIN,
           COPIES_ANOTHER_ROW,
           REMOVES_THE_LAUNCH_RECORD,
-          EMPTIES_THE_TABLE ->
+          EMPTIES_THE_TABLE,
+          MOVES_TO_ANOTHER_TIME,
+          WRITES_A_STALE_COPY,
+          RESTORES_THE_TABLE,
+          STOPS_A_RECORDED_ONE ->
           true;
       default -> false;
     };

@@ -1,5 +1,6 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.failure.LaunchIncomplete;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
@@ -34,6 +35,9 @@ final class Rules {
   private int resetAt;
   private boolean emptied;
   private @Nullable String broken;
+  private @Nullable StandingRules standing;
+  private @Nullable ToldRules told;
+  private long disturbed = Long.MIN_VALUE;
 
   Rules(Story story) {
     this.story = story;
@@ -42,6 +46,48 @@ final class Rules {
   void watch(Table watchedTable, Cloud watchedCloud) {
     table = watchedTable;
     cloud = watchedCloud;
+    standing = new StandingRules(watchedTable, watchedCloud);
+    told = new ToldRules(watchedTable, watchedCloud);
+  }
+
+  StandingRules standing() {
+    return Objects.requireNonNull(standing);
+  }
+
+  ToldRules told() {
+    return Objects.requireNonNull(told);
+  }
+
+  private boolean demands(World part) {
+    return story.world().contains(part);
+  }
+
+  /** Others have changed something: who learns of it may ask more. */
+  void disturb(long now) {
+    disturbed = now;
+  }
+
+  boolean isDisturbed(long since) {
+    return disturbed >= since;
+  }
+
+  /** Whether the row waits for the instance: its launch is at its attempt, and it is in time. */
+  boolean isAwaited(SimulatedInstance instance, long now) {
+    return table()
+            .row()
+            .filter(row ->
+                launchable(row)
+                    && !isLate(row, now)
+                    && !isEarly(row, now)
+                    && !row.instances().containsKey(role(instance))
+                    && holds(row, instance))
+            .isPresent()
+        && instance.works();
+  }
+
+  /** The process is about to record the instance, or to end it. */
+  void settles(InstanceId instance, SimulatedProcess caller) {
+    cloud().instance(instance).ifPresent(caller.calls()::settles);
   }
 
   private Table table() {
@@ -94,14 +140,14 @@ final class Rules {
     return broken == null;
   }
 
-  private void require(boolean kept, Supplier<String> message) {
+  void require(boolean kept, Supplier<String> message) {
     if (!kept && broken == null) {
       broken = message.get();
     }
   }
 
   /** Rule 1. */
-  void started(Cloud.Instance instance, SimulatedProcess caller) {
+  void started(SimulatedInstance instance, SimulatedProcess caller) {
     require(
         instance.tag("MeetingID").equals(Story.MEETING.value()),
         () ->
@@ -135,14 +181,14 @@ final class Rules {
         () -> "rule 6: %s is the fourth instance of one launch".formatted(instance.id()));
   }
 
-  private static boolean holds(Meeting row, Cloud.Instance instance) {
+  private static boolean holds(Meeting row, SimulatedInstance instance) {
     return row.launchRecord()
         .map(launch -> launch.states().get(role(instance)))
         .filter(page -> page.attempt().equals(instance.attempt()))
         .isPresent();
   }
 
-  private boolean wants(Meeting row, Cloud.Instance instance, SimulatedProcess caller) {
+  private boolean wants(Meeting row, SimulatedInstance instance, SimulatedProcess caller) {
     return launchable(row)
         && !isLate(row, caller.start())
         && !row.instances().containsKey(role(instance));
@@ -189,8 +235,10 @@ final class Rules {
     }
     if (!before.status().equals(after.status())) {
       boolean complete = after.instances().keySet().containsAll(story.roles());
+      boolean takesOut = isComplete(before) && !complete;
       boolean allowed =
-          after.status().equals(Optional.of(complete ? Status.LAUNCHED : Status.LAUNCH_FAILED));
+          after.status().equals(Optional.of(complete ? Status.LAUNCHED : Status.LAUNCH_FAILED))
+              || (takesOut && after.status().equals(Optional.of(Status.SCHEDULED)));
       require(
           allowed,
           () ->
@@ -212,11 +260,19 @@ final class Rules {
                 found.tag("Role").equals(role.value())
                     && found.tag("MeetingID").equals(Story.MEETING.value()))
             .isPresent();
+    if (demands(World.TAKEN_OUT)) {
+      require(
+          !standing().isTakenOut(instance),
+          () ->
+              "rule 7: %s recorded %s, which was recorded once and taken out"
+                  .formatted(caller, instance));
+    }
     require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
     require(
         bookedAgain
+            || forgotten
             || isBehindReset(caller.lastSeen())
-            || cloud().instance(instance).filter(Cloud.Instance::wasEnded).isEmpty(),
+            || cloud().instance(instance).filter(SimulatedInstance::wasEnded).isEmpty(),
         () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));
   }
 
@@ -227,7 +283,7 @@ final class Rules {
     LaunchState to = Table.states(after).get(role);
     return caller.isRecovery()
         && !after.instances().containsKey(role)
-        && cloud().instance(instance).filter(Cloud.Instance::isLost).isPresent()
+        && cloud().instance(instance).filter(SimulatedInstance::isLost).isPresent()
         && from != null
         && to != null
         && to.attempt().number() > from.attempt().number()
@@ -277,7 +333,7 @@ final class Rules {
   }
 
   /** A sweep decides on what it has read just before; a delivery knows what it started. */
-  void willTerminate(Cloud.Instance instance, SimulatedProcess caller) {
+  void willTerminate(SimulatedInstance instance, SimulatedProcess caller) {
     require(
         caller.mayTerminate(instance)
             || caller.hasJustRead(new MeetingId(instance.tag("MeetingID"))),
@@ -287,7 +343,14 @@ final class Rules {
   }
 
   /** Rules 2 and 4: what the row names is not touched, and nobody else's instance ever. */
-  void terminates(Cloud.Instance instance, SimulatedProcess caller, int seen) {
+  void terminates(SimulatedInstance instance, SimulatedProcess caller, int seen, long now) {
+    if (demands(World.EVIDENCE)) {
+      require(
+          standing().mayEnd(instance, caller, seen, now),
+          () ->
+              "rule 7: %s ended %s, which works, and no row that it has seen says that it may"
+                  .formatted(caller, instance.id()));
+    }
     require(
         instance.tag("MeetingID").equals(Story.MEETING.value()) || (emptied && forgotten),
         () -> "rule 7: %s terminated somebody else's %s".formatted(caller, instance.id()));
@@ -303,7 +366,11 @@ final class Rules {
    */
   void answered(SimulatedProcess process, LaunchReport report, long now) {
     Predicate<Meeting> done =
-        row -> !launchable(row) || isLate(row, now) || (isComplete(row) && !isBefore(row));
+        row ->
+            !launchable(row)
+                || isLate(row, now)
+                || isEarly(row, process.start())
+                || (isComplete(row) && !isBefore(row));
     boolean holds =
         table().versionsSince(process.firstVersion()).stream()
             .flatMap(Optional::stream)
@@ -331,7 +398,7 @@ final class Rules {
    */
   void ended(SimulatedProcess process) {
     Optional<Meeting> seen = table().versionsSince(process.lastSeen()).getFirst();
-    for (Cloud.Instance instance : process.known()) {
+    for (SimulatedInstance instance : process.known()) {
       boolean named =
           seen.filter(row -> !isCancelled(row))
               .map(row -> row.instances().get(role(instance)))
@@ -360,7 +427,7 @@ final class Rules {
    * had already given up on its attempt.
    */
   void endBeforeSweep() {
-    for (Cloud.Instance instance : live()) {
+    for (SimulatedInstance instance : live()) {
       if (isNamed(instance)) {
         continue;
       }
@@ -399,11 +466,11 @@ final class Rules {
   }
 
   /** The row still waits for it: no delivery came through. */
-  private boolean isPending(Cloud.Instance instance, Optional<Meeting> row) {
+  private boolean isPending(SimulatedInstance instance, Optional<Meeting> row) {
     return row.filter(seen -> !seen.instances().containsKey(role(instance))).isPresent();
   }
 
-  private boolean mayYetBeNamed(Cloud.Instance instance) {
+  private boolean mayYetBeNamed(SimulatedInstance instance) {
     return table()
         .row()
         .filter(Rules::launchable)
@@ -411,7 +478,7 @@ final class Rules {
         .isPresent();
   }
 
-  private boolean wasNamed(Cloud.Instance instance) {
+  private boolean wasNamed(SimulatedInstance instance) {
     return table().versionsSince(0).stream()
         .flatMap(Optional::stream)
         .anyMatch(row -> instance.id().equals(row.instances().get(role(instance))));
@@ -422,10 +489,12 @@ final class Rules {
    * while an instance was alive that nobody had recorded, a launch may wait for what it no longer
    * knows.
    */
-  void endAfterSweep() {
-    for (Cloud.Instance instance : live()) {
+  void endAfterSweep(long now) {
+    for (SimulatedInstance instance : live()) {
       require(
           isNamed(instance)
+              || (demands(World.EVIDENCE)
+                  && table().row().filter(row -> standing().mustEnd(row, instance, now)).isEmpty())
               || (forgotten && mayYetBeNamed(instance))
               || (emptied && table().row().isEmpty()),
           () ->
@@ -437,11 +506,28 @@ final class Rules {
     }
   }
 
+  /** Rule 5: what a row counts on lives, or somebody was told. */
+  void endTold(long now) {
+    told().untold(story.roles(), now).ifPresent(untold -> require(false, () -> untold));
+  }
+
+  /** Rule 5: a failure says what EC2 said. */
+  void failed(SimulatedProcess process, LaunchIncomplete failure, int candidates) {
+    require(
+        !demands(World.REASON)
+            || !failure.reasons().contains("OutOfTime")
+            || story.roles().stream()
+                .noneMatch(role ->
+                    failure.reasons().contains(role + ": OutOfTime")
+                        && process.full(role).size() >= candidates),
+        () -> "rule 5: %s fails with %s, and EC2 was full".formatted(process, failure.reasons()));
+  }
+
   /** Rule 3: nothing stood in the way, so everything is launched. */
   void endLaunched(long now) {
     table()
         .row()
-        .filter(row -> launchable(row) && !isLate(row, now))
+        .filter(row -> launchable(row) && !isLate(row, now) && !isEarly(row, now))
         .ifPresent(row ->
             require(
                 isComplete(row) && !isBefore(row),
@@ -450,14 +536,14 @@ final class Rules {
                         .formatted(Words.of(row))));
   }
 
-  private List<Cloud.Instance> live() {
+  private List<SimulatedInstance> live() {
     return cloud().instances().stream()
         .filter(instance -> instance.isAlive())
         .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
         .toList();
   }
 
-  private boolean isNamed(Cloud.Instance instance) {
+  private boolean isNamed(SimulatedInstance instance) {
     return table()
         .row()
         .filter(row -> !isCancelled(row))
@@ -466,7 +552,7 @@ final class Rules {
         .isPresent();
   }
 
-  private static Role role(Cloud.Instance instance) {
+  private static Role role(SimulatedInstance instance) {
     return new Role(instance.tag("Role"));
   }
 
@@ -486,9 +572,15 @@ final class Rules {
     return row.cancelled();
   }
 
-  private static boolean isLate(Meeting row, long time) {
+  static boolean isLate(Meeting row, long time) {
     return row.meetTime()
         .filter(meet -> !Instant.ofEpochMilli(time).isBefore(meet.plus(Story.MAX_LATENESS)))
+        .isPresent();
+  }
+
+  static boolean isEarly(Meeting row, long time) {
+    return row.meetTime()
+        .filter(meet -> Instant.ofEpochMilli(time).isBefore(meet.minus(Story.MAX_EARLINESS)))
         .isPresent();
   }
 
@@ -497,7 +589,7 @@ final class Rules {
     long sum = 0;
     for (SimulatedProcess process : processes) {
       long one = process.fingerprint();
-      for (Cloud.Instance instance : process.known()) {
+      for (SimulatedInstance instance : process.known()) {
         one += Fingerprint.mix(Fingerprint.EMPTY, instance.id().value());
       }
       sum += one;

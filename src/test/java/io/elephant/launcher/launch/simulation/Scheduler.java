@@ -147,6 +147,10 @@ final class Scheduler {
     now += millis;
   }
 
+  boolean isFirstTurn() {
+    return running().turns == 1;
+  }
+
   int runningTask() {
     return running().number;
   }
@@ -168,6 +172,16 @@ final class Scheduler {
     tasks.removeIf(task -> task.process == process);
   }
 
+  /** All that the process has begun stands still until then. */
+  void freeze(SimulatedProcess process, long until) {
+    tasks.stream()
+        .filter(task -> task.process == process)
+        .forEach(task -> {
+          task.wake = Math.max(task.wake, until);
+          task.awaited = null;
+        });
+  }
+
   /** Gives turns for as long as there is a task that can take one and {@code wanted} says so. */
   void run(BooleanSupplier wanted) {
     while (wanted.getAsBoolean()) {
@@ -181,8 +195,11 @@ final class Scheduler {
 
   private void give(Task task) {
     turn++;
-    now = Math.max(now, task.wake);
     SimulatedProcess process = task.process;
+    if (process != null && task.wake > 0) {
+      process.isHeldUp(Math.max(0, now - task.wake));
+    }
+    now = Math.max(now, task.wake);
     if (process != null && process.isRunning() && now >= process.deadline()) {
       trace.say(() -> process + " is cut off: its time is over");
       kill(process);

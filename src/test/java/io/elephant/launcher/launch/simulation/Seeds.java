@@ -2,14 +2,20 @@ package io.elephant.launcher.launch.simulation;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Many runs, each by the chance of its own seed. */
-record Seeds(Mistake mistake) {
+record Seeds(Mistake mistake, Set<World> world) {
 
   private static final long BATCH = 100_000;
+
+  /** In the world of the property. */
+  Seeds(Mistake mistake) {
+    this(mistake, World.ofProperty());
+  }
 
   /** The lowest seed that was found to break a rule, and how. */
   record Broken(long seed, String rule, String trace) {
@@ -46,7 +52,7 @@ record Seeds(Mistake mistake) {
 
   private Verdict run(long seed, Trace trace) {
     Dice dice = new Dice(seed);
-    Story story = Story.of(dice);
+    Story story = Story.of(dice, world);
     dice.expect(Weather.of(dice));
     return Simulation.run(story, dice, trace, mistake);
   }

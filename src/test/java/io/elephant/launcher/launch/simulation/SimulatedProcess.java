@@ -1,7 +1,12 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.instance.RunResult;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -29,10 +34,11 @@ final class SimulatedProcess {
   private final int firstVersion;
 
   /** Each instance that an answer named, and how many calls had succeeded by then. */
-  private final Map<Cloud.Instance, Integer> known = new LinkedHashMap<>();
+  private final Map<SimulatedInstance, Integer> known = new LinkedHashMap<>();
 
+  private final Map<Role, Set<Candidate>> refused = new HashMap<>();
   private final Set<InstanceId> told = new LinkedHashSet<>();
-  private final Set<Cloud.Instance> dead = new LinkedHashSet<>();
+  private final Set<SimulatedInstance> dead = new LinkedHashSet<>();
   private Fate fate = Fate.RUNNING;
   private final Runnable afterwards;
   private @Nullable MeetingId lastRead;
@@ -45,19 +51,52 @@ final class SimulatedProcess {
   private int successes;
   private long history = Fingerprint.EMPTY;
   private int tasks;
+  private long heldUp;
+  private final CallWatch calls;
+  private final boolean isAnsweredOddlyOnce;
+  private boolean wasAnsweredOddly;
 
   /**
    * @param start in milliseconds, as every time here
    * @param firstVersion the row's version when it starts
    * @param afterwards what follows when it has ended or was killed
    */
-  SimulatedProcess(String name, long start, long deadline, int firstVersion, Runnable afterwards) {
+  SimulatedProcess(
+      String name,
+      long start,
+      long deadline,
+      int firstVersion,
+      Rules rules,
+      Set<World> world,
+      Runnable afterwards) {
+    this.calls = new CallWatch(this, rules, world);
+    this.isAnsweredOddlyOnce = world.contains(World.TOLD);
     this.name = name;
     this.start = start;
     this.deadline = deadline;
     this.firstVersion = firstVersion;
     this.lastSeen = firstVersion;
     this.afterwards = afterwards;
+  }
+
+  CallWatch calls() {
+    return calls;
+  }
+
+  /** Somebody else's turns kept it from going on when it could have. */
+  void isHeldUp(long millis) {
+    heldUp += millis;
+  }
+
+  long heldUp() {
+    return heldUp;
+  }
+
+  /** A look is answered oddly once. */
+  boolean mayBeAnsweredOddly() {
+    boolean may = !(isAnsweredOddlyOnce && wasAnsweredOddly);
+    wasAnsweredOddly = true;
+    return may;
   }
 
   long start() {
@@ -105,16 +144,32 @@ final class SimulatedProcess {
   }
 
   /** An answer named the instance to the process. */
-  void learn(Cloud.Instance instance) {
+  void learn(SimulatedInstance instance) {
     known.putIfAbsent(instance, successes);
   }
 
+  /** RunInstances answered, or did not. */
+  void isAnswered(Attempt attempt, RunResult result) {
+    Role role = new Role(attempt.request().tags().get("Role"));
+    Set<Candidate> candidates = refused.computeIfAbsent(role, _ -> new LinkedHashSet<>());
+    if (result instanceof RunResult.NoCapacity) {
+      candidates.add(attempt.request().candidate());
+    } else {
+      candidates.clear();
+    }
+  }
+
+  /** The candidates of which EC2 said, since it said anything else, that they are full. */
+  Set<Candidate> full(Role role) {
+    return refused.getOrDefault(role, Set.of());
+  }
+
   /** The token's answer told it that the instance is dead. */
-  void learnsDeath(Cloud.Instance instance) {
+  void learnsDeath(SimulatedInstance instance) {
     dead.add(instance);
   }
 
-  boolean knowsToBeDead(Cloud.Instance instance) {
+  boolean knowsToBeDead(SimulatedInstance instance) {
     return dead.contains(instance);
   }
 
@@ -125,6 +180,10 @@ final class SimulatedProcess {
 
   boolean isRecovery() {
     return recovers;
+  }
+
+  boolean isSweep() {
+    return name.startsWith("sweep");
   }
 
   void credentialsExpire() {
@@ -143,7 +202,7 @@ final class SimulatedProcess {
   }
 
   /** Every call since it learned of the instance has failed or came in its last seconds. */
-  boolean couldDoNothingAbout(Cloud.Instance instance) {
+  boolean couldDoNothingAbout(SimulatedInstance instance) {
     return known.getOrDefault(instance, 0) == successes;
   }
 
@@ -171,15 +230,15 @@ final class SimulatedProcess {
     told.add(instance);
   }
 
-  boolean mayTerminate(Cloud.Instance instance) {
+  boolean mayTerminate(SimulatedInstance instance) {
     return known.containsKey(instance) || told.contains(instance.id());
   }
 
-  Set<Cloud.Instance> known() {
+  Set<SimulatedInstance> known() {
     return known.keySet();
   }
 
-  boolean knows(Cloud.Instance instance) {
+  boolean knows(SimulatedInstance instance) {
     return known.containsKey(instance);
   }
 

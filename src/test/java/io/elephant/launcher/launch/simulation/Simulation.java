@@ -3,7 +3,6 @@ package io.elephant.launcher.launch.simulation;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.LaunchIncomplete;
 import io.elephant.launcher.failure.MeetingNotFound;
-import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClaimId;
@@ -31,12 +30,10 @@ import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import java.util.function.UnaryOperator;
 
 /**
  * One run: the production protocol, any number of times at once, in a world of its own. First
@@ -45,13 +42,14 @@ import java.util.function.UnaryOperator;
  */
 final class Simulation {
 
-  private static final Duration TIME_OUT = Duration.ofMinutes(5);
+  private static final Duration TIME_OUT = Duration.ofSeconds(540);
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final long[] LAMBDA_WAITS = {60_000, 120_000};
   private static final int FINAL_DELIVERIES = 3;
 
-  private static final Duration NOTICE = Duration.ofMinutes(2);
   private static final long LATEST_NOTICE = 90_000;
+  private static final long BETWEEN_NOTICES = 40_000;
+  private static final long LONGEST_THAW = Duration.ofHours(6).toMillis();
 
   private static final MeetingId BYSTANDER = new MeetingId("other");
 
@@ -63,6 +61,7 @@ final class Simulation {
   private final Rules rules;
   private final Table table;
   private final Cloud cloud;
+  private final OutsideChanges changes;
   private int open;
   private int deliveries;
   private int sweeps;
@@ -79,9 +78,15 @@ final class Simulation {
     scheduler = new Scheduler(choices, trace, Story.START.toEpochMilli());
     trace.follow(scheduler::now);
     rules = new Rules(story);
-    table = new Table(Story.MEETING, rules, story.row());
-    cloud = new Cloud(choices, rules);
+    table = new Table(Story.MEETING, rules, story.row(), scheduler::now);
+    cloud = new Cloud(choices, rules, story.world(), scheduler::now);
     rules.watch(table, cloud);
+    changes =
+        new OutsideChanges(
+            story, choices, rules, table, cloud, scheduler, BYSTANDER, new Notices());
+    if (story.world().contains(World.DEADLY)) {
+      cloud.onStart(this::mayDieSoon);
+    }
   }
 
   static Verdict run(Story story, Choices choices, Trace trace, Mistake mistake) {
@@ -107,12 +112,41 @@ final class Simulation {
         goOnWhileOpen()
             && deliverForTheLastTime()
             && comeToRest()
-            && tellForTheLastTime()
-            && check(() -> rules.endRecovered(scheduler.now()))
+            && (isTold() || tellForTheLastTime())
+            && check(() -> {
+              if (!isTold()) {
+                rules.endRecovered(scheduler.now());
+              }
+            })
             && check(rules::endBeforeSweep)
             && sweepForTheLastTime()
-            && check(rules::endAfterSweep)
-            && check(() -> rules.endLaunched(scheduler.now() - GRACE.toMillis()));
+            && check(() -> rules.endAfterSweep(scheduler.now()))
+            && check(() -> {
+              if (isTold()) {
+                rules.endTold(scheduler.now());
+              }
+            })
+            && (story.world().contains(World.DEADLY)
+                || check(
+                    () -> rules.endLaunched(scheduler.now() - GRACE.plusSeconds(30).toMillis())));
+  }
+
+  private boolean isTold() {
+    return story.world().contains(World.TOLD);
+  }
+
+  /** Not every instance whose start EC2 has answered runs. */
+  private void mayDieSoon(SimulatedInstance instance) {
+    if (!calm && choices.happens(80)) {
+      scheduler.at(
+          scheduler.now() + choices.within(20_000),
+          "death",
+          () -> {
+            if (!calm) {
+              changes.lose(instance);
+            }
+          });
+    }
   }
 
   private boolean check(Runnable rule) {
@@ -132,10 +166,11 @@ final class Simulation {
   private boolean deliverForTheLastTime() {
     trace.say(() -> "faults stop");
     calm = true;
-    story.types().forEach(type -> cloud.setOverQuota(type, false));
-    cloud.instances().forEach(instance -> cloud.protect(instance, false));
-    if (story.pools().stream().allMatch(cloud::isFull)) {
-      cloud.free(story.pools().get(choices.pick(story.pools().size())));
+    cloud.calm();
+    story.types().forEach(type -> cloud.ec2().setOverQuota(type, false));
+    cloud.instances().forEach(instance -> instance.protect(false));
+    if (story.pools().stream().allMatch(cloud.ec2()::isFull)) {
+      cloud.ec2().setFull(story.pools().get(choices.pick(story.pools().size())), false);
     }
     answered = false;
     for (int last = 0; last < FINAL_DELIVERIES && !answered; last++) {
@@ -153,7 +188,7 @@ final class Simulation {
     for (int last = 0; last < FINAL_DELIVERIES; last++) {
       cloud.instances().stream()
           .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
-          .filter(Cloud.Instance::isLost)
+          .filter(SimulatedInstance::isLost)
           .filter(instance -> !instance.isShownAlive(scheduler.now()))
           .toList()
           .forEach(instance -> {
@@ -179,7 +214,7 @@ final class Simulation {
   }
 
   private boolean sweepForTheLastTime() {
-    scheduler.pass(GRACE.plusSeconds(1).toMillis());
+    scheduler.pass(GRACE.plusSeconds(30).toMillis());
     sweep();
     return comeToRest();
   }
@@ -189,7 +224,7 @@ final class Simulation {
     for (Zone zone : story.zones()) {
       cloud.offer(new Subnet("subnet-" + zone.name().substring(9), zone));
     }
-    story.full().forEach(cloud::fill);
+    story.full().forEach(pool -> cloud.ec2().setFull(pool, true));
     Role role = story.roles().getFirst();
     InstanceId instance = new InstanceId("i-of-another-meeting");
     Attempt attempt = existing(BYSTANDER, role, ClientToken.of(BYSTANDER, role, 0));
@@ -230,7 +265,15 @@ final class Simulation {
             new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
             ImdsTokens.REQUIRED,
             Optional.empty(),
-            Map.of("MeetingID", meeting.value(), "Role", role.value(), "Project", Story.PROJECT));
+            Map.of(
+                "MeetingID",
+                meeting.value(),
+                "Role",
+                role.value(),
+                "Project",
+                Story.PROJECT,
+                "LaunchedBy",
+                Story.STACK));
     return new Attempt(new ClaimId("earlier"), 0, token, request);
   }
 
@@ -258,6 +301,8 @@ final class Simulation {
             start,
             start + TIME_OUT.toMillis(),
             table.version(),
+            rules,
+            story.world(),
             () -> afterwards(started[0], retries, again));
     started[0] = process;
     rules.watch(process);
@@ -271,18 +316,25 @@ final class Simulation {
     if (choices.whichever(2) == 1) {
       // Lambda freezes what has answered; it need not thaw it again.
       scheduler.forget(process);
+    } else if (story.world().contains(World.THAWS) && choices.whichever(2) == 1) {
+      scheduler.freeze(process, scheduler.now() + choices.within(LONGEST_THAW));
     }
     if (!process.answered() && retries > 0) {
       long wait = LAMBDA_WAITS[Math.min(story.retries() - retries, LAMBDA_WAITS.length - 1)];
       scheduler.at(scheduler.now() + wait, "retry", () -> again.accept(retries - 1));
     } else {
       open--;
+      if (!process.answered()) {
+        // The event is in the failure queue.
+        rules.told().ring(scheduler.now());
+      }
     }
   }
 
   private void launch(SimulatedProcess process, LaunchPlan plan) {
     Wire wire = wire(process);
-    Instances ec2 = mistake.instances(new WiredInstances(wire, cloud), plan, table);
+    Instances ec2 =
+        mistake.instances(new WiredInstances(wire, cloud, plan.template().project()), plan, table);
     Meetings meetings = mistake.meetings(new WiredMeetings(wire, table), table, process);
     try {
       LaunchReport report =
@@ -309,13 +361,17 @@ final class Simulation {
     Wire wire = wire(process);
     Meetings meetings = mistake.sweptMeetings(new WiredMeetings(wire, table));
     try {
-      new Sweep(
-              meetings,
-              new WiredInstances(wire, cloud),
-              story.plans().getFirst(),
-              GRACE,
-              Sweep.Mode.TERMINATE)
-          .sweep(new SimulatedInvocation(process, scheduler, choices));
+      List<Sweep.Stray> strays =
+          new Sweep(
+                  meetings,
+                  new WiredInstances(wire, cloud, Story.PROJECT),
+                  story.plans().getFirst(),
+                  GRACE,
+                  Sweep.Mode.TERMINATE)
+              .sweep(new SimulatedInvocation(process, scheduler, choices));
+      if (strays.stream().anyMatch(stray -> !stray.terminated())) {
+        rules.told().ring(scheduler.now());
+      }
       process.answer();
     } catch (LaunchFailure failure) {
       process.end(SimulatedProcess.Fate.BROKEN);
@@ -330,106 +386,51 @@ final class Simulation {
     if (calm && outsider.standsInTheWay()) {
       return;
     }
-    switch (outsider) {
-      case DELETES_THE_ROW -> table.delete();
-      case CANCELS -> cancel();
-      case MOVES_THE_STATUS_ON -> moveOn();
-      case REMOVES_THE_LAUNCH_RECORD -> {
-        rules.forgetWhatWasBegun();
-        change(row ->
-            new Meeting(row.id(), row.status(), row.meetTime(), row.instances(), Optional.empty()));
-      }
-      case RESTORES_THE_ROW -> {
-        if (table.row().filter(Meeting::launchable).isPresent()) {
-          rules.forgetWhatWasBegun();
-        } else {
-          rules.bookAgain();
-        }
-        List<Optional<Meeting>> versions = table.versionsSince(0);
-        versions.get(choices.pick(versions.size())).ifPresent(table::put);
-      }
-      case MOVES_THE_MEETING -> moveMeeting();
-      case BOOKS_AGAIN -> {
-        rules.bookAgain();
-        table.delete();
-        story.row().ifPresent(table::put);
-      }
-      case COPIES_ANOTHER_ROW -> {
-        rules.forgetWhatWasBegun();
-        table
-            .find(BYSTANDER)
-            .ifPresent(other ->
-                change(row ->
-                    new Meeting(
-                        row.id(),
-                        row.status(),
-                        row.meetTime(),
-                        other.instances(),
-                        other.launchRecord())));
-      }
-      case FILLS_A_POOL -> cloud.fill(pool());
-      case FREES_A_POOL -> cloud.free(pool());
-      case REACHES_A_QUOTA -> cloud.setOverQuota(type(), true);
-      case RAISES_A_QUOTA -> cloud.setOverQuota(type(), false);
-      case TERMINATES_AN_INSTANCE -> unrecorded().ifPresent(this::lose);
-      case LOSES_AN_INSTANCE -> recorded().ifPresent(this::lose);
-      case ENDS_AN_INSTANCE -> recorded().ifPresent(this::end);
-      case INTERRUPTS_AN_INSTANCE -> recorded().ifPresent(this::interrupt);
-      case STOPS_AN_INSTANCE -> unrecorded().ifPresent(cloud::stop);
-      case PROTECTS_AN_INSTANCE ->
-          unrecorded().ifPresent(instance -> cloud.protect(instance, true));
-      case EMPTIES_THE_TABLE -> {
-        rules.emptyTable();
-        table.delete();
-        table.empty();
-      }
-    }
+    changes.act(outsider);
     trace.say(() -> "somebody " + outsider + ": the row is " + Words.of(table.row()));
   }
 
-  /** Who ends a meeting that was launched terminates the instances that the row names. */
-  private void cancel() {
-    table
-        .row()
-        .filter(row -> row.instances().keySet().containsAll(story.roles()))
-        .ifPresent(
-            row -> row.instances().values().forEach(id -> cloud.instance(id).ifPresent(this::end)));
-    Status status = new Status(choices.happens(50) ? "TERMINATED" : "CANCELLED");
-    change(row -> withStatus(row, status));
-  }
+  private final class Notices implements OutsideChanges.Listener {
 
-  private void end(Cloud.Instance instance) {
-    cloud.die(instance, Cloud.ON_PURPOSE, scheduler.now());
-    if (choices.whichever(2) == 1) {
-      tell(instance, Notice.Kind.ENDED);
+    @Override
+    public void ended(SimulatedInstance instance) {
+      if (!story.world().contains(World.TOLD)) {
+        tell(instance, Notice.Kind.ENDED, choices.within(LATEST_NOTICE));
+        if (choices.pick(2) == 1) {
+          tell(instance, Notice.Kind.ENDED, choices.within(LATEST_NOTICE));
+        }
+        return;
+      }
+      // One as it shuts down, and one as it is terminated.
+      long first = choices.within(LATEST_NOTICE);
+      tell(instance, Notice.Kind.ENDED, first);
+      tell(instance, Notice.Kind.ENDED, first + choices.within(BETWEEN_NOTICES));
     }
-  }
 
-  private void lose(Cloud.Instance instance) {
-    cloud.die(instance, new Refusal("Server.InternalError", "it died"), scheduler.now());
-    tell(instance, Notice.Kind.ENDED);
-  }
+    @Override
+    public void interrupted(SimulatedInstance instance) {
+      tell(instance, Notice.Kind.INTERRUPTED, choices.within(LATEST_NOTICE));
+    }
 
-  private void interrupt(Cloud.Instance instance) {
-    instance.isInterrupted();
-    tell(instance, Notice.Kind.INTERRUPTED);
-    scheduler.at(
-        scheduler.now() + NOTICE.toMillis(),
-        "interruption",
-        () ->
-            cloud.die(
-                instance,
-                new Refusal("Server.SpotInstanceTermination", "taken back"),
-                scheduler.now()));
-  }
+    /** Today's code knows no notice of a stop: one that has a kind for it is told by that. */
+    @Override
+    public void stopped(SimulatedInstance instance) {
+      if (story.world().contains(World.STOPS)) {
+        long first = choices.within(LATEST_NOTICE);
+        tell(instance, Notice.Kind.OTHER_STATE, first);
+        tell(instance, Notice.Kind.OTHER_STATE, first + choices.within(BETWEEN_NOTICES));
+      }
+    }
 
-  /** EventBridge delivers at least once, and late now and then. */
-  private void tell(Cloud.Instance instance, Notice.Kind kind) {
-    int times = 1 + choices.pick(2);
-    for (int time = 0; time < times; time++) {
+    @Override
+    public void waits(int more) {
+      open += more;
+    }
+
+    private void tell(SimulatedInstance instance, Notice.Kind kind, long delay) {
       open++;
       scheduler.at(
-          scheduler.now() + choices.within(LATEST_NOTICE),
+          scheduler.now() + delay,
           "notice",
           () -> recover(new Notice(instance.id(), kind), story.retries()));
     }
@@ -447,7 +448,8 @@ final class Simulation {
   private void recover(SimulatedProcess process, Notice notice, LaunchPlan plan) {
     process.recovers();
     Wire wire = wire(process);
-    Instances ec2 = mistake.instances(new WiredInstances(wire, cloud), plan, table);
+    Instances ec2 =
+        mistake.instances(new WiredInstances(wire, cloud, plan.template().project()), plan, table);
     Meetings meetings = mistake.meetings(new WiredMeetings(wire, table), table, process);
     try {
       RecoveryReport report =
@@ -459,6 +461,9 @@ final class Simulation {
               .recover(notice, new SimulatedInvocation(process, scheduler, choices));
       trace.say(() -> process + " answers " + report.result() + ": " + report.why());
       rules.recovered(process, report);
+      if (report.missing()) {
+        rules.told().ring(scheduler.now());
+      }
       process.answer();
     } catch (LaunchFailure failure) {
       fail(process, failure);
@@ -473,81 +478,10 @@ final class Simulation {
         (failure instanceof MeetingNotFound || failure instanceof LaunchIncomplete)
             && failure.getSuppressed().length == 0;
     trace.say(() -> process + " fails: " + failure.getMessage());
+    if (failure instanceof LaunchIncomplete incomplete) {
+      rules.failed(process, incomplete, story.pools().size());
+    }
     process.end(inPeace ? SimulatedProcess.Fate.ENDED : SimulatedProcess.Fate.BROKEN);
-  }
-
-  private Cloud.Pool pool() {
-    return story.pools().get(choices.pick(story.pools().size()));
-  }
-
-  private String type() {
-    return story.types().get(choices.pick(story.types().size()));
-  }
-
-  private Optional<Cloud.Instance> recorded() {
-    List<Cloud.Instance> recorded =
-        table.row().stream()
-            .flatMap(row ->
-                row.instances().values().stream().sorted(Comparator.comparing(InstanceId::value)))
-            .flatMap(id -> cloud.instance(id).stream())
-            .filter(Cloud.Instance::isAlive)
-            .toList();
-    return recorded.isEmpty()
-        ? Optional.empty()
-        : Optional.of(recorded.get(choices.pick(recorded.size())));
-  }
-
-  /** One that is not recorded yet: what is recorded is not this function's any more. */
-  private Optional<Cloud.Instance> unrecorded() {
-    List<Cloud.Instance> unrecorded =
-        cloud.instances().stream()
-            .filter(Cloud.Instance::isAlive)
-            .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
-            .filter(instance ->
-                table.row().map(row -> !row.instances().containsValue(instance.id())).orElse(true))
-            .toList();
-    return unrecorded.isEmpty()
-        ? Optional.empty()
-        : Optional.of(unrecorded.get(choices.pick(unrecorded.size())));
-  }
-
-  private void moveMeeting() {
-    table
-        .row()
-        .filter(row -> row.status().equals(Optional.of(Status.LAUNCHED)))
-        .filter(row -> row.instances().keySet().containsAll(story.roles()))
-        .ifPresent(row -> {
-          rules.moveMeeting();
-          row.instances().values().forEach(id -> cloud.instance(id).ifPresent(this::end));
-          table.put(
-              new Meeting(
-                  row.id(),
-                  Optional.of(Status.SCHEDULED),
-                  row.meetTime(),
-                  Map.of(),
-                  row.launchRecord()));
-        });
-  }
-
-  private void moveOn() {
-    change(row ->
-        switch (row.status().map(Status::value).orElse("")) {
-          case "LAUNCHED" ->
-              row.instances().keySet().containsAll(story.roles())
-                  ? withStatus(row, new Status("DNS_WRITTEN"))
-                  : row;
-          case "DNS_WRITTEN" -> withStatus(row, new Status("HEALTHY"));
-          default -> row;
-        });
-  }
-
-  private void change(UnaryOperator<Meeting> change) {
-    table.change(change);
-  }
-
-  private static Meeting withStatus(Meeting row, Status status) {
-    return new Meeting(
-        row.id(), Optional.of(status), row.meetTime(), row.instances(), row.launchRecord());
   }
 
   private long fingerprint() {

@@ -1,5 +1,6 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.fake.StartRequest.Pool;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.InstanceTemplate;
@@ -15,9 +16,11 @@ import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who takes part in a run.
@@ -30,6 +33,7 @@ import java.util.Optional;
  * @param sweeps how many sweeps run meanwhile
  * @param outsiders what others do meanwhile, each thing once
  * @param full where there is no capacity at the beginning
+ * @param world how hard the world is, and what is demanded in it
  */
 record Story(
     List<Role> roles,
@@ -39,9 +43,11 @@ record Story(
     int retries,
     int sweeps,
     List<Outsider> outsiders,
-    List<Cloud.Pool> full) {
+    List<Pool> full,
+    Set<World> world) {
 
   static final String PROJECT = "Elephant";
+  static final String STACK = "stack";
   static final MeetingId MEETING = new MeetingId("m");
   static final Instant START = Instant.parse("2026-11-22T09:55:00Z");
   static final Duration MAX_LATENESS = Duration.ofHours(1);
@@ -54,6 +60,8 @@ record Story(
       List.of(new Zone("us-west-2a"), new Zone("us-west-2b"), new Zone("us-west-2c"));
 
   private static final List<String> TYPES = List.of("t3.large", "t3a.large");
+
+  private static final int ALWAYS = 6;
 
   static final List<Outsider> ANYTHING =
       List.of(
@@ -83,13 +91,33 @@ record Story(
           Outsider.PROTECTS_AN_INSTANCE,
           Outsider.EMPTIES_THE_TABLE);
 
+  /** What the harder worlds have besides. */
+  private static final Map<World, List<Outsider>> HARDER =
+      Map.of(
+          World.MOVES,
+          List.of(Outsider.MOVES_TO_ANOTHER_TIME, Outsider.MOVES_TO_ANOTHER_TIME),
+          World.STALE_COPIES,
+          List.of(Outsider.WRITES_A_STALE_COPY, Outsider.WRITES_A_STALE_COPY),
+          World.RESTORES,
+          List.of(Outsider.RESTORES_THE_TABLE),
+          World.STATUS_BETWEEN,
+          List.of(Outsider.MOVES_THE_STATUS_ON_ANYWAY, Outsider.MOVES_THE_STATUS_ON_ANYWAY),
+          World.STOPS,
+          List.of(Outsider.STOPS_A_RECORDED_ONE),
+          World.TAGGER,
+          List.of(Outsider.REWRITES_A_TAG));
+
   /** A story by chance. */
-  static Story of(Dice dice) {
+  static Story of(Dice dice, Set<World> allowed) {
+    Set<World> world = world(dice, allowed);
     List<Role> roles = dice.happens(75) ? List.of(TEACHER, STUDENT) : List.of(TEACHER);
     List<LaunchPlan> plans = new ArrayList<>();
     plans.add(plan(roles, "ami-1", ZONES));
     if (dice.happens(50)) {
       plans.add(plan(roles, "ami-2", ZONES));
+    }
+    if (world.contains(World.PROJECTS)) {
+      plans.add(plan(roles, "ami-1", ZONES, "Renamed"));
     }
     if (dice.happens(50)) {
       plans.add(plan(roles, "ami-1", ZONES.reversed()));
@@ -102,12 +130,19 @@ record Story(
         }
       }
     }
-    List<Cloud.Pool> full = new ArrayList<>();
+    for (World part : world) {
+      for (Outsider outsider : HARDER.getOrDefault(part, List.of())) {
+        if (dice.happens(50)) {
+          outsiders.add(outsider);
+        }
+      }
+    }
+    List<Pool> full = new ArrayList<>();
     int crowded = dice.pick(4);
     for (Zone zone : ZONES) {
       for (String type : TYPES) {
         if (dice.pick(4) < crowded) {
-          full.add(new Cloud.Pool(zone, type));
+          full.add(new Pool(zone.name(), type));
         }
       }
     }
@@ -119,7 +154,23 @@ record Story(
         dice.pick(3),
         dice.pick(3),
         outsiders,
-        full);
+        full,
+        world);
+  }
+
+  /**
+   * Every demand, and some of the hardships where all are allowed: a run in which all come together
+   * finds less.
+   */
+  private static Set<World> world(Dice dice, Set<World> allowed) {
+    Set<World> world = EnumSet.noneOf(World.class);
+    int likely = allowed.size() == World.values().length ? dice.pick(4) : ALWAYS;
+    for (World part : allowed) {
+      if (part.isDemand() || dice.pick(ALWAYS) < likely) {
+        world.add(part);
+      }
+    }
+    return world;
   }
 
   /** Two deliveries of one event for one role, and whatever the outsiders do. */
@@ -130,11 +181,11 @@ record Story(
   /** The same, and the first choice is full from the beginning. */
   static Story ofTwoDeliveriesThatFallBack(Outsider... outsiders) {
     return ofTwoDeliveries(
-        false, List.of(new Cloud.Pool(ZONES.getFirst(), TYPES.getFirst())), outsiders);
+        false, List.of(new Pool(ZONES.getFirst().name(), TYPES.getFirst())), outsiders);
   }
 
   private static Story ofTwoDeliveries(
-      boolean otherConfiguration, List<Cloud.Pool> full, Outsider... outsiders) {
+      boolean otherConfiguration, List<Pool> full, Outsider... outsiders) {
     List<Role> roles = List.of(TEACHER);
     LaunchPlan today = plan(roles, "ami-1", ZONES);
     LaunchPlan tomorrow = plan(roles, "ami-2", ZONES.reversed());
@@ -146,7 +197,8 @@ record Story(
         0,
         0,
         List.of(outsiders),
-        full);
+        full,
+        Set.of());
   }
 
   private static Optional<Meeting> row(Dice dice, List<Role> roles) {
@@ -187,9 +239,9 @@ record Story(
   }
 
   /** Everywhere where an instance could come from. */
-  List<Cloud.Pool> pools() {
+  List<Pool> pools() {
     return ZONES.stream()
-        .flatMap(zone -> TYPES.stream().map(type -> new Cloud.Pool(zone, type)))
+        .flatMap(zone -> TYPES.stream().map(type -> new Pool(zone.name(), type)))
         .toList();
   }
 
@@ -198,6 +250,11 @@ record Story(
   }
 
   private static LaunchPlan plan(List<Role> roles, String imageId, List<Zone> zones) {
+    return plan(roles, imageId, zones, PROJECT);
+  }
+
+  private static LaunchPlan plan(
+      List<Role> roles, String imageId, List<Zone> zones, String project) {
     InstanceTemplate template =
         new InstanceTemplate(
             imageId,
@@ -207,8 +264,8 @@ record Story(
             new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
             ImdsTokens.REQUIRED,
             Optional.empty(),
-            PROJECT,
-            "stack");
+            project,
+            STACK);
     return new LaunchPlan(
         roles,
         List.of(Market.ON_DEMAND),

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -30,13 +31,26 @@ final class Table {
   private final Rules rules;
   private final Map<MeetingId, Meeting> others = new HashMap<>();
   private final List<Optional<Meeting>> versions = new ArrayList<>();
+  private final List<Long> times = new ArrayList<>();
+  private final LongSupplier clock;
   private long fingerprint = Fingerprint.EMPTY;
   private int counted;
 
-  Table(MeetingId meeting, Rules rules, Optional<Meeting> first) {
+  Table(MeetingId meeting, Rules rules, Optional<Meeting> first, LongSupplier clock) {
     this.meeting = meeting;
     this.rules = rules;
-    versions.add(first);
+    this.clock = clock;
+    add(first);
+  }
+
+  private void add(Optional<Meeting> row) {
+    versions.add(row);
+    times.add(clock.getAsLong());
+  }
+
+  /** When the row became this version. */
+  long time(int version) {
+    return times.get(version);
   }
 
   void putOther(Meeting row) {
@@ -57,12 +71,12 @@ final class Table {
 
   /** What another function or an operator does to the row, if there is one. */
   void change(UnaryOperator<Meeting> change) {
-    row().ifPresent(row -> versions.add(Optional.of(change.apply(row))));
+    row().ifPresent(row -> add(Optional.of(change.apply(row))));
   }
 
   /** The row is put there, whatever was there before. */
   void put(Meeting row) {
-    versions.add(Optional.of(row));
+    add(Optional.of(row));
   }
 
   /** No other row is there any more either. */
@@ -71,7 +85,7 @@ final class Table {
   }
 
   void delete() {
-    versions.add(Optional.empty());
+    add(Optional.empty());
   }
 
   Optional<Meeting> find(MeetingId id) {
@@ -162,6 +176,9 @@ final class Table {
 
   /** The process has decided to record; the request is still to be sent. */
   void willRecord(Collection<StartedInstance> instances, SimulatedProcess caller) {
+    for (StartedInstance started : instances) {
+      rules.settles(started.instance(), caller);
+    }
     rules.willRecord(instances.stream().map(StartedInstance::instance).toList(), caller);
   }
 
@@ -215,7 +232,7 @@ final class Table {
       others.put(row.id(), row);
     } else {
       Optional<Meeting> before = row();
-      versions.add(Optional.of(row));
+      add(Optional.of(row));
       rules.written(before, row, caller);
     }
     return new WriteResult.Written(row);

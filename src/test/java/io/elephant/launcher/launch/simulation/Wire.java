@@ -4,17 +4,20 @@ import io.elephant.launcher.failure.CredentialsExpired;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.Refusal;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What lies between one process and AWS: every call goes over it, and here it goes wrong. */
 final class Wire {
 
-  /** How long the clients wait for an answer, at most. */
-  private static final long TIME_OUT = 5_000;
+  /** How long the clients wait for an answer, at most, as they are configured. */
+  static final long EC2_TIME_OUT = 20_000;
+
+  private static final long TABLE_TIME_OUT = 2_000;
 
   private static final long LATENCY = 20;
-  private static final long SLOWEST = 25_000;
+  private static final long SLOWEST = EC2_TIME_OUT;
   private static final long LONGEST_FREEZE = 240_000;
 
   private final SimulatedProcess process;
@@ -72,12 +75,34 @@ final class Wire {
         : callThatReadsNothing(what, possible, effect, failure);
   }
 
+  /** A call of DescribeInstances, which EC2 may refuse for its rate. */
+  <T> T look(
+      Supplier<String> what,
+      BooleanSupplier allowed,
+      Function<Mishap, T> effect,
+      Function<Refusal, T> failure) {
+    return call(
+        what,
+        Mishap.OF_DESCRIBES,
+        mishap -> {
+          if (!allowed.getAsBoolean()) {
+            trace.say(() -> line(what, Mishap.THROTTLED, ""));
+            return failure.apply(THROTTLED);
+          }
+          return effect.apply(mishap);
+        },
+        failure);
+  }
+
   /** A call after which what the process read last is still what it read last. */
   <T> T callThatReadsNothing(
       Supplier<String> what,
       List<Mishap> possible,
       Function<Mishap, T> effect,
       Function<Refusal, T> failure) {
+    process
+        .calls()
+        .begins(possible.equals(Mishap.OF_RUNS), scheduler.isFirstTurn(), scheduler.now());
     scheduler.stop();
     return callAtOnce(what, possible, effect, failure);
   }
@@ -97,56 +122,74 @@ final class Wire {
       throw expired(what);
     }
     Mishap mishap = calm.get() ? Mishap.NONE : choices.mishap(possible);
-    T answer =
-        switch (mishap) {
-          case NONE, EMPTY, REFUSED, CANDIDATE_REFUSED ->
-              succeed(what, possible, mishap, effect.apply(mishap));
-          case EXPIRED -> {
-            process.credentialsExpire();
-            trace.say(() -> line(what, mishap, ""));
-            throw expired(what);
-          }
-          case SLOW -> slowly(what, possible, mishap, effect, SLOWEST);
-          case FROZEN -> slowly(what, possible, mishap, effect, LONGEST_FREEZE);
-          case THROTTLED -> tell(what, mishap, failure.apply(THROTTLED));
-          case REQUEST_LOST -> {
-            trace.say(() -> line(what, mishap, ""));
-            yield giveUp(failure);
-          }
-          case ANSWER_LOST -> {
-            happen(what, mishap, effect);
-            yield giveUp(failure);
-          }
-          case LATE -> {
-            later(what, mishap, effect);
-            yield giveUp(failure);
-          }
-          case REPEATED -> {
-            happen(what, mishap, effect);
-            yield succeed(what, possible, mishap, effect.apply(mishap));
-          }
-          case REPEATED_LATE -> {
-            T first = succeed(what, possible, mishap, effect.apply(mishap));
-            later(what, mishap, effect);
-            yield first;
-          }
-          case KILLED_BEFORE -> {
-            trace.say(() -> line(what, mishap, ""));
-            throw die();
-          }
-          case KILLED_AFTER -> {
-            happen(what, mishap, effect);
-            throw die();
-          }
-          case KILLED_LATE -> {
-            later(what, mishap, effect);
-            throw die();
-          }
-        };
+    if (mishap == Mishap.EMPTY && !process.mayBeAnsweredOddly()) {
+      mishap = Mishap.NONE;
+    }
+    T answer;
+    try {
+      answer = answer(what, possible, mishap, effect, failure);
+    } finally {
+      if (mishap != Mishap.NONE && (isOfTable(possible) || mishap == Mishap.FROZEN)) {
+        process.calls().isExcused(scheduler.now());
+      }
+    }
     if (choices.comparesStates()) {
       process.remember(scheduler.runningTask(), mishap.kills() ? "" : Words.of(answer));
     }
     return answer;
+  }
+
+  private <T> T answer(
+      Supplier<String> what,
+      List<Mishap> possible,
+      Mishap mishap,
+      Function<Mishap, T> effect,
+      Function<Refusal, T> failure) {
+    return switch (mishap) {
+      case NONE, EMPTY, REFUSED, CANDIDATE_REFUSED ->
+          succeed(what, possible, mishap, effect.apply(mishap));
+      case EXPIRED -> {
+        process.credentialsExpire();
+        trace.say(() -> line(what, mishap, ""));
+        throw expired(what);
+      }
+      case SLOW -> slowly(what, possible, mishap, effect, SLOWEST);
+      case FROZEN -> slowly(what, possible, mishap, effect, LONGEST_FREEZE);
+      case THROTTLED -> tell(what, mishap, failure.apply(THROTTLED));
+      case REQUEST_LOST -> {
+        trace.say(() -> line(what, mishap, ""));
+        yield giveUp(possible, failure);
+      }
+      case ANSWER_LOST -> {
+        happen(what, mishap, effect);
+        yield giveUp(possible, failure);
+      }
+      case LATE -> {
+        later(what, mishap, effect);
+        yield giveUp(possible, failure);
+      }
+      case REPEATED -> {
+        happen(what, mishap, effect);
+        yield succeed(what, possible, mishap, effect.apply(mishap));
+      }
+      case REPEATED_LATE -> {
+        T first = succeed(what, possible, mishap, effect.apply(mishap));
+        later(what, mishap, effect);
+        yield first;
+      }
+      case KILLED_BEFORE -> {
+        trace.say(() -> line(what, mishap, ""));
+        throw die();
+      }
+      case KILLED_AFTER -> {
+        happen(what, mishap, effect);
+        throw die();
+      }
+      case KILLED_LATE -> {
+        later(what, mishap, effect);
+        throw die();
+      }
+    };
   }
 
   static final Refusal THROTTLED = new Refusal("RequestLimitExceeded", "throttled");
@@ -191,8 +234,12 @@ final class Wire {
     scheduler.later(name, () -> happen(() -> what.get() + " arrives", mishap, effect));
   }
 
-  private <T> T giveUp(Function<Refusal, T> failure) {
-    scheduler.sleep(choices.within(TIME_OUT));
+  private static boolean isOfTable(List<Mishap> possible) {
+    return possible.equals(Mishap.OF_READS) || possible.equals(Mishap.OF_WRITES);
+  }
+
+  private <T> T giveUp(List<Mishap> possible, Function<Refusal, T> failure) {
+    scheduler.sleep(choices.within(isOfTable(possible) ? TABLE_TIME_OUT : EC2_TIME_OUT));
     return failure.apply(NO_ANSWER);
   }
 

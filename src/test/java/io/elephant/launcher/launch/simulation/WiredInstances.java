@@ -3,7 +3,13 @@ package io.elephant.launcher.launch.simulation;
 import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.InstancesFailed.Remedy;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.fake.Ec2Instance;
+import io.elephant.launcher.fake.Ec2Model;
+import io.elephant.launcher.fake.InstanceView;
+import io.elephant.launcher.fake.StartAnswer;
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.FoundInstance;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
@@ -16,18 +22,27 @@ import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** One process's way to EC2. */
 final class WiredInstances implements Instances {
 
   private final Wire wire;
   private final Cloud cloud;
+  private final String project;
 
-  WiredInstances(Wire wire, Cloud cloud) {
+  /**
+   * @param project the caller's PROJECT_TAG
+   */
+  WiredInstances(Wire wire, Cloud cloud, String project) {
     this.wire = wire;
     this.cloud = cloud;
+    this.project = project;
   }
 
   @Override
@@ -51,7 +66,11 @@ final class WiredInstances implements Instances {
             WiredInstances::notStarted);
     if (result instanceof RunResult.Started(InstanceId instance)) {
       learn(instance);
+      cloud
+          .instance(instance)
+          .ifPresent(started -> wire.process().calls().started(started, wire.now()));
     }
+    wire.process().isAnswered(attempt, result);
     if (result instanceof RunResult.Dead) {
       cloud.deadOf(attempt).ifPresent(wire.process()::learnsDeath);
     }
@@ -69,8 +88,44 @@ final class WiredInstances implements Instances {
         yield new RunResult.CandidateRefused(
             new Refusal("UnauthorizedOperation", "not allowed to"));
       }
-      default -> cloud.run(attempt, wire.process(), isLate(mishap), wire.now());
+      default ->
+          cloud.allowsRun()
+              ? result(cloud.run(attempt, wire.process(), isLate(mishap)))
+              : notStarted(Wire.THROTTLED);
     };
+  }
+
+  private RunResult result(StartAnswer answer) {
+    return switch (answer) {
+      case StartAnswer.Refused(Ec2Error error) -> refused(refusal(error));
+      case StartAnswer.Started(Ec2Instance instance, boolean _) when !instance.isAlive() ->
+          new RunResult.Dead(
+              instance.reason().map(WiredInstances::refusal).orElse(unexplained(instance)),
+              Optional.of(Instant.ofEpochMilli(cloud.ec2().launched(instance))));
+      case StartAnswer.Started(Ec2Instance instance, boolean _) when instance.isStopped() ->
+          new RunResult.Stopped(
+              new InstanceId(instance.id()), new Refusal("InstanceStopped", "stopped"));
+      case StartAnswer.Started(Ec2Instance instance, boolean _) ->
+          new RunResult.Started(new InstanceId(instance.id()));
+    };
+  }
+
+  private static RunResult refused(Refusal refusal) {
+    return switch (refusal.code()) {
+      case "IdempotentParameterMismatch" -> new RunResult.OtherRequest(refusal);
+      case "IdempotentInstanceTerminated" -> new RunResult.Dead(refusal, Optional.empty());
+      case "VcpuLimitExceeded" -> new RunResult.OverQuota(refusal);
+      default -> new RunResult.NoCapacity(refusal);
+    };
+  }
+
+  private static Refusal refusal(Ec2Error error) {
+    return new Refusal(error.code(), error.message());
+  }
+
+  /** As the adapter of EC2 says it where there is no StateReason. */
+  private static Refusal unexplained(Ec2Instance instance) {
+    return new Refusal("InstanceTerminated", instance.oldReason());
   }
 
   private static RunResult notStarted(Refusal refusal) {
@@ -86,94 +141,119 @@ final class WiredInstances implements Instances {
   @Override
   public Optional<FoundInstance> find(Attempt attempt) {
     Optional<FoundInstance> found =
-        wire.call(
+        look(
             () -> "DescribeInstances of token " + attempt.token(),
-            Mishap.OF_DESCRIBES,
-            mishap -> mishap == Mishap.EMPTY ? Optional.empty() : cloud.find(attempt, wire.now()),
-            refusal -> {
-              throw failed("DescribeInstances", refusal);
-            });
+            mishap ->
+                mishap == Mishap.EMPTY
+                    ? Optional.empty()
+                    : cloud.describe().stream()
+                        .filter(one -> one.request().token().equals(attempt.token().value()))
+                        .filter(one -> one.request().pool().zone().equals(attempt.zone().name()))
+                        .filter(one -> one.tag("MeetingID").equals(Story.MEETING.value()))
+                        .min(Comparator.comparing(InstanceView::state))
+                        .map(WiredInstances::found));
     if (found.orElse(null) instanceof FoundInstance.Alive(InstanceId instance)) {
       learn(instance);
     }
     return found;
   }
 
-  @Override
-  public Optional<TaggedInstance> ofStack(InstanceId id) {
-    return wire.call(
-        () -> "DescribeInstances " + id,
-        Mishap.OF_DESCRIBES,
-        mishap ->
-            mishap == Mishap.EMPTY ? Optional.empty() : cloud.instance(id).flatMap(this::ofStack),
-        refusal -> {
-          throw failed("DescribeInstances", refusal);
-        });
+  private static FoundInstance found(InstanceView view) {
+    InstanceId id = new InstanceId(view.id());
+    if (view.state().isDead()) {
+      return new FoundInstance.Dead(id, Instant.ofEpochMilli(view.launched()), why(view));
+    }
+    return view.state().isStopped() ? new FoundInstance.Stopped(id) : new FoundInstance.Alive(id);
   }
 
-  private Optional<TaggedInstance> ofStack(Cloud.Instance instance) {
-    return Optional.of(instance)
-        .filter(one -> one.tag("Project").equals(Story.PROJECT))
-        .map(one ->
-            new TaggedInstance(
-                one.id(),
-                new MeetingId(one.tag("MeetingID")),
-                new Role(one.tag("Role")),
-                Instant.ofEpochMilli(one.startTime()),
-                one.isShownAlive(wire.now()),
-                Optional.of(one.attempt().token()),
-                Optional.of(one.attempt().zone()),
-                one.isShownAlive(wire.now()) ? Optional.empty() : Optional.of(one.why())));
+  /** The adapter of EC2 does the same. */
+  private static Refusal why(InstanceView view) {
+    return view.reason()
+        .map(WiredInstances::refusal)
+        .orElse(new Refusal("InstanceTerminated", view.oldReason()));
+  }
+
+  @Override
+  public Optional<TaggedInstance> ofStack(InstanceId id) {
+    return look(
+        () -> "DescribeInstances " + id,
+        mishap ->
+            mishap == Mishap.EMPTY
+                ? Optional.empty()
+                : cloud.describe(id).filter(this::isOurs).map(WiredInstances::tagged));
+  }
+
+  private boolean isOurs(InstanceView view) {
+    return view.tag("Project").equals(project) && view.tag("LaunchedBy").equals(Story.STACK);
+  }
+
+  private static TaggedInstance tagged(InstanceView view) {
+    return new TaggedInstance(
+        new InstanceId(view.id()),
+        new MeetingId(view.tag("MeetingID")),
+        new Role(view.tag("Role")),
+        Instant.ofEpochMilli(view.launched()),
+        !view.state().isDead() && !view.state().isStopped(),
+        Optional.of(new ClientToken(view.request().token())),
+        Optional.of(new Zone(view.request().pool().zone())),
+        view.state().isDead() ? Optional.of(why(view)) : Optional.empty());
   }
 
   @Override
   public Termination terminate(InstanceId instance) {
     cloud.willTerminate(instance, wire.process());
+    cloud.instance(instance).ifPresent(wire.process().calls()::settles);
     int seen = wire.process().lastSeen();
     return wire.callThatReadsNothing(
         () -> "TerminateInstances " + instance,
         Mishap.OF_TERMINATIONS,
-        _ -> cloud.terminate(instance, wire.process(), seen, wire.now()),
+        _ -> termination(cloud.terminate(instance, wire.process(), seen)),
         Termination.Unclear::new);
+  }
+
+  private static Termination termination(Optional<Ec2Error> error) {
+    return error
+        .map(WiredInstances::refusal)
+        .<Termination>map(refusal ->
+            refusal.code().equals(Ec2Model.UNKNOWN_ID)
+                ? new Termination.UnknownId(refusal)
+                : new Termination.Refused(refusal))
+        .orElse(new Termination.Terminated());
   }
 
   @Override
   public List<TaggedInstance> ofMeeting(MeetingId meeting) {
-    return describe("DescribeInstances of " + meeting, Optional.of(meeting));
+    return describe(
+        "DescribeInstances of " + meeting, view -> view.tag("MeetingID").equals(meeting.value()));
   }
 
   @Override
   public List<TaggedInstance> ofStack() {
-    return describe("DescribeInstances of this stack", Optional.empty());
+    return describe("DescribeInstances of this stack", _ -> true);
   }
 
-  private List<TaggedInstance> describe(String what, Optional<MeetingId> meeting) {
-    return wire.call(
+  private List<TaggedInstance> describe(String what, Predicate<InstanceView> filter) {
+    return look(
         () -> what,
-        Mishap.OF_DESCRIBES,
-        mishap -> mishap == Mishap.EMPTY ? List.of() : live(meeting),
+        mishap ->
+            mishap == Mishap.EMPTY
+                ? List.of()
+                : cloud.describe().stream()
+                    .filter(view -> !view.state().isDead())
+                    .filter(this::isOurs)
+                    .filter(filter)
+                    .map(WiredInstances::tagged)
+                    .toList());
+  }
+
+  private <T> T look(Supplier<String> what, Function<Mishap, T> effect) {
+    return wire.look(
+        what,
+        cloud::allowsLook,
+        effect,
         refusal -> {
           throw failed("DescribeInstances", refusal);
         });
-  }
-
-  private List<TaggedInstance> live(Optional<MeetingId> meeting) {
-    return cloud.instances().stream()
-        .filter(instance ->
-            instance.isShownAlive(wire.now()) && instance.tag("Project").equals(Story.PROJECT))
-        .filter(instance ->
-            meeting.map(id -> instance.tag("MeetingID").equals(id.value())).orElse(true))
-        .map(instance ->
-            new TaggedInstance(
-                instance.id(),
-                new MeetingId(instance.tag("MeetingID")),
-                new Role(instance.tag("Role")),
-                Instant.ofEpochMilli(instance.startTime()),
-                !instance.isStopped(),
-                Optional.of(instance.attempt().token()),
-                Optional.of(instance.attempt().zone()),
-                Optional.empty()))
-        .toList();
   }
 
   private void learn(InstanceId id) {

@@ -1,6 +1,8 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.fake.StartRequest.Pool;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
@@ -24,33 +26,35 @@ class WiredInstancesTest extends InstancesContract {
 
   @Override
   protected <T> T ask(Function<Instances, T> call) {
-    return simulation.call(() -> call.apply(new WiredInstances(simulation.wire, simulation.cloud)));
+    return simulation.call(
+        () -> call.apply(new WiredInstances(simulation.wire, simulation.cloud, Story.PROJECT)));
   }
 
   @Override
   protected void fill(Zone zone, String instanceType) {
-    simulation.cloud.fill(new Cloud.Pool(zone, instanceType));
+    simulation.cloud.ec2().setFull(new Pool(zone.name(), instanceType), true);
   }
 
   @Override
   protected void reachQuota(String instanceType) {
-    simulation.cloud.setOverQuota(instanceType, true);
+    simulation.cloud.ec2().setOverQuota(instanceType, true);
   }
 
   @Override
   protected void kill(InstanceId instance) {
     simulation.cloud.die(
-        simulation.cloud.instance(instance).orElseThrow(), new Refusal(WHY_IT_DIED, "it died"), 0);
+        simulation.cloud.instance(instance).orElseThrow(), new Refusal(WHY_IT_DIED, "it died"));
   }
 
   @Override
   protected void stop(InstanceId instance) {
-    simulation.cloud.stop(simulation.cloud.instance(instance).orElseThrow());
+    simulation.cloud.stop(
+        simulation.cloud.instance(instance).orElseThrow(), new Ec2Error("Client.X", "stopped"));
   }
 
   @Override
   protected void protect(InstanceId instance) {
-    simulation.cloud.protect(simulation.cloud.instance(instance).orElseThrow(), true);
+    simulation.cloud.instance(instance).orElseThrow().protect(true);
   }
 
   @Override

@@ -1,0 +1,112 @@
+package io.elephant.launcher.launch.simulation;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one process asks of AWS over time, and how long it holds back what was started. How long it
+ * was held up by others than itself counts for nothing.
+ */
+final class CallWatch {
+
+  private static final long MINUTE = 60_000;
+  private static final long WINDOW = 10_000;
+
+  /** A whole round of candidates takes some thirty calls; its first pauses are short. */
+  private static final int MOST_IN_WINDOW = 300;
+
+  /** By minute of the process's life; the last counts for every later one. */
+  private static final int[] MOST_CALLS = {450, 150, 70};
+
+  private static final int[] MOST_RUNS = {200, 75, 30};
+
+  /** Half a minute, and a round that another role's time-out held up. */
+  private static final long RECORDED_WITHIN = 30_000 + Wire.EC2_TIME_OUT;
+
+  private final SimulatedProcess process;
+  private final Rules rules;
+  private final Set<World> world;
+  private final Map<SimulatedInstance, Long> held = new LinkedHashMap<>();
+  private long minute;
+  private int calls;
+  private int runs;
+  private long window;
+  private int inWindow;
+
+  CallWatch(SimulatedProcess process, Rules rules, Set<World> world) {
+    this.process = process;
+    this.rules = rules;
+    this.world = world;
+  }
+
+  /**
+   * A call begins.
+   *
+   * @param isFirst whether it is the first of its task, which was begun earlier
+   */
+  void begins(boolean isRun, boolean isFirst, long now) {
+    if (world.contains(World.END)) {
+      rules.require(
+          isFirst || process.isRunning(),
+          () -> "rule 8: %s begins a call after its end".formatted(process));
+    }
+    count(isRun, now);
+    if (world.contains(World.RECORD_SOON)) {
+      checkHeld(now);
+    }
+  }
+
+  private void count(boolean isRun, long now) {
+    long age = now - process.start();
+    if (age / MINUTE != minute) {
+      minute = age / MINUTE;
+      calls = 0;
+      runs = 0;
+    }
+    if (age / WINDOW != window) {
+      window = age / WINDOW;
+      inWindow = 0;
+    }
+    calls++;
+    runs += isRun ? 1 : 0;
+    inWindow++;
+    if (world.contains(World.SPIN)) {
+      rules.require(
+          inWindow <= MOST_IN_WINDOW,
+          () -> "rule 8: %s makes %d calls in %d ms".formatted(process, inWindow, WINDOW));
+    }
+    if (world.contains(World.PACE) && !rules.isDisturbed(now - 2 * MINUTE)) {
+      int part = (int) Math.min(minute, MOST_CALLS.length - 1);
+      rules.require(
+          calls <= MOST_CALLS[part] && runs <= MOST_RUNS[part],
+          () ->
+              "rule 8: %s makes %d calls, %d of them RunInstances, in its minute %d"
+                  .formatted(process, calls, runs, minute + 1));
+    }
+  }
+
+  /** RunInstances has answered with an instance that runs. */
+  void started(SimulatedInstance instance, long now) {
+    held.putIfAbsent(instance, now - process.heldUp());
+  }
+
+  /** It is on its way into the row, or to its end. */
+  void settles(SimulatedInstance instance) {
+    held.remove(instance);
+  }
+
+  /** The table does not answer, or the process stood still: its time begins anew. */
+  void isExcused(long now) {
+    held.replaceAll((_, _) -> now - process.heldUp());
+  }
+
+  private void checkHeld(long now) {
+    held.forEach((instance, since) ->
+        rules.require(
+            now - process.heldUp() - since <= RECORDED_WITHIN || !rules.isAwaited(instance, now),
+            () ->
+                "rule 8: %s has held back %s for %d s"
+                    .formatted(process, instance.id(), (now - since) / 1000)));
+  }
+}

@@ -1,0 +1,95 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.meeting.Meeting;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Rule 7: nothing that works is ended on the strength of something missing, and what was taken out
+ * is neither recorded again nor ended by a delivery. The table of standings of the design page, as
+ * far as it is about what must not happen.
+ */
+final class StandingRules {
+
+  /** So long what has died can be taken for living. */
+  private static final long SHOWN_WITHIN = Cloud.LONGEST_LAG + 2 * Wire.EC2_TIME_OUT;
+
+  private final Table table;
+  private final Cloud cloud;
+  private final Set<InstanceId> takenOut = new HashSet<>();
+
+  StandingRules(Table table, Cloud cloud) {
+    this.table = table;
+    this.cloud = cloud;
+  }
+
+  /** Its id was taken out of the row by somebody who left the launch record. */
+  void takeOut(InstanceId instance) {
+    takenOut.add(instance);
+  }
+
+  /** The launch record is another by now: nobody can know what was taken out of it. */
+  void forgetTakenOut() {
+    takenOut.clear();
+  }
+
+  boolean isTakenOut(InstanceId instance) {
+    return takenOut.contains(instance);
+  }
+
+  /** Whether a delivery, a recovery or a sweep may end it, by a version that it has seen since. */
+  boolean mayEnd(SimulatedInstance instance, SimulatedProcess caller, int seen, long now) {
+    if (instance.isStopped() || (caller.isRecovery() && instance.wasInterrupted())) {
+      return true;
+    }
+    boolean own = instance.starter().filter(caller::equals).isPresent();
+    List<Optional<Meeting>> versions = table.versionsSince(own ? caller.firstVersion() : seen);
+    return versions.stream()
+        .anyMatch(row ->
+            row.map(found -> mayEnd(found, instance, own, caller, now)).orElse(!caller.isSweep()));
+  }
+
+  private boolean mayEnd(
+      Meeting row, SimulatedInstance instance, boolean own, SimulatedProcess caller, long now) {
+    Role role = new Role(instance.tag("Role"));
+    boolean isOpen = row.launchable() && !row.instances().containsKey(role);
+    return mustEnd(row, instance, now)
+        || (own && !caller.isSweep() && (!isOpen || Rules.isLate(row, now)))
+        || isOfAnotherClaim(row, instance, role, own);
+  }
+
+  /** The row was booked again, and what this delivery has started for the other is not wanted. */
+  private static boolean isOfAnotherClaim(
+      Meeting row, SimulatedInstance instance, Role role, boolean own) {
+    return own
+        && row.state(role)
+            .filter(state -> !state.attempt().claim().equals(instance.attempt().claim()))
+            .isPresent();
+  }
+
+  /** It is cancelled, or superseded. */
+  boolean mustEnd(Meeting row, SimulatedInstance instance, long now) {
+    if (row.cancelled()) {
+      return true;
+    }
+    Role role = new Role(instance.tag("Role"));
+    InstanceId named = row.instances().get(role);
+    if (named != null) {
+      return !named.equals(instance.id()) && lives(named, now);
+    }
+    OptionalInt attempt = instance.attempt().token().attemptOf(row.id(), role);
+    return row.state(role).filter(state -> attempt.stream().anyMatch(state::hasLeft)).isPresent();
+  }
+
+  private boolean lives(InstanceId id, long now) {
+    return cloud
+        .instance(id)
+        .filter(one -> one.isAlive() || now - one.ec2().dying() <= SHOWN_WITHIN)
+        .isPresent();
+  }
+}

@@ -1,0 +1,108 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Rule 5: what a meeting counts on and nobody replaces rings. What rings is a recovery that reports
+ * it as missing, an invocation that fails for good, and what a sweep reports.
+ */
+final class ToldRules {
+
+  private static final Set<String> COUNTS =
+      Set.of("LAUNCHED", "DNS_WRITTEN", "HEALTHY", "IN_PROGRESS");
+
+  private final Table table;
+  private final Cloud cloud;
+  private final List<Long> rings = new ArrayList<>();
+  private int rewritten;
+
+  ToldRules(Table table, Cloud cloud) {
+    this.table = table;
+    this.cloud = cloud;
+  }
+
+  void ring(long now) {
+    rings.add(now);
+  }
+
+  /** Others have written the row as a whole: what it says from here on, nobody was told of. */
+  void isRewritten() {
+    rewritten = table.version();
+  }
+
+  private boolean hasRungSince(long time) {
+    return rings.stream().anyMatch(ring -> ring >= time);
+  }
+
+  /** What is wrong at the end, in words. */
+  Optional<String> untold(List<Role> roles, long now) {
+    Optional<Meeting> row =
+        table
+            .row()
+            .filter(one -> one.status().map(Status::value).filter(COUNTS::contains).isPresent())
+            .filter(one -> !Rules.isLate(one, now) && !Rules.isEarly(one, now));
+    return row.stream()
+        .flatMap(one -> roles.stream().flatMap(role -> untold(one, role).stream()))
+        .findFirst();
+  }
+
+  private Optional<String> untold(Meeting row, Role role) {
+    InstanceId named = row.instances().get(role);
+    return named == null
+        ? untoldOpen(row, role)
+        : cloud.instance(named).flatMap(instance -> untold(row, role, instance));
+  }
+
+  private Optional<String> untold(Meeting row, Role role, SimulatedInstance instance) {
+    if (instance.works() || instance.attempt().token().attemptOf(row.id(), role).isEmpty()) {
+      return Optional.empty();
+    }
+    long since = Math.min(instance.ec2().dying(), instance.ec2().stopping());
+    boolean onPurpose = !instance.isAlive() && instance.wasEndedOnPurpose();
+    return (onPurpose && !row.launchable())
+            || !hasNamedSince(role, instance.id(), since)
+            || hasRungSince(since)
+        ? Optional.empty()
+        : Optional.of(
+            "rule 5: the row counts on %s, which does not work (%s), and nobody was told"
+                .formatted(instance.id(), instance.why()));
+  }
+
+  private boolean hasNamedSince(Role role, InstanceId id, long since) {
+    for (int version = table.version(); version >= 0; version--) {
+      Optional<Meeting> row = table.versionsSince(version).getFirst();
+      if (row.filter(one -> id.equals(one.instances().get(role))).isEmpty()) {
+        return false;
+      }
+      if (table.time(version) < since) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The row is past launching, and the role's id was taken out by a recovery. */
+  private Optional<String> untoldOpen(Meeting row, Role role) {
+    if (row.launchable()) {
+      return Optional.empty();
+    }
+    for (int version = table.version(); version > rewritten; version--) {
+      Optional<Meeting> before = table.versionsSince(version - 1).getFirst();
+      if (before.filter(one -> one.instances().containsKey(role)).isPresent()) {
+        return hasRungSince(table.time(version))
+            ? Optional.empty()
+            : Optional.of(
+                "rule 5: the row is %s without an instance of %s, and nobody was told"
+                    .formatted(row.status().map(Status::value).orElse(""), role));
+      }
+    }
+    return Optional.empty();
+  }
+}
