@@ -131,7 +131,7 @@ final class Decisions {
 
   private Next finish(Outcome outcome, Meeting row, Settlement settlement) {
     Report report = Report.of(outcome, row, plan.roles());
-    return new Finish(settlement.runsTwice().map(report::missing).orElse(report));
+    return new Finish(settlement.missing().map(report::missing).orElse(report));
   }
 
   private static Next write(Knowledge known, Action write) {

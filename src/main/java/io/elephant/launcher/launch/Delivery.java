@@ -13,6 +13,7 @@ import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Recording;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,12 +81,31 @@ final class Delivery {
       return true;
     }
     times.values().removeIf(time -> time.isAfter(now));
-    List<Action> ripe = new ArrayList<>(times.keySet());
-    if (pace.isThrottled()) {
-      ripe.stream().filter(Action.Run.class::isInstance).skip(1).toList().forEach(ripe::remove);
-    }
-    performSideBySide(ripe);
+    performSideBySide(together(times.keySet()));
     return true;
+  }
+
+  /**
+   * Those that go side by side: an instance is ended right after the row was read or written and
+   * before anything else; and while EC2 refuses calls for their rate, one request finds out for
+   * all.
+   */
+  private List<Action> together(Collection<Action> ripe) {
+    boolean writes = ripe.stream().anyMatch(Action.Write.class::isInstance);
+    boolean ends = !writes && ripe.stream().anyMatch(Action.Terminate.class::isInstance);
+    if (ends && !known.isRowNewest()) {
+      return List.of(new Action.Read());
+    }
+    List<Action> together = new ArrayList<>();
+    boolean asks = false;
+    for (Action action : ripe) {
+      boolean isRun = action instanceof Action.Run;
+      if (action instanceof Action.Terminate == ends && !(isRun && asks && pace.isThrottled())) {
+        together.add(action);
+        asks |= isRun;
+      }
+    }
+    return together;
   }
 
   /** The look is learned last: what the other answers say is newer. */

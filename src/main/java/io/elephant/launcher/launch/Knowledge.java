@@ -49,6 +49,7 @@ final class Knowledge {
   private Optional<Meeting> wanted = Optional.empty();
   private int claims;
   private boolean isRowFresh;
+  private boolean isRowNewest;
   private boolean hasReadRow;
   private boolean isUntimely;
   private boolean hasSaidFailure;
@@ -79,6 +80,7 @@ final class Knowledge {
     if (action instanceof Action.Put) {
       claims++;
     }
+    isRowNewest = action instanceof Action.OnTable;
     switch (answer) {
       case Answer.Found(Optional<Meeting> found) -> learnRow(found, now);
       case Answer.Written(Meeting written) -> learnWritten(action, written, now);
@@ -149,11 +151,11 @@ final class Knowledge {
           });
       case Action.Lose(_, Role role, LaunchState next) ->
           role(role).learnWritten(next.attempt(), false);
-      case Action.RecordInstances(_, Map<Role, Recording> recordings) -> {
+      case Action.RecordInstances(Meeting seen, Map<Role, Recording> recordings) -> {
         if (recordings.values().stream().anyMatch(Recording::unlooked)) {
           looks.owe();
         }
-        hasCompleted |= written.missing(plan.roles()).isEmpty();
+        hasCompleted |= recordings.keySet().containsAll(seen.missing(plan.roles()));
       }
       case Action.SayFailed _ -> hasSaidFailure = true;
       default -> {}
@@ -245,6 +247,11 @@ final class Knowledge {
 
   boolean isRowFresh() {
     return isRowFresh;
+  }
+
+  /** Whether nothing else was learned since the row was read or written. */
+  boolean isRowNewest() {
+    return isRowFresh && isRowNewest;
   }
 
   boolean hasReadRow() {

@@ -94,8 +94,9 @@ final class Looks {
     return Optional.ofNullable(failure);
   }
 
-  boolean isEmpty() {
-    return times.isEmpty();
+  /** Since when looks have been refused, if the last one was. */
+  Optional<Instant> refusedSince() {
+    return Optional.ofNullable(refusedSince);
   }
 
   /** Whether EC2 has answered a look since then. */

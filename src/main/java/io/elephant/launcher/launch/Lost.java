@@ -38,20 +38,20 @@ final class Lost {
         known
             .lost()
             .filter(loss -> row.names(loss.role(), loss.instance()))
-            .or(() -> own(known, row));
+            .or(() -> own(known, row, now));
     return lost.isPresent()
         ? Optional.of(named(known, row, lost.get(), now))
         : known.lost().flatMap(loss -> notNamed(known, row, loss, now));
   }
 
   /** What this delivery ended before the row, or an old copy of it, came to name it. */
-  private Optional<Loss> own(Knowledge known, Meeting row) {
+  private Optional<Loss> own(Knowledge known, Meeting row, Instant now) {
     return plan.roles().stream()
-        .filter(_ -> row.launchable())
         .flatMap(role ->
             Optional.ofNullable(row.instances().get(role)).stream()
                 .filter(known::hasTerminated)
                 .map(instance -> loss(instance, role, row)))
+        .filter(loss -> obstacle(row, loss, now).isEmpty())
         .findFirst();
   }
 

@@ -134,13 +134,17 @@ final class RoleDecisions {
 
   private RoleNext record(LaunchState state, Ec2Instance instance) {
     boolean looked = known.looks().haveLookedFor(state.attempt().claim());
-    Instant latest =
+    Optional<Instant> latest =
         Optional.ofNullable(own.started().get(instance.id()))
-            .map(started -> started.at().plus(RECORDED_WITHIN))
-            .orElse(now);
-    return looked || !now.isBefore(latest)
-        ? new RoleNext.RecordInstance(new Recording(state.attempt(), instance.id(), !looked))
-        : act(new Action.Look(false), new Action.Wait(latest));
+            .map(RoleKnowledge.Started::at)
+            .or(known.looks()::refusedSince)
+            .map(since -> since.plus(RECORDED_WITHIN));
+    if (looked || latest.filter(time -> !now.isBefore(time)).isPresent()) {
+      return new RoleNext.RecordInstance(
+          new Recording(state.attempt(), instance.id(), !looked));
+    }
+    Action look = new Action.Look(false);
+    return latest.map(time -> act(look, new Action.Wait(time))).orElseGet(() -> act(look));
   }
 
   private RoleNext decide(LaunchState state, RunResult result) {

@@ -8,6 +8,7 @@ import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.RunResult;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class RoleKnowledge {
 
   private final Map<InstanceId, Started> started = new LinkedHashMap<>();
   private final Map<Candidate, Refused> refused = new LinkedHashMap<>();
+  private final List<Attempt> toldDead = new ArrayList<>();
   private @Nullable Attempt written;
   private @Nullable Asked asked;
   private @Nullable Instant firstRefused;
@@ -52,6 +54,9 @@ final class RoleKnowledge {
     asked = new Asked(attempt, result, now);
     switch (result) {
       case RunResult.Answered(Ec2Instance instance) -> {
+        if (!instance.runs()) {
+          toldDead.add(attempt);
+        }
         Started before = started.get(instance.id());
         started.put(
             instance.id(), new Started(instance, attempt, before == null ? now : before.at()));
@@ -59,6 +64,9 @@ final class RoleKnowledge {
       }
       case RunResult.Refused(Verdict verdict, Refusal why) -> {
         refusal = why;
+        if (verdict == Verdict.TERMINATED) {
+          toldDead.add(attempt);
+        }
         if (verdict == Verdict.UNCLEAR) {
           lastUnclear = now;
         } else if (firstRefused == null && !verdict.mayHeal()) {
@@ -144,16 +152,9 @@ final class RoleKnowledge {
         .map(Asked::result);
   }
 
-  /** Whether the attempt's token, by its own last answer, has no instance that runs. */
+  /** Whether the attempt's token has said that its instance does not run: no look is newer. */
   boolean isToldDead(Attempt attempt) {
-    return Optional.ofNullable(asked)
-        .filter(one -> one.attempt().sharesTokenWith(attempt))
-        .filter(one ->
-            one.result() instanceof RunResult.Answered(Ec2Instance instance)
-                ? !instance.runs()
-                : one.result() instanceof RunResult.Refused(Verdict verdict, _)
-                    && verdict == Verdict.TERMINATED)
-        .isPresent();
+    return toldDead.stream().anyMatch(attempt::sharesTokenWith);
   }
 
   boolean hasAsked() {

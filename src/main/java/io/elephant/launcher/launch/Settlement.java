@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a delivery does before it ends: it terminates what nobody wants, and looks where instances
@@ -51,7 +52,7 @@ final class Settlement {
 
   /** Settles, and then does what is next. */
   Next then(Next next) {
-    List<Terminate> unwanted = unwanted();
+    List<Terminate> unwanted = unwanted(next instanceof Finish);
     if (!unwanted.isEmpty()) {
       return new Do(unwanted, () -> next instanceof Fail ? next : notTerminated());
     }
@@ -83,20 +84,27 @@ final class Settlement {
                 .collect(Collectors.joining("; "))));
   }
 
-  /** The instances that are to be ended, as the row stands now. */
+  /** The instances that are to be ended, as the row stands now, whatever comes. */
   List<Terminate> unwanted() {
+    return unwanted(false);
+  }
+
+  /**
+   * @param finishing whether the delivery answers normally, and nobody will record what it started
+   */
+  private List<Terminate> unwanted(boolean finishing) {
     Map<InstanceId, Terminate> unwanted = new LinkedHashMap<>();
     for (Role role : plan.roles()) {
       known
           .role(role)
           .started()
           .values()
-          .forEach(started -> add(unwanted, started.instance(), role, true));
+          .forEach(started -> add(unwanted, started.instance(), role, true, finishing));
       known
           .looks()
           .live()
           .filter(instance -> instance.isFor(role))
-          .forEach(instance -> add(unwanted, instance, role, false));
+          .forEach(instance -> add(unwanted, instance, role, false, false));
       if (cancelled) {
         known.wanted().ifPresent(last -> addNamed(unwanted, role, last));
       }
@@ -111,8 +119,12 @@ final class Settlement {
   }
 
   private void add(
-      Map<InstanceId, Terminate> unwanted, Ec2Instance instance, Role role, boolean isOwn) {
-    if (!instance.isTerminated() && isUnwanted(instance, role, isOwn)) {
+      Map<InstanceId, Terminate> unwanted,
+      Ec2Instance instance,
+      Role role,
+      boolean isOwn,
+      boolean finishing) {
+    if (!instance.isTerminated() && isUnwanted(instance, role, isOwn, finishing)) {
       unwanted.putIfAbsent(instance.id(), new Terminate(role, instance.id(), cancelled));
     }
   }
@@ -125,15 +137,19 @@ final class Settlement {
     }
   }
 
-  private boolean isUnwanted(Ec2Instance instance, Role role, boolean isOwn) {
+  private boolean isUnwanted(
+      Ec2Instance instance, Role role, boolean isOwn, boolean finishing) {
     if (cancelled) {
       return true;
     }
     return switch (standing(instance, role)) {
       case SUPERSEDED -> isOwn || hasBought(instance, role);
       case UNMENTIONED ->
-          isOwn && (known.isRefusedByTable() || row.filter(Meeting::launchable).isEmpty());
-      case AWAITED -> isOwn && known.isRefusedByTable();
+          isOwn
+              && (finishing
+                  || known.isRefusedByTable()
+                  || row.filter(Meeting::launchable).isEmpty());
+      case AWAITED -> isOwn && (finishing || known.isRefusedByTable());
       case NAMED, TAKEN_OUT, NAMES_UNKNOWN, CANCELLED, NOT_JUDGED -> false;
     };
   }
@@ -161,16 +177,28 @@ final class Settlement {
         .isPresent();
   }
 
-  /** Whether two instances of a role run, of which the one that the row does not name is older. */
-  Optional<String> runsTwice() {
+  /**
+   * What somebody must look after: two instances of a role run, of which the one that the row does
+   * not name is older; or the row names one that this delivery has ended.
+   */
+  Optional<String> missing() {
     return plan.roles().stream()
-        .flatMap(role ->
-            known
-                .looks()
-                .running(role)
-                .filter(instance -> standing(instance, role) == Standing.SUPERSEDED)
-                .filter(instance -> !known.isDead(instance.id()))
-                .map(instance -> "%s runs for %s, too".formatted(instance.id(), role)))
+        .flatMap(role -> Stream.concat(runsTwice(role), ended(role)))
         .findFirst();
+  }
+
+  private Stream<String> runsTwice(Role role) {
+    return known
+        .looks()
+        .running(role)
+        .filter(instance -> standing(instance, role) == Standing.SUPERSEDED)
+        .filter(instance -> !known.isDead(instance.id()))
+        .map(instance -> "%s runs for %s, too".formatted(instance.id(), role));
+  }
+
+  private Stream<String> ended(Role role) {
+    return row.flatMap(meeting -> Optional.ofNullable(meeting.instances().get(role))).stream()
+        .filter(known::hasTerminated)
+        .map(instance -> "%s of %s was ended by this function".formatted(instance, role));
   }
 }

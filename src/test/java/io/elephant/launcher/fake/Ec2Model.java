@@ -186,6 +186,11 @@ public final class Ec2Model {
     return instance(id).flatMap(this::view);
   }
 
+  /** The instance as it is now, as the answer to its token shows it. */
+  public InstanceView now(Ec2Instance instance) {
+    return instance.viewAt(clock.getAsLong(), skew);
+  }
+
   private Optional<InstanceView> view(Ec2Instance instance) {
     long now = clock.getAsLong();
     long then = now - chances.lag(instance, now);

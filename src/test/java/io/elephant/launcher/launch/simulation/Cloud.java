@@ -144,7 +144,7 @@ final class Cloud implements Ec2Model.Chances {
 
   /** Somebody else's instance, or one from before the run. */
   SimulatedInstance existing(InstanceId id, Attempt attempt) {
-    return add(ec2.existing(id.value(), request(attempt), 0), attempt, null);
+    return add(ec2.existing(id.value(), request(attempt), Story.START.toEpochMilli() - 3_600_000), attempt, null);
   }
 
   private SimulatedInstance add(

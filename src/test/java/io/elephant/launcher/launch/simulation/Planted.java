@@ -1,10 +1,21 @@
 package io.elephant.launcher.launch.simulation;
 
+import static io.elephant.launcher.launch.simulation.Mistake.onEc2;
+import static io.elephant.launcher.launch.simulation.Mistake.onLook;
+import static io.elephant.launcher.launch.simulation.Mistake.onNotice;
+import static io.elephant.launcher.launch.simulation.Mistake.onRun;
+import static io.elephant.launcher.launch.simulation.Mistake.onTable;
+import static io.elephant.launcher.launch.simulation.Mistake.onTermination;
+import static io.elephant.launcher.launch.simulation.Mistake.onTime;
+
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;
-import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.Ec2Instance;
+import io.elephant.launcher.instance.Ec2Instance.State;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchPlan;
@@ -12,467 +23,492 @@ import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
+import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.launch.simulation.Mistake.Caller;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.meeting.WriteResult;
-import java.util.Collection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 
 /** Mistakes that have been made with EC2 and DynamoDB, one by one. */
-enum Planted implements Mistake {
-
+enum Planted {
   /** A token is thought to be good for the region, so after a time-out it goes to the next zone. */
-  TOKEN_REUSED_IN_ANOTHER_ZONE {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public RunResult run(Attempt attempt) {
-          RunResult result = super.run(attempt);
-          return result instanceof RunResult.Unclear
-              ? super.run(in(nextZone(attempt, plan), attempt))
-              : result;
-        }
-      };
-    }
-  },
+  TOKEN_REUSED_IN_ANOTHER_ZONE(
+      onRun((ec2, attempt, result, plan) ->
+          is(result, Verdict.UNCLEAR) ? ec2.run(in(nextZone(attempt, plan), attempt)) : result)),
 
   /** After a time-out, a launch without a token that anybody knows. */
-  NEW_TOKEN_FOR_AN_UNCLEAR_ANSWER {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public RunResult run(Attempt attempt) {
-          RunResult result = super.run(attempt);
-          return result instanceof RunResult.Unclear ? super.run(again(attempt)) : result;
-        }
-      };
-    }
-  },
+  NEW_TOKEN_FOR_AN_UNCLEAR_ANSWER(
+      onRun((ec2, attempt, result, _) ->
+          is(result, Verdict.UNCLEAR) ? ec2.run(again(attempt)) : result)),
 
   /** After a time-out, DescribeInstances is asked whether there is one. */
-  EMPTY_DESCRIBE_BELIEVED {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public RunResult run(Attempt attempt) {
-          RunResult result = super.run(attempt);
-          return result instanceof RunResult.Unclear
-              ? super.find(attempt)
-                  .filter(FoundInstance.Alive.class::isInstance)
-                  .map(FoundInstance.Alive.class::cast)
-                  .<RunResult>map(found -> new RunResult.Started(found.instance()))
-                  .orElseGet(() -> super.run(again(attempt)))
-              : result;
-        }
-      };
-    }
-  },
+  EMPTY_DESCRIBE_BELIEVED(
+      onRun((ec2, attempt, result, _) ->
+          is(result, Verdict.UNCLEAR)
+              ? shown(ec2, attempt)
+                  .<RunResult>map(RunResult.Answered::new)
+                  .orElseGet(() -> ec2.run(again(attempt)))
+              : result)),
 
   /** That EC2 refuses a call for its rate is taken for a verdict on the attempt. */
-  THROTTLING_TAKEN_FOR_A_REFUSAL {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public RunResult run(Attempt attempt) {
-          RunResult result = super.run(attempt);
-          return result instanceof RunResult.Throttled(Refusal why)
-              ? new RunResult.NoCapacity(why)
-              : result;
-        }
-      };
-    }
-  },
+  THROTTLING_TAKEN_FOR_A_REFUSAL(onVerdict(Verdict.THROTTLED, Verdict.NO_CAPACITY)),
 
   /** A repetition sends what is configured now. */
-  TODAYS_CONFIGURATION_INSTEAD_OF_THE_FROZEN_REQUEST {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public RunResult run(Attempt attempt) {
-          return super.run(in(plan.zones().getFirst(), attempt));
-        }
-      };
-    }
-  },
+  TODAYS_CONFIGURATION_INSTEAD_OF_THE_FROZEN_REQUEST(
+      onEc2((ec2, plan) ->
+          new Mistake.Wrapped(ec2) {
+            @Override
+            public RunResult run(Attempt attempt) {
+              return super.run(in(plan.zones().getFirst(), attempt));
+            }
+          })),
 
   /** Any instance of the meeting will do. */
-  WRONG_INSTANCE_ADOPTED {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public Optional<FoundInstance> find(Attempt attempt) {
-          return super.ofStack().stream()
-              .filter(instance -> instance.meeting().equals(Story.MEETING))
-              .<FoundInstance>map(instance -> new FoundInstance.Alive(instance.id()))
-              .findFirst();
-        }
-      };
-    }
-  },
+  WRONG_INSTANCE_ADOPTED(
+      onRun((ec2, attempt, result, _) ->
+          is(result, Verdict.UNCLEAR)
+              ? ec2.ofStack().stream()
+                  .filter(one -> one.owner().orElseThrow().meeting().equals(Story.MEETING))
+                  .<RunResult>map(RunResult.Answered::new)
+                  .findFirst()
+                  .orElse(result)
+              : result)),
 
   /** The ids are written into whatever row is there. */
-  RECORD_WITHOUT_ITS_CONDITION {
-    @Override
-    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
-      return new MistakenMeetings(meetings) {
-        @Override
-        public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
-          return write(id, row -> Table.with(row, started, row.status(), Optional.empty()));
-        }
-
-        @Override
-        public WriteResult complete(
-            Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
-          return write(
-              seen.id(),
-              row -> Table.with(row, started, Optional.of(Status.LAUNCHED), Optional.of(delivery)));
-        }
-
-        private WriteResult write(MeetingId id, UnaryOperator<Meeting> change) {
-          super.find(id);
-          return force(table, process, id, change);
-        }
-      };
-    }
-  },
+  RECORD_WITHOUT_ITS_CONDITION(
+      onTable(
+          EnumSet.allOf(Caller.class),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public WriteResult record(
+                    Meeting seen,
+                    Map<Role, Recording> recordings,
+                    Set<Role> roles,
+                    String delivery) {
+                  return force(
+                      seen,
+                      row ->
+                          Table.with(
+                              row,
+                              recordings,
+                              recordings.keySet().containsAll(row.missing(roles))
+                                  ? Optional.of(Status.LAUNCHED)
+                                  : row.status(),
+                              Optional.of(delivery)));
+                }
+              })),
 
   /** UpdateItem makes a row where there is none. */
-  ROW_REVIVED_BY_AN_UPDATE {
-    @Override
-    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
-      return new MistakenMeetings(meetings) {
-        @Override
-        public WriteResult complete(
-            Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
-          WriteResult written = super.complete(seen, started, roles, delivery);
-          return written instanceof WriteResult.Written || table.find(seen.id()).isPresent()
-              ? written
-              : table.force(
-                  Table.with(
-                      empty(seen.id()),
-                      started,
-                      Optional.of(Status.LAUNCHED),
-                      Optional.of(delivery)),
-                  process);
-        }
-      };
-    }
-  },
+  ROW_REVIVED_BY_AN_UPDATE(
+      onTable(
+          EnumSet.allOf(Caller.class),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public WriteResult record(
+                    Meeting seen,
+                    Map<Role, Recording> recordings,
+                    Set<Role> roles,
+                    String delivery) {
+                  WriteResult written = super.record(seen, recordings, roles, delivery);
+                  return written instanceof WriteResult.Written
+                          || table.find(seen.id()).isPresent()
+                      ? written
+                      : table.force(
+                          Table.with(
+                              empty(seen.id()),
+                              recordings,
+                              Optional.of(Status.LAUNCHED),
+                              Optional.of(delivery)),
+                          process);
+                }
+              })),
 
   /** LAUNCHED goes with the first id. */
-  STATUS_SET_AFTER_THE_FIRST_ROLE {
-    @Override
-    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
-      return new MistakenMeetings(meetings) {
-        @Override
-        public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
-          return super.record(id, started) instanceof WriteResult.Written(Meeting row)
-              ? table.force(
-                  Table.with(
-                      row, Map.of(), Optional.of(Status.LAUNCHED), Optional.of(process.toString())),
-                  process)
-              : new WriteResult.NotWritten(Optional.empty());
-        }
-      };
-    }
-  },
+  STATUS_SET_AFTER_THE_FIRST_ROLE(
+      onTable(
+          EnumSet.allOf(Caller.class),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public WriteResult record(
+                    Meeting seen,
+                    Map<Role, Recording> recordings,
+                    Set<Role> roles,
+                    String delivery) {
+                  return super.record(seen, recordings, roles, delivery)
+                          instanceof WriteResult.Written(Meeting row)
+                      ? table.force(
+                          Table.with(
+                              row,
+                              Map.of(),
+                              Optional.of(Status.LAUNCHED),
+                              Optional.of(delivery)),
+                          process)
+                      : new WriteResult.NotWritten(Optional.empty());
+                }
+              })),
 
   /** The state is turned, whatever it says by then. */
-  ADVANCE_WITHOUT_COMPARE_AND_SET {
-    @Override
-    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
-      return new MistakenMeetings(meetings) {
-        @Override
-        public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
-          super.find(id);
-          return force(table, process, id, row -> Table.with(row, Map.of(role, to)));
-        }
-      };
-    }
-  },
+  STATE_WITHOUT_COMPARE_AND_SET(
+      onTable(
+          EnumSet.allOf(Caller.class),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
+                  return force(seen, row -> Table.with(row, states));
+                }
+              })),
 
   /** InsufficientInstanceCapacity is an HTTP 500, and those are repeated. */
-  SDK_RETRY_OF_A_FULL_ZONE {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public RunResult run(Attempt attempt) {
-          RunResult result = super.run(attempt);
-          return result instanceof RunResult.NoCapacity(Refusal refusal)
-              ? new RunResult.Unclear(refusal)
-              : result;
-        }
-      };
-    }
-  },
+  SDK_RETRY_OF_A_FULL_ZONE(onVerdict(Verdict.NO_CAPACITY, Verdict.UNCLEAR)),
 
   /** InvalidInstanceID.NotFound is taken for an instance that is gone, seconds after its start. */
-  UNKNOWN_ID_TAKEN_FOR_TERMINATED {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public Termination terminate(InstanceId instance) {
-          Termination result = super.terminate(instance);
-          return result instanceof Termination.UnknownId ? new Termination.Terminated() : result;
-        }
-      };
-    }
-  },
+  UNKNOWN_ID_TAKEN_FOR_TERMINATED(
+      onTermination(result -> is(result, Verdict.UNKNOWN_ID) ? new Termination.Terminated() : result)),
+
+  /** It is taken for a refusal, which no repetition helps. */
+  UNKNOWN_ID_TAKEN_FOR_A_REFUSAL(
+      onTermination(result ->
+          is(result, Verdict.UNKNOWN_ID)
+              ? new Termination.NotTerminated(
+                  Verdict.CANDIDATE_REFUSED, new Refusal("UnauthorizedOperation", "unknown"))
+              : result)),
 
   /** A termination that was throttled or not answered is left at that. */
-  UNCLEAR_TERMINATION_TAKEN_FOR_DONE {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public Termination terminate(InstanceId instance) {
-          Termination result = super.terminate(instance);
-          return result instanceof Termination.Unclear ? new Termination.Terminated() : result;
-        }
-      };
-    }
-  },
+  UNCLEAR_TERMINATION_TAKEN_FOR_DONE(
+      onTermination(result ->
+          is(result, Verdict.UNCLEAR) || is(result, Verdict.THROTTLED) ? new Termination.Terminated() : result)),
 
   /** A refusal that is judged before the token is taken for proof that nothing was started. */
-  REFUSAL_TAKEN_FOR_PROOF {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public RunResult run(Attempt attempt) {
-          RunResult result = super.run(attempt);
-          return result instanceof RunResult.RefusedBeforeToken refused
-              ? new RunResult.NoCapacity(refused.refusal())
-              : result;
-        }
+  REFUSAL_TAKEN_FOR_PROOF(
+      onEc2((ec2, _) ->
+          new Mistake.Wrapped(ec2) {
+            @Override
+            public RunResult run(Attempt attempt) {
+              RunResult result = super.run(attempt);
+              return result instanceof RunResult.Refused(Verdict verdict, Refusal why)
+                      && (verdict == Verdict.CANDIDATE_REFUSED
+                          || verdict == Verdict.REQUEST_REFUSED)
+                  ? new RunResult.Refused(Verdict.NO_CAPACITY, why)
+                  : result;
+            }
 
-        @Override
-        public List<TaggedInstance> ofMeeting(MeetingId meeting) {
-          return List.of();
-        }
-      };
-    }
-  },
+            @Override
+            public List<Ec2Instance> ofMeeting(MeetingId meeting) {
+              return List.of();
+            }
+          })),
 
   /** An instance that its token calls dead is taken, because DescribeInstances still shows it. */
-  STALE_VIEW_BELIEVED {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public RunResult run(Attempt attempt) {
-          RunResult result = super.run(attempt);
-          return result instanceof RunResult.Dead
-                  && super.find(attempt).orElse(null) instanceof FoundInstance.Alive(InstanceId id)
-              ? new RunResult.Started(id)
-              : result;
-        }
-      };
-    }
-  },
+  STALE_VIEW_BELIEVED(
+      onRun((ec2, attempt, result, _) -> {
+        boolean isDead =
+            is(result, Verdict.TERMINATED)
+                || (result instanceof RunResult.Answered(Ec2Instance one) && one.isTerminated());
+        return isDead
+            ? shown(ec2, attempt).<RunResult>map(RunResult.Answered::new).orElse(result)
+            : result;
+      })),
 
   /** Nobody looks at the tags, neither beside the requests nor before answering. */
-  TAGS_NOT_LOOKED_AT {
-    @Override
-    public Instances instances(Instances ec2, LaunchPlan plan, Table table) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public List<TaggedInstance> ofMeeting(MeetingId meeting) {
-          return List.of();
-        }
-      };
-    }
-  },
+  TAGS_NOT_LOOKED_AT(onLook(_ -> List.of())),
 
   /** Whatever ended an instance, it is replaced. */
-  HEALS_WHAT_WAS_ENDED_ON_PURPOSE {
-    @Override
-    public Instances recoveredInstances(Instances ec2) {
-      return new MistakenInstances(ec2) {
-        @Override
-        public Optional<TaggedInstance> ofStack(InstanceId instance) {
-          return super.ofStack(instance)
-              .map(shown ->
-                  new TaggedInstance(
-                      shown.id(),
-                      shown.meeting(),
-                      shown.role(),
-                      shown.launched(),
-                      shown.running(),
-                      shown.token(),
-                      shown.zone(),
-                      shown.ended().map(_ -> new Refusal("Server.InternalError", "unread"))));
-        }
-      };
-    }
-  },
+  HEALS_WHAT_WAS_ENDED_ON_PURPOSE(
+      onNotice(shown ->
+          shown.runs()
+              ? shown
+              : with(shown, new State.Terminated(new Refusal("Server.InternalError", "unread"))))),
+
+  /** A stopped instance counts as one that runs. */
+  STOPPED_TAKEN_FOR_RUNNING(
+      onNotice(shown ->
+          shown.state() instanceof State.Stopped ? with(shown, new State.Running()) : shown)),
 
   /** The id is taken out, whatever the row says by then. */
-  HEALS_TWICE {
-    @Override
-    public Meetings recoveredMeetings(Meetings meetings, Table table, SimulatedProcess process) {
-      return new MistakenMeetings(meetings) {
-        @Override
-        public WriteResult lose(
-            MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
-          super.find(id);
-          return force(table, process, id, row -> Table.without(row, role, to));
-        }
-      };
-    }
-  },
+  HEALS_TWICE(
+      onTable(
+          EnumSet.of(Caller.RECOVERY),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public WriteResult lose(Meeting seen, Role role, LaunchState next) {
+                  return force(seen, row -> Table.without(row, role, next));
+                }
+              })),
 
   /** A row whose address others hold counts as one that is launched. */
-  HEALS_AFTER_DNS_WRITTEN {
-    @Override
-    public Meetings recoveredMeetings(Meetings meetings, Table table, SimulatedProcess process) {
-      return new MistakenMeetings(meetings) {
-        @Override
-        public Optional<Meeting> find(MeetingId id) {
-          return super.find(id)
-              .map(row ->
-                  row.launchable() || row.cancelled()
-                      ? row
-                      : new Meeting(
-                          row.id(),
-                          Optional.of(Status.LAUNCHED),
-                          row.meetTime(),
-                          row.instances(),
-                          row.launchRecord()));
-        }
+  HEALS_AFTER_DNS_WRITTEN(
+      onTable(
+          EnumSet.of(Caller.RECOVERY),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public Optional<Meeting> find(MeetingId id) {
+                  return super.find(id)
+                      .map(row ->
+                          row.launchable() || row.cancelled()
+                              ? row
+                              : withStatus(row, Status.LAUNCHED));
+                }
 
-        @Override
-        public WriteResult lose(
-            MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
-          return table
-              .find(id)
-              .filter(row -> instance.equals(row.instances().get(role)))
-              .map(row -> table.force(Table.without(row, role, to), process))
-              .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
-        }
-      };
-    }
-  },
+                @Override
+                public WriteResult lose(Meeting seen, Role role, LaunchState next) {
+                  return table
+                      .find(seen.id())
+                      .filter(row -> row.names(role, seen.instances().get(role)))
+                      .map(row -> table.force(Table.without(row, role, next), process))
+                      .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+                }
+              })),
 
-  /** Deaths after the record are not counted with those before it. */
-  FORGETS_THE_BOUND {
-    @Override
-    public Meetings recoveredMeetings(Meetings meetings, Table table, SimulatedProcess process) {
-      return new MistakenMeetings(meetings) {
-        @Override
-        public WriteResult lose(
-            MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
-          return super.lose(
-              id,
-              role,
-              instance,
-              from,
-              new LaunchState(
-                  to.revision(),
-                  to.attempt(),
-                  to.firstAttempt(),
-                  to.claimed(),
-                  to.since(),
-                  0,
-                  to.recorded(),
-                  to.found(),
-                  to.lost(),
-                  to.reason()));
-        }
-      };
-    }
-  },
+  /** The id is taken out, and the row still says LAUNCHED. */
+  LAUNCHED_WHILE_A_ROLE_HAS_NO_ID(
+      onTable(
+          EnumSet.allOf(Caller.class),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public WriteResult lose(Meeting seen, Role role, LaunchState next) {
+                  return super.lose(seen, role, next) instanceof WriteResult.Written(Meeting row)
+                      ? table.force(withStatus(row, Status.LAUNCHED), process)
+                      : new WriteResult.NotWritten(Optional.empty());
+                }
+              })),
+
+  /** What ended after the record is not counted with what ended before it. */
+  FORGETS_THE_BOUND(
+      onTable(
+          EnumSet.allOf(Caller.class),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public WriteResult lose(Meeting seen, Role role, LaunchState next) {
+                  return super.lose(seen, role, uncounted(next));
+                }
+              })),
+
+  /** A clock that is off makes each instance one from before the launch. */
+  EVERY_INSTANCE_TAKEN_FOR_OLDER(
+      onRun((_, _, result, _) ->
+          result instanceof RunResult.Answered(Ec2Instance instance)
+              ? new RunResult.Answered(launched(instance, Instant.EPOCH))
+              : result)),
 
   /** A row that is not there says that its meeting is over, although the table was emptied. */
-  MISSING_ROW_TAKEN_FOR_THE_END {
-    @Override
-    public Meetings sweptMeetings(Meetings meetings) {
-      return new MistakenMeetings(meetings) {
-        @Override
-        public Optional<Meeting> find(MeetingId id) {
-          return super.find(id)
-              .or(() ->
-                  Optional.of(
-                      new Meeting(
-                          id,
-                          Optional.of(new Status("TERMINATED")),
-                          Optional.empty(),
-                          Map.of(),
-                          Optional.empty())));
-        }
-      };
-    }
-  },
+  MISSING_ROW_TAKEN_FOR_THE_END(
+      onTable(
+          EnumSet.of(Caller.SWEEP),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public Optional<Meeting> find(MeetingId id) {
+                  return super.find(id)
+                      .or(() -> Optional.of(withStatus(empty(id), new Status("TERMINATED"))));
+                }
+              })),
+
+  /** What a later status does not mention is ended by the sweep. */
+  SILENCE_TAKEN_FOR_THE_END(
+      onTable(
+          EnumSet.of(Caller.SWEEP),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public Optional<Meeting> find(MeetingId id) {
+                  return super.find(id)
+                      .map(row ->
+                          row.launchable() || !row.instances().isEmpty()
+                              ? row
+                              : withStatus(row, new Status("TERMINATED")));
+                }
+              })),
 
   /** A launch record is this row's, whosever tokens are in it. */
-  COPIED_RECORD_BELIEVED {
-    @Override
-    public Meetings meetings(Meetings meetings, Table table, SimulatedProcess process) {
-      return new MistakenMeetings(meetings) {
-        @Override
-        public Optional<Meeting> find(MeetingId id) {
-          return super.find(id)
-              .map(row ->
-                  row.copied().isEmpty()
-                      ? row
-                      : new Meeting(
-                          row.id(),
-                          row.status(),
-                          row.meetTime(),
-                          row.instances(),
-                          row.copied(),
-                          Optional.empty()));
-        }
-      };
-    }
-  },
+  COPIED_RECORD_BELIEVED(
+      onTable(
+          EnumSet.allOf(Caller.class),
+          (meetings, table, process) ->
+              new MistakenMeetings(meetings, table, process) {
+                @Override
+                public Optional<Meeting> find(MeetingId id) {
+                  return super.find(id)
+                      .map(row ->
+                          row.copied().isEmpty()
+                              ? row
+                              : new Meeting(
+                                  row.id(),
+                                  row.status(),
+                                  row.meetTime(),
+                                  row.instances(),
+                                  row.copied(),
+                                  Optional.empty()));
+                }
+              })),
 
   /** The sweep reads each row once and acts on that later. */
-  SWEEP_WITHOUT_THE_SECOND_READ {
-    @Override
-    public Meetings sweptMeetings(Meetings meetings) {
-      Map<MeetingId, Optional<Meeting>> read = new HashMap<>();
-      return new MistakenMeetings(meetings) {
-        @Override
-        public Optional<Meeting> find(MeetingId id) {
-          Optional<Meeting> known = read.get(id);
-          if (known == null) {
-            known = super.find(id);
-            read.put(id, known);
-          }
-          return known;
-        }
-      };
-    }
-  };
+  SWEEP_WITHOUT_THE_SECOND_READ(
+      onTable(EnumSet.of(Caller.SWEEP), (meetings, table, process) -> readOnce(meetings, table, process))),
 
-  /** A write whose only condition is that there is a row. */
-  private static WriteResult force(
-      Table table, SimulatedProcess process, MeetingId id, UnaryOperator<Meeting> change) {
-    return table
-        .find(id)
-        .map(row -> table.force(change.apply(row), process))
-        .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+  /** A row that was read once is compared for ever. */
+  ROW_READ_ONCE(
+      onTable(
+          EnumSet.of(Caller.DELIVERY),
+          (meetings, table, process) -> readOnce(meetings, table, process))),
+
+  /** No pause is kept. */
+  NO_PAUSES(
+      onTime(time ->
+          new Invocation() {
+            @Override
+            public String id() {
+              return time.id();
+            }
+
+            @Override
+            public Instant now() {
+              return time.now();
+            }
+
+            @Override
+            public Duration remaining() {
+              return time.remaining();
+            }
+
+            @Override
+            public void sleep(Duration pause) {}
+
+            @Override
+            public Duration vary(Duration limit) {
+              return Duration.ZERO;
+            }
+
+            @Override
+            public <T> Pending<T> async(Supplier<T> task) {
+              return time.async(task);
+            }
+
+            @Override
+            public void record(Step step) {
+              time.record(step);
+            }
+          })),
+
+  /** A look without ids that EC2 refuses is taken for one that shows nothing. */
+  REFUSED_LOOK_TAKEN_FOR_EMPTY(
+      onEc2((ec2, _) ->
+          new Mistake.Wrapped(ec2) {
+            @Override
+            public List<Ec2Instance> ofMeeting(MeetingId meeting) {
+              try {
+                return super.ofMeeting(meeting);
+              } catch (CallFailed e) {
+                return List.of();
+              }
+            }
+          })),
+
+  /** An id that EC2 does not show yet is taken for another's. */
+  UNSHOWN_NOTICE_TAKEN_FOR_NOT_OURS(
+      onEc2((ec2, _) ->
+          new Mistake.Wrapped(ec2) {
+            @Override
+            public Optional<Ec2Instance> find(InstanceId instance) {
+              try {
+                return super.find(instance);
+              } catch (CallFailed e) {
+                return Optional.empty();
+              }
+            }
+          }));
+
+  private final Mistake mistake;
+
+  Planted(Mistake mistake) {
+    this.mistake = mistake;
+  }
+
+  Mistake mistake() {
+    return mistake;
+  }
+
+  private static boolean is(RunResult result, Verdict wanted) {
+    return result instanceof RunResult.Refused(Verdict verdict, _) && verdict == wanted;
+  }
+
+  private static boolean is(Termination result, Verdict wanted) {
+    return result instanceof Termination.NotTerminated(Verdict verdict, _) && verdict == wanted;
+  }
+
+  private static Mistake onVerdict(Verdict from, Verdict to) {
+    return onRun((_, _, result, _) ->
+        result instanceof RunResult.Refused(Verdict verdict, Refusal why) && verdict == from
+            ? new RunResult.Refused(to, why)
+            : result);
+  }
+
+  private static Optional<Ec2Instance> shown(Instances ec2, Attempt attempt) {
+    return ec2.ofStack().stream().filter(one -> one.runs() && one.isOf(attempt)).findFirst();
+  }
+
+  private static Meetings readOnce(Meetings meetings, Table table, SimulatedProcess process) {
+    Map<MeetingId, Optional<Meeting>> read = new HashMap<>();
+    return new MistakenMeetings(meetings, table, process) {
+      @Override
+      public Optional<Meeting> find(MeetingId id) {
+        Optional<Meeting> known = read.get(id);
+        if (known == null) {
+          known = super.find(id);
+          read.put(id, known);
+        }
+        return known;
+      }
+    };
+  }
+
+  private static Ec2Instance with(Ec2Instance one, State state) {
+    return new Ec2Instance(one.id(), one.owner(), one.token(), one.zone(), one.launched(), state);
+  }
+
+  private static Ec2Instance launched(Ec2Instance one, Instant time) {
+    return new Ec2Instance(one.id(), one.owner(), one.token(), one.zone(), time, one.state());
+  }
+
+  private static LaunchState uncounted(LaunchState to) {
+    return new LaunchState(
+        to.attempt(),
+        to.firstAttempt(),
+        to.claimed(),
+        0,
+        to.unseen(),
+        to.recorded(),
+        to.unlooked(),
+        to.takenOut(),
+        to.reason());
+  }
+
+  private static Meeting withStatus(Meeting row, Status status) {
+    return new Meeting(
+        row.id(), Optional.of(status), row.meetTime(), row.instances(), row.launchRecord());
   }
 
   private static Attempt again(Attempt attempt) {
@@ -509,97 +545,5 @@ enum Planted implements Mistake {
 
   private static Meeting empty(MeetingId id) {
     return new Meeting(id, Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
-  }
-
-  /** EC2 as the mistaken code uses it. */
-  private static class MistakenInstances implements Instances {
-
-    private final Instances ec2;
-
-    MistakenInstances(Instances ec2) {
-      this.ec2 = ec2;
-    }
-
-    @Override
-    public List<Subnet> subnets(Collection<Zone> zones) {
-      return ec2.subnets(zones);
-    }
-
-    @Override
-    public RunResult run(Attempt attempt) {
-      return ec2.run(attempt);
-    }
-
-    @Override
-    public Optional<FoundInstance> find(Attempt attempt) {
-      return ec2.find(attempt);
-    }
-
-    @Override
-    public List<TaggedInstance> ofMeeting(MeetingId meeting) {
-      return ec2.ofMeeting(meeting);
-    }
-
-    @Override
-    public List<TaggedInstance> ofStack() {
-      return ec2.ofStack();
-    }
-
-    @Override
-    public Optional<TaggedInstance> ofStack(InstanceId instance) {
-      return ec2.ofStack(instance);
-    }
-
-    @Override
-    public Termination terminate(InstanceId instance) {
-      return ec2.terminate(instance);
-    }
-  }
-
-  /** The table as the mistaken code uses it. */
-  private static class MistakenMeetings implements Meetings {
-
-    private final Meetings meetings;
-
-    MistakenMeetings(Meetings meetings) {
-      this.meetings = meetings;
-    }
-
-    @Override
-    public Optional<Meeting> find(MeetingId id) {
-      return meetings.find(id);
-    }
-
-    @Override
-    public WriteResult claim(Meeting seen, Map<Role, LaunchState> first) {
-      return meetings.claim(seen, first);
-    }
-
-    @Override
-    public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
-      return meetings.advance(id, role, from, to);
-    }
-
-    @Override
-    public WriteResult lose(
-        MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
-      return meetings.lose(id, role, instance, from, to);
-    }
-
-    @Override
-    public WriteResult fail(Meeting seen, Set<Role> open, String why) {
-      return meetings.fail(seen, open, why);
-    }
-
-    @Override
-    public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
-      return meetings.record(id, started);
-    }
-
-    @Override
-    public WriteResult complete(
-        Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
-      return meetings.complete(seen, started, roles, delivery);
-    }
   }
 }

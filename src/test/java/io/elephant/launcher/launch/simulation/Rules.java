@@ -1,12 +1,11 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.failure.LaunchIncomplete;
+import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.launch.LaunchReport;
 import io.elephant.launcher.launch.Outcome;
-import io.elephant.launcher.launch.RecoveryReport;
+import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
@@ -235,7 +234,9 @@ final class Rules {
     }
     if (!before.status().equals(after.status())) {
       boolean complete = after.instances().keySet().containsAll(story.roles());
-      boolean takesOut = isComplete(before) && !complete;
+      boolean takesOut =
+          before.status().equals(Optional.of(Status.LAUNCHED))
+              && after.instances().size() < before.instances().size();
       boolean allowed =
           after.status().equals(Optional.of(complete ? Status.LAUNCHED : Status.LAUNCH_FAILED))
               || (takesOut && after.status().equals(Optional.of(Status.SCHEDULED)));
@@ -243,7 +244,7 @@ final class Rules {
           allowed,
           () ->
               "rule 5: %s wrote the status %s into a row with the instances %s"
-                  .formatted(caller, after.status(), Words.of(after.instances())));
+                  .formatted(caller, after.status(), Describe.of(after.instances())));
     }
     require(
         before.meetTime().equals(after.meetTime()), () -> "%s changed meet_time".formatted(caller));
@@ -276,14 +277,18 @@ final class Rules {
         () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));
   }
 
-  /** Rule 4: only a recovery takes an instance out, and only one that EC2 has ended. */
+  /** Rule 4: only what EC2 or this function has ended is taken out. */
   private boolean mayBeTakenOut(
       Meeting before, Meeting after, Role role, InstanceId instance, SimulatedProcess caller) {
     LaunchState from = Table.states(before).get(role);
     LaunchState to = Table.states(after).get(role);
-    return caller.isRecovery()
+    boolean lost =
+        cloud()
+            .instance(instance)
+            .filter(one -> one.wasEnded() || (caller.isRecovery() && one.isLost()))
+            .isPresent();
+    return lost
         && !after.instances().containsKey(role)
-        && cloud().instance(instance).filter(SimulatedInstance::isLost).isPresent()
         && from != null
         && to != null
         && to.attempt().number() > from.attempt().number()
@@ -291,10 +296,10 @@ final class Rules {
   }
 
   /** Rule 5: an instance that is said to be replaced was, and the row named the others. */
-  void recovered(SimulatedProcess process, RecoveryReport report) {
+  void recovered(SimulatedProcess process, InstanceId lost, Report report) {
     require(
-        report.result() != RecoveryReport.Result.REPLACED
-            || (!report.instances().containsValue(report.instance())
+        report.outcome() != Outcome.REPLACED
+            || (!report.instances().containsValue(lost)
                 && table().versionsSince(process.firstVersion()).stream()
                     .flatMap(Optional::stream)
                     .anyMatch(row -> row.instances().equals(report.instances()))),
@@ -364,7 +369,7 @@ final class Rules {
   /**
    * Rule 5: the report was true at some time while the delivery ran, and there was nothing to do.
    */
-  void answered(SimulatedProcess process, LaunchReport report, long now) {
+  void answered(SimulatedProcess process, Report report, long now) {
     Predicate<Meeting> done =
         row ->
             !launchable(row)
@@ -384,7 +389,7 @@ final class Rules {
         () -> "rule 5: %s launched, and says that another did".formatted(process));
   }
 
-  private boolean tells(LaunchReport report, Meeting row) {
+  private boolean tells(Report report, Meeting row) {
     return report.status().equals(row.status())
         && story.roles().stream()
             .allMatch(role ->
@@ -502,7 +507,7 @@ final class Rules {
                   .formatted(
                       table().row().filter(row -> !isCancelled(row)).isPresent() ? 2 : 4,
                       instance.id(),
-                      Words.of(table().row())));
+                      Describe.of(table().row())));
     }
   }
 
@@ -515,12 +520,12 @@ final class Rules {
   void failed(SimulatedProcess process, LaunchIncomplete failure, int candidates) {
     require(
         !demands(World.REASON)
-            || !failure.reasons().contains("OutOfTime")
+            || !String.valueOf(failure.getMessage()).contains("OutOfTime")
             || story.roles().stream()
                 .noneMatch(role ->
-                    failure.reasons().contains(role + ": OutOfTime")
+                    String.valueOf(failure.getMessage()).contains(role + ": OutOfTime")
                         && process.full(role).size() >= candidates),
-        () -> "rule 5: %s fails with %s, and EC2 was full".formatted(process, failure.reasons()));
+        () -> "rule 5: %s fails with %s, and EC2 was full".formatted(process, failure.getMessage()));
   }
 
   /** Rule 3: nothing stood in the way, so everything is launched. */
@@ -533,7 +538,7 @@ final class Rules {
                 isComplete(row) && !isBefore(row),
                 () ->
                     "rule 3: nothing stood in the way, and the row is %s"
-                        .formatted(Words.of(row))));
+                        .formatted(Describe.of(row))));
   }
 
   private List<SimulatedInstance> live() {

@@ -1,12 +1,11 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import io.elephant.launcher.launch.Invocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -264,21 +263,12 @@ final class Scheduler {
         }
         return beside.result();
       }
-
-      @Override
-      public void whenDone(Consumer<T> duty) {
-        beside.duty = duty;
-        if (task.done) {
-          beside.settle();
-        }
-      }
     };
   }
 
   private static final class Beside<T> implements Runnable {
 
     private final Supplier<T> code;
-    private Consumer<T> duty = _ -> {};
     private @Nullable T result;
     private @Nullable Throwable thrown;
 
@@ -290,15 +280,8 @@ final class Scheduler {
     public void run() {
       try {
         result = code.get();
-        settle();
       } catch (RuntimeException | Error e) {
         thrown = e;
-      }
-    }
-
-    private void settle() {
-      if (result != null) {
-        duty.accept(result);
       }
     }
 

@@ -28,10 +28,14 @@ record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choice
   }
 
   @Override
-  public void pause(Duration limit) {
-    long most = limit.toMillis();
+  public void sleep(Duration time) {
     // A search of every order knows no time: what is paused may go on at any moment.
-    scheduler.sleep(choices.comparesStates() ? 0 : most - choices.within(most / 2));
+    scheduler.sleep(choices.comparesStates() ? 0 : time.toMillis());
+  }
+
+  @Override
+  public Duration vary(Duration limit) {
+    return Duration.ofMillis(limit.toMillis() - choices.within(limit.toMillis() / 2));
   }
 
   @Override
@@ -40,10 +44,10 @@ record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choice
   }
 
   @Override
-  public <T> Pending<T> beside(Supplier<T> task) {
+  public <T> Pending<T> async(Supplier<T> task) {
     return scheduler.beside(process, task, process.deadline() - SimulatedProcess.KEPT_TO_ANSWER);
   }
 
   @Override
-  public void tell(Step step) {}
+  public void record(Step step) {}
 }

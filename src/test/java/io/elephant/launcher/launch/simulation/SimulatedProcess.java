@@ -1,5 +1,6 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
@@ -152,7 +153,7 @@ final class SimulatedProcess {
   void isAnswered(Attempt attempt, RunResult result) {
     Role role = new Role(attempt.request().tags().get("Role"));
     Set<Candidate> candidates = refused.computeIfAbsent(role, _ -> new LinkedHashSet<>());
-    if (result instanceof RunResult.NoCapacity) {
+    if (result instanceof RunResult.Refused(Verdict verdict, _) && verdict == Verdict.NO_CAPACITY) {
       candidates.add(attempt.request().candidate());
     } else {
       candidates.clear();

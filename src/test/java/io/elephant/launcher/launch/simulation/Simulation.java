@@ -1,8 +1,8 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.LaunchFailure;
-import io.elephant.launcher.failure.LaunchIncomplete;
-import io.elephant.launcher.failure.MeetingNotFound;
+import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
+import io.elephant.launcher.failure.LaunchFailure.MeetingNotFound;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClaimId;
@@ -18,11 +18,12 @@ import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Zone;
+import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.launch.simulation.Mistake.Caller;
 import io.elephant.launcher.launch.Notice;
 import io.elephant.launcher.launch.Recovery;
-import io.elephant.launcher.launch.RecoveryReport;
+import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
@@ -30,6 +31,7 @@ import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,7 +99,7 @@ final class Simulation {
 
   private void run() {
     furnish();
-    trace.say(() -> "the row is " + Words.of(table.row()));
+    trace.say(() -> "the row is " + Describe.of(table.row()));
     for (int event = 0; event < story.events(); event++) {
       open++;
       scheduler.later("event", () -> deliver(story.retries()));
@@ -195,7 +197,7 @@ final class Simulation {
             open++;
             Notice.Kind kind =
                 instance.wasInterrupted() ? Notice.Kind.INTERRUPTED : Notice.Kind.ENDED;
-            recover(new Notice(instance.id(), kind), 0);
+            recover(new Notice(instance.id(), kind, Optional.of(time())), 0);
           });
       if (!goOnWhileOpen()) {
         return false;
@@ -332,16 +334,19 @@ final class Simulation {
   }
 
   private void launch(SimulatedProcess process, LaunchPlan plan) {
-    Wire wire = wire(process);
-    Instances ec2 =
-        mistake.instances(new WiredInstances(wire, cloud, plan.template().project()), plan, table);
-    Meetings meetings = mistake.meetings(new WiredMeetings(wire, table), table, process);
     try {
-      LaunchReport report =
-          new Launch(meetings, ec2, plan)
-              .launch(Story.MEETING, new SimulatedInvocation(process, scheduler, choices));
-      trace.say(() -> process + " answers " + report.status() + " " + Words.of(report.instances()));
+      Report report =
+          launcher(process, plan, Caller.DELIVERY).launch(Story.MEETING, invocation(process));
+      trace.say(() ->
+          process
+              + " answers "
+              + report.outcome()
+              + " "
+              + report.status()
+              + " "
+              + Describe.of(report.instances()));
       rules.answered(process, report, scheduler.now());
+      ring(report);
       answered = true;
       process.answer();
     } catch (LaunchFailure failure) {
@@ -352,6 +357,25 @@ final class Simulation {
     }
   }
 
+  private Launch launcher(SimulatedProcess process, LaunchPlan plan, Caller caller) {
+    Wire wire = wire(process);
+    return new Launch(
+        mistake.meetings(new WiredMeetings(wire, table), table, process, caller),
+        mistake.instances(new WiredInstances(wire, cloud), plan, caller),
+        plan,
+        Recovery.REPLACE);
+  }
+
+  private Invocation invocation(SimulatedProcess process) {
+    return mistake.invocation(new SimulatedInvocation(process, scheduler, choices));
+  }
+
+  private void ring(Report report) {
+    if (report.missing().isPresent()) {
+      rules.told().ring(scheduler.now());
+    }
+  }
+
   private void sweep() {
     open++;
     start("sweep " + ++sweeps, 0, this::sweep, _ -> {});
@@ -359,17 +383,17 @@ final class Simulation {
 
   private void sweep(SimulatedProcess process) {
     Wire wire = wire(process);
-    Meetings meetings = mistake.sweptMeetings(new WiredMeetings(wire, table));
+    LaunchPlan plan = story.plans().getFirst();
     try {
-      List<Sweep.Stray> strays =
+      Sweep.Found found =
           new Sweep(
-                  meetings,
-                  new WiredInstances(wire, cloud, Story.PROJECT),
-                  story.plans().getFirst(),
+                  mistake.meetings(new WiredMeetings(wire, table), table, process, Caller.SWEEP),
+                  mistake.instances(new WiredInstances(wire, cloud), plan, Caller.SWEEP),
+                  plan,
                   GRACE,
                   Sweep.Mode.TERMINATE)
-              .sweep(new SimulatedInvocation(process, scheduler, choices));
-      if (strays.stream().anyMatch(stray -> !stray.terminated())) {
+              .sweep(invocation(process));
+      if (found.strays().stream().anyMatch(stray -> !stray.terminated())) {
         rules.told().ring(scheduler.now());
       }
       process.answer();
@@ -387,7 +411,7 @@ final class Simulation {
       return;
     }
     changes.act(outsider);
-    trace.say(() -> "somebody " + outsider + ": the row is " + Words.of(table.row()));
+    trace.say(() -> "somebody " + outsider + ": the row is " + Describe.of(table.row()));
   }
 
   private final class Notices implements OutsideChanges.Listener {
@@ -412,13 +436,12 @@ final class Simulation {
       tell(instance, Notice.Kind.INTERRUPTED, choices.within(LATEST_NOTICE));
     }
 
-    /** Today's code knows no notice of a stop: one that has a kind for it is told by that. */
     @Override
     public void stopped(SimulatedInstance instance) {
       if (story.world().contains(World.STOPS)) {
         long first = choices.within(LATEST_NOTICE);
-        tell(instance, Notice.Kind.OTHER_STATE, first);
-        tell(instance, Notice.Kind.OTHER_STATE, first + choices.within(BETWEEN_NOTICES));
+        tell(instance, Notice.Kind.STOPPED, first);
+        tell(instance, Notice.Kind.STOPPED, first + choices.within(BETWEEN_NOTICES));
       }
     }
 
@@ -432,7 +455,7 @@ final class Simulation {
       scheduler.at(
           scheduler.now() + delay,
           "notice",
-          () -> recover(new Notice(instance.id(), kind), story.retries()));
+          () -> recover(new Notice(instance.id(), kind, Optional.of(time())), story.retries()));
     }
   }
 
@@ -447,23 +470,12 @@ final class Simulation {
 
   private void recover(SimulatedProcess process, Notice notice, LaunchPlan plan) {
     process.recovers();
-    Wire wire = wire(process);
-    Instances ec2 =
-        mistake.instances(new WiredInstances(wire, cloud, plan.template().project()), plan, table);
-    Meetings meetings = mistake.meetings(new WiredMeetings(wire, table), table, process);
     try {
-      RecoveryReport report =
-          new Recovery(
-                  mistake.recoveredMeetings(meetings, table, process),
-                  mistake.recoveredInstances(ec2),
-                  plan,
-                  Recovery.Mode.REPLACE)
-              .recover(notice, new SimulatedInvocation(process, scheduler, choices));
-      trace.say(() -> process + " answers " + report.result() + ": " + report.why());
-      rules.recovered(process, report);
-      if (report.missing()) {
-        rules.told().ring(scheduler.now());
-      }
+      Report report =
+          launcher(process, plan, Caller.RECOVERY).recover(notice, invocation(process));
+      trace.say(() -> process + " answers " + report.outcome() + ": " + report.why());
+      rules.recovered(process, notice.instance(), report);
+      ring(report);
       process.answer();
     } catch (LaunchFailure failure) {
       fail(process, failure);
@@ -471,6 +483,10 @@ final class Simulation {
       rules.failed(process, failure);
       process.end(SimulatedProcess.Fate.BROKEN);
     }
+  }
+
+  private Instant time() {
+    return Instant.ofEpochMilli(scheduler.now());
   }
 
   private void fail(SimulatedProcess process, LaunchFailure failure) {

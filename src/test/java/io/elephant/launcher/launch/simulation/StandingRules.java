@@ -47,7 +47,7 @@ final class StandingRules {
     if (instance.isStopped() || (caller.isRecovery() && instance.wasInterrupted())) {
       return true;
     }
-    boolean own = instance.starter().filter(caller::equals).isPresent();
+    boolean own = caller.knows(instance);
     List<Optional<Meeting>> versions = table.versionsSince(own ? caller.firstVersion() : seen);
     return versions.stream()
         .anyMatch(row ->

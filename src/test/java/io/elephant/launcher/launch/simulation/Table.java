@@ -3,10 +3,10 @@ package io.elephant.launcher.launch.simulation;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.meeting.WriteResult;
 import java.util.ArrayList;
@@ -92,58 +92,50 @@ final class Table {
     return id.equals(meeting) ? row() : Optional.ofNullable(others.get(id));
   }
 
-  WriteResult claim(Meeting seen, Map<Role, LaunchState> first, SimulatedProcess caller) {
+  WriteResult put(Meeting seen, Map<Role, LaunchState> states, SimulatedProcess caller) {
     return write(
         caller,
         seen.id(),
         row ->
-            first.keySet().stream()
-                    .noneMatch(
-                        role -> row.instances().containsKey(role) || states(row).containsKey(role))
+            states.keySet().stream()
+                    .allMatch(
+                        role -> !row.instances().containsKey(role) && isAsIn(seen, row, role))
                 && hasRecordAsIn(seen, row),
-        row -> with(row, first));
+        row -> with(row, states));
   }
 
-  WriteResult advance(
-      MeetingId id, Role role, LaunchState from, LaunchState to, SimulatedProcess caller) {
+  /** The role's state is as it was seen: no two of a claim have the same attempt. */
+  private static boolean isAsIn(Meeting seen, Meeting row, Role role) {
+    LaunchState before = states(seen).get(role);
+    LaunchState now = states(row).get(role);
+    return before == null || now == null
+        ? before == now
+        : now.isAt(before.attempt()) && now.recorded().equals(before.recorded());
+  }
+
+  WriteResult lose(Meeting seen, Role role, LaunchState next, SimulatedProcess caller) {
+    boolean takesOut = next.recorded().isEmpty();
     return write(
         caller,
-        id,
-        row -> !row.instances().containsKey(role) && isAt(row, role, from),
-        row -> with(row, Map.of(role, to)));
-  }
-
-  /** The role's state is this revision of its claim. */
-  private static boolean isAt(Meeting row, Role role, LaunchState from) {
-    LaunchState state = states(row).get(role);
-    return state != null
-        && state.revision() == from.revision()
-        && state.attempt().claim().equals(from.attempt().claim());
-  }
-
-  WriteResult lose(
-      MeetingId id,
-      Role role,
-      InstanceId instance,
-      LaunchState from,
-      LaunchState to,
-      SimulatedProcess caller) {
-    return write(
-        caller,
-        id,
-        row -> instance.equals(row.instances().get(role)) && isAt(row, role, from),
-        row -> without(row, role, to));
+        seen.id(),
+        row ->
+            row.names(role, seen.instances().get(role))
+                && isAsIn(seen, row, role)
+                && (!takesOut || row.beforeLaunched() == seen.beforeLaunched()),
+        row -> without(row, role, next));
   }
 
   /** The instance is taken out where the state has none. */
   static Meeting without(Meeting row, Role role, LaunchState to) {
     Map<Role, InstanceId> instances = new HashMap<>(row.instances());
+    Optional<Status> status = row.status();
     if (to.recorded().isEmpty()) {
       instances.remove(role);
+      status = row.beforeLaunched() ? status : Optional.of(Status.SCHEDULED);
     }
     return new Meeting(
         row.id(),
-        row.status(),
+        status,
         row.meetTime(),
         instances,
         with(row, Map.of(role, to)).launchRecord());
@@ -154,7 +146,7 @@ final class Table {
         caller,
         seen.id(),
         row ->
-            row.status().map(Status.BEFORE_LAUNCHED::contains).orElse(true)
+            row.beforeLaunched()
                 && open.stream().noneMatch(row.instances()::containsKey)
                 && hasRecordAsIn(seen, row),
         row ->
@@ -175,40 +167,37 @@ final class Table {
   }
 
   /** The process has decided to record; the request is still to be sent. */
-  void willRecord(Collection<StartedInstance> instances, SimulatedProcess caller) {
-    for (StartedInstance started : instances) {
-      rules.settles(started.instance(), caller);
+  void willRecord(Collection<Recording> recordings, SimulatedProcess caller) {
+    for (Recording recording : recordings) {
+      rules.settles(recording.instance(), caller);
     }
-    rules.willRecord(instances.stream().map(StartedInstance::instance).toList(), caller);
+    rules.willRecord(recordings.stream().map(Recording::instance).toList(), caller);
   }
 
-  WriteResult record(MeetingId id, Map<Role, StartedInstance> started, SimulatedProcess caller) {
-    return write(
-        caller,
-        id,
-        row -> started.values().stream().allMatch(instance -> takes(row, instance)),
-        row ->
-            with(
-                row, started, row.status(), row.launchRecord().flatMap(LaunchRecord::completedBy)));
-  }
-
-  WriteResult complete(
+  WriteResult record(
       Meeting seen,
-      Map<Role, StartedInstance> started,
+      Map<Role, Recording> recordings,
       Set<Role> roles,
       String delivery,
       SimulatedProcess caller) {
+    boolean completes = recordings.keySet().containsAll(seen.missing(roles));
     return write(
         caller,
         seen.id(),
         row ->
-            started.values().stream().allMatch(instance -> takes(row, instance))
-                && hasRecordAsIn(seen, row)
-                && (!started.isEmpty() || row.beforeLaunched())
-                && roles.stream()
-                    .allMatch(
-                        role -> started.containsKey(role) || row.instances().containsKey(role)),
-        row -> with(row, started, Optional.of(Status.LAUNCHED), Optional.of(delivery)));
+            recordings.entrySet().stream().allMatch(one -> takes(row, one.getKey(), one.getValue()))
+                && (!completes
+                    || (hasRecordAsIn(seen, row)
+                        && (!recordings.isEmpty() || row.beforeLaunched())
+                        && recordings.keySet().containsAll(row.missing(roles)))),
+        row ->
+            completes
+                ? with(row, recordings, Optional.of(Status.LAUNCHED), Optional.of(delivery))
+                : with(
+                    row,
+                    recordings,
+                    row.status(),
+                    row.launchRecord().flatMap(LaunchRecord::completedBy)));
   }
 
   /** A write without any condition, such as only a planted mistake makes. */
@@ -238,12 +227,12 @@ final class Table {
     return new WriteResult.Written(row);
   }
 
-  private static boolean takes(Meeting row, StartedInstance started) {
-    LaunchState state = states(row).get(started.role());
-    return !row.instances().containsKey(started.role())
+  private static boolean takes(Meeting row, Role role, Recording recording) {
+    LaunchState state = states(row).get(role);
+    return !row.instances().containsKey(role)
         && state != null
         && !state.isOver()
-        && state.attempt().isSameAs(started.attempt());
+        && state.isAt(recording.attempt());
   }
 
   static Meeting with(Meeting row, Map<Role, LaunchState> changed) {
@@ -260,15 +249,15 @@ final class Table {
 
   static Meeting with(
       Meeting row,
-      Map<Role, StartedInstance> started,
+      Map<Role, Recording> recordings,
       Optional<Status> status,
       Optional<String> completedBy) {
     Map<Role, InstanceId> instances = new HashMap<>(row.instances());
     Map<Role, LaunchState> states = new HashMap<>(states(row));
-    started.forEach((role, instance) -> {
-      instances.put(role, instance.instance());
+    recordings.forEach((role, recording) -> {
+      instances.put(role, recording.instance());
       states.computeIfPresent(
-          role, (_, state) -> state.with(instance.instance(), instance.found()));
+          role, (_, state) -> state.with(recording.instance(), recording.unlooked()));
     });
     Optional<LaunchRecord> launchRecord =
         row.launchRecord().map(_ -> new LaunchRecord(states, completedBy));
@@ -282,7 +271,7 @@ final class Table {
   /** Every version counts: what a delivery may report depends on what the row once was. */
   long fingerprint() {
     for (; counted < versions.size(); counted++) {
-      fingerprint = Fingerprint.mix(fingerprint, Words.of(versions.get(counted)));
+      fingerprint = Fingerprint.mix(fingerprint, Describe.of(versions.get(counted)));
     }
     return fingerprint;
   }

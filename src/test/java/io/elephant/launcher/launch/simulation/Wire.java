@@ -1,6 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.failure.CredentialsExpired;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.Refusal;
 import java.util.List;
@@ -134,7 +135,7 @@ final class Wire {
       }
     }
     if (choices.comparesStates()) {
-      process.remember(scheduler.runningTask(), mishap.kills() ? "" : Words.of(answer));
+      process.remember(scheduler.runningTask(), mishap.kills() ? "" : Describe.of(answer));
     }
     return answer;
   }
@@ -204,7 +205,7 @@ final class Wire {
   }
 
   private <T> T tell(Supplier<String> what, Mishap mishap, T answer) {
-    trace.say(() -> line(what, mishap, Words.of(answer)));
+    trace.say(() -> line(what, mishap, Describe.of(answer)));
     return answer;
   }
 
@@ -222,7 +223,7 @@ final class Wire {
   private <T> void happen(Supplier<String> what, Mishap mishap, Function<Mishap, T> effect) {
     try {
       T answer = effect.apply(mishap);
-      trace.say(() -> line(what, mishap, Words.of(answer)));
+      trace.say(() -> line(what, mishap, Describe.of(answer)));
     } catch (LaunchFailure failure) {
       trace.say(() -> line(what, mishap, failure.getMessage()));
     }
@@ -243,9 +244,9 @@ final class Wire {
     return failure.apply(NO_ANSWER);
   }
 
-  private static CredentialsExpired expired(Supplier<String> what) {
-    return new CredentialsExpired(
-        what.get(), new Refusal("ExpiredToken", "expired"), new RuntimeException());
+  private static CallFailed expired(Supplier<String> what) {
+    return new CallFailed(
+        what.get(), Verdict.EXPIRED, new Refusal("ExpiredToken", "expired"), null);
   }
 
   private AssertionError die() {

@@ -1,28 +1,27 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.failure.InstancesFailed;
-import io.elephant.launcher.failure.InstancesFailed.Remedy;
-import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.fake.Ec2Error;
-import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.InstanceView;
 import io.elephant.launcher.fake.StartAnswer;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.ClientToken;
-import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.Ec2Instance;
+import io.elephant.launcher.instance.Ec2Instance.Owner;
+import io.elephant.launcher.instance.Ec2Instance.State;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,15 +33,10 @@ final class WiredInstances implements Instances {
 
   private final Wire wire;
   private final Cloud cloud;
-  private final String project;
 
-  /**
-   * @param project the caller's PROJECT_TAG
-   */
-  WiredInstances(Wire wire, Cloud cloud, String project) {
+  WiredInstances(Wire wire, Cloud cloud) {
     this.wire = wire;
     this.cloud = cloud;
-    this.project = project;
   }
 
   @Override
@@ -60,18 +54,23 @@ final class WiredInstances implements Instances {
   public RunResult run(Attempt attempt) {
     RunResult result =
         wire.call(
-            () -> "RunInstances " + Words.of(attempt),
+            () -> "RunInstances " + Describe.of(attempt),
             Mishap.OF_RUNS,
             mishap -> run(attempt, mishap),
-            WiredInstances::notStarted);
-    if (result instanceof RunResult.Started(InstanceId instance)) {
-      learn(instance);
+            refusal -> new RunResult.Refused(verdict(refusal), refusal));
+    if (result instanceof RunResult.Answered(Ec2Instance instance) && instance.runs()) {
+      cloud.instance(instance.id()).ifPresent(wire.process()::learn);
       cloud
-          .instance(instance)
+          .instance(instance.id())
           .ifPresent(started -> wire.process().calls().started(started, wire.now()));
     }
     wire.process().isAnswered(attempt, result);
-    if (result instanceof RunResult.Dead) {
+    boolean isToldDead =
+        result instanceof RunResult.Answered(Ec2Instance instance)
+            ? !instance.runs()
+            : result instanceof RunResult.Refused(Verdict verdict, _)
+                && verdict == Verdict.TERMINATED;
+    if (isToldDead) {
       cloud.deadOf(attempt).ifPresent(wire.process()::learnsDeath);
     }
     return result;
@@ -81,41 +80,40 @@ final class WiredInstances implements Instances {
     return switch (mishap) {
       case REFUSED -> {
         cloud.refuses(attempt, wire.process());
-        yield new RunResult.RequestRefused(new Refusal("InvalidKeyPair.NotFound", "no such key"));
+        yield new RunResult.Refused(
+            Verdict.REQUEST_REFUSED, new Refusal("InvalidKeyPair.NotFound", "no such key"));
       }
       case CANDIDATE_REFUSED -> {
         cloud.refuses(attempt, wire.process());
-        yield new RunResult.CandidateRefused(
-            new Refusal("UnauthorizedOperation", "not allowed to"));
+        yield new RunResult.Refused(
+            Verdict.CANDIDATE_REFUSED, new Refusal("UnauthorizedOperation", "not allowed to"));
       }
       default ->
           cloud.allowsRun()
               ? result(cloud.run(attempt, wire.process(), isLate(mishap)))
-              : notStarted(Wire.THROTTLED);
+              : new RunResult.Refused(Verdict.THROTTLED, Wire.THROTTLED);
     };
   }
 
   private RunResult result(StartAnswer answer) {
     return switch (answer) {
-      case StartAnswer.Refused(Ec2Error error) -> refused(refusal(error));
-      case StartAnswer.Started(Ec2Instance instance, boolean _) when !instance.isAlive() ->
-          new RunResult.Dead(
-              instance.reason().map(WiredInstances::refusal).orElse(unexplained(instance)),
-              Optional.of(Instant.ofEpochMilli(cloud.ec2().launched(instance))));
-      case StartAnswer.Started(Ec2Instance instance, boolean _) when instance.isStopped() ->
-          new RunResult.Stopped(
-              new InstanceId(instance.id()), new Refusal("InstanceStopped", "stopped"));
-      case StartAnswer.Started(Ec2Instance instance, boolean _) ->
-          new RunResult.Started(new InstanceId(instance.id()));
+      case StartAnswer.Refused(Ec2Error error) ->
+          new RunResult.Refused(verdict(refusal(error)), refusal(error));
+      case StartAnswer.Started(var instance, boolean _) ->
+          new RunResult.Answered(shown(cloud.ec2().now(instance)));
     };
   }
 
-  private static RunResult refused(Refusal refusal) {
+  private static Verdict verdict(Refusal refusal) {
     return switch (refusal.code()) {
-      case "IdempotentParameterMismatch" -> new RunResult.OtherRequest(refusal);
-      case "IdempotentInstanceTerminated" -> new RunResult.Dead(refusal, Optional.empty());
-      case "VcpuLimitExceeded" -> new RunResult.OverQuota(refusal);
-      default -> new RunResult.NoCapacity(refusal);
+      case "RequestLimitExceeded" -> Verdict.THROTTLED;
+      case "IdempotentParameterMismatch" -> Verdict.PARAMETER_MISMATCH;
+      case "IdempotentInstanceTerminated" -> Verdict.TERMINATED;
+      case "VcpuLimitExceeded" -> Verdict.OVER_QUOTA;
+      case "InsufficientInstanceCapacity" -> Verdict.NO_CAPACITY;
+      case Ec2Model.UNKNOWN_ID, "UnauthorizedOperation" -> Verdict.UNKNOWN_ID;
+      case "OperationNotPermitted" -> Verdict.CANDIDATE_REFUSED;
+      default -> Verdict.UNCLEAR;
     };
   }
 
@@ -123,80 +121,60 @@ final class WiredInstances implements Instances {
     return new Refusal(error.code(), error.message());
   }
 
-  /** As the adapter of EC2 says it where there is no StateReason. */
-  private static Refusal unexplained(Ec2Instance instance) {
-    return new Refusal("InstanceTerminated", instance.oldReason());
-  }
-
-  private static RunResult notStarted(Refusal refusal) {
-    return refusal.equals(Wire.THROTTLED)
-        ? new RunResult.Throttled(refusal)
-        : new RunResult.Unclear(refusal);
-  }
-
   private static boolean isLate(Mishap mishap) {
     return mishap == Mishap.LATE || mishap == Mishap.KILLED_LATE;
   }
 
   @Override
-  public Optional<FoundInstance> find(Attempt attempt) {
-    Optional<FoundInstance> found =
-        look(
-            () -> "DescribeInstances of token " + attempt.token(),
-            mishap ->
-                mishap == Mishap.EMPTY
-                    ? Optional.empty()
-                    : cloud.describe().stream()
-                        .filter(one -> one.request().token().equals(attempt.token().value()))
-                        .filter(one -> one.request().pool().zone().equals(attempt.zone().name()))
-                        .filter(one -> one.tag("MeetingID").equals(Story.MEETING.value()))
-                        .min(Comparator.comparing(InstanceView::state))
-                        .map(WiredInstances::found));
-    if (found.orElse(null) instanceof FoundInstance.Alive(InstanceId instance)) {
-      learn(instance);
-    }
-    return found;
+  public Optional<Ec2Instance> find(InstanceId id) {
+    return look(
+        () -> "DescribeInstances " + id,
+        mishap ->
+            Optional.of(mishap)
+                .filter(one -> one != Mishap.EMPTY)
+                .flatMap(_ -> cloud.describe(id))
+                .map(view -> Optional.of(view).filter(WiredInstances::mayBeOurs))
+                .orElseThrow(() ->
+                    failed("DescribeInstances", new Refusal(Ec2Model.UNKNOWN_ID, "not shown")))
+                .map(WiredInstances::shown));
   }
 
-  private static FoundInstance found(InstanceView view) {
-    InstanceId id = new InstanceId(view.id());
+  /** EC2 takes the tags off a dead instance by and by. */
+  private static boolean mayBeOurs(InstanceView view) {
+    return view.tag("LaunchedBy").equals(Story.STACK)
+        || (view.state().isDead() && view.tag("LaunchedBy").isEmpty());
+  }
+
+  private static Ec2Instance shown(InstanceView view) {
+    Optional<Owner> owner =
+        view.tag("MeetingID").isEmpty() || view.tag("Role").isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Owner(new MeetingId(view.tag("MeetingID")), new Role(view.tag("Role"))));
+    return new Ec2Instance(
+        new InstanceId(view.id()),
+        owner,
+        Optional.of(new ClientToken(view.request().token())),
+        Optional.of(new Zone(view.request().pool().zone())),
+        Instant.ofEpochMilli(view.launched()),
+        state(view));
+  }
+
+  private static State state(InstanceView view) {
     if (view.state().isDead()) {
-      return new FoundInstance.Dead(id, Instant.ofEpochMilli(view.launched()), why(view));
+      return new State.Terminated(why(view));
     }
-    return view.state().isStopped() ? new FoundInstance.Stopped(id) : new FoundInstance.Alive(id);
+    return view.state().isStopped() ? new State.Stopped(why(view)) : new State.Running();
   }
 
   /** The adapter of EC2 does the same. */
   private static Refusal why(InstanceView view) {
     return view.reason()
         .map(WiredInstances::refusal)
-        .orElse(new Refusal("InstanceTerminated", view.oldReason()));
-  }
-
-  @Override
-  public Optional<TaggedInstance> ofStack(InstanceId id) {
-    return look(
-        () -> "DescribeInstances " + id,
-        mishap ->
-            mishap == Mishap.EMPTY
-                ? Optional.empty()
-                : cloud.describe(id).filter(this::isOurs).map(WiredInstances::tagged));
-  }
-
-  private boolean isOurs(InstanceView view) {
-    return view.tag("Project").equals(project) && view.tag("LaunchedBy").equals(Story.STACK);
-  }
-
-  private static TaggedInstance tagged(InstanceView view) {
-    return new TaggedInstance(
-        new InstanceId(view.id()),
-        new MeetingId(view.tag("MeetingID")),
-        new Role(view.tag("Role")),
-        Instant.ofEpochMilli(view.launched()),
-        !view.state().isDead() && !view.state().isStopped(),
-        Optional.of(new ClientToken(view.request().token())),
-        Optional.of(new Zone(view.request().pool().zone())),
-        view.state().isDead() ? Optional.of(why(view)) : Optional.empty());
+        .orElse(
+            view.oldReason().startsWith("User initiated")
+                ? Cloud.ON_PURPOSE
+                : new Refusal("InstanceTerminated", view.oldReason()));
   }
 
   @Override
@@ -207,42 +185,37 @@ final class WiredInstances implements Instances {
     return wire.callThatReadsNothing(
         () -> "TerminateInstances " + instance,
         Mishap.OF_TERMINATIONS,
-        _ -> termination(cloud.terminate(instance, wire.process(), seen)),
-        Termination.Unclear::new);
-  }
-
-  private static Termination termination(Optional<Ec2Error> error) {
-    return error
-        .map(WiredInstances::refusal)
-        .<Termination>map(refusal ->
-            refusal.code().equals(Ec2Model.UNKNOWN_ID)
-                ? new Termination.UnknownId(refusal)
-                : new Termination.Refused(refusal))
-        .orElse(new Termination.Terminated());
+        _ ->
+            cloud
+                .terminate(instance, wire.process(), seen)
+                .map(WiredInstances::refusal)
+                .<Termination>map(
+                    refusal -> new Termination.NotTerminated(verdict(refusal), refusal))
+                .orElse(new Termination.Terminated()),
+        refusal -> new Termination.NotTerminated(verdict(refusal), refusal));
   }
 
   @Override
-  public List<TaggedInstance> ofMeeting(MeetingId meeting) {
+  public List<Ec2Instance> ofMeeting(MeetingId meeting) {
     return describe(
         "DescribeInstances of " + meeting, view -> view.tag("MeetingID").equals(meeting.value()));
   }
 
   @Override
-  public List<TaggedInstance> ofStack() {
-    return describe("DescribeInstances of this stack", _ -> true);
+  public List<Ec2Instance> ofStack() {
+    return describe("DescribeInstances of this stack", view -> !view.state().isDead());
   }
 
-  private List<TaggedInstance> describe(String what, Predicate<InstanceView> filter) {
+  private List<Ec2Instance> describe(String what, Predicate<InstanceView> filter) {
     return look(
         () -> what,
         mishap ->
             mishap == Mishap.EMPTY
                 ? List.of()
                 : cloud.describe().stream()
-                    .filter(view -> !view.state().isDead())
-                    .filter(this::isOurs)
+                    .filter(view -> view.tag("LaunchedBy").equals(Story.STACK))
                     .filter(filter)
-                    .map(WiredInstances::tagged)
+                    .map(WiredInstances::shown)
                     .toList());
   }
 
@@ -256,12 +229,7 @@ final class WiredInstances implements Instances {
         });
   }
 
-  private void learn(InstanceId id) {
-    cloud.instance(id).ifPresent(wire.process()::learn);
-  }
-
-  private static InstancesFailed failed(String action, Refusal refusal) {
-    Remedy remedy = refusal.equals(Wire.THROTTLED) ? Remedy.SLOWER : Remedy.AGAIN;
-    return new InstancesFailed(action, refusal, remedy, new RuntimeException());
+  private static CallFailed failed(String action, Refusal refusal) {
+    return new CallFailed(action, verdict(refusal), refusal, null);
   }
 }

@@ -1,14 +1,13 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.failure.MeetingsUnclear;
-import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.WriteResult;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,7 @@ final class WiredMeetings implements Meetings {
               return table.find(id);
             },
             refusal -> {
-              throw failed("GetItem", refusal);
+              throw new CallFailed("GetItem", Verdict.UNCLEAR, refusal, null);
             });
     wire.process().reads(id);
     row.ifPresent(seen -> seen.instances().values().forEach(wire.process()::isTold));
@@ -45,15 +44,9 @@ final class WiredMeetings implements Meetings {
   }
 
   @Override
-  public WriteResult claim(Meeting seen, Map<Role, LaunchState> first) {
-    return write(() -> "claim " + Words.of(first), () -> table.claim(seen, first, wire.process()));
-  }
-
-  @Override
-  public WriteResult advance(MeetingId id, Role role, LaunchState from, LaunchState to) {
+  public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
     return write(
-        () -> "advance %s from %d to %s".formatted(role, from.attempt().number(), Words.of(to)),
-        () -> table.advance(id, role, from, to, wire.process()));
+        () -> "put " + Describe.of(states), () -> table.put(seen, states, wire.process()));
   }
 
   @Override
@@ -62,29 +55,19 @@ final class WiredMeetings implements Meetings {
   }
 
   @Override
-  public WriteResult lose(
-      MeetingId id, Role role, InstanceId instance, LaunchState from, LaunchState to) {
+  public WriteResult lose(Meeting seen, Role role, LaunchState next) {
     return write(
-        () -> "lose " + role + " " + instance + " for " + Words.of(to),
-        () -> table.lose(id, role, instance, from, to, wire.process()));
+        () -> "lose " + role + " for " + Describe.of(next),
+        () -> table.lose(seen, role, next, wire.process()));
   }
 
   @Override
-  public WriteResult record(MeetingId id, Map<Role, StartedInstance> started) {
-    Map<Role, StartedInstance> instances = Map.copyOf(started);
-    table.willRecord(instances.values(), wire.process());
+  public WriteResult record(
+      Meeting seen, Map<Role, Recording> recordings, Set<Role> roles, String delivery) {
+    table.willRecord(recordings.values(), wire.process());
     return write(
-        () -> "record " + Words.of(instances), () -> table.record(id, instances, wire.process()));
-  }
-
-  @Override
-  public WriteResult complete(
-      Meeting seen, Map<Role, StartedInstance> started, Set<Role> roles, String delivery) {
-    Map<Role, StartedInstance> instances = Map.copyOf(started);
-    table.willRecord(instances.values(), wire.process());
-    return write(
-        () -> "complete " + Words.of(instances),
-        () -> table.complete(seen, instances, roles, delivery, wire.process()));
+        () -> "record " + Describe.of(recordings),
+        () -> table.record(seen, recordings, roles, delivery, wire.process()));
   }
 
   /** Where the condition fails, the row comes along, or does not: not every engine brings it. */
@@ -95,7 +78,7 @@ final class WiredMeetings implements Meetings {
             Mishap.OF_WRITES,
             _ -> wire.bringsRowAlong() ? effect.get() : withoutRow(effect.get()),
             refusal -> {
-              throw failed("UpdateItem", refusal);
+              throw new CallFailed("UpdateItem", Verdict.UNCLEAR, refusal, null);
             });
     switch (result) {
       case WriteResult.Written(Meeting row) -> learn(row);
@@ -112,10 +95,7 @@ final class WiredMeetings implements Meetings {
 
   private void learn(Meeting row) {
     wire.process().see(table.version());
+    wire.process().reads(row.id());
     row.instances().values().forEach(wire.process()::isTold);
-  }
-
-  private static MeetingsUnclear failed(String action, Refusal refusal) {
-    return new MeetingsUnclear(action, refusal, new RuntimeException());
   }
 }

@@ -1,17 +1,18 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
-import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.StartedInstance;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.meeting.WriteResult;
 import java.util.Collection;
@@ -24,28 +25,28 @@ import java.util.stream.Collectors;
  * Rows, requests and answers in few words, and in the same words every time. What is said in each
  * of the search's millions of runs is put together without a formatter, which took a tenth of it.
  */
-final class Words {
+final class Describe {
 
-  private Words() {}
+  private Describe() {}
 
   static String of(Object value) {
     return switch (value) {
-      case Optional<?> maybe -> maybe.map(Words::of).orElse("nothing");
+      case Optional<?> maybe -> maybe.map(Describe::of).orElse("nothing");
       case Meeting row -> row(row);
-      case RunResult.Started(var instance) -> "started " + instance;
-      case RunResult.NotStarted other ->
-          other.getClass().getSimpleName() + " (" + other.refusal().code() + ")";
+      case RunResult.Answered(Ec2Instance instance) -> "answered " + instance(instance);
+      case RunResult.Refused(Verdict verdict, Refusal why) -> verdict + " (" + why.code() + ")";
+      case Termination.NotTerminated(Verdict verdict, Refusal why) ->
+          verdict + " (" + why.code() + ")";
       case Subnet subnet -> subnet.id();
       case Attempt attempt -> attempt(attempt);
-      case TaggedInstance instance -> instance.id().toString();
-      case FoundInstance found -> found.getClass().getSimpleName();
+      case Ec2Instance instance -> instance(instance);
       case Termination termination -> termination.getClass().getSimpleName();
       case WriteResult.Written(Meeting row) -> row(row);
       case WriteResult.NotWritten(Optional<Meeting> row) -> "not written to " + of(row);
       case LaunchState state -> state(state);
-      case StartedInstance started -> started.role() + "=" + started.instance();
+      case Recording recording -> recording.instance() + (recording.unlooked() ? "?" : "");
       case Collection<?> many ->
-          many.stream().map(Words::of).collect(Collectors.joining(", ", "[", "]"));
+          many.stream().map(Describe::of).collect(Collectors.joining(", ", "[", "]"));
       case Map<?, ?> map ->
           map.entrySet().stream()
               .map(entry -> entry.getKey() + ": " + of(entry.getValue()))
@@ -53,6 +54,10 @@ final class Words {
               .collect(Collectors.joining(", ", "{", "}"));
       default -> value.toString();
     };
+  }
+
+  private static String instance(Ec2Instance instance) {
+    return instance.id() + (instance.runs() ? "" : " " + instance.state().getClass().getSimpleName());
   }
 
   private static String attempt(Attempt attempt) {
