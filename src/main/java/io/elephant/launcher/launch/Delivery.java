@@ -14,6 +14,7 @@ import io.elephant.launcher.meeting.Recording;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,7 @@ final class Delivery {
     return together;
   }
 
-  /** The look is learned last: what the other answers say is newer. */
+  /** The look is learned last: what the other answers say may be newer than what it shows. */
   private void performSideBySide(List<Action> ripe) {
     Map<Action, Invocation.Pending<Answer>> pending = new LinkedHashMap<>();
     for (Action action : ripe) {
@@ -120,16 +121,17 @@ final class Delivery {
     }
     Map<Action, Answer> answers = new LinkedHashMap<>();
     pending.forEach((action, answer) -> answers.put(action, await(action, answer)));
-    answers.forEach((action, answer) -> {
-      if (!(action instanceof Action.Look)) {
-        learn(action, answer);
-      }
-    });
-    answers.forEach((action, answer) -> {
-      if (action instanceof Action.Look) {
-        learn(action, answer);
-      }
-    });
+    answers.keySet().stream()
+        .sorted(Comparator.comparing(Delivery::order))
+        .forEach(action -> learn(action, answers.get(action)));
+  }
+
+  private static int order(Action action) {
+    return switch (action) {
+      case Action.OnTable _ -> 0;
+      case Action.Look _ -> 2;
+      default -> 1;
+    };
   }
 
   private static Answer await(Action action, Invocation.Pending<Answer> answer) {

@@ -51,6 +51,7 @@ final class Knowledge {
   private boolean isRowFresh;
   private boolean isRowNewest;
   private boolean hasReadRow;
+  private boolean isOver;
   private boolean isUntimely;
   private boolean hasSaidFailure;
   private boolean hasCompleted;
@@ -109,17 +110,17 @@ final class Knowledge {
   }
 
   private void learnRow(Optional<Meeting> found, Instant now) {
-    boolean wasWanted = wanted.isPresent();
     row = found;
     isRowFresh = true;
     tableFailure = null;
     wanted = found.filter(Meeting::launchable).or(() -> wanted);
-    boolean isOver = found.map(Meeting::cancelled).orElse(true);
-    boolean hasBegun = found.flatMap(Meeting::launchRecord).isPresent();
-    if ((isOver && (wasWanted || hasBegun))
-        || (!hasReadRow && found.filter(Meeting::mayHaveOthers).isPresent())) {
+    boolean over = found.map(Meeting::cancelled).orElse(true);
+    boolean hasBegun = wanted.isPresent() || found.flatMap(Meeting::launchRecord).isPresent();
+    boolean mayHaveOthers = !hasReadRow && found.filter(Meeting::mayHaveOthers).isPresent();
+    if ((over && !isOver && hasBegun) || mayHaveOthers) {
       looks.owe();
     }
+    isOver = over;
     hasReadRow = true;
     boolean untimely =
         found

@@ -41,7 +41,7 @@ final class Pace {
     /** Every candidate has refused the role. */
     ROUND(Duration.ofMillis(100), 2, Duration.ofSeconds(45)),
     /** One candidate has refused the role, after all had. */
-    STEP(Duration.ofMillis(250), 2, Duration.ofSeconds(4)),
+    STEP(Duration.ofMillis(250), 1.5, Duration.ofSeconds(8)),
     /** EC2 has not said what it did for the role, or its instance has ended. */
     AGAIN(Duration.ofMillis(100), 2, Duration.ofSeconds(20)),
     TABLE(Duration.ofMillis(100), 2, Duration.ofSeconds(10)),
@@ -49,6 +49,8 @@ final class Pace {
     CONFLICT(Duration.ofMillis(20), 2, Duration.ofSeconds(10)),
     CANDIDATES(Duration.ofMillis(200), 2, Duration.ofSeconds(10)),
     LOOK(Duration.ofMillis(500), 2, Duration.ofSeconds(20)),
+    /** A look was answered; what it showed led to another one. */
+    NEXT_LOOK(Duration.ofMillis(100), 2, Duration.ofSeconds(10)),
     END(Duration.ofMillis(200), 2, Duration.ofSeconds(10));
 
     private final Duration shortest;
@@ -171,7 +173,7 @@ final class Pace {
       case Action.Read() -> Stream.of(key(Kind.TABLE));
       case Action.Write _ -> Stream.of(key(Kind.TABLE), key(Kind.CONFLICT));
       case Action.FindCandidates() -> Stream.of(key(Kind.CANDIDATES));
-      case Action.Look _ -> Stream.of(key(Kind.LOOK));
+      case Action.Look _ -> Stream.of(key(Kind.LOOK), key(Kind.NEXT_LOOK));
       case Action.Terminate(_, InstanceId instance, _) -> Stream.of(new Key(Kind.END, instance));
       case Action.Wait _ -> Stream.empty();
     };
@@ -193,6 +195,7 @@ final class Pace {
       case Answer.Candidates _ -> forget(key(Kind.CANDIDATES));
       case Answer.Shown _ -> {
         forget(key(Kind.LOOK));
+        grow(key(Kind.NEXT_LOOK));
         lastLook = now();
       }
       case Answer.Ended(Termination.Terminated()) -> keys(action).forEach(this::forget);
@@ -205,7 +208,9 @@ final class Pace {
       case Answer.Failed(LaunchFailure failure) -> {
         boolean mayHeal = failure instanceof CallFailed call && call.verdict().mayHeal();
         if (mayHeal) {
-          keys(action).filter(key -> key.kind() != Kind.CONFLICT).forEach(this::grow);
+          keys(action)
+              .filter(key -> key.kind() != Kind.CONFLICT && key.kind() != Kind.NEXT_LOOK)
+              .forEach(this::grow);
         } else {
           refusedForGood.add(action.getClass());
         }

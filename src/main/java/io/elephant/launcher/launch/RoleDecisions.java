@@ -22,8 +22,11 @@ import java.util.Optional;
 /** What follows for one role that lacks its instance, from what is known now. */
 final class RoleDecisions {
 
-  /** What is started is recorded within half a minute, whatever else does not answer. */
-  private static final Duration RECORDED_WITHIN = Duration.ofSeconds(20);
+  /**
+   * So long what is started waits for a look. With a call beside it that does not answer before and
+   * after, it is recorded within half a minute and one time-out.
+   */
+  private static final Duration RECORDED_WITHIN = Duration.ofSeconds(10);
 
   /** After this time EC2 shows what it started. */
   private static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
@@ -239,12 +242,11 @@ final class RoleDecisions {
         : replace(state, why);
   }
 
-  /** It ended more than an hour ago, in another launch, or a moment ago in this one. */
+  /** Nobody can tell whether this launch bought it, so it counts. */
   private RoleNext deadAndUnshown(LaunchState state, Refusal why) {
-    if (own.firstRefused().filter(known.looks()::haveLookedSince).isEmpty()) {
-      return act(new Action.Look(false));
-    }
-    return state.mayReplace() ? replace(state, why) : otherRequest(state, why);
+    return own.firstRefused().filter(known.looks()::haveLookedSince).isPresent()
+        ? replace(state, why)
+        : act(new Action.Look(false));
   }
 
   private RoleNext replace(LaunchState state, Refusal why) {

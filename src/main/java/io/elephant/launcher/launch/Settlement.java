@@ -150,7 +150,8 @@ final class Settlement {
                   || known.isRefusedByTable()
                   || row.filter(Meeting::launchable).isEmpty());
       case AWAITED -> isOwn && (finishing || known.isRefusedByTable());
-      case NAMED, TAKEN_OUT, NAMES_UNKNOWN, CANCELLED, NOT_JUDGED -> false;
+      case NAMES_UNKNOWN -> isOwn && finishing && !namesUnknown();
+      case NAMED, TAKEN_OUT, CANCELLED, NOT_JUDGED -> false;
     };
   }
 
@@ -167,19 +168,19 @@ final class Settlement {
   /** Whether an own instance waits for a look that says whether the one in the row lives. */
   private boolean namesUnknown() {
     return plan.roles().stream()
-        .flatMap(role ->
+        .anyMatch(role ->
             known.role(role).started().values().stream()
                 .filter(started -> !known.isDead(started.instance().id()))
                 .filter(started ->
                     standing(started.instance(), role) == Standing.NAMES_UNKNOWN
-                        && !known.looks().haveLookedSince(started.at().plus(SHOWN_WITHIN))))
-        .findAny()
-        .isPresent();
+                        && !known.isDead(row.orElseThrow().instances().get(role)))
+                .anyMatch(
+                    started -> !known.looks().haveLookedSince(started.at().plus(SHOWN_WITHIN))));
   }
 
   /**
    * What somebody must look after: two instances of a role run, of which the one that the row does
-   * not name is older; or the row names one that this delivery has ended.
+   * not name is older; or the row names one that is terminated.
    */
   Optional<String> missing() {
     return plan.roles().stream()
@@ -198,7 +199,7 @@ final class Settlement {
 
   private Stream<String> ended(Role role) {
     return row.flatMap(meeting -> Optional.ofNullable(meeting.instances().get(role))).stream()
-        .filter(known::hasTerminated)
-        .map(instance -> "%s of %s was ended by this function".formatted(instance, role));
+        .filter(one -> known.hasTerminated(one) || known.looks().showTerminated(one))
+        .map(instance -> "%s of %s is terminated".formatted(instance, role));
   }
 }

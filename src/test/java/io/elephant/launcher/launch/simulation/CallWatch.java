@@ -107,6 +107,6 @@ final class CallWatch {
             now - process.heldUp() - since <= RECORDED_WITHIN || !rules.isAwaited(instance, now),
             () ->
                 "rule 8: %s has held back %s for %d s"
-                    .formatted(process, instance.id(), (now - since) / 1000)));
+                    .formatted(process, instance.id(), (now - process.heldUp() - since) / 1000)));
   }
 }

@@ -189,7 +189,7 @@ final class OutsideChanges {
     later(() -> {
       Optional<Meeting> row = table.row();
       boolean same =
-          row.map(Meeting::status).equals(read.map(Meeting::status))
+          row.flatMap(Meeting::status).equals(read.flatMap(Meeting::status))
               || (!conditional && row.isPresent());
       if (read.isPresent() && same) {
         forget();

@@ -362,7 +362,7 @@ final class Rules {
     require(
         isBehindReset(seen)
             || !isNamed(instance)
-            || (caller.isRecovery() && instance.wasInterrupted()),
+            || (caller.isRecovery() && (instance.wasInterrupted() || instance.isStopped())),
         () -> "rule 2: %s terminated %s, which the row names".formatted(caller, instance.id()));
   }
 

@@ -98,6 +98,7 @@ final class Scheduler {
   /** Starts code of a process that stops at its calls and pauses. */
   Task start(SimulatedProcess process, Runnable code) {
     Task task = new Task("task", process, code, () -> {});
+    task.wake = now;
     tasks.add(task);
     return task;
   }
@@ -195,7 +196,7 @@ final class Scheduler {
   private void give(Task task) {
     turn++;
     SimulatedProcess process = task.process;
-    if (process != null && task.wake > 0) {
+    if (process != null) {
       process.isHeldUp(Math.max(0, now - task.wake));
     }
     now = Math.max(now, task.wake);

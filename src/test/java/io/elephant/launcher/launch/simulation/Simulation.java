@@ -44,7 +44,7 @@ import java.util.function.IntConsumer;
  */
 final class Simulation {
 
-  private static final Duration TIME_OUT = Duration.ofSeconds(540);
+  private static final Duration TIME_OUT = Duration.ofMinutes(9);
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final long[] LAMBDA_WAITS = {60_000, 120_000};
   private static final int FINAL_DELIVERIES = 3;
