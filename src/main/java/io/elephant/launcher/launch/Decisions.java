@@ -24,53 +24,66 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * The protocol's rules, in the order in which they apply: what one delivery does next, from what it
- * knows. It calls nothing, and knows neither pauses nor how much time is left.
+ * knows now. It calls nothing, and knows neither pauses nor how much time is left.
  */
 final class Decisions {
 
   private static final Refusal OUT_OF_TIME = new OutOfTime().refusal();
 
+  private final Knowledge known;
   private final LaunchPlan plan;
-  private final Lost lost;
+  private final Recovery mode;
+  private final Instant now;
+  private final Settlement settlement;
 
-  Decisions(LaunchPlan plan, Recovery mode) {
-    this.plan = plan;
-    this.lost = new Lost(plan, mode);
+  Decisions(Knowledge known, Recovery mode, Instant now) {
+    this.known = known;
+    this.plan = known.plan();
+    this.mode = mode;
+    this.now = now;
+    this.settlement = new Settlement(known, now);
   }
 
   /** What is done next. */
-  Next decide(Knowledge known, Instant now) {
+  Next next() {
     if (known.expired().isPresent()) {
       return new Fail(known.expired().get());
     }
-    if (!known.isRowFresh()) {
-      return read(known);
+    if (!known.row().isFresh()) {
+      return read();
     }
-    Settlement settlement = new Settlement(known, plan, now);
-    if (known.row().isEmpty()) {
-      return settlement.then(noRow(known));
+    if (known.row().now().isEmpty()) {
+      return settlement.then(noRow());
     }
-    Meeting row = known.row().get();
-    Next next = lost.decide(known, row, now).orElseGet(() -> launch(known, row, settlement, now));
-    return withTerminations(next, settlement);
+    Meeting row = known.row().now().get();
+    Next next = new Lost(known, row, mode, now).next().orElseGet(() -> launch(row));
+    return next instanceof Do(List<? extends Action> actions, Supplier<Next> otherwise)
+        ? new Do(withTerminations(actions), otherwise)
+        : next;
   }
 
   /** Candidates are looked up beside the first read; only who chooses one waits for them. */
-  private static Next read(Knowledge known) {
-    List<Action> actions = new ArrayList<>(List.of(new Action.Read()));
-    if (!known.hasReadRow() && known.candidates().isEmpty()) {
-      actions.add(new Action.FindCandidates());
-    }
-    return new Do(actions, () -> new Fail(known.tableFailure().orElseGet(OutOfTime::new)));
+  private Next read() {
+    return known.row().hasBeenRead() || known.candidates().isPresent()
+        ? onTable(new Action.Read())
+        : new Do(List.of(new Action.Read(), new Action.FindCandidates()), this::tableFailed);
   }
 
-  private static Next noRow(Knowledge known) {
-    boolean isOther = known.lost().isPresent() && !known.hasAsked();
-    return isOther
+  private Next onTable(Action action) {
+    return new Do(List.of(action), this::tableFailed);
+  }
+
+  private Next tableFailed() {
+    return new Fail(known.row().failure().orElseGet(OutOfTime::new));
+  }
+
+  private Next noRow() {
+    return known.lost().isPresent() && !known.hasAsked()
         ? new Finish(
             Report.unconcerned(
                 Outcome.NOT_NEEDED, Optional.of(known.id()), "its meeting has no row"))
@@ -78,74 +91,58 @@ final class Decisions {
   }
 
   /** What nobody wants is ended beside what is done for the roles that are open. */
-  private static Next withTerminations(Next next, Settlement settlement) {
-    if (!(next instanceof Do(List<? extends Action> actions, var otherwise))) {
-      return next;
-    }
-    List<Action> all = new ArrayList<>(actions);
-    settlement.unwanted().stream().filter(one -> !all.contains(one)).forEach(all::add);
-    return new Do(all, otherwise);
+  private List<Action> withTerminations(List<? extends Action> actions) {
+    Set<Action> all = new LinkedHashSet<>(actions);
+    all.addAll(settlement.unwanted());
+    return List.copyOf(all);
   }
 
-  private Next launch(Knowledge known, Meeting row, Settlement settlement, Instant now) {
+  private Next launch(Meeting row) {
     Set<Role> open = row.missing(plan.roles());
     if (!row.launchable()) {
-      return settlement.then(notLaunchable(known, row, open, settlement));
+      return settlement.then(notLaunchable(row, open));
     }
-    Optional<LaunchFailure> refused = known.refusedByTable();
-    if (refused.isPresent()) {
-      return settlement.then(new Fail(refused.get()));
+    if (known.row().refusal().isPresent()) {
+      return settlement.then(new Fail(known.row().refusal().get()));
     }
     if (open.isEmpty()) {
       return row.beforeLaunched()
-          ? write(known, new Action.RecordInstances(row, Map.of()))
-          : settlement.then(finish(launched(known, row), row, settlement));
+          ? onTable(new Action.RecordInstances(row, Map.of()))
+          : settlement.then(finish(launched(row), row));
     }
     boolean isEarly = row.isEarly(now, plan.maxEarliness());
     if (isEarly || row.isLate(now, plan.maxLateness())) {
-      return untimely(known, row, open, settlement, isEarly, now);
+      return untimely(row, open, isEarly);
     }
     List<Role> unclaimed =
         open.stream()
             .filter(role -> row.state(role).map(LaunchState::isOver).orElse(true))
             .toList();
-    return unclaimed.isEmpty()
-        ? advance(known, row, open, settlement, now)
-        : claim(known, row, unclaimed, settlement, now);
+    return unclaimed.isEmpty() ? advance(row, open) : claim(row, unclaimed);
   }
 
-  private Outcome launched(Knowledge known, Meeting row) {
+  private Outcome launched(Meeting row) {
     return known.hasCompleted(row) ? Outcome.LAUNCHED : Outcome.ALREADY_LAUNCHED;
   }
 
-  private Next notLaunchable(Knowledge known, Meeting row, Set<Role> open, Settlement settlement) {
+  private Next notLaunchable(Meeting row, Set<Role> open) {
     if (row.cancelled()) {
-      return finish(Outcome.CANCELLED, row, settlement);
+      return finish(Outcome.CANCELLED, row);
     }
-    if (open.isEmpty()) {
-      return finish(launched(known, row), row, settlement);
-    }
-    String what = "%s has no instance".formatted(open.iterator().next());
-    return new Finish(Report.of(Outcome.OTHER_STATUS, row, plan.roles()).missing(what));
+    return open.isEmpty()
+        ? finish(launched(row), row)
+        : new Finish(
+            Report.of(Outcome.OTHER_STATUS, row, plan.roles())
+                .missing(open.iterator().next() + " has no instance"));
   }
 
-  private Next finish(Outcome outcome, Meeting row, Settlement settlement) {
+  private Next finish(Outcome outcome, Meeting row) {
     Report report = Report.of(outcome, row, plan.roles());
     return new Finish(settlement.missing().map(report::missing).orElse(report));
   }
 
-  private static Next write(Knowledge known, Action write) {
-    return new Do(List.of(write), () -> new Fail(known.tableFailure().orElseGet(OutOfTime::new)));
-  }
-
   /** What was started before is recorded all the same: nobody else would end it. */
-  private Next untimely(
-      Knowledge known,
-      Meeting row,
-      Set<Role> open,
-      Settlement settlement,
-      boolean isEarly,
-      Instant now) {
+  private Next untimely(Meeting row, Set<Role> open, boolean isEarly) {
     if (known.looks().areOwed()) {
       return settlement.then(new Fail(new OutOfTime()));
     }
@@ -153,68 +150,60 @@ final class Decisions {
     for (Role role : open) {
       row.begun(role)
           .ifPresent(state ->
-              new RoleDecisions(known, plan, role, now)
+              decisions(role)
                   .running(state)
-                  .ifPresent(instance ->
-                      running.put(role, new Recording(state.attempt(), instance.id(), false))));
+                  .map(instance -> new Recording(state.attempt(), instance.id(), false))
+                  .ifPresent(recording -> running.put(role, recording)));
     }
     if (!running.isEmpty()) {
-      return write(known, new Action.RecordInstances(row, running));
+      return onTable(new Action.RecordInstances(row, running));
     }
     boolean isGivenUp = !isEarly && row.hasBegun(open) && row.beforeLaunched();
-    Outcome outcome = isEarly ? Outcome.TOO_EARLY : isGivenUp ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
-    Next then = settlement.then(finish(outcome, row, settlement));
-    String why = "the meeting began more than " + plan.maxLateness() + " ago";
-    return isGivenUp && !known.hasSaidFailure()
-        ? new Do(List.of(new Action.SayFailed(row, open, why)), () -> then)
+    Outcome late = isGivenUp ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
+    Next then = settlement.then(finish(isEarly ? Outcome.TOO_EARLY : late, row));
+    return isGivenUp
+        ? sayFailed(row, "the meeting began more than " + plan.maxLateness() + " ago", then)
         : then;
   }
 
+  private RoleDecisions decisions(Role role) {
+    return new RoleDecisions(known, role, now);
+  }
+
   /** Whoever opened a role that was launched before wants a launch of its own. */
-  private Next claim(
-      Knowledge known, Meeting row, List<Role> unclaimed, Settlement settlement, Instant now) {
+  private Next claim(Meeting row, List<Role> unclaimed) {
     if (known.candidates().isEmpty()) {
       return new Do(
           List.of(new Action.FindCandidates()),
-          () -> fail(known, row, settlement, known.candidatesFailure().orElseGet(OutOfTime::new)));
+          () -> fail(row, known.candidatesFailure().orElseGet(OutOfTime::new)));
     }
     List<Candidate> candidates = known.candidates().get();
     Map<Role, LaunchState> states = new LinkedHashMap<>();
     for (Role role : unclaimed) {
-      RoleDecisions decisions = new RoleDecisions(known, plan, role, now);
       Optional<LaunchState> over = row.state(role);
       int number =
           over.map(state -> Math.min(state.attempt().number() + 1, Attempt.LAST_NUMBER)).orElse(0);
-      Attempt first = decisions.first(known.nextClaim(), number, candidates);
+      Attempt first = new Attempts(known, role).first(known.nextClaim(), number, candidates);
       states.put(
           role,
           over.map(state -> state.claimedAgain(first, now))
               .orElseGet(() -> LaunchState.claim(first, now)));
     }
-    return write(known, new Action.Put(row, states));
+    return onTable(new Action.Put(row, states));
   }
 
   /** Does what was decided for each role; of the writes, one. */
-  private Next advance(
-      Knowledge known, Meeting row, Set<Role> open, Settlement settlement, Instant now) {
+  private Next advance(Meeting row, Set<Role> open) {
     Map<Role, Recording> recordings = new LinkedHashMap<>();
     Map<Role, LaunchState> moves = new LinkedHashMap<>();
     Set<Action> actions = new LinkedHashSet<>();
     Map<Role, Refusal> reasons = new LinkedHashMap<>();
     for (Role role : open) {
-      LaunchState state = row.state(role).orElseThrow();
       reasons.put(role, known.role(role).refusal().orElse(OUT_OF_TIME));
-      switch (new RoleDecisions(known, plan, role, now).decide(state)) {
+      switch (decisions(role).decide(row.state(role).orElseThrow())) {
         case RoleNext.RecordInstance(Recording recording) -> recordings.put(role, recording);
         case RoleNext.Move(LaunchState to) -> moves.put(role, to);
-        case RoleNext.Act(List<Action> wanted) -> {
-          actions.addAll(wanted);
-          if (!known.looks().haveLookedFor(state.attempt().claim())
-              && wanted.stream().anyMatch(Action.Run.class::isInstance)) {
-            // The row is not the only memory: it can be restored or reset while instances run.
-            actions.add(new Action.Look(false));
-          }
-        }
+        case RoleNext.Act(List<Action> wanted) -> actions.addAll(wanted);
         case RoleNext.Nothing(Refusal why) -> reasons.put(role, why);
       }
     }
@@ -223,26 +212,27 @@ final class Decisions {
     } else if (!moves.isEmpty()) {
       actions.add(new Action.Put(row, moves));
     }
-    Next failed = fail(known, row, settlement, incomplete(known, reasons));
-    return actions.isEmpty() ? failed : new Do(List.copyOf(actions), () -> failed);
+    Next failed =
+        fail(
+            row,
+            new LaunchIncomplete(
+                known.id().value(),
+                reasons.values().iterator().next(),
+                reasons.entrySet().stream()
+                    .map(entry -> entry.getKey() + ": " + entry.getValue())
+                    .collect(Collectors.joining("; "))));
+    return actions.isEmpty() ? failed : new Do(new ArrayList<>(actions), () -> failed);
   }
 
-  private static LaunchFailure incomplete(Knowledge known, Map<Role, Refusal> reasons) {
-    return new LaunchIncomplete(
-        known.id().value(),
-        reasons.values().iterator().next(),
-        reasons.entrySet().stream()
-            .map(entry -> entry.getKey() + ": " + entry.getValue())
-            .collect(Collectors.joining("; ")));
-  }
-
-  /** Says the failure in the row once, settles, and fails. */
-  private Next fail(Knowledge known, Meeting row, Settlement settlement, LaunchFailure why) {
+  private Next fail(Meeting row, LaunchFailure why) {
     Next then = settlement.then(new Fail(why));
-    Set<Role> open = row.missing(plan.roles());
-    return known.hasSaidFailure() || !row.beforeLaunched()
+    return row.beforeLaunched() ? sayFailed(row, String.valueOf(why.getMessage()), then) : then;
+  }
+
+  /** Says the failure in the row once. */
+  private Next sayFailed(Meeting row, String why, Next then) {
+    return known.hasSaidFailure()
         ? then
-        : new Do(
-            List.of(new Action.SayFailed(row, open, String.valueOf(why.getMessage()))), () -> then);
+        : new Do(List.of(new Action.SayFailed(row, row.missing(plan.roles()), why)), () -> then);
   }
 }

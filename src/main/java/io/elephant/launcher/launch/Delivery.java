@@ -24,14 +24,14 @@ import java.util.Optional;
 final class Delivery {
 
   private final Knowledge known;
-  private final Decisions decisions;
+  private final Recovery mode;
   private final Actions actions;
   private final Invocation invocation;
   private final Pace pace;
 
-  Delivery(Knowledge known, Decisions decisions, Actions actions, Invocation invocation) {
+  Delivery(Knowledge known, Recovery mode, Actions actions, Invocation invocation) {
     this.known = known;
-    this.decisions = decisions;
+    this.mode = mode;
     this.actions = actions;
     this.invocation = invocation;
     this.pace = new Pace(invocation);
@@ -51,7 +51,7 @@ final class Delivery {
       }
       if (next instanceof Next.Finish(Report report)) {
         if (report.outcome() == Outcome.LAUNCHED) {
-          invocation.record(new Step.Launched(known.row().flatMap(Meeting::claimed)));
+          invocation.record(new Step.Launched(known.row().now().flatMap(Meeting::claimed)));
         }
         return report;
       }
@@ -62,7 +62,7 @@ final class Delivery {
   }
 
   Next decide() {
-    return decisions.decide(known, pace.now());
+    return new Decisions(known, mode, pace.now()).next();
   }
 
   /** Does what may go now, or waits for what may go first; false where there is time for none. */
@@ -78,7 +78,7 @@ final class Delivery {
     Instant now = pace.now();
     if (first.get().isAfter(now)) {
       pace.await(first.get());
-      known.learnWaited();
+      known.learnWaited(pace.now());
       return true;
     }
     times.values().removeIf(time -> time.isAfter(now));
@@ -94,7 +94,7 @@ final class Delivery {
   private List<Action> together(Collection<Action> ripe) {
     boolean writes = ripe.stream().anyMatch(Action.Write.class::isInstance);
     boolean ends = !writes && ripe.stream().anyMatch(Action.Terminate.class::isInstance);
-    if (ends && !known.isRowNewest()) {
+    if (ends && !known.row().isNewest()) {
       return List.of(new Action.Read());
     }
     List<Action> together = new ArrayList<>();
@@ -144,11 +144,11 @@ final class Delivery {
   }
 
   private void learn(Action action, Answer answer) {
-    boolean isFirstRow = !known.hasReadRow();
+    boolean isFirstRow = !known.row().hasBeenRead();
     known.learn(action, answer, pace.now());
     pace.learn(action, answer, known);
     if (isFirstRow && answer instanceof Answer.Found) {
-      known.row().ifPresent(row -> invocation.record(new Step.Found(row)));
+      known.row().now().ifPresent(row -> invocation.record(new Step.Found(row)));
     }
     record(action, answer);
   }

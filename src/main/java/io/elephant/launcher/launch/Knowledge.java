@@ -2,7 +2,6 @@ package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
-import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
@@ -17,9 +16,7 @@ import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Recording;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,33 +28,19 @@ import org.jspecify.annotations.Nullable;
 /** All that one delivery knows. Only {@link #learn} and {@link #learnWaited} change it. */
 final class Knowledge {
 
-  /** So long EC2 may not know an id that it gave. */
-  private static final Duration KNOWN_WITHIN = Duration.ofMinutes(1);
-
   private final MeetingId id;
   private final LaunchPlan plan;
   private final String delivery;
   private final Optional<Loss> lost;
+  private final RowKnowledge row;
   private final Looks looks = new Looks();
+  private final Endings endings = new Endings();
   private final Map<Role, RoleKnowledge> roles = new LinkedHashMap<>();
-  private final Set<InstanceId> terminated = new HashSet<>();
-  private final Map<InstanceId, Refusal> notTerminated = new LinkedHashMap<>();
-  private final Set<InstanceId> refusedForGood = new HashSet<>();
-  private final Map<InstanceId, Instant> firstUnknown = new LinkedHashMap<>();
   private Optional<List<Candidate>> candidates;
-  private Optional<Meeting> row = Optional.empty();
-  private Optional<Meeting> wanted = Optional.empty();
   private int claims;
-  private boolean isRowFresh;
-  private boolean isRowNewest;
-  private boolean hasReadRow;
-  private boolean isOver;
-  private boolean isUntimely;
   private boolean hasSaidFailure;
   private boolean hasCompleted;
   private @Nullable LaunchFailure expired;
-  private @Nullable LaunchFailure tableFailure;
-  private @Nullable LaunchFailure refusedByTable;
   private @Nullable LaunchFailure candidatesFailure;
 
   /**
@@ -68,26 +51,27 @@ final class Knowledge {
     this.plan = plan;
     this.delivery = delivery;
     this.lost = lost;
+    this.row = new RowKnowledge(plan);
     this.candidates = plan.knownCandidates();
     plan.roles().forEach(role -> roles.put(role, new RoleKnowledge()));
   }
 
-  /** Time has passed, so the row may be another by now. */
-  void learnWaited() {
-    isRowFresh = false;
+  void learnWaited(Instant now) {
+    row.learnWaited(now);
   }
 
   void learn(Action action, Answer answer, Instant now) {
-    if (action instanceof Action.Put) {
-      claims++;
-    }
-    isRowNewest = action instanceof Action.OnTable;
+    row.learnOther();
+    claims += action instanceof Action.Put ? 1 : 0;
     switch (answer) {
       case Answer.Found(Optional<Meeting> found) -> learnRow(found, now);
-      case Answer.Written(Meeting written) -> learnWritten(action, written, now);
+      case Answer.Written(Meeting written) -> {
+        learnWritten(action);
+        learnRow(Optional.of(written), now);
+      }
       case Answer.NotWritten(Optional<Meeting> other) -> {
-        isRowFresh = false;
-        other.ifPresent(found -> learnRow(other, now));
+        row.forget();
+        other.ifPresent(_ -> learnRow(other, now));
       }
       case Answer.Candidates(List<Candidate> found) -> {
         candidates = Optional.of(found);
@@ -105,51 +89,20 @@ final class Knowledge {
         }
       }
       case Answer.Failed(LaunchFailure failure) -> learnFailed(action, failure, now);
-      case Answer.Waited() -> isRowFresh = false;
+      case Answer.Waited() -> {}
     }
   }
 
   private void learnRow(Optional<Meeting> found, Instant now) {
-    row = found;
-    isRowFresh = true;
-    tableFailure = null;
-    wanted = found.filter(Meeting::launchable).or(() -> wanted);
-    boolean over = found.map(Meeting::cancelled).orElse(true);
-    boolean hasBegun = wanted.isPresent() || found.flatMap(Meeting::launchRecord).isPresent();
-    boolean mayHaveOthers = !hasReadRow && found.filter(Meeting::mayHaveOthers).isPresent();
-    if ((over && !isOver && hasBegun) || mayHaveOthers) {
+    if (row.learn(found, now)) {
       looks.owe();
     }
-    isOver = over;
-    hasReadRow = true;
-    boolean untimely =
-        found
-            .filter(meeting ->
-                meeting.isEarly(now, plan.maxEarliness())
-                    || meeting.isLate(now, plan.maxLateness()))
-            .filter(meeting -> meeting.hasBegun(meeting.missing(plan.roles())))
-            .isPresent();
-    if (untimely && !isUntimely) {
-      looks.owe();
-    }
-    isUntimely = untimely;
   }
 
-  private void learnWritten(Action action, Meeting written, Instant now) {
+  private void learnWritten(Action action) {
     switch (action) {
       case Action.Put(Meeting seen, Map<Role, LaunchState> states) ->
-          states.forEach((role, state) -> {
-            RoleKnowledge known = role(role);
-            boolean renews =
-                seen.state(role)
-                    .filter(before -> !before.isOver())
-                    .filter(before -> Step.of(role, before, state) instanceof Step.Renewed)
-                    .isPresent();
-            if (known.lastUnclear().isPresent()) {
-              looks.owe();
-            }
-            known.learnWritten(state.attempt(), renews);
-          });
+          states.forEach((role, state) -> learnMoved(role, seen.begun(role), state));
       case Action.Lose(_, Role role, LaunchState next) ->
           role(role).learnWritten(next.attempt(), false);
       case Action.RecordInstances(Meeting seen, Map<Role, Recording> recordings) -> {
@@ -161,44 +114,43 @@ final class Knowledge {
       case Action.SayFailed _ -> hasSaidFailure = true;
       default -> {}
     }
-    learnRow(Optional.of(written), now);
+  }
+
+  private void learnMoved(Role role, Optional<LaunchState> from, LaunchState to) {
+    if (role(role).lastUnclear().isPresent()) {
+      looks.owe();
+    }
+    boolean renews =
+        from.filter(before -> Step.of(role, before, to) instanceof Step.Renewed).isPresent();
+    role(role).learnWritten(to.attempt(), renews);
   }
 
   /** What the row does not name is judged by the row as it is after the look. */
   private void learnShown(List<Ec2Instance> shown, Instant now) {
     looks.learn(shown, claims(), now);
-    Set<InstanceId> named =
-        row.map(meeting -> Set.copyOf(meeting.instances().values())).orElse(Set.of());
-    if (looks.live().anyMatch(one -> !named.contains(one.id()) && !isOwn(one.id()))) {
-      isRowFresh = false;
+    boolean isUnnamed =
+        looks
+            .live()
+            .map(Ec2Instance::id)
+            .anyMatch(one ->
+                !isOwn(one) && row.now().filter(it -> it.instances().containsValue(one)).isEmpty());
+    if (isUnnamed) {
+      row.forget();
     }
   }
 
   private Set<ClaimId> claims() {
     return plan.roles().stream()
-        .flatMap(role -> row.flatMap(meeting -> meeting.state(role)).stream())
+        .flatMap(role -> row.now().flatMap(meeting -> meeting.state(role)).stream())
         .map(state -> state.attempt().claim())
         .collect(Collectors.toSet());
   }
 
   private void learnEnded(InstanceId instance, Termination termination, Instant now) {
-    isRowFresh = false;
-    switch (termination) {
-      case Termination.Terminated() -> {
-        terminated.add(instance);
-        notTerminated.remove(instance);
-        if (isOwn(instance)) {
-          looks.owe();
-        }
-      }
-      case Termination.NotTerminated(Verdict verdict, Refusal refusal) -> {
-        notTerminated.put(instance, refusal);
-        boolean isUnknown = verdict == Verdict.UNKNOWN_ID;
-        Instant since = isUnknown ? firstUnknown.computeIfAbsent(instance, _ -> now) : now;
-        if (!verdict.mayHeal() || !now.isBefore(since.plus(KNOWN_WITHIN))) {
-          refusedForGood.add(instance);
-        }
-      }
+    row.forget();
+    endings.learn(instance, termination, now);
+    if (endings.hasTerminated(instance) && isOwn(instance)) {
+      looks.owe();
     }
   }
 
@@ -207,14 +159,7 @@ final class Knowledge {
       expired = failure;
     }
     switch (action) {
-      case Action.OnTable _ -> {
-        isRowFresh = false;
-        tableFailure = failure;
-        boolean mayHeal = failure instanceof CallFailed call && call.verdict().mayHeal();
-        if (action instanceof Action.Write && !mayHeal) {
-          refusedByTable = failure;
-        }
-      }
+      case Action.OnTable _ -> row.learn(failure, action instanceof Action.Write);
       case Action.FindCandidates() -> candidatesFailure = failure;
       case Action.Look _ -> looks.learn(failure, now);
       default -> {}
@@ -233,8 +178,16 @@ final class Knowledge {
     return lost;
   }
 
+  RowKnowledge row() {
+    return row;
+  }
+
   Looks looks() {
     return looks;
+  }
+
+  Endings endings() {
+    return endings;
   }
 
   RoleKnowledge role(Role role) {
@@ -246,49 +199,13 @@ final class Knowledge {
     return candidates;
   }
 
-  boolean isRowFresh() {
-    return isRowFresh;
-  }
-
-  /** Whether nothing else was learned since the row was read or written. */
-  boolean isRowNewest() {
-    return isRowFresh && isRowNewest;
-  }
-
-  boolean hasReadRow() {
-    return hasReadRow;
-  }
-
-  Optional<Meeting> row() {
-    return row;
-  }
-
-  /** The row when it was last to be launched, if it ever was. */
-  Optional<Meeting> wanted() {
-    return wanted;
+  Optional<LaunchFailure> candidatesFailure() {
+    return Optional.ofNullable(candidatesFailure);
   }
 
   /** The credentials of this process have expired. */
   Optional<LaunchFailure> expired() {
     return Optional.ofNullable(expired);
-  }
-
-  /** Why the last call to the table failed. */
-  Optional<LaunchFailure> tableFailure() {
-    return Optional.ofNullable(tableFailure);
-  }
-
-  /** Why the table will not take a write: then what was started can never be recorded. */
-  Optional<LaunchFailure> refusedByTable() {
-    return Optional.ofNullable(refusedByTable);
-  }
-
-  boolean isRefusedByTable() {
-    return refusedByTable != null;
-  }
-
-  Optional<LaunchFailure> candidatesFailure() {
-    return Optional.ofNullable(candidatesFailure);
   }
 
   /** Names the next claim. It counts tries: one whose answer was lost may have happened. */
@@ -302,22 +219,18 @@ final class Knowledge {
 
   /** Whether this delivery said LAUNCHED, also where it did not hear that it was written. */
   boolean hasCompleted(Meeting meeting) {
-    return hasCompleted
-        || meeting
-            .launchRecord()
-            .flatMap(record -> record.completedBy())
-            .filter(delivery::equals)
-            .isPresent();
-  }
-
-  /** Whether the meeting has one of its instances already, so that the others are all it lacks. */
-  boolean hasOneInstance() {
-    return row.filter(meeting -> !meeting.instances().isEmpty()).isPresent()
-        || roles.values().stream().anyMatch(role -> !role.started().isEmpty());
+    Optional<String> by = meeting.launchRecord().flatMap(record -> record.completedBy());
+    return hasCompleted || by.filter(delivery::equals).isPresent();
   }
 
   boolean hasAsked() {
     return roles.values().stream().anyMatch(RoleKnowledge::hasAsked);
+  }
+
+  /** Whether the meeting has one of its instances already, so that the others are all it lacks. */
+  boolean hasOneInstance() {
+    return row.now().filter(meeting -> !meeting.instances().isEmpty()).isPresent()
+        || roles.values().stream().anyMatch(role -> !role.started().isEmpty());
   }
 
   /** Whether EC2 gave the instance to this delivery. */
@@ -327,31 +240,14 @@ final class Knowledge {
 
   /** Whether the instance is known not to run any more. */
   boolean isDead(InstanceId instance) {
-    return terminated.contains(instance)
+    return endings.hasTerminated(instance)
         || looks.showTerminated(instance)
         || lost.filter(one -> one.instance().equals(instance)).isPresent()
-        || roles.values().stream()
-            .flatMap(role -> Optional.ofNullable(role.started().get(instance)).stream())
-            .anyMatch(one -> !one.instance().runs());
+        || roles.values().stream().anyMatch(role -> role.hasEnded(instance));
   }
 
   /** Whether the instance is known to live. */
   boolean lives(InstanceId instance) {
     return !isDead(instance) && (isOwn(instance) || looks.showRunning(instance));
-  }
-
-  /** Whether EC2 has terminated the instance because this delivery asked. */
-  boolean hasTerminated(InstanceId instance) {
-    return terminated.contains(instance);
-  }
-
-  /** What EC2 will not terminate, or has not yet. */
-  Map<InstanceId, Refusal> notTerminated() {
-    return notTerminated;
-  }
-
-  /** Whether it is of no use to ask for the instance's end again. */
-  boolean isRefusedForGood(InstanceId instance) {
-    return refusedForGood.contains(instance);
   }
 }

@@ -107,7 +107,7 @@ public final class Launch {
       Next next = delivery.decide();
       switch (next) {
         case Next.Finish(Report report) -> {
-          return DryRun.of(known.row().orElseThrow(), report.outcome());
+          return DryRun.of(known.row().now().orElseThrow(), report.outcome());
         }
         case Next.Fail(LaunchFailure failure) -> throw failure;
         case Next.Do(List<? extends Action> actions, var otherwise) -> {
@@ -120,7 +120,8 @@ public final class Launch {
               harmless.isEmpty() ? List.of(new Action.FindCandidates()) : harmless;
           if (!delivery.perform(new Next.Do(wanted, otherwise))) {
             throw known
-                .tableFailure()
+                .row()
+                .failure()
                 .or(known::candidatesFailure)
                 .or(known.looks()::failure)
                 .orElseGet(OutOfTime::new);
@@ -131,7 +132,7 @@ public final class Launch {
   }
 
   private static DryRun wouldDo(Knowledge known, List<? extends Action> actions) {
-    Meeting row = known.row().orElseThrow(() -> new MeetingNotFound(known.id().value()));
+    Meeting row = known.row().now().orElseThrow(() -> new MeetingNotFound(known.id().value()));
     return actions.stream().anyMatch(Action.SayFailed.class::isInstance)
         ? DryRun.of(row, Outcome.GIVEN_UP)
         : DryRun.launching(row, known, known.candidates().orElseThrow());
@@ -143,9 +144,6 @@ public final class Launch {
 
   private Delivery delivery(Knowledge known, Invocation invocation) {
     return new Delivery(
-        known,
-        new Decisions(plan, mode),
-        new Actions(known.id(), meetings, ec2, plan, invocation.id()),
-        invocation);
+        known, mode, new Actions(known.id(), meetings, ec2, plan, invocation.id()), invocation);
   }
 }

@@ -24,81 +24,84 @@ final class Lost {
   private static final Refusal BY_THIS_FUNCTION =
       new Refusal("InstanceTerminated", "this function has terminated it");
 
+  private final Knowledge known;
   private final LaunchPlan plan;
+  private final Meeting row;
   private final Recovery mode;
+  private final Instant now;
 
-  Lost(LaunchPlan plan, Recovery mode) {
-    this.plan = plan;
+  Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
+    this.known = known;
+    this.plan = known.plan();
+    this.row = row;
     this.mode = mode;
+    this.now = now;
   }
 
   /** What follows; nothing where the launch goes on as for any other reason. */
-  Optional<Next> decide(Knowledge known, Meeting row, Instant now) {
+  Optional<Next> next() {
     Optional<Loss> lost =
-        known
-            .lost()
-            .filter(loss -> row.names(loss.role(), loss.instance()))
-            .or(() -> own(known, row, now));
+        known.lost().filter(loss -> row.names(loss.role(), loss.instance())).or(() -> own());
     return lost.isPresent()
-        ? Optional.of(named(known, row, lost.get(), now))
-        : known.lost().flatMap(loss -> notNamed(known, row, loss, now));
+        ? Optional.of(named(lost.get()))
+        : known.lost().flatMap(loss -> notNamed(loss));
   }
 
   /** What this delivery ended before the row, or an old copy of it, came to name it. */
-  private Optional<Loss> own(Knowledge known, Meeting row, Instant now) {
+  private Optional<Loss> own() {
     return plan.roles().stream()
         .flatMap(role ->
             Optional.ofNullable(row.instances().get(role)).stream()
-                .filter(known::hasTerminated)
-                .map(instance -> loss(instance, role, row)))
-        .filter(loss -> obstacle(row, loss, now).isEmpty())
+                .filter(known.endings()::hasTerminated)
+                .map(instance -> loss(instance, role)))
+        .filter(loss -> obstacle(loss).isEmpty())
         .findFirst();
   }
 
-  private static Loss loss(InstanceId instance, Role role, Meeting row) {
+  private Loss loss(InstanceId instance, Role role) {
     Instant launched = row.state(role).map(LaunchState::claimed).orElse(Instant.MIN);
     return new Loss(instance, role, launched, BY_THIS_FUNCTION, true, false);
   }
 
-  private Next named(Knowledge known, Meeting row, Loss loss, Instant now) {
-    Optional<String> obstacle = obstacle(row, loss, now);
+  private Next named(Loss loss) {
+    Optional<String> obstacle = obstacle(loss);
     if (obstacle.isPresent()) {
-      return leave(row, loss, obstacle.get(), now);
+      return leave(loss, obstacle.get());
     }
     LaunchState state = row.state(loss.role()).orElseThrow();
     if (!state.mayReplace() && !state.isOlderThanLaunch(loss.launched())) {
-      return notReplaced(row, loss, state);
+      return notReplaced(loss, state);
     }
     if (known.candidates().isEmpty()) {
       return new Do(
           List.of(new Action.FindCandidates()),
           () -> new Fail(known.candidatesFailure().orElseGet(OutOfTime::new)));
     }
-    if (!loss.isTerminated() && !known.hasTerminated(loss.instance())) {
+    if (!loss.isTerminated() && !known.endings().hasTerminated(loss.instance())) {
       // Two would run: a Spot instance for two minutes, a stopped one once somebody starts it.
       Refusal refusal =
-          known.notTerminated().getOrDefault(loss.instance(), new OutOfTime().refusal());
+          known.endings().notTerminated().getOrDefault(loss.instance(), new OutOfTime().refusal());
       Next failed =
           new Fail(
               new NotTerminated(
                   row.id().value(),
                   refusal,
                   "%s is not terminated: %s".formatted(loss.instance(), refusal)));
-      return known.isRefusedForGood(loss.instance())
+      return known.endings().isRefusedForGood(loss.instance())
           ? failed
           : new Do(
               List.of(new Action.Terminate(loss.role(), loss.instance(), false)), () -> failed);
     }
     List<Candidate> candidates = known.candidates().get();
     LaunchState next =
-        new RoleDecisions(known, plan, loss.role(), now)
-            .lose(state.with(loss.instance(), false), loss, candidates);
+        new Attempts(known, loss.role())
+            .after(loss, state.with(loss.instance(), false), candidates);
     return new Do(
         List.of(new Action.Lose(row, loss.role(), next)),
-        () -> new Fail(known.tableFailure().orElseGet(OutOfTime::new)));
+        () -> new Fail(known.row().failure().orElseGet(OutOfTime::new)));
   }
 
-  private static Next notReplaced(Meeting row, Loss loss, LaunchState state) {
+  private Next notReplaced(Loss loss, LaunchState state) {
     Refusal why = RoleDecisions.tooMany(state, loss.why());
     Next failed = new Fail(new LaunchIncomplete(row.id().value(), why, loss.role() + ": " + why));
     return state.reason().equals(Optional.of(why))
@@ -107,7 +110,7 @@ final class Lost {
   }
 
   /** Why the instance is not replaced, although the row names it. */
-  private Optional<String> obstacle(Meeting row, Loss loss, Instant now) {
+  private Optional<String> obstacle(Loss loss) {
     if (loss.wasOnPurpose()) {
       return Optional.of("somebody ended it on purpose: " + loss.why());
     }
@@ -116,7 +119,7 @@ final class Lost {
     }
     if (!row.launchable()) {
       return Optional.of(
-          "its meeting is %s, so others hold its address: %s".formatted(status(row), loss.why()));
+          "its meeting is %s, so others hold its address: %s".formatted(status(), loss.why()));
     }
     if (mode == Recovery.REPORT) {
       return Optional.of("RECOVERY_MODE is report: " + loss.why());
@@ -132,23 +135,23 @@ final class Lost {
         : Optional.empty();
   }
 
-  private Next leave(Meeting row, Loss loss, String obstacle, Instant now) {
+  private Next leave(Loss loss, String obstacle) {
     Report report = Report.of(Outcome.REPORTED, row, plan.roles());
     if (loss.wasOnPurpose() && row.isLate(now, plan.maxLateness())) {
       return new Finish(report.because(Outcome.NOT_NEEDED, "its meeting began too long ago"));
     }
     Report said = report.because(Outcome.REPORTED, obstacle).losing(loss);
-    // Whoever ends a lesson may end its instances before the row says so.
-    boolean counts = row.launchable() || !loss.wasOnPurpose();
+    // Whoever ends a lesson may end its instances before the row says so; nobody stops them.
+    boolean counts = row.launchable() || !loss.wasOnPurpose() || !loss.isTerminated();
     return new Finish(counts ? said.missing(obstacle) : said);
   }
 
   /** The row does not name it: who is second finds that another delivery replaces it. */
-  private Optional<Next> notNamed(Knowledge known, Meeting row, Loss loss, Instant now) {
+  private Optional<Next> notNamed(Loss loss) {
     boolean isOpen = row.missing(List.of(loss.role())).contains(loss.role());
     Optional<LaunchState> state = row.state(loss.role());
     boolean wasRecorded = state.filter(one -> one.hasRecorded(loss.instance())).isPresent();
-    if (known.hasAsked() || known.hasTerminated(loss.instance())) {
+    if (known.hasAsked() || known.endings().hasTerminated(loss.instance())) {
       return Optional.empty();
     }
     Report report = Report.of(Outcome.NOT_NEEDED, row, plan.roles());
@@ -160,18 +163,16 @@ final class Lost {
     }
     if (row.cancelled()) {
       return Optional.of(
-          new Finish(report.because(Outcome.NOT_NEEDED, "its meeting is " + status(row))));
+          new Finish(report.because(Outcome.NOT_NEEDED, "its meeting is " + status())));
     }
-    boolean goesOn =
-        isOpen && row.begun(loss.role()).isPresent() && obstacle(row, loss, now).isEmpty();
+    boolean goesOn = isOpen && row.begun(loss.role()).isPresent() && obstacle(loss).isEmpty();
     if (goesOn) {
       return Optional.empty();
     }
     boolean counts =
         isOpen && plan.roles().contains(loss.role()) && !row.isEarly(now, plan.maxEarliness());
     if (counts && (!row.launchable() || wasRecorded) && !loss.wasOnPurpose()) {
-      String what =
-          "its meeting is %s and has no instance of %s".formatted(status(row), loss.role());
+      String what = "its meeting is %s and has no instance of %s".formatted(status(), loss.role());
       return Optional.of(
           new Finish(report.because(Outcome.REPORTED, what).losing(loss).missing(what)));
     }
@@ -179,7 +180,7 @@ final class Lost {
         new Finish(report.because(Outcome.NOT_NEEDED, "its meeting's row does not name it")));
   }
 
-  private static String status(Meeting row) {
+  private String status() {
     return row.status().map(Status::value).orElse("without a status");
   }
 }

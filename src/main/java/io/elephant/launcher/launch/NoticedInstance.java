@@ -25,7 +25,7 @@ final class NoticedInstance {
   private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
 
   /** An older notice has been delivered again already, and is not worth a third time. */
-  private static final Duration YOUNG = Duration.ofMinutes(3);
+  private static final Duration YOUNG = Duration.ofMinutes(4);
 
   /** EC2 tells of an instance's end before DescribeInstances shows it. */
   private static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
@@ -59,6 +59,7 @@ final class NoticedInstance {
   Optional<Found> find(Notice notice) {
     Instant begun = invocation.now();
     while (true) {
+      Optional<CallFailed> failure = Optional.empty();
       try {
         Optional<Ec2Instance> shown = ec2.find(notice.instance());
         Optional<Owner> owner = shown.flatMap(this::owner);
@@ -69,16 +70,13 @@ final class NoticedInstance {
         if (loss.isPresent()) {
           return loss.map(one -> new Found(owner.get(), one));
         }
-        if (!pauses(begun.plus(SHOWN_WITHIN))) {
-          throw notYetShown(notice);
-        }
       } catch (CallFailed e) {
-        if (!e.verdict().mayHeal()) {
-          throw e;
-        }
-        if (!pauses(begun.plus(KNOWN_WITHIN))) {
-          return unknown(notice, e);
-        }
+        failure = Optional.of(e);
+      }
+      boolean mayHeal = failure.map(one -> one.verdict().mayHeal()).orElse(true);
+      Duration patience = failure.isPresent() ? KNOWN_WITHIN : SHOWN_WITHIN;
+      if (!mayHeal || !pauses(begun.plus(patience))) {
+        return unknown(notice, failure.orElseThrow(() -> notYetShown(notice)));
       }
     }
   }
@@ -89,9 +87,10 @@ final class NoticedInstance {
 
   /** A young notice is delivered again; an old one is nothing of ours, as far as anybody knows. */
   private Optional<Found> unknown(Notice notice, CallFailed last) {
-    boolean isYoung =
-        notice.time().filter(time -> invocation.now().isBefore(time.plus(YOUNG))).isPresent();
-    if (isYoung) {
+    if (!last.verdict().mayHeal()) {
+      throw last;
+    }
+    if (notice.time().filter(time -> invocation.now().isBefore(time.plus(YOUNG))).isPresent()) {
       throw new NotKnown(notice.instance().value(), last.refusal());
     }
     return Optional.empty();
@@ -117,20 +116,15 @@ final class NoticedInstance {
   }
 
   private static Optional<Loss> loss(Ec2Instance instance, Owner owner, Kind kind) {
-    boolean byTokenOnly = instance.owner().isEmpty();
     Optional<Refusal> why =
-        instance
-            .state()
-            .reason()
-            .or(() -> kind == Kind.INTERRUPTED ? Optional.of(INTERRUPTED) : Optional.empty());
-    Optional<Refusal> said = kind == Kind.INTERRUPTED ? Optional.of(INTERRUPTED) : why;
-    return said.map(reason ->
+        kind == Kind.INTERRUPTED ? Optional.of(INTERRUPTED) : instance.state().reason();
+    return why.map(reason ->
         new Loss(
             instance.id(),
             owner.role(),
             instance.launched(),
             reason,
             instance.isTerminated(),
-            byTokenOnly));
+            instance.owner().isEmpty()));
   }
 }

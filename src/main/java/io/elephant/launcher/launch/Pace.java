@@ -40,13 +40,13 @@ final class Pace {
     RATE_OF_THE_OTHER(Duration.ofSeconds(3), 1.1, Duration.ofSeconds(6)),
     /** Every candidate has refused the role. */
     ROUND(Duration.ofMillis(100), 2, Duration.ofSeconds(45)),
-    /** One candidate has refused the role, after all had. */
-    STEP(Duration.ofMillis(250), 1.5, Duration.ofSeconds(8)),
+    /** One candidate has refused a role, after all had. Both roles wait, so they go together. */
+    STEP(Duration.ofMillis(250), 1.6, Duration.ofSeconds(10)),
     /** EC2 has not said what it did for the role, or its instance has ended. */
     AGAIN(Duration.ofMillis(100), 2, Duration.ofSeconds(20)),
-    TABLE(Duration.ofMillis(100), 2, Duration.ofSeconds(10)),
-    /** A condition did not hold. */
-    CONFLICT(Duration.ofMillis(20), 2, Duration.ofSeconds(10)),
+    READ(Duration.ofMillis(100), 2, Duration.ofSeconds(10)),
+    /** A write was not answered, or its condition did not hold. */
+    WRITE(Duration.ofMillis(50), 2, Duration.ofSeconds(10)),
     CANDIDATES(Duration.ofMillis(200), 2, Duration.ofSeconds(10)),
     LOOK(Duration.ofMillis(500), 2, Duration.ofSeconds(20)),
     /** A look was answered; what it showed led to another one. */
@@ -168,10 +168,10 @@ final class Pace {
               key(Kind.RATE),
               key(Kind.RATE_OF_THE_OTHER),
               new Key(Kind.ROUND, role),
-              new Key(Kind.STEP, role),
+              key(Kind.STEP),
               new Key(Kind.AGAIN, role));
-      case Action.Read() -> Stream.of(key(Kind.TABLE));
-      case Action.Write _ -> Stream.of(key(Kind.TABLE), key(Kind.CONFLICT));
+      case Action.Read() -> Stream.of(key(Kind.READ));
+      case Action.Write _ -> Stream.of(key(Kind.WRITE));
       case Action.FindCandidates() -> Stream.of(key(Kind.CANDIDATES));
       case Action.Look _ -> Stream.of(key(Kind.LOOK), key(Kind.NEXT_LOOK));
       case Action.Terminate(_, InstanceId instance, _) -> Stream.of(new Key(Kind.END, instance));
@@ -186,13 +186,9 @@ final class Pace {
   /** Learns what came of an action. */
   void learn(Action action, Answer answer, Knowledge known) {
     switch (answer) {
-      case Answer.Found _ -> forget(key(Kind.TABLE));
-      case Answer.Written _ -> {
-        forget(key(Kind.TABLE));
-        forget(key(Kind.CONFLICT));
-      }
-      case Answer.NotWritten _ -> grow(key(Kind.CONFLICT));
-      case Answer.Candidates _ -> forget(key(Kind.CANDIDATES));
+      case Answer.Found _, Answer.Written _, Answer.Candidates _ ->
+          keys(action).forEach(this::forget);
+      case Answer.NotWritten _ -> keys(action).forEach(this::grow);
       case Answer.Shown _ -> {
         forget(key(Kind.LOOK));
         grow(key(Kind.NEXT_LOOK));
@@ -208,9 +204,7 @@ final class Pace {
       case Answer.Failed(LaunchFailure failure) -> {
         boolean mayHeal = failure instanceof CallFailed call && call.verdict().mayHeal();
         if (mayHeal) {
-          keys(action)
-              .filter(key -> key.kind() != Kind.CONFLICT && key.kind() != Kind.NEXT_LOOK)
-              .forEach(this::grow);
+          keys(action).filter(key -> key.kind() != Kind.NEXT_LOOK).forEach(this::grow);
         } else {
           refusedForGood.add(action.getClass());
         }
@@ -240,7 +234,7 @@ final class Pace {
               grow(new Key(Kind.AGAIN, role));
           case NO_CAPACITY, OVER_QUOTA, CANDIDATE_REFUSED -> {
             if (ended > 0) {
-              grow(new Key(Kind.STEP, role));
+              grow(key(Kind.STEP));
             }
           }
           case REQUEST_REFUSED, EXPIRED -> {}

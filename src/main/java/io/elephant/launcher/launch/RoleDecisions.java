@@ -4,10 +4,7 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
-import io.elephant.launcher.instance.ClaimId;
 import io.elephant.launcher.instance.Ec2Instance;
-import io.elephant.launcher.instance.LaunchPlan;
-import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.meeting.LaunchState;
@@ -46,30 +43,17 @@ final class RoleDecisions {
   }
 
   private final Knowledge known;
-  private final LaunchPlan plan;
   private final Role role;
   private final RoleKnowledge own;
+  private final Attempts attempts;
   private final Instant now;
 
-  RoleDecisions(Knowledge known, LaunchPlan plan, Role role, Instant now) {
+  RoleDecisions(Knowledge known, Role role, Instant now) {
     this.known = known;
-    this.plan = plan;
     this.role = role;
     this.own = known.role(role);
+    this.attempts = new Attempts(known, role);
     this.now = now;
-  }
-
-  /** The first attempt of a new launch: the preferred candidate, as it is configured today. */
-  Attempt first(ClaimId claim, int number, List<Candidate> candidates) {
-    return attempt(claim, number, candidates.getFirst());
-  }
-
-  private Attempt attempt(ClaimId claim, int number, Candidate candidate) {
-    return Attempt.of(claim, known.id(), role, number, request(candidate));
-  }
-
-  private LaunchRequest request(Candidate candidate) {
-    return plan.template().request(known.id(), role, candidate);
   }
 
   RoleNext decide(LaunchState state) {
@@ -92,12 +76,12 @@ final class RoleDecisions {
     return new RoleNext.Act(List.of(actions));
   }
 
-  private static RoleNext ask(LaunchState state, Role role) {
-    return act(new Action.Run(role, state.attempt()));
-  }
-
+  /** The row is not the only memory: it can be restored or reset while instances run. */
   private RoleNext ask(LaunchState state) {
-    return ask(state, role);
+    Action run = new Action.Run(role, state.attempt());
+    return known.looks().haveLookedFor(state.attempt().claim())
+        ? act(run)
+        : act(run, new Action.Look(false));
   }
 
   /** The instance of the attempt's token that runs, by EC2's answer to it or as it was shown. */
@@ -109,12 +93,8 @@ final class RoleDecisions {
         .filter(Ec2Instance::runs)
         .findFirst()
         .or(() ->
-            known
-                .looks()
-                .running(role)
-                .filter(instance -> instance.isOf(attempt) && !own.isToldDead(attempt))
-                .findFirst())
-        .filter(instance -> !known.isDead(instance.id()) && !state.hasRecorded(instance.id()));
+            known.looks().running(role).filter(instance -> instance.isOf(attempt)).findFirst())
+        .filter(instance -> mayBeRecorded(instance, state));
   }
 
   /** The oldest instance of the role that runs since before the attempt's own, if there is one. */
@@ -123,16 +103,16 @@ final class RoleDecisions {
         .looks()
         .running(role)
         .filter(instance -> !instance.isOf(state.attempt()))
-        .filter(instance -> !known.isDead(instance.id()) && !state.hasRecorded(instance.id()))
-        .filter(instance -> !isLeft(state, instance))
+        .filter(instance -> mayBeRecorded(instance, state) && !state.hasLeft(instance))
         .filter(instance ->
             running.map(one -> instance.launched().isBefore(one.launched())).orElse(true))
         .min(Comparator.comparing(Ec2Instance::launched));
   }
 
-  private static boolean isLeft(LaunchState state, Ec2Instance instance) {
-    return instance.attempt().stream().anyMatch(state::hasLeft)
-        && !state.isOlderThanLaunch(instance.launched());
+  private boolean mayBeRecorded(Ec2Instance instance, LaunchState state) {
+    return !known.isDead(instance.id())
+        && !own.isToldDead(instance)
+        && !state.hasRecorded(instance.id());
   }
 
   private RoleNext record(LaunchState state, Ec2Instance instance) {
@@ -143,8 +123,7 @@ final class RoleDecisions {
             .or(known.looks()::refusedSince)
             .map(since -> since.plus(RECORDED_WITHIN));
     if (looked || latest.filter(time -> !now.isBefore(time)).isPresent()) {
-      return new RoleNext.RecordInstance(
-          new Recording(state.attempt(), instance.id(), !looked));
+      return new RoleNext.RecordInstance(new Recording(state.attempt(), instance.id(), !looked));
     }
     Action look = new Action.Look(false);
     return latest.map(time -> act(look, new Action.Wait(time))).orElseGet(() -> act(look));
@@ -159,18 +138,15 @@ final class RoleDecisions {
   }
 
   private RoleNext decide(LaunchState state, Verdict verdict, Refusal why) {
+    Optional<Ec2Instance> ended = known.looks().notRunning(state.attempt());
+    if (ended.isPresent() && !verdict.mayHeal()) {
+      return dead(state, ended.get(), ended.get().state().reason().orElse(why));
+    }
     return switch (verdict) {
       case UNCLEAR, THROTTLED, NOT_YET, UNKNOWN_ID, EXPIRED -> ask(state);
       case NO_CAPACITY, OVER_QUOTA -> fallBack(state, Left.NOTHING_STARTED, why);
-      case TERMINATED, PARAMETER_MISMATCH ->
-          known
-              .looks()
-              .notRunning(state.attempt())
-              .map(instance -> dead(state, instance, instance.state().reason().orElse(why)))
-              .orElseGet(() ->
-                  verdict == Verdict.TERMINATED
-                      ? deadAndUnshown(state, why)
-                      : otherRequest(state, why));
+      case TERMINATED -> deadAndUnshown(state, why);
+      case PARAMETER_MISMATCH -> otherRequest(state, why);
       case CANDIDATE_REFUSED, REQUEST_REFUSED -> refused(state, verdict, why);
     };
   }
@@ -195,7 +171,8 @@ final class RoleDecisions {
   /** The token was used for another request, which may have started something. */
   private RoleNext otherRequest(LaunchState state, Refusal why) {
     return isUnshown()
-        ? withCandidates(candidates -> move(state, same(state, candidates), Left.UNSEEN, why))
+        ? withCandidates(
+            candidates -> move(state, attempts.same(state, candidates), Left.UNSEEN, why))
         : act(new Action.Look(true));
   }
 
@@ -207,8 +184,8 @@ final class RoleDecisions {
    */
   private RoleNext refused(LaunchState state, Verdict verdict, Refusal why) {
     return withCandidates(candidates -> {
-      Candidate today = same(state, candidates);
-      boolean isTodays = request(today).equals(state.attempt().request());
+      Candidate today = attempts.same(state, candidates);
+      boolean isTodays = attempts.request(today).equals(state.attempt().request());
       boolean isUnclear = own.lastUnclear().isPresent();
       if (verdict == Verdict.REQUEST_REFUSED && isTodays && !isUnclear) {
         return new RoleNext.Nothing(why);
@@ -238,7 +215,7 @@ final class RoleDecisions {
   private RoleNext dead(LaunchState state, Ec2Instance instance, Refusal why) {
     return state.isOlderThanLaunch(instance.launched())
         ? withCandidates(
-            candidates -> move(state, same(state, candidates), Left.NOTHING_STARTED, why))
+            candidates -> move(state, attempts.same(state, candidates), Left.NOTHING_STARTED, why))
         : replace(state, why);
   }
 
@@ -252,7 +229,7 @@ final class RoleDecisions {
   private RoleNext replace(LaunchState state, Refusal why) {
     return state.mayReplace()
         ? withCandidates(
-            candidates -> move(state, following(state, candidates), Left.REPLACED, why))
+            candidates -> move(state, attempts.following(state, candidates), Left.REPLACED, why))
         : new RoleNext.Nothing(tooMany(state, why));
   }
 
@@ -262,39 +239,15 @@ final class RoleDecisions {
         "%d instances ended, the last one: %s".formatted(state.replaced() + 1, why.message()));
   }
 
-  /** The state after an instance that was recorded and has ended. */
-  LaunchState lose(LaunchState state, Loss loss, List<Candidate> candidates) {
-    boolean older = state.isOlderThanLaunch(loss.launched());
-    Candidate candidate = older ? same(state, candidates) : following(state, candidates);
-    return state.movedTo(
-        attempt(state.attempt().claim(), state.attempt().number() + 1, candidate),
-        older ? Left.NOTHING_STARTED : Left.REPLACED,
-        loss.why());
-  }
-
   private RoleNext move(LaunchState state, Candidate candidate, Left left, Refusal why) {
-    int next = state.attempt().number() + 1;
-    if (next > Attempt.LAST_NUMBER) {
+    int last = state.attempt().number();
+    if (last == Attempt.LAST_NUMBER) {
       return new RoleNext.Nothing(
-          new Refusal("TooManyAttempts", "attempt %d was the last".formatted(next - 1)));
+          new Refusal("TooManyAttempts", "attempt %d was the last".formatted(last)));
     }
-    if (left == Left.UNSEEN && !state.mayLeaveUnseen()) {
-      return new RoleNext.Nothing(why);
-    }
-    return new RoleNext.Move(
-        state.movedTo(attempt(state.attempt().claim(), next, candidate), left, why));
-  }
-
-  /** The next candidate that was not refused, or else the same again. */
-  private Candidate following(LaunchState state, List<Candidate> candidates) {
-    return own.next(candidates, state.attempt().request().candidate())
-        .orElseGet(() -> same(state, candidates));
-  }
-
-  /** The attempt's candidate, or the preferred one where it is no longer one of today's. */
-  private static Candidate same(LaunchState state, List<Candidate> candidates) {
-    Candidate candidate = state.attempt().request().candidate();
-    return candidates.contains(candidate) ? candidate : candidates.getFirst();
+    return left == Left.UNSEEN && !state.mayLeaveUnseen()
+        ? new RoleNext.Nothing(why)
+        : new RoleNext.Move(attempts.next(state, candidate, left, why));
   }
 
   private RoleNext withCandidates(java.util.function.Function<List<Candidate>, RoleNext> next) {

@@ -152,9 +152,15 @@ final class RoleKnowledge {
         .map(Asked::result);
   }
 
-  /** Whether the attempt's token has said that its instance does not run: no look is newer. */
-  boolean isToldDead(Attempt attempt) {
-    return toldDead.stream().anyMatch(attempt::sharesTokenWith);
+  /** Whether the instance's token has said that it does not run: no look is newer. */
+  boolean isToldDead(Ec2Instance instance) {
+    return toldDead.stream().anyMatch(instance::isOf);
+  }
+
+  /** Whether EC2 gave the instance to this delivery as one that does not run. */
+  boolean hasEnded(InstanceId instance) {
+    Started one = started.get(instance);
+    return one != null && !one.instance().runs();
   }
 
   boolean hasAsked() {

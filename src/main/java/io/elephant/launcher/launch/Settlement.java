@@ -41,13 +41,13 @@ final class Settlement {
   /** Whether the meeting is over, or its row was deleted while it was being launched. */
   private final boolean cancelled;
 
-  Settlement(Knowledge known, LaunchPlan plan, Instant now) {
+  Settlement(Knowledge known, Instant now) {
     this.known = known;
-    this.plan = plan;
+    this.plan = known.plan();
     this.now = now;
-    this.row = known.row();
+    this.row = known.row().now();
     this.cancelled =
-        row.map(Meeting::cancelled).orElse(known.wanted().isPresent() || known.hasAsked());
+        row.map(Meeting::cancelled).orElse(known.row().wanted().isPresent() || known.hasAsked());
   }
 
   /** Settles, and then does what is next. */
@@ -62,7 +62,9 @@ final class Settlement {
     if (namesUnknown()) {
       return new Do(List.of(new Look(true)), () -> next instanceof Fail ? next : notShown());
     }
-    return next instanceof Finish && !known.notTerminated().isEmpty() ? notTerminated() : next;
+    return next instanceof Finish && !known.endings().notTerminated().isEmpty()
+        ? notTerminated()
+        : next;
   }
 
   private Next notShown() {
@@ -70,7 +72,7 @@ final class Settlement {
   }
 
   private Next notTerminated() {
-    Map<InstanceId, Refusal> refusals = known.notTerminated();
+    Map<InstanceId, Refusal> refusals = known.endings().notTerminated();
     if (refusals.isEmpty()) {
       return new Fail(new OutOfTime());
     }
@@ -106,14 +108,14 @@ final class Settlement {
           .filter(instance -> instance.isFor(role))
           .forEach(instance -> add(unwanted, instance, role, false, false));
       if (cancelled) {
-        known.wanted().ifPresent(last -> addNamed(unwanted, role, last));
+        known.row().wanted().ifPresent(last -> addNamed(unwanted, role, last));
       }
     }
     unwanted
         .keySet()
         .removeIf(instance ->
-            known.hasTerminated(instance)
-                || known.isRefusedForGood(instance)
+            known.endings().hasTerminated(instance)
+                || known.endings().isRefusedForGood(instance)
                 || known.looks().showTerminated(instance));
     return List.copyOf(unwanted.values());
   }
@@ -137,8 +139,7 @@ final class Settlement {
     }
   }
 
-  private boolean isUnwanted(
-      Ec2Instance instance, Role role, boolean isOwn, boolean finishing) {
+  private boolean isUnwanted(Ec2Instance instance, Role role, boolean isOwn, boolean finishing) {
     if (cancelled) {
       return true;
     }
@@ -147,9 +148,9 @@ final class Settlement {
       case UNMENTIONED ->
           isOwn
               && (finishing
-                  || known.isRefusedByTable()
+                  || known.row().refusal().isPresent()
                   || row.filter(Meeting::launchable).isEmpty());
-      case AWAITED -> isOwn && (finishing || known.isRefusedByTable());
+      case AWAITED -> isOwn && (finishing || known.row().refusal().isPresent());
       case NAMES_UNKNOWN -> isOwn && finishing && !namesUnknown();
       case NAMED, TAKEN_OUT, CANCELLED, NOT_JUDGED -> false;
     };
@@ -199,7 +200,7 @@ final class Settlement {
 
   private Stream<String> ended(Role role) {
     return row.flatMap(meeting -> Optional.ofNullable(meeting.instances().get(role))).stream()
-        .filter(one -> known.hasTerminated(one) || known.looks().showTerminated(one))
+        .filter(one -> known.endings().hasTerminated(one) || known.looks().showTerminated(one))
         .map(instance -> "%s of %s is terminated".formatted(instance, role));
   }
 }

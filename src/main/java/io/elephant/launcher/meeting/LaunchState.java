@@ -142,9 +142,12 @@ public record LaunchState(
     return attempt.number() > firstAttempt || unlooked;
   }
 
-  /** Whether the launch has left the attempt of this number. */
-  public boolean hasLeft(int number) {
-    return firstAttempt <= number && number < attempt.number();
+  /**
+   * Whether the launch has left the attempt that started the instance. One from before the launch
+   * can have a token that this launch used again.
+   */
+  public boolean hasLeft(Ec2Instance instance) {
+    return hasBought(instance) && instance.attempt().orElseThrow() < attempt.number();
   }
 
   /** Whether one of this launch's attempts has started the instance, as far as one can tell. */

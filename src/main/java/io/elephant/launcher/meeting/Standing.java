@@ -6,7 +6,6 @@ import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.Role;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
@@ -62,21 +61,9 @@ public enum Standing {
     if (state.filter(one -> one.hasRecorded(instance.id())).isPresent()) {
       return TAKEN_OUT;
     }
-    if (state.filter(one -> isLeft(instance, role, meeting, one)).isPresent()) {
+    if (state.filter(one -> one.hasLeft(instance)).isPresent()) {
       return SUPERSEDED;
     }
     return meeting.launchable() && !meeting.isLate(now, plan.maxLateness()) ? AWAITED : UNMENTIONED;
-  }
-
-  /** An instance from before the launch can have a token that this launch used again. */
-  private static boolean isLeft(
-      Ec2Instance instance, Role role, Meeting meeting, LaunchState state) {
-    OptionalInt number =
-        instance
-            .token()
-            .map(token -> token.attemptOf(meeting.id(), role))
-            .orElse(OptionalInt.empty());
-    return number.stream().anyMatch(state::hasLeft)
-        && !state.isOlderThanLaunch(instance.launched());
   }
 }

@@ -71,7 +71,7 @@ final class Cloud implements Ec2Model.Chances {
     }
     if (world.contains(World.REFUSED_LOOKS)) {
       looksRefusedFrom = clock.getAsLong() + choices.within(60_000);
-      looksRefusedUntil = looksRefusedFrom + choices.within(600_000);
+      looksRefusedUntil = looksRefusedFrom + choices.within(200_000);
     }
   }
 
@@ -144,7 +144,10 @@ final class Cloud implements Ec2Model.Chances {
 
   /** Somebody else's instance, or one from before the run. */
   SimulatedInstance existing(InstanceId id, Attempt attempt) {
-    return add(ec2.existing(id.value(), request(attempt), Story.START.toEpochMilli() - 3_600_000), attempt, null);
+    return add(
+        ec2.existing(id.value(), request(attempt), Story.START.toEpochMilli() - 3_600_000),
+        attempt,
+        null);
   }
 
   private SimulatedInstance add(
@@ -174,9 +177,16 @@ final class Cloud implements Ec2Model.Chances {
             && (now < looksRefusedFrom || now >= looksRefusedUntil));
   }
 
-  /** EC2 refuses the caller before it looks at the token. */
+  /**
+   * EC2 refuses the caller before it looks at the token: it may leave the attempt, although
+   * somebody else has just been given its instance.
+   */
   void refuses(Attempt attempt, SimulatedProcess caller) {
     givenUp(attempt).add(caller);
+    instances.values().stream()
+        .filter(one -> one.attempt().equals(attempt))
+        .filter(one -> one.starter().filter(caller::equals).isEmpty())
+        .forEach(SimulatedInstance::isOfAnAttemptThatTheRowGaveUp);
   }
 
   private Set<SimulatedProcess> givenUp(Attempt attempt) {

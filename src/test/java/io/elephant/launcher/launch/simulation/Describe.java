@@ -57,7 +57,8 @@ final class Describe {
   }
 
   private static String instance(Ec2Instance instance) {
-    return instance.id() + (instance.runs() ? "" : " " + instance.state().getClass().getSimpleName());
+    return instance.id()
+        + (instance.runs() ? "" : " " + instance.state().getClass().getSimpleName());
   }
 
   private static String attempt(Attempt attempt) {

@@ -128,8 +128,7 @@ enum Planted {
                     Set<Role> roles,
                     String delivery) {
                   WriteResult written = super.record(seen, recordings, roles, delivery);
-                  return written instanceof WriteResult.Written
-                          || table.find(seen.id()).isPresent()
+                  return written instanceof WriteResult.Written || table.find(seen.id()).isPresent()
                       ? written
                       : table.force(
                           Table.with(
@@ -157,10 +156,7 @@ enum Planted {
                           instanceof WriteResult.Written(Meeting row)
                       ? table.force(
                           Table.with(
-                              row,
-                              Map.of(),
-                              Optional.of(Status.LAUNCHED),
-                              Optional.of(delivery)),
+                              row, Map.of(), Optional.of(Status.LAUNCHED), Optional.of(delivery)),
                           process)
                       : new WriteResult.NotWritten(Optional.empty());
                 }
@@ -183,7 +179,8 @@ enum Planted {
 
   /** InvalidInstanceID.NotFound is taken for an instance that is gone, seconds after its start. */
   UNKNOWN_ID_TAKEN_FOR_TERMINATED(
-      onTermination(result -> is(result, Verdict.UNKNOWN_ID) ? new Termination.Terminated() : result)),
+      onTermination(
+          result -> is(result, Verdict.UNKNOWN_ID) ? new Termination.Terminated() : result)),
 
   /** It is taken for a refusal, which no repetition helps. */
   UNKNOWN_ID_TAKEN_FOR_A_REFUSAL(
@@ -196,7 +193,9 @@ enum Planted {
   /** A termination that was throttled or not answered is left at that. */
   UNCLEAR_TERMINATION_TAKEN_FOR_DONE(
       onTermination(result ->
-          is(result, Verdict.UNCLEAR) || is(result, Verdict.THROTTLED) ? new Termination.Terminated() : result)),
+          is(result, Verdict.UNCLEAR) || is(result, Verdict.THROTTLED)
+              ? new Termination.Terminated()
+              : result)),
 
   /** A refusal that is judged before the token is taken for proof that nothing was started. */
   REFUSAL_TAKEN_FOR_PROOF(
@@ -367,7 +366,9 @@ enum Planted {
 
   /** The sweep reads each row once and acts on that later. */
   SWEEP_WITHOUT_THE_SECOND_READ(
-      onTable(EnumSet.of(Caller.SWEEP), (meetings, table, process) -> readOnce(meetings, table, process))),
+      onTable(
+          EnumSet.of(Caller.SWEEP),
+          (meetings, table, process) -> readOnce(meetings, table, process))),
 
   /** A row that was read once is compared for ever. */
   ROW_READ_ONCE(

@@ -81,7 +81,16 @@ final class Rules {
                     && !row.instances().containsKey(role(instance))
                     && holds(row, instance))
             .isPresent()
-        && instance.works();
+        && instance.works()
+        && !hasOlder(instance);
+  }
+
+  /** One of the role ran before: whoever has seen it once must see it twice. */
+  private boolean hasOlder(SimulatedInstance instance) {
+    return cloud().instances().stream()
+        .filter(other -> other.tag("MeetingID").equals(instance.tag("MeetingID")))
+        .filter(other -> other.tag("Role").equals(instance.tag("Role")))
+        .anyMatch(other -> other.ec2().started() < instance.ec2().started() && other.works());
   }
 
   /** The process is about to record the instance, or to end it. */
@@ -174,10 +183,17 @@ final class Rules {
             .filter(other -> other.attempt().claim().equals(instance.attempt().claim()))
             .filter(other -> other.tag("Role").equals(instance.tag("Role")))
             .filter(other -> !other.isOrphan() && !other.isStale())
+            // A row that was put back says nothing of what was bought after that version.
+            .filter(other -> other.ec2().started() >= lastReset())
             .count();
     require(
         bought <= 1 + LaunchState.MOST_REPLACED,
         () -> "rule 6: %s is the fourth instance of one launch".formatted(instance.id()));
+  }
+
+  private long lastReset() {
+    int version = Math.max(forgotten ? resetAt : 0, told().rewritten());
+    return version == 0 ? Long.MIN_VALUE : table().time(version);
   }
 
   private static boolean holds(Meeting row, SimulatedInstance instance) {
@@ -285,7 +301,10 @@ final class Rules {
     boolean lost =
         cloud()
             .instance(instance)
-            .filter(one -> one.wasEnded() || (caller.isRecovery() && one.isLost()))
+            .filter(one ->
+                one.wasEnded()
+                    || caller.hasEnded(instance)
+                    || (caller.isRecovery() && one.isLost()))
             .isPresent();
     return lost
         && !after.instances().containsKey(role)
@@ -413,6 +432,10 @@ final class Rules {
           named
               || !instance.isAlive()
               || instance.wasProtected()
+              || standing().isTakenOut(instance.id())
+              || seen.flatMap(row -> row.state(role(instance)))
+                  .filter(state -> state.hasRecorded(instance.id()))
+                  .isPresent()
               || (!process.answered() && seen.filter(row -> holds(row, instance)).isPresent())
               || (!process.answered() && process.couldDoNothingAbout(instance))
               || (!process.answered() && forgotten && seen.filter(Rules::launchable).isPresent()),
@@ -525,7 +548,8 @@ final class Rules {
                 .noneMatch(role ->
                     String.valueOf(failure.getMessage()).contains(role + ": OutOfTime")
                         && process.full(role).size() >= candidates),
-        () -> "rule 5: %s fails with %s, and EC2 was full".formatted(process, failure.getMessage()));
+        () ->
+            "rule 5: %s fails with %s, and EC2 was full".formatted(process, failure.getMessage()));
   }
 
   /** Rule 3: nothing stood in the way, so everything is launched. */

@@ -39,6 +39,7 @@ final class SimulatedProcess {
 
   private final Map<Role, Set<Candidate>> refused = new HashMap<>();
   private final Set<InstanceId> told = new LinkedHashSet<>();
+  private final Set<InstanceId> ended = new LinkedHashSet<>();
   private final Set<SimulatedInstance> dead = new LinkedHashSet<>();
   private Fate fate = Fate.RUNNING;
   private final Runnable afterwards;
@@ -172,6 +173,15 @@ final class SimulatedProcess {
 
   boolean knowsToBeDead(SimulatedInstance instance) {
     return dead.contains(instance);
+  }
+
+  /** EC2 has told it that it has terminated the instance. */
+  void ends(InstanceId instance) {
+    ended.add(instance);
+  }
+
+  boolean hasEnded(InstanceId instance) {
+    return ended.contains(instance);
   }
 
   /** It was told of an instance's end. */

@@ -9,7 +9,6 @@ import io.elephant.launcher.instance.ClaimId;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.Market;
@@ -20,14 +19,13 @@ import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.Launch;
-import io.elephant.launcher.launch.simulation.Mistake.Caller;
 import io.elephant.launcher.launch.Notice;
 import io.elephant.launcher.launch.Recovery;
 import io.elephant.launcher.launch.Report;
+import io.elephant.launcher.launch.simulation.Mistake.Caller;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
-import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
@@ -471,8 +469,7 @@ final class Simulation {
   private void recover(SimulatedProcess process, Notice notice, LaunchPlan plan) {
     process.recovers();
     try {
-      Report report =
-          launcher(process, plan, Caller.RECOVERY).recover(notice, invocation(process));
+      Report report = launcher(process, plan, Caller.RECOVERY).recover(notice, invocation(process));
       trace.say(() -> process + " answers " + report.outcome() + ": " + report.why());
       rules.recovered(process, notice.instance(), report);
       ring(report);

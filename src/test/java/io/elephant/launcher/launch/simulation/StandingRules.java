@@ -3,6 +3,7 @@ package io.elephant.launcher.launch.simulation;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.meeting.Meeting;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,9 @@ final class StandingRules {
     Role role = new Role(instance.tag("Role"));
     boolean isOpen = row.launchable() && !row.instances().containsKey(role);
     return mustEnd(row, instance, now)
-        || (own && !caller.isSweep() && (!isOpen || Rules.isLate(row, now)))
+        || (own
+            && !caller.isSweep()
+            && (!isOpen || Rules.isLate(row, now) || Rules.isEarly(row, now)))
         || isOfAnotherClaim(row, instance, role, own);
   }
 
@@ -83,13 +86,20 @@ final class StandingRules {
       return !named.equals(instance.id()) && lives(named, now);
     }
     OptionalInt attempt = instance.attempt().token().attemptOf(row.id(), role);
-    return row.state(role).filter(state -> attempt.stream().anyMatch(state::hasLeft)).isPresent();
+    return row.state(role)
+        .filter(state ->
+            attempt.stream()
+                .anyMatch(one -> state.firstAttempt() <= one && one < state.attempt().number()))
+        .filter(state ->
+            !state.isOlderThanLaunch(Instant.ofEpochMilli(cloud.ec2().launched(instance.ec2()))))
+        .isPresent();
   }
 
   private boolean lives(InstanceId id, long now) {
     return cloud
         .instance(id)
-        .filter(one -> one.isAlive() || now - one.ec2().dying() <= SHOWN_WITHIN)
+        .filter(one ->
+            one.works() || now - Math.min(one.ec2().dying(), one.ec2().stopping()) <= SHOWN_WITHIN)
         .isPresent();
   }
 }

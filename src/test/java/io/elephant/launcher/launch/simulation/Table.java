@@ -98,8 +98,7 @@ final class Table {
         seen.id(),
         row ->
             states.keySet().stream()
-                    .allMatch(
-                        role -> !row.instances().containsKey(role) && isAsIn(seen, row, role))
+                    .allMatch(role -> !row.instances().containsKey(role) && isAsIn(seen, row, role))
                 && hasRecordAsIn(seen, row),
         row -> with(row, states));
   }
@@ -134,11 +133,7 @@ final class Table {
       status = row.beforeLaunched() ? status : Optional.of(Status.SCHEDULED);
     }
     return new Meeting(
-        row.id(),
-        status,
-        row.meetTime(),
-        instances,
-        with(row, Map.of(role, to)).launchRecord());
+        row.id(), status, row.meetTime(), instances, with(row, Map.of(role, to)).launchRecord());
   }
 
   WriteResult fail(Meeting seen, Set<Role> open, SimulatedProcess caller) {

@@ -37,6 +37,11 @@ final class ToldRules {
     rewritten = table.version();
   }
 
+  /** The version that others have written as a whole last. */
+  int rewritten() {
+    return rewritten;
+  }
+
   private boolean hasRungSince(long time) {
     return rings.stream().anyMatch(ring -> ring >= time);
   }

@@ -1,9 +1,9 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.failure.LaunchFailure.CallFailed;
-import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.failure.LaunchFailure;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;

@@ -1,12 +1,12 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.InstanceView;
 import io.elephant.launcher.fake.StartAnswer;
-import io.elephant.launcher.failure.LaunchFailure.CallFailed;
-import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.Ec2Instance;
@@ -182,17 +182,22 @@ final class WiredInstances implements Instances {
     cloud.willTerminate(instance, wire.process());
     cloud.instance(instance).ifPresent(wire.process().calls()::settles);
     int seen = wire.process().lastSeen();
-    return wire.callThatReadsNothing(
-        () -> "TerminateInstances " + instance,
-        Mishap.OF_TERMINATIONS,
-        _ ->
-            cloud
-                .terminate(instance, wire.process(), seen)
-                .map(WiredInstances::refusal)
-                .<Termination>map(
-                    refusal -> new Termination.NotTerminated(verdict(refusal), refusal))
-                .orElse(new Termination.Terminated()),
-        refusal -> new Termination.NotTerminated(verdict(refusal), refusal));
+    Termination result =
+        wire.callThatReadsNothing(
+            () -> "TerminateInstances " + instance,
+            Mishap.OF_TERMINATIONS,
+            _ ->
+                cloud
+                    .terminate(instance, wire.process(), seen)
+                    .map(WiredInstances::refusal)
+                    .<Termination>map(
+                        refusal -> new Termination.NotTerminated(verdict(refusal), refusal))
+                    .orElse(new Termination.Terminated()),
+            refusal -> new Termination.NotTerminated(verdict(refusal), refusal));
+    if (result instanceof Termination.Terminated) {
+      wire.process().ends(instance);
+    }
+    return result;
   }
 
   @Override

@@ -45,8 +45,7 @@ final class WiredMeetings implements Meetings {
 
   @Override
   public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
-    return write(
-        () -> "put " + Describe.of(states), () -> table.put(seen, states, wire.process()));
+    return write(() -> "put " + Describe.of(states), () -> table.put(seen, states, wire.process()));
   }
 
   @Override
