@@ -121,9 +121,9 @@ final class Delivery {
     }
     Map<Action, Answer> answers = new LinkedHashMap<>();
     pending.forEach((action, answer) -> answers.put(action, await(action, answer)));
-    answers.keySet().stream()
-        .sorted(Comparator.comparing(Delivery::order))
-        .forEach(action -> learn(action, answers.get(action)));
+    answers.entrySet().stream()
+        .sorted(Comparator.comparingInt(answer -> order(answer.getKey())))
+        .forEach(answer -> learn(answer.getKey(), answer.getValue()));
   }
 
   private static int order(Action action) {

@@ -169,14 +169,16 @@ final class Settlement {
   /** Whether an own instance waits for a look that says whether the one in the row lives. */
   private boolean namesUnknown() {
     return plan.roles().stream()
-        .anyMatch(role ->
+        .filter(role -> named(role).filter(one -> !known.isDead(one)).isPresent())
+        .flatMap(role ->
             known.role(role).started().values().stream()
-                .filter(started -> !known.isDead(started.instance().id()))
-                .filter(started ->
-                    standing(started.instance(), role) == Standing.NAMES_UNKNOWN
-                        && !known.isDead(row.orElseThrow().instances().get(role)))
-                .anyMatch(
-                    started -> !known.looks().haveLookedSince(started.at().plus(SHOWN_WITHIN))));
+                .filter(one -> standing(one.instance(), role) == Standing.NAMES_UNKNOWN))
+        .filter(started -> !known.isDead(started.instance().id()))
+        .anyMatch(one -> !known.looks().haveLookedSince(one.at().plus(SHOWN_WITHIN)));
+  }
+
+  private Optional<InstanceId> named(Role role) {
+    return row.flatMap(meeting -> Optional.ofNullable(meeting.instances().get(role)));
   }
 
   /**
@@ -199,7 +201,7 @@ final class Settlement {
   }
 
   private Stream<String> ended(Role role) {
-    return row.flatMap(meeting -> Optional.ofNullable(meeting.instances().get(role))).stream()
+    return named(role).stream()
         .filter(one -> known.endings().hasTerminated(one) || known.looks().showTerminated(one))
         .map(instance -> "%s of %s is terminated".formatted(instance, role));
   }
