@@ -16,6 +16,7 @@ import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Recording;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All that one delivery knows. Only {@link #learn} and {@link #learnWaited} change it. */
 final class Knowledge {
+
+  /** So long what was started or shown running counts as alive. */
+  static final Duration MOMENT = Duration.ofSeconds(30);
 
   private final MeetingId id;
   private final LaunchPlan plan;
@@ -246,8 +250,13 @@ final class Knowledge {
         || roles.values().stream().anyMatch(role -> role.hasEnded(instance));
   }
 
-  /** Whether the instance is known to live. */
-  boolean lives(InstanceId instance) {
-    return !isDead(instance) && (isOwn(instance) || looks.showRunning(instance));
+  /** Whether the instance is known to live: it was started or shown running a moment ago. */
+  boolean lives(InstanceId instance, Instant now) {
+    Instant moment = now.minus(MOMENT);
+    return !isDead(instance)
+        && (looks.showRunningSince(instance, moment)
+            || roles.values().stream()
+                .flatMap(role -> Optional.ofNullable(role.started().get(instance)).stream())
+                .anyMatch(one -> one.at().isAfter(moment)));
   }
 }

@@ -130,10 +130,13 @@ final class Looks {
     return one != null && one.instance().runs() && !one.last().isBefore(one.first().plus(BETWEEN));
   }
 
-  /** Whether the last look has shown it running. */
-  boolean showRunning(InstanceId instance) {
+  /** Whether the last look has shown it running, and not before this moment. */
+  boolean showRunningSince(InstanceId instance, Instant moment) {
     Sighting one = seen.get(instance);
-    return one != null && one.missed() == 0 && one.instance().runs();
+    return one != null
+        && one.missed() == 0
+        && one.instance().runs()
+        && !one.last().isBefore(moment);
   }
 
   /** Whether it was shown terminated, which it stays. */

@@ -88,7 +88,7 @@ final class RoleDecisions {
   Optional<Ec2Instance> running(LaunchState state) {
     Attempt attempt = state.attempt();
     return own.started().values().stream()
-        .filter(started -> started.attempt().isSameAs(attempt))
+        .filter(started -> started.attempt().sharesTokenWith(attempt))
         .map(RoleKnowledge.Started::instance)
         .filter(Ec2Instance::runs)
         .findFirst()

@@ -157,7 +157,7 @@ final class Settlement {
   }
 
   private Standing standing(Ec2Instance instance, Role role) {
-    return Standing.of(instance, role, row, plan, now, known::lives);
+    return Standing.of(instance, role, row, plan, now, one -> known.lives(one, now));
   }
 
   private boolean hasBought(Ec2Instance instance, Role role) {
@@ -166,15 +166,26 @@ final class Settlement {
         .isPresent();
   }
 
-  /** Whether an own instance waits for a look that says whether the one in the row lives. */
+  /**
+   * Whether an instance waits for a look that says whether the one in the row lives. What this
+   * delivery has started waits until EC2 would show that.
+   */
   private boolean namesUnknown() {
     return plan.roles().stream()
         .filter(role -> named(role).filter(one -> !known.isDead(one)).isPresent())
-        .flatMap(role ->
+        .anyMatch(role ->
             known.role(role).started().values().stream()
-                .filter(one -> standing(one.instance(), role) == Standing.NAMES_UNKNOWN))
-        .filter(started -> !known.isDead(started.instance().id()))
-        .anyMatch(one -> !known.looks().haveLookedSince(one.at().plus(SHOWN_WITHIN)));
+                    .filter(one -> isUnknown(one.instance(), role))
+                    .anyMatch(one -> !known.looks().haveLookedSince(one.at().plus(SHOWN_WITHIN)))
+                || known
+                    .looks()
+                    .running(role)
+                    .filter(one -> isUnknown(one, role) && hasBought(one, role))
+                    .anyMatch(_ -> !known.looks().haveLookedSince(now.minus(Knowledge.MOMENT))));
+  }
+
+  private boolean isUnknown(Ec2Instance instance, Role role) {
+    return !known.isDead(instance.id()) && standing(instance, role) == Standing.NAMES_UNKNOWN;
   }
 
   private Optional<InstanceId> named(Role role) {
