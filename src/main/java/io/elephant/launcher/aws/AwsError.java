@@ -34,15 +34,6 @@ public record AwsError(Meaning meaning, Refusal refusal) {
             : new Refusal("HTTP " + status, "no answer of AWS's"));
   }
 
-  /** The exception for an error that the SDK has not read. */
-  public static AwsServiceException exception(int status, String code, String message) {
-    return AwsServiceException.builder()
-        .statusCode(status)
-        .message(code + ": " + message)
-        .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(message).build())
-        .build();
-  }
-
   /** Whether the same call may do better: there was no verdict, or only one for now. */
   public boolean mayHeal() {
     return switch (meaning) {
@@ -66,11 +57,6 @@ public record AwsError(Meaning meaning, Refusal refusal) {
   /** Whether the caller is known and may not do it. */
   public boolean notPermitted() {
     return ErrorCodes.NOT_PERMITTED.contains(refusal.code());
-  }
-
-  /** Whether the credentials are not accepted, or not in this region. */
-  public boolean notAuthenticated() {
-    return credentialsExpired() || ErrorCodes.NOT_AUTHENTICATED.contains(refusal.code());
   }
 
   /** Whether what was asked for is not there, or is nothing that could be. */

@@ -7,12 +7,6 @@ import io.elephant.launcher.launch.DryRun;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.Recovery;
 import io.elephant.launcher.meeting.Meetings;
-import io.elephant.launcher.preflight.Keys;
-import io.elephant.launcher.preflight.Preflight;
-import io.elephant.launcher.preflight.Quotas;
-import io.elephant.launcher.preflight.Resources;
-import io.elephant.launcher.preflight.Roles;
-import io.elephant.launcher.preflight.Table;
 import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.telemetry.Telemetry;
 import io.quarkus.runtime.StartupEvent;
@@ -79,13 +73,6 @@ final class LaunchBeans {
   @Singleton
   Recovery recovery(Meetings meetings, Instances ec2, Settings settings) {
     return new Recovery(meetings, ec2, settings.plan(), settings.recoveryMode());
-  }
-
-  @Produces
-  @Singleton
-  Preflight preflight(
-      Settings settings, Table table, Resources ec2, Roles roles, Keys keys, Quotas quotas) {
-    return new Preflight(settings.region().id(), settings.plan(), table, ec2, roles, keys, quotas);
   }
 
   /**
