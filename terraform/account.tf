@@ -164,6 +164,13 @@ locals {
 data "aws_iam_instance_profile" "instance" {
   count = var.iam_profile_role == null ? 1 : 0
   name  = var.iam_profile
+
+  lifecycle {
+    postcondition {
+      condition     = try(length(self.role_arn), 0) > 0
+      error_message = "iam_profile: ${var.iam_profile} has no role. Add the instances' role to it: aws iam add-role-to-instance-profile."
+    }
+  }
 }
 
 locals {
@@ -179,7 +186,7 @@ check "instance_profile" {
 
   assert {
     condition     = data.aws_iam_instance_profile.found.role_arn == local.instance_role_arn && data.aws_iam_instance_profile.found.arn == local.instance_profile_arn
-    error_message = "The instance profile ${var.iam_profile} is ${data.aws_iam_instance_profile.found.arn} and has the role ${data.aws_iam_instance_profile.found.role_arn}; the function may only use ${local.instance_profile_arn} and pass ${local.instance_role_arn}. Set iam_profile_role."
+    error_message = "The instance profile ${var.iam_profile} is ${data.aws_iam_instance_profile.found.arn} and has the role ${try(coalesce(data.aws_iam_instance_profile.found.role_arn), "none")}; the function may only use ${local.instance_profile_arn} and pass ${local.instance_role_arn}. Set iam_profile_role."
   }
 }
 
@@ -212,4 +219,59 @@ resource "aws_iam_service_linked_role" "spot" {
       error_message = "EC2's role for Spot is there already: set create_spot_service_linked_role = false."
     }
   }
+}
+
+# The quotas of vCPUs, by the letters that a type's family begins with.
+# https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html
+
+locals {
+  quotas = {
+    on-demand = merge(
+      { for family in ["a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"] : family => "L-1216C47A" },
+      { for family in ["g", "gr", "vt"] : family => "L-DB2E81BA" },
+      { dl = "L-6E869C2A", f = "L-74FC7D96", inf = "L-1945791B", p = "L-417A185B", trn = "L-2C3B7624", x = "L-7295265B" },
+    )
+    spot = merge(
+      { for family in ["a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"] : family => "L-34B43A08" },
+      { for family in ["g", "gr", "vt"] : family => "L-3819A6DF" },
+      { dl = "L-85EED4F7", f = "L-88CF9481", inf = "L-B5D1601B", p = "L-7212CCBC", trn = "L-6B0D517C", x = "L-E3A00192" },
+    )
+  }
+}
+
+# To ask for a type that the region does not have would fail the plan.
+data "aws_ec2_instance_type_offerings" "there" {
+  provider = aws.launch
+
+  filter {
+    name   = "instance-type"
+    values = var.instance_type
+  }
+}
+
+data "aws_ec2_instance_type" "there" {
+  for_each      = toset(data.aws_ec2_instance_type_offerings.there.instance_types)
+  provider      = aws.launch
+  instance_type = each.key
+}
+
+locals {
+  vcpus = {
+    for pair in setproduct(var.market, keys(data.aws_ec2_instance_type.there)) : "${pair[1]}, ${pair[0]}" => {
+      quota  = local.quotas[pair[0]][regex("^[a-z]+", pair[1])]
+      needed = data.aws_ec2_instance_type.there[pair[1]].default_vcpus * length(var.roles)
+    } if can(local.quotas[pair[0]][regex("^[a-z]+", pair[1])])
+  }
+}
+
+# A module, because a check cannot be made for each, and outside a check a quota that may not be read
+# would fail the plan.
+module "quota" {
+  source    = "./quota"
+  providers = { aws = aws.launch }
+  for_each  = local.vcpus
+
+  what   = each.key
+  code   = each.value.quota
+  needed = each.value.needed
 }

@@ -223,7 +223,6 @@ locals {
           "ec2:DescribeKeyPairs",
           "ec2:DescribeSecurityGroups",
           "ec2:DescribeSubnets",
-          "ec2:GetEbsDefaultKmsKeyId",
         ]
         Resource = "*"
       },
@@ -233,36 +232,7 @@ locals {
         Action   = "dynamodb:DescribeTable"
         Resource = local.table_arn
       },
-      {
-        Sid      = "PreflightInstanceProfile"
-        Effect   = "Allow"
-        Action   = "iam:GetInstanceProfile"
-        Resource = local.instance_profile_arn
-      },
-      {
-        Sid      = "PreflightQuotas"
-        Effect   = "Allow"
-        Action   = "servicequotas:GetServiceQuota"
-        Resource = "arn:${local.partition}:servicequotas:${var.launch_region}:${local.account}:ec2/*"
-      },
     ] : statement if var.preflight],
-    [for statement in [
-      {
-        Sid      = "PreflightSpotRole"
-        Effect   = "Allow"
-        Action   = "iam:GetRole"
-        Resource = "arn:${local.partition}:iam::${local.account}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot"
-      },
-    ] : statement if var.preflight && contains(var.market, "spot")],
-    # The preflight asks KMS itself, and a launch by way of EC2.
-    [for statement in [
-      {
-        Sid      = "PreflightVolumeKey"
-        Effect   = "Allow"
-        Action   = "kms:DescribeKey"
-        Resource = local.customer_key_arns
-      },
-    ] : statement if var.preflight && length(local.customer_key_arns) > 0],
   )
 }
 

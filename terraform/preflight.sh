@@ -1,21 +1,60 @@
 #!/bin/sh
-# Has the deployed function look at everything that a launch needs, and shows what it has found. Ends
-# with 0 only if nothing stands in a launch's way.
+# Shows what stands in a launch's way: what the deployed function finds, and what the checks of
+# Terraform's plan find in the account. Ends with 0 only if both have answered and found nothing.
 #
 # usage: preflight.sh function region
 set -eu
+terraform=${TERRAFORM:-terraform}
+code=$(dirname "$0")
 directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
-if ! "$(dirname "$0")/invoke.sh" "$1" "$2" '{"action": "preflight"}' > "$directory/reply"; then
-  cat "$directory/reply"
-  exit 1
-fi
+answers=2
 
-# Terraform is here in any case, and reads JSON.
+"$code/invoke.sh" "$1" "$2" '{"action": "preflight"}' > "$directory/reply" || {
+  cat "$directory/reply"
+  answers=1
+}
+
+# A plan that only reads: the package and the lock have no part in it.
+{
+  "$terraform" -chdir="$code" plan -refresh-only -input=false -lock=false -no-color \
+    -out="$directory/plan" > "$directory/log" 2>&1 &&
+    "$terraform" -chdir="$code" show -json "$directory/plan" > "$directory/checks"
+} || {
+  cat "$directory/log"
+  answers=$((answers - 1))
+}
+
+# Terraform is here in any case, and reads JSON. To a plan, a check that could not be asked has failed,
+# too: its words are AWS's, and do not say that there is no such thing.
 cd "$directory"
-cat > report << 'END'
-join("\n", concat([for check in jsondecode(file("reply")).checks : format("%-8s  %s %s: %s%s", check.result == "passed" ? "ok" : check.result, check.check, check.subject, check.detail, can(check.to_do) ? "\n          ${check.to_do}" : "")], [jsondecode(file("reply")).ready ? "Nothing stands in a launch's way." : "Launches will fail, or not be as they should."]))
+cat > report.tf << 'END'
+locals {
+  reply = try(jsondecode(file("reply")), {})
+  function = [for check in try(local.reply.checks, []) : {
+    result = check.result
+    lines  = compact(["${check.check} ${check.subject}: ${check.detail}", try(check.to_do, "")])
+  }]
+  plan = flatten([for check in try(jsondecode(file("checks")).checks, []) : [
+    for one in try(check.instances, []) : {
+      result = (
+        one.status == "pass" ? "passed" :
+        one.status != "fail" ? "unknown" :
+        can(regex("NoSuch|couldn't find", jsonencode(one))) ? "obstacle" :
+        can(regex("api error|operation error|did not respond", jsonencode(one))) ? "unknown" : "obstacle"
+      )
+      lines  = concat([one.address.to_display], [for problem in try(one.problems, []) : problem.message])
+    }
+    # Who hears of alarms stands in no launch's way.
+  ] if check.address.kind == "check" && try(check.address.name, "") != "alarms"])
+  found     = concat(local.function, local.plan)
+  obstacles = [for check in local.found : check if check.result == "obstacle"]
+  report = join("\n", concat(
+    [for check in local.found : format("%-8s  %s", check.result == "passed" ? "ok" : check.result, join("\n          ", check.lines))],
+    [length(local.obstacles) == 0 ? "No obstacle was found." : "Launches will fail, or not be as they should."],
+  ))
+}
 END
-"${TERRAFORM:-terraform}" console < report > shown
+echo 'local.report' | "$terraform" console > shown
 sed '1d;$d' shown
-grep -q '^Nothing stands in' shown
+test "$answers" = 2 && grep -q '^No obstacle was found' shown

@@ -90,7 +90,7 @@ why: tf-ready ## Say what went wrong (HOURS=24), or tell all of one meeting's (M
 	  "$$($(TF) output -raw region)" "$(or $(HOURS),24)" \
 	  "$$(terraform/value.sh slow_launch_seconds)" "$(MEETING)"
 
-preflight: tf-ready ## Have the deployed function look for all that would stand in a launch's way
+preflight: tf-ready ## Have the deployed function and a plan look for all that stands in a launch's way
 	@TERRAFORM='$(TERRAFORM)' terraform/preflight.sh "$$($(TF) output -raw function_name)" \
 	  "$$($(TF) output -raw region)"
 
@@ -119,7 +119,7 @@ tf-ready: tf-rc
 
 tf-copy: tf-rc
 	@rm -rf target/stack && mkdir -p $(TF_COPY)
-	@cp -R $(filter-out terraform/backend.tf,$(wildcard terraform/*.tf)) terraform/tests \
+	@cp -R $(filter-out terraform/backend.tf,$(wildcard terraform/*.tf)) terraform/quota terraform/tests \
 	  terraform/terraform.mk terraform/.terraform.lock.hcl terraform/terraform.tfvars.example \
 	  terraform/*.sh terraform/*.py $(TF_COPY)
 	@rm -rf $(TF_COPY)/tests/policy/node_modules

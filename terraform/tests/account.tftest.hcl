@@ -435,6 +435,72 @@ run "warns_of_a_profile_with_another_role" {
   expect_failures = [check.instance_profile]
 }
 
+run "refuses_a_profile_without_a_role" {
+  command = plan
+
+  override_data {
+    target = data.aws_iam_instance_profile.instance
+    values = { role_arn = "" }
+  }
+
+  expect_failures = [data.aws_iam_instance_profile.instance]
+}
+
+run "knows_the_quotas_of_the_families_and_leaves_out_any_other" {
+  command = plan
+
+  variables {
+    market        = ["on-demand", "spot"]
+    instance_type = ["t3.large"]
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_type_offerings.there
+    values = {
+      instance_types = [
+        "t3.large", "m7i-flex.large", "im4gn.large", "is4gen.medium", "g6.xlarge", "gr6.4xlarge", "vt1.3xlarge",
+        "p5.48xlarge", "x2idn.16xlarge", "f2.6xlarge", "inf2.xlarge", "trn1.2xlarge", "dl1.24xlarge",
+        "mac2.metal", "u-6tb1.metal", "hpc7a.96xlarge", "quantum1.large",
+      ]
+    }
+  }
+
+  assert {
+    condition = { for what, vcpus in local.vcpus : what => "${vcpus.needed} of ${vcpus.quota}" } == {
+      "t3.large, on-demand"       = "4 of L-1216C47A", "t3.large, spot" = "4 of L-34B43A08"
+      "m7i-flex.large, on-demand" = "4 of L-1216C47A", "m7i-flex.large, spot" = "4 of L-34B43A08"
+      "im4gn.large, on-demand"    = "4 of L-1216C47A", "im4gn.large, spot" = "4 of L-34B43A08"
+      "is4gen.medium, on-demand"  = "4 of L-1216C47A", "is4gen.medium, spot" = "4 of L-34B43A08"
+      "g6.xlarge, on-demand"      = "4 of L-DB2E81BA", "g6.xlarge, spot" = "4 of L-3819A6DF"
+      "gr6.4xlarge, on-demand"    = "4 of L-DB2E81BA", "gr6.4xlarge, spot" = "4 of L-3819A6DF"
+      "vt1.3xlarge, on-demand"    = "4 of L-DB2E81BA", "vt1.3xlarge, spot" = "4 of L-3819A6DF"
+      "p5.48xlarge, on-demand"    = "4 of L-417A185B", "p5.48xlarge, spot" = "4 of L-7212CCBC"
+      "x2idn.16xlarge, on-demand" = "4 of L-7295265B", "x2idn.16xlarge, spot" = "4 of L-E3A00192"
+      "f2.6xlarge, on-demand"     = "4 of L-74FC7D96", "f2.6xlarge, spot" = "4 of L-88CF9481"
+      "inf2.xlarge, on-demand"    = "4 of L-1945791B", "inf2.xlarge, spot" = "4 of L-B5D1601B"
+      "trn1.2xlarge, on-demand"   = "4 of L-2C3B7624", "trn1.2xlarge, spot" = "4 of L-6B0D517C"
+      "dl1.24xlarge, on-demand"   = "4 of L-6E869C2A", "dl1.24xlarge, spot" = "4 of L-85EED4F7"
+    }
+    error_message = "Each family counts against its quota, by market."
+  }
+}
+
+run "warns_of_a_quota_that_is_too_small" {
+  command = plan
+
+  module {
+    source = "./quota"
+  }
+
+  variables {
+    what   = "t3.large, on-demand"
+    code   = "L-1216C47A"
+    needed = 65
+  }
+
+  expect_failures = [check.quota]
+}
+
 run "names_the_region_in_what_is_an_accounts" {
   assert {
     condition     = [aws_iam_role.launcher.name, aws_iam_role.scheduler.name, aws_cloudwatch_dashboard.launcher[0].dashboard_name] == ["elephant-launch-ec2-us-west-2", "elephant-launch-ec2-us-west-2-scheduler", "elephant-launch-ec2-us-west-2"]

@@ -49,6 +49,32 @@ urllib.request.urlopen(
 )
 END
 
+# moto does not know EC2's quotas.
+cat > quotas.py << 'END'
+import http.server, json
+
+class Quotas(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        quota = {"ServiceCode": "ec2", "QuotaCode": "L-1216C47A", "QuotaArn": "arn", "Value": 64}
+        body = json.dumps({"Quota": quota}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-amz-json-1.1")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Quotas)
+print(server.server_port, flush=True)
+server.serve_forever()
+END
+python3 quotas.py > quotas.port 2> quotas.log &
+quotas=$!
+trap 'kill "$moto" "$quotas"' EXIT
+while [ ! -s quotas.port ]; do sleep 0.1; done
+AWS_ENDPOINT_URL_SERVICE_QUOTAS=http://127.0.0.1:$(cat quotas.port)
+export AWS_ENDPOINT_URL_SERVICE_QUOTAS
+
 say() {
   printf '\n== %s\n' "$*"
 }

@@ -54,6 +54,24 @@ mock_data "aws_launch_template" {
   }
 }
 
+mock_data "aws_ec2_instance_type_offerings" {
+  defaults = {
+    instance_types = ["t3.large"]
+  }
+}
+
+mock_data "aws_ec2_instance_type" {
+  defaults = {
+    default_vcpus = 2
+  }
+}
+
+mock_data "aws_servicequotas_service_quota" {
+  defaults = {
+    value = 64
+  }
+}
+
 mock_data "aws_iam_roles" {
   defaults = {
     names = ["AWSServiceRoleForEC2Spot"]

@@ -30,10 +30,7 @@ const FOR_A_PREFLIGHT_ALONE = [
   'ec2:DescribeInstanceTypes',
   'ec2:DescribeKeyPairs',
   'ec2:DescribeSecurityGroups',
-  'ec2:DescribeSubnets',
-  'ec2:GetEbsDefaultKmsKeyId',
-  'iam:GetInstanceProfile',
-  'servicequotas:GetServiceQuota'
+  'ec2:DescribeSubnets'
 ]
 
 /** One of the recorded permissions, as a starting point for one that must be refused. */
@@ -213,20 +210,13 @@ describe('The role that Terraform makes refuses', () => {
       withContext(recording('iam:PassRole', ':role/'), { 'iam:PassedToService': 'lambda.amazonaws.com' }),
     'looking at volumes': () => ({ action: 'ec2:DescribeVolumes', resource: '*', context: {} }),
     'looking at another table': onTable('DescribeTable', `${TABLE}-archive`),
-    'looking at another instance profile': () => ({
-      ...recording('iam:GetInstanceProfile', ':instance-profile/'),
-      resource: 'arn:aws:iam::123456789012:instance-profile/Administrator'
+    'looking at the instance profile': () => ({
+      action: 'iam:GetInstanceProfile',
+      resource: 'arn:aws:iam::123456789012:instance-profile/EC2-S3-ReadOnly-Role',
+      context: {}
     }),
-    'adding a role to the instance profile': () => ({
-      ...recording('iam:GetInstanceProfile', ':instance-profile/'),
-      action: 'iam:AddRoleToInstanceProfile'
-    }),
-    "looking at another service's quota": () => ({
-      ...recording('servicequotas:GetServiceQuota', ':ec2/'),
-      resource: 'arn:aws:servicequotas:us-west-2:123456789012:lambda/L-B99A9384'
-    }),
-    'asking for a larger quota': () => ({
-      action: 'servicequotas:RequestServiceQuotaIncrease',
+    'looking at a quota': () => ({
+      action: 'servicequotas:GetServiceQuota',
       resource: 'arn:aws:servicequotas:us-west-2:123456789012:ec2/L-1216C47A',
       context: {}
     }),
@@ -321,13 +311,6 @@ describe('The role that Terraform makes with every option', () => {
     'a volume': byTemplate(recording('ec2:RunInstances', ':volume/')),
     'using the key to decrypt': onKey('Decrypt'),
     'describing the key': onKey('DescribeKey'),
-    'asking KMS for the key': { action: 'kms:DescribeKey', resource: KEY, context: {} },
-    "looking for Spot's role": {
-      action: 'iam:GetRole',
-      resource:
-        'arn:aws:iam::123456789012:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot',
-      context: {}
-    },
     "making a volume's key": onKey('GenerateDataKeyWithoutPlaintext'),
     'encrypting again from the key': onKey('ReEncryptFrom'),
     'encrypting again to the key': onKey('ReEncryptTo'),

@@ -76,7 +76,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            Stream.of("config", "lambda", "launch", "sweep", "telemetry")
+            Stream.of("config", "lambda", "launch", "preflight", "sweep", "telemetry")
                 .map(name -> ROOT + "." + name)
                 .toArray(String[]::new))
         .check(CLASSES);

@@ -14,9 +14,6 @@ public final class AwsOnThisMachine implements QuarkusTestResourceLifecycleManag
       Map.of(
           "AWS_ENDPOINT_URL_EC2", "aws.endpointUrlEc2",
           "AWS_ENDPOINT_URL_DYNAMODB", "aws.endpointUrlDynamoDb",
-          "AWS_ENDPOINT_URL_IAM", "aws.endpointUrlIam",
-          "AWS_ENDPOINT_URL_SERVICE_QUOTAS", "aws.endpointUrlServiceQuotas",
-          "AWS_ENDPOINT_URL_KMS", "aws.endpointUrlKms",
           "AWS_ACCESS_KEY_ID", "aws.accessKeyId",
           "AWS_SECRET_ACCESS_KEY", "aws.secretAccessKey",
           "AWS_EC2_METADATA_DISABLED", "aws.disableEc2Metadata");

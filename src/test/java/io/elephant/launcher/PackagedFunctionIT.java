@@ -11,7 +11,6 @@ import io.elephant.launcher.local.InvocationResult;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
 import io.elephant.launcher.local.InvocationResult.Lost;
-import io.elephant.launcher.local.KmsStandIn;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.TestCertificate;
 import io.elephant.launcher.local.TunnelProxy;
@@ -40,6 +39,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 class PackagedFunctionIT extends OnLocalAws {
 
+  private static final String KEY =
+      "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab";
+
   @Test
   void launchesInTheRegionThatItIsToldWhateverRegionItRunsIn() {
     try (FunctionProcess function = start()) {
@@ -56,29 +58,24 @@ class PackagedFunctionIT extends OnLocalAws {
   @Test
   void launchesByTheTemplateAndWithTheKeyThatAreConfigured() {
     try (FunctionProcess function =
-        start(
-            Map.of(
-                "LAUNCH_TEMPLATE",
-                "lt-0e1efa27000000001:7",
-                "VOLUME_KMS_KEY_ARN",
-                KmsStandIn.KEY))) {
+        start(Map.of("LAUNCH_TEMPLATE", "lt-0e1efa27000000001:7", "VOLUME_KMS_KEY_ARN", KEY))) {
       assertThat(function.invoke("{\"meeting_id\": \"demo-meeting\", \"dry_run\": true}"))
           .asString()
           .contains("\"launch_template\":\"lt-0e1efa27000000001:7\"")
-          .contains("\"kms_key\":\"%s\"".formatted(KmsStandIn.KEY));
+          .contains("\"kms_key\":\"%s\"".formatted(KEY));
       assertThat(function.invoke(EVENT)).isEqualTo(launched());
     }
     assertThat(aws.row(ID).get("launch").m().get("teacher").m())
         .containsEntry("launch_template_id", AttributeValue.fromS("lt-0e1efa27000000001"))
         .containsEntry("launch_template_version", AttributeValue.fromN("7"))
-        .containsEntry("volume_kms_key_arn", AttributeValue.fromS(KmsStandIn.KEY));
+        .containsEntry("volume_kms_key_arn", AttributeValue.fromS(KEY));
     assertThat(aws.ec2().live())
         .hasSize(2)
         .allSatisfy(instance ->
             assertThat(instance.request())
                 .containsEntry("LaunchTemplate.LaunchTemplateId", "lt-0e1efa27000000001")
                 .containsEntry("LaunchTemplate.Version", "7")
-                .containsEntry("BlockDeviceMapping.1.Ebs.KmsKeyId", KmsStandIn.KEY));
+                .containsEntry("BlockDeviceMapping.1.Ebs.KmsKeyId", KEY));
     aws.forgetCalls();
   }
 

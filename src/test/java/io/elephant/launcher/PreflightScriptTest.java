@@ -8,15 +8,26 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code make preflight} shows of the function's answer. It needs Terraform on the path. */
+/** What {@code make preflight} shows. It needs Terraform on the path. */
 class PreflightScriptTest {
 
+  private static final String PASSED =
+      """
+      {"action":"preflight","ready":true,"checks":[\
+      {"check":"key-pair","subject":"a","result":"passed","detail":"It is there"}]}\
+      """;
+
   @TempDir Path directory;
+
+  private final List<String> planned = new ArrayList<>();
+  private int planStatus;
 
   private record Shown(String text, int status) {}
 
@@ -28,22 +39,29 @@ class PreflightScriptTest {
   }
 
   @Test
-  void showsWhatWasFoundAndSucceedsWhereNothingStandsInTheWay() throws Exception {
+  void showsWhatTheFunctionAndThePlanHaveFoundAndSucceedsWhereNothingStandsInTheWay()
+      throws Exception {
+    plan("check.volume_key", "pass", "[]");
+    plan("check.quota", "fail", "[{\"message\":\"api error AccessDeniedException\"}]");
+
     assertThat(
             preflight(
                 "None",
                 """
                 {"action":"preflight","ready":true,"checks":[\
                 {"check":"key-pair","subject":"${a} %{b} \\"c\\"","result":"passed","detail":"It is there"},\
-                {"check":"quota","subject":"t3.large, spot","result":"unknown","detail":"denied","to_do":"Allow it"}]}\
+                {"check":"image","subject":"ami-1","result":"unknown","detail":"denied","to_do":"Allow it"}]}\
                 """))
         .isEqualTo(
             new Shown(
                 """
                 ok        key-pair ${a} %{b} "c": It is there
-                unknown   quota t3.large, spot: denied
+                unknown   image ami-1: denied
                           Allow it
-                Nothing stands in a launch's way.
+                ok        check.volume_key
+                unknown   check.quota
+                          api error AccessDeniedException
+                No obstacle was found.
                 """,
                 0));
   }
@@ -55,19 +73,44 @@ class PreflightScriptTest {
             "None",
             """
             {"action":"preflight","ready":false,"checks":[\
-            {"check":"image","subject":"ami-1","result":"obstacle","detail":"Nothing stands in its place","to_do":"Correct AMI_ID"}]}\
+            {"check":"image","subject":"ami-1","result":"obstacle","detail":"No obstacle was found","to_do":"Correct AMI_ID"}]}\
             """);
 
     assertThat(shown.text())
-        .contains("obstacle  image ami-1: Nothing stands in its place\n          Correct AMI_ID\n");
+        .contains("obstacle  image ami-1: No obstacle was found\n          Correct AMI_ID\n");
     assertThat(shown.status()).isEqualTo(1);
   }
 
   @Test
-  void failsWithTheFunctionsOwnWordsWhereItHasNotAnswered() throws Exception {
+  void failsWhereACheckOfThePlanHasFailed() throws Exception {
+    plan("check.spot_role", "fail", "[{\"message\":\"This account has no role for it\"}]");
+
+    Shown shown = preflight("None", PASSED);
+
+    assertThat(shown.text())
+        .contains("obstacle  check.spot_role\n          This account has no role for it\n");
+    assertThat(shown.status()).isEqualTo(1);
+  }
+
+  @Test
+  void showsThePlanWhereTheFunctionHasNotAnswered() throws Exception {
+    plan("check.volume_key", "pass", "[]");
+
     Shown shown = preflight("Unhandled", "{\"errorMessage\":\"KEY_NAME is missing\"}");
 
-    assertThat(shown.text()).isEqualTo("{\"errorMessage\":\"KEY_NAME is missing\"}\n");
+    assertThat(shown.text())
+        .startsWith("{\"errorMessage\":\"KEY_NAME is missing\"}\n")
+        .contains("ok        check.volume_key\n");
+    assertThat(shown.status()).isEqualTo(1);
+  }
+
+  @Test
+  void showsTheFunctionsAnswerWhereThereIsNoPlan() throws Exception {
+    planStatus = 1;
+
+    Shown shown = preflight("None", PASSED);
+
+    assertThat(shown.text()).contains("the plan's words\n", "ok        key-pair a: It is there\n");
     assertThat(shown.status()).isEqualTo(1);
   }
 
@@ -76,11 +119,18 @@ class PreflightScriptTest {
     assertThat(preflight("None' >&2; exit 254; '", "").status()).isNotZero();
   }
 
-  /** Runs the script with an AWS command line that answers this. */
+  private void plan(String check, String status, String problems) {
+    planned.add(
+        """
+        {"address":{"kind":"check"},"instances":[{"address":{"to_display":"%s"},"status":"%s","problems":%s}]}\
+        """
+            .formatted(check, status, problems));
+  }
+
+  /** Runs the script with an AWS command line and a plan that answer this. */
   private Shown preflight(String functionError, String reply) throws Exception {
-    Path aws = directory.resolve("aws");
-    Files.writeString(
-        aws,
+    script(
+        "aws",
         """
         #!/bin/sh
         # The last argument is the file for the reply.
@@ -89,21 +139,37 @@ class PreflightScriptTest {
         cp '%s' "$last"
         echo '%s'
         """
-            .formatted(reply(reply), functionError));
-    assertThat(aws.toFile().setExecutable(true)).isTrue();
+            .formatted(file("reply", reply), functionError));
+    script(
+        "planning",
+        """
+        #!/bin/sh
+        case "$*" in
+        *" plan -refresh-only "*) echo "the plan's words"; exit %d ;;
+        *" show -json "*) cat '%s' ;;
+        *) exec terraform "$@" ;;
+        esac
+        """
+            .formatted(
+                planStatus, file("planned", "{\"checks\":[" + String.join(",", planned) + "]}")));
     ProcessBuilder script =
         new ProcessBuilder("terraform/preflight.sh", "launcher", "us-west-2")
             .redirectErrorStream(true);
     script
         .environment()
         .merge("PATH", directory.toString(), (path, fakes) -> fakes + File.pathSeparator + path);
+    script.environment().put("TERRAFORM", "planning");
     script.environment().remove("TF_CLI_CONFIG_FILE");
     Process process = script.start();
     String text = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Shown(text, process.waitFor());
   }
 
-  private Path reply(String text) throws IOException {
-    return Files.writeString(directory.resolve("reply"), text);
+  private void script(String name, String text) throws IOException {
+    assertThat(file(name, text).toFile().setExecutable(true)).isTrue();
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text);
   }
 }

@@ -41,15 +41,6 @@ public record AwsError(Verdict verdict, Refusal refusal) {
     return new CallFailed(action, verdict, refusal, e);
   }
 
-  /** The exception for an error that the SDK has not read. */
-  public static AwsServiceException exception(int status, String code, String message) {
-    return AwsServiceException.builder()
-        .statusCode(status)
-        .message(code + ": " + message)
-        .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(message).build())
-        .build();
-  }
-
   /** Whether the credentials of this process have expired; only another process has others. */
   public boolean credentialsExpired() {
     return verdict == Verdict.EXPIRED;
@@ -58,11 +49,6 @@ public record AwsError(Verdict verdict, Refusal refusal) {
   /** Whether the caller is known and may not do it. */
   public boolean notPermitted() {
     return ErrorCodes.NOT_PERMITTED.contains(refusal.code());
-  }
-
-  /** Whether the credentials are not accepted, or not in this region. */
-  public boolean notAuthenticated() {
-    return credentialsExpired() || ErrorCodes.NOT_AUTHENTICATED.contains(refusal.code());
   }
 
   /** Whether what was asked for is not there, or is nothing that could be. */

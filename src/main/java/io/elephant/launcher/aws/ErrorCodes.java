@@ -138,24 +138,7 @@ final class ErrorCodes {
   static final Set<String> NOT_PERMITTED =
       Set.of(
           "UnauthorizedOperation", // EC2
-          "AccessDenied", // IAM
-          "AccessDeniedException"); // DynamoDB, KMS, Service Quotas
-
-  /**
-   * The caller is not known. EC2 says {@code AuthFailure} also in a region that the account has not
-   * enabled.
-   */
-  static final Set<String> NOT_AUTHENTICATED =
-      Set.of(
-          "AuthFailure",
-          "IncompleteSignature",
-          "IncompleteSignatureException",
-          "InvalidClientTokenId",
-          "MissingAuthenticationToken",
-          "MissingAuthenticationTokenException",
-          "OptInRequired",
-          "SignatureDoesNotMatch",
-          "UnrecognizedClientException");
+          "AccessDeniedException"); // DynamoDB
 
   /** What was asked for is not there. */
   static final Set<String> NOT_THERE =
@@ -164,8 +147,6 @@ final class ErrorCodes {
           "InvalidAMIID.NotFound",
           "InvalidAMIID.Unavailable",
           "InvalidKeyPair.NotFound",
-          "NoSuchEntity", // IAM
-          "NotFoundException", // KMS
           "ResourceNotFoundException"); // DynamoDB
 
   private ErrorCodes() {}

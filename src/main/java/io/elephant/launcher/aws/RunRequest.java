@@ -27,11 +27,11 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
  * would send again to a zone that is full, and only the launch protocol knows what an answer that
  * was lost means.
  */
-final class RunRequest {
+public final class RunRequest {
 
   private RunRequest() {}
 
-  static RunInstancesRequest of(Attempt attempt) {
+  public static RunInstancesRequest of(Attempt attempt) {
     LaunchRequest request = attempt.request();
     List<Tag> tags = tags(request.tags());
     RunInstancesRequest.Builder run =

@@ -1,14 +1,6 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.aws.Ec2Resources;
-import io.elephant.launcher.aws.NamesHost;
-import io.elephant.launcher.preflight.IamRoles;
-import io.elephant.launcher.preflight.Keys;
-import io.elephant.launcher.preflight.KmsKeys;
-import io.elephant.launcher.preflight.Quotas;
-import io.elephant.launcher.preflight.Resources;
-import io.elephant.launcher.preflight.Roles;
-import io.elephant.launcher.preflight.ServiceQuotas;
+import io.elephant.launcher.preflight.Preflight;
 import io.elephant.launcher.telemetry.CallLog;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -16,9 +8,7 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -26,15 +16,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.Ec2ClientBuilder;
-import software.amazon.awssdk.services.iam.IamClient;
-import software.amazon.awssdk.services.iam.IamClientBuilder;
-import software.amazon.awssdk.services.kms.KmsClient;
-import software.amazon.awssdk.services.kms.KmsClientBuilder;
 
 /**
  * The AWS SDK's clients: DynamoDB's is built by Quarkus's extension, and gets here what its
- * properties do not offer; the others have no extension. They are singletons, because a client
- * proxy over EC2's two thousand methods would be nothing but weight.
+ * properties do not offer; EC2's has no extension. They are singletons, because a client proxy over
+ * EC2's two thousand methods would be nothing but weight.
  */
 final class AwsClients {
 
@@ -62,54 +48,16 @@ final class AwsClients {
     return ec2(settings, Connections.ofProcess().ec2());
   }
 
-  /** A preflight asks once: who gets no answer asks again. */
+  /** A preflight waits less long for EC2 than a launch: who gets no answer asks again. */
   @Produces
   @Singleton
-  Resources resources(Settings settings) {
-    return new Ec2Resources(ec2(settings, preflightHttp().build()));
-  }
-
-  @Produces
-  @Singleton
-  Roles roles(Settings settings) {
-    IamClientBuilder builder = IamClient.builder();
-    endpoint("IAM").ifPresent(builder::endpointOverride);
-    return new IamRoles(
-        builder
-            .region(IamRoles.region(settings.region()))
-            .httpClientBuilder(preflightHttp())
-            .overrideConfiguration(AwsClients::asksOnce)
-            .build());
-  }
-
-  @Produces
-  @Singleton
-  Keys keys(Settings settings) {
-    KmsClientBuilder builder = KmsClient.builder();
-    endpoint("KMS").ifPresent(builder::endpointOverride);
-    return new KmsKeys(
-        builder
-            .region(settings.region())
-            .httpClientBuilder(preflightHttp())
-            .overrideConfiguration(AwsClients::asksOnce)
-            .build());
-  }
-
-  private static void asksOnce(ClientOverrideConfiguration.Builder override) {
-    override
-        .addExecutionInterceptor(new CallLog())
-        .addExecutionInterceptor(new NamesHost())
-        .retryStrategy(AwsRetryStrategy.doNotRetry());
-  }
-
-  @Produces
-  @Singleton
-  Quotas quotas(Settings settings) {
-    return new ServiceQuotas(
-        preflightHttp().build(),
-        DefaultCredentialsProvider.builder().build(),
-        settings.region(),
-        endpoint("SERVICE_QUOTAS"));
+  Preflight preflight(Settings settings, DynamoDbClient dynamoDb) {
+    return new Preflight(
+        settings.region().id(),
+        settings.table().name(),
+        settings.plan(),
+        ec2(settings, http(Duration.ofSeconds(3), Duration.ofSeconds(5)).build()),
+        dynamoDb);
   }
 
   void close(@Disposes DynamoDbClient dynamoDb) {
@@ -136,10 +84,6 @@ final class AwsClients {
   /** Where the environment says that the service is, which is read when the process has started. */
   static Optional<URI> endpoint(String service) {
     return SdkVariables.ofProcess().endpoint(service);
-  }
-
-  private static SdkHttpClient.Builder<?> preflightHttp() {
-    return http(Duration.ofSeconds(3), Duration.ofSeconds(5));
   }
 
   /**

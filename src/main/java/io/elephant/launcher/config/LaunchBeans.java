@@ -5,12 +5,6 @@ import io.elephant.launcher.aws.Stack;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.meeting.Meetings;
-import io.elephant.launcher.preflight.Keys;
-import io.elephant.launcher.preflight.Preflight;
-import io.elephant.launcher.preflight.Quotas;
-import io.elephant.launcher.preflight.Resources;
-import io.elephant.launcher.preflight.Roles;
-import io.elephant.launcher.preflight.Table;
 import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.telemetry.Telemetry;
 import io.quarkus.runtime.StartupEvent;
@@ -65,13 +59,6 @@ final class LaunchBeans {
   @Singleton
   Sweep sweep(Meetings meetings, Instances ec2, Settings settings) {
     return new Sweep(meetings, ec2, settings.plan(), settings.sweepGrace(), settings.sweepMode());
-  }
-
-  @Produces
-  @Singleton
-  Preflight preflight(
-      Settings settings, Table table, Resources ec2, Roles roles, Keys keys, Quotas quotas) {
-    return new Preflight(settings.region().id(), settings.plan(), table, ec2, roles, keys, quotas);
   }
 
   /**

@@ -57,8 +57,7 @@ record SdkVariables(Map<String, String> variables) {
   private static final String ENDPOINT = "AWS_ENDPOINT_URL";
 
   /** The services that have a variable of their own for their endpoint. */
-  private static final List<String> SERVICES =
-      List.of("EC2", "DYNAMODB", "IAM", "KMS", "SERVICE_QUOTAS");
+  private static final List<String> SERVICES = List.of("EC2", "DYNAMODB");
 
   private static Setting trueOrFalse(SdkSystemSetting name) {
     return new Setting(name, TRUE_OR_FALSE, "true or false", "false");

@@ -1,8 +1,10 @@
 package io.elephant.launcher.preflight;
 
+import io.elephant.launcher.aws.AwsError;
+import io.elephant.launcher.failure.LaunchFailure.NoSubnet;
 import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
-import java.util.List;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * One thing that a launch needs, and what was found.
@@ -12,17 +14,8 @@ import java.util.function.Supplier;
  */
 public record Check(String name, String subject, Result result) {
 
-  /** Checks of things that belong together, in the report's order. */
-  interface Group {
-    List<Check> checks(Answers answers);
-  }
-
   /** What was found. */
-  public sealed interface Result {
-
-    /** In words. */
-    String detail();
-  }
+  public sealed interface Result {}
 
   /** As a launch needs it. */
   public record Passed(String detail) implements Result {}
@@ -33,31 +26,52 @@ public record Check(String name, String subject, Result result) {
   /** It could not be found out; a launch may work all the same. */
   public record Unknown(String detail, String toDo) implements Result {}
 
-  /** A check whose judgement throws stays open; the others are not affected. */
+  /** What throws stays open: thrown on, it would hide what the other checks have found. */
   static Check of(String name, String subject, Supplier<Result> judgement) {
-    return new Check(name, subject, result(judgement));
-  }
-
-  private static Result result(Supplier<Result> judgement) {
     try {
-      return judgement.get();
-    } catch (OutOfTime e) {
-      return new Unknown("There was no answer in time", "Ask again");
-    } catch (NotAnswered e) {
-      return new Unknown(e.permission() + " failed with " + e.refusal(), toDo(e));
+      return new Check(name, subject, judgement.get());
     } catch (RuntimeException e) {
-      // Thrown on, it would hide what the other checks have found.
-      return new Unknown("The check itself failed: " + e, "Report it as a mistake of this check");
+      return unknown(name, subject, e);
     }
   }
 
-  private static String toDo(NotAnswered e) {
-    return switch (e.reason()) {
-      case NOT_PERMITTED ->
-          "Set preflight = true in terraform.tfvars and deploy, or allow the function's role "
-              + e.permission();
-      case NOT_AUTHENTICATED -> "Mend the check credentials first";
-      case OTHER -> "Ask again";
-    };
+  static Check unknown(String name, String subject, RuntimeException why) {
+    Result result =
+        switch (why) {
+          case NotAnswered e -> e.result();
+          case NoSubnet _ -> new Unknown("There is no subnet to launch in", "See the check subnet");
+          case OutOfTime _ -> new Unknown("There was no answer in time", "Ask again");
+          default -> new Unknown("The check itself failed: " + why, "Report it as a mistake of it");
+        };
+    return new Check(name, subject, result);
+  }
+
+  /** AWS did not answer a call, so the checks that need its answer stay open. */
+  static final class NotAnswered extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final String permission;
+    private final SdkException failure;
+
+    /**
+     * @param permission the IAM action that the call needs, such as {@code ec2:DescribeImages}
+     */
+    NotAnswered(String permission, SdkException failure) {
+      super(failure);
+      this.permission = permission;
+      this.failure = failure;
+    }
+
+    AwsError error() {
+      return AwsError.of(failure);
+    }
+
+    Unknown result() {
+      String grant = "Set preflight = true and deploy, or allow the function's role " + permission;
+      return new Unknown(
+          permission + " failed with " + error().refusal(),
+          error().notPermitted() ? grant : "Ask again");
+    }
   }
 }

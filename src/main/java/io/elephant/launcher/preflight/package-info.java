@@ -1,11 +1,6 @@
 /**
- * Whether a launch would work today: what is looked at ({@link
- * io.elephant.launcher.preflight.Preflight}) and what that needs of the account ({@link
- * io.elephant.launcher.preflight.Resources}, {@link io.elephant.launcher.preflight.Table}, {@link
- * io.elephant.launcher.preflight.Roles}, {@link io.elephant.launcher.preflight.Keys}, {@link
- * io.elephant.launcher.preflight.Quotas}).
- *
- * <p>Nothing here knows AWS's SDK, CDI, JSON or Quarkus, and nothing here changes anything.
+ * Whether a launch would work today. An adapter: {@link io.elephant.launcher.preflight.Preflight}
+ * asks EC2 and DynamoDB by the SDK's clients, judges what they answer, and changes nothing.
  */
 @NullMarked
 package io.elephant.launcher.preflight;

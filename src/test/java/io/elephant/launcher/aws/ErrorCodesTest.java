@@ -131,11 +131,16 @@ class ErrorCodesTest {
   @Test
   void waitsForAnInstanceProfileThatIsNotYetKnown() {
     AwsServiceException early =
-        AwsError.exception(
-            400,
-            "InvalidParameterValue",
-            "Value (EC2-S3-ReadOnly-Role) for parameter iamInstanceProfile.name is invalid."
-                + " Invalid IAM Instance Profile name");
+        AwsServiceException.builder()
+            .statusCode(400)
+            .awsErrorDetails(
+                AwsErrorDetails.builder()
+                    .errorCode("InvalidParameterValue")
+                    .errorMessage(
+                        "Value (EC2-S3-ReadOnly-Role) for parameter iamInstanceProfile.name is"
+                            + " invalid. Invalid IAM Instance Profile name")
+                    .build())
+            .build();
 
     assertThat(AwsError.of(early).meaning()).isEqualTo(Meaning.NOT_YET);
   }
@@ -162,32 +167,19 @@ class ErrorCodesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "UnauthorizedOperation, true, false, false, false",
-    "AccessDenied, true, false, false, false",
-    "AccessDeniedException, true, false, false, false",
-    "AuthFailure, false, true, false, false",
-    "UnrecognizedClientException, false, true, false, false",
-    "InvalidClientTokenId, false, true, false, false",
-    "ExpiredToken, false, true, false, false",
-    "ExpiredTokenException, false, true, false, false",
-    "InvalidAMIID.NotFound, false, false, true, false",
-    "InvalidKeyPair.NotFound, false, false, true, false",
-    "NoSuchEntity, false, false, true, false",
-    "NotFoundException, false, false, true, false",
-    "ResourceNotFoundException, false, false, true, false",
-    "DryRunOperation, false, false, false, true",
-    "RequestLimitExceeded, false, false, false, false",
+    "UnauthorizedOperation, true, false, false",
+    "AccessDeniedException, true, false, false",
+    "InvalidAMIID.NotFound, false, true, false",
+    "InvalidKeyPair.NotFound, false, true, false",
+    "ResourceNotFoundException, false, true, false",
+    "DryRunOperation, false, false, true",
+    "RequestLimitExceeded, false, false, false",
   })
   void tellsAMissingPermissionFromAMissingThing(
-      String code,
-      boolean notPermitted,
-      boolean notAuthenticated,
-      boolean notThere,
-      boolean dryRunSucceeded) {
+      String code, boolean notPermitted, boolean notThere, boolean dryRunSucceeded) {
     AwsError error = AwsError.of(answer(code, 400, Duration.ZERO));
 
     assertThat(error.notPermitted()).isEqualTo(notPermitted);
-    assertThat(error.notAuthenticated()).isEqualTo(notAuthenticated);
     assertThat(error.notThere()).isEqualTo(notThere);
     assertThat(error.dryRunSucceeded()).isEqualTo(dryRunSucceeded);
   }

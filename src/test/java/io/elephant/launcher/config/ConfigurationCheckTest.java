@@ -307,7 +307,6 @@ class ConfigurationCheckTest {
     "AWS_ENDPOINT_URL,localhost:4566",
     "AWS_ENDPOINT_URL_EC2,ftp://localhost",
     "AWS_ENDPOINT_URL_DYNAMODB,http://",
-    "AWS_ENDPOINT_URL_KMS,kms",
     "AWS_RETRY_MODE,never",
     "AWS_DEFAULTS_MODE,fast",
     "AWS_USE_FIPS_ENDPOINT,yes",
@@ -326,18 +325,14 @@ class ConfigurationCheckTest {
     sdk.put("AWS_ENDPOINT_URL", "http://localhost:4566");
     sdk.put("AWS_ENDPOINT_URL_EC2", "");
     sdk.put("AWS_ENDPOINT_URL_DYNAMODB", " ");
-    sdk.put("AWS_ENDPOINT_URL_IAM", "https://iam.example");
-    sdk.put("AWS_ENDPOINT_URL_KMS", "https://kms.example");
     sdk.put("AWS_MAX_ATTEMPTS", "");
     check();
 
     SdkVariables variablesOfTheSdk = new SdkVariables(sdk);
-    assertThat(Stream.of("EC2", "DYNAMODB", "IAM", "KMS").map(variablesOfTheSdk::endpoint))
+    assertThat(Stream.of("EC2", "DYNAMODB").map(variablesOfTheSdk::endpoint))
         .containsExactly(
             Optional.of(URI.create("http://localhost:4566")),
-            Optional.of(URI.create("http://localhost:4566")),
-            Optional.of(URI.create("https://iam.example")),
-            Optional.of(URI.create("https://kms.example")));
+            Optional.of(URI.create("http://localhost:4566")));
     sdk.put("AWS_ENDPOINT_URL", "");
     assertThat(variablesOfTheSdk.endpoint("EC2")).isEmpty();
   }

@@ -25,15 +25,11 @@ public final class Ec2StandIn extends StandIn {
   private static final int LARGEST_PAGE = 1000;
   private static final int SMALLEST_PAGE = 5;
 
-  /** What EC2 says of the key that AWS makes for EBS. */
-  private static final String AWS_KEY = "alias/aws/ebs";
-
   private final List<Subnet> subnets = Subnet.ofUsWest2();
   private volatile InstanceStore store = new InstanceStore(subnets);
   private volatile Inventory inventory = new Inventory();
   private final Random order = new Random();
   private volatile int pageSize = LARGEST_PAGE;
-  private volatile String defaultVolumeKey = AWS_KEY;
 
   /** Starts EC2 for an ordinary account, over HTTP. */
   public Ec2StandIn() {
@@ -135,11 +131,6 @@ public final class Ec2StandIn extends StandIn {
     pageSize = size;
   }
 
-  /** The account's default key for volumes; at first, it is AWS's own. */
-  public void setDefaultVolumeKey(String arn) {
-    defaultVolumeKey = arn;
-  }
-
   /** So long after a launch TerminateInstances does not know its instance; at first, no time. */
   public void setUnknownFor(Duration duration) {
     store.setUnknownFor(duration);
@@ -198,7 +189,6 @@ public final class Ec2StandIn extends StandIn {
     store = new InstanceStore(subnets);
     inventory = new Inventory();
     pageSize = LARGEST_PAGE;
-    defaultVolumeKey = AWS_KEY;
   }
 
   @Override
@@ -256,8 +246,6 @@ public final class Ec2StandIn extends StandIn {
         }
         yield describe(Ec2Description.OFFERINGS, inventory.offerings(), query);
       }
-      case "GetEbsDefaultKmsKeyId" ->
-          Ec2Xml.response(call.action(), Ec2Xml.fields("kmsKeyId", defaultVolumeKey));
       case "TerminateInstances" -> {
         query.required("InstanceId.1");
         yield Ec2Xml.response(

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * EC2, DynamoDB, IAM, Service Quotas and KMS on this machine with an empty table of meetings, and
- * what the function needs.
+ * EC2 and DynamoDB on this machine with an empty table of meetings, and what the function needs.
  */
 public final class LocalAws implements AutoCloseable {
 
@@ -28,9 +27,6 @@ public final class LocalAws implements AutoCloseable {
   private final Ec2StandIn ec2;
   private final LocalDynamoDb dynamoDb;
   private final DynamoDbProxy proxy;
-  private final IamStandIn iam;
-  private final ServiceQuotasStandIn quotas;
-  private final KmsStandIn kms;
   private final Optional<PermissionLog> record;
 
   private LocalAws(int firstPort, @Nullable SSLContext tls, Optional<PermissionLog> record) {
@@ -39,9 +35,6 @@ public final class LocalAws implements AutoCloseable {
     this.dynamoDb = LocalDynamoDb.start();
     this.ec2 = new Ec2StandIn(port.applyAsInt(0), tls);
     this.proxy = new DynamoDbProxy(dynamoDb, port.applyAsInt(1), tls);
-    this.iam = new IamStandIn(port.applyAsInt(2), tls);
-    this.quotas = new ServiceQuotasStandIn(port.applyAsInt(3), tls);
-    this.kms = new KmsStandIn(port.applyAsInt(4), tls);
     dynamoDb.createMeetings(TABLE);
   }
 
@@ -80,7 +73,7 @@ public final class LocalAws implements AutoCloseable {
   /**
    * Starts everything where the dev mode looks for it.
    *
-   * @param firstPort EC2's port; DynamoDB, IAM, Service Quotas and KMS have the next four
+   * @param firstPort EC2's port; DynamoDB has the next one
    */
   public static LocalAws startAt(int firstPort) {
     return new LocalAws(firstPort, null, Optional.empty());
@@ -101,21 +94,6 @@ public final class LocalAws implements AutoCloseable {
     return proxy;
   }
 
-  /** The stand-in for IAM. */
-  public IamStandIn iam() {
-    return iam;
-  }
-
-  /** The stand-in for Service Quotas. */
-  public ServiceQuotasStandIn quotas() {
-    return quotas;
-  }
-
-  /** The stand-in for KMS. */
-  public KmsStandIn kms() {
-    return kms;
-  }
-
   /** The variables for the function: the deployer's, and the way to the stand-ins. */
   public SequencedMap<String, String> environment() {
     var environment = new LinkedHashMap<String, String>();
@@ -126,9 +104,6 @@ public final class LocalAws implements AutoCloseable {
     environment.put("SECURITY_GROUP_IDS", "sg-0e1efa27000000001,sg-0e1efa27000000002");
     environment.put("AWS_ENDPOINT_URL_EC2", ec2.endpoint().toString());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", proxy.endpoint().toString());
-    environment.put("AWS_ENDPOINT_URL_IAM", iam.endpoint().toString());
-    environment.put("AWS_ENDPOINT_URL_SERVICE_QUOTAS", quotas.endpoint().toString());
-    environment.put("AWS_ENDPOINT_URL_KMS", kms.endpoint().toString());
     environment.put("AWS_ACCESS_KEY_ID", LocalDynamoDb.ACCESS_KEY);
     environment.put("AWS_SECRET_ACCESS_KEY", LocalDynamoDb.SECRET_KEY);
     environment.put("AWS_EC2_METADATA_DISABLED", "true");
@@ -177,18 +152,12 @@ public final class LocalAws implements AutoCloseable {
   public void forgetCalls() {
     ec2.reset();
     proxy.reset();
-    iam.reset();
-    quotas.reset();
-    kms.reset();
   }
 
   private void notePermissions() {
     record.ifPresent(permissions -> {
       permissions.add(ec2.permissions());
       permissions.add(proxy.permissions());
-      permissions.add(iam.permissions());
-      permissions.add(quotas.permissions());
-      permissions.add(kms.permissions());
     });
   }
 
@@ -199,8 +168,5 @@ public final class LocalAws implements AutoCloseable {
     proxy.close();
     dynamoDb.close();
     ec2.close();
-    iam.close();
-    quotas.close();
-    kms.close();
   }
 }
