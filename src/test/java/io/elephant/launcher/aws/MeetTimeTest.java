@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class MeetTimeTest {
 
-  private static final String[] FORMS =
+  static final String[] FORMS =
       """
       2026-11-22T10:00:00Z      | 2026-11-22T10:00Z         | 2026-11-22T10:00:00.000Z
       2026-11-22T11:00:00+01:00 | 2026-11-22T11:00:00+0100  | 2026-11-22T11:00:00+01
@@ -43,7 +43,7 @@ class MeetTimeTest {
     assertThat(MeetTime.parse(text)).isEqualTo(time);
   }
 
-  private static final String[] OTHERS =
+  static final String[] OTHERS =
       """
       | tomorrow | 2026-11-22 | 10:00 | Z | -5 | 1e9 | 2026-13-01T00:00:00Z | 2026-02-30T00:00:00Z
       2026-11-22T24:00:00Z | 2026-11-22T10:00.5Z | 2026-11-22 10:00:00

@@ -25,6 +25,7 @@ import io.elephant.launcher.preflight.Resources.VpcSubnet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -347,7 +348,9 @@ class PreflightTest {
             ImdsTokens.REQUIRED,
             Optional.empty(),
             "Elephant",
-            "a-stack");
+            "a-stack",
+            Map.of(),
+            true);
     LaunchPlan plan =
         new LaunchPlan(
             List.of(new Role("host"), new Role("guest")),

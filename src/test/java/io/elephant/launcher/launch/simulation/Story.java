@@ -208,7 +208,9 @@ record Story(
             ImdsTokens.REQUIRED,
             Optional.empty(),
             PROJECT,
-            "stack");
+            "stack",
+            Map.of(),
+            true);
     return new LaunchPlan(
         roles,
         List.of(Market.ON_DEMAND),
