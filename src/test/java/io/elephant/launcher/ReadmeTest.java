@@ -2,14 +2,12 @@ package io.elephant.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elephant.launcher.config.Environment;
+import io.elephant.launcher.config.Variable;
 import io.elephant.launcher.launch.LaunchTest;
 import io.elephant.launcher.launch.RecoveryTest;
 import io.elephant.launcher.launch.RushTest;
 import io.elephant.launcher.sweep.SweepTest;
 import io.elephant.launcher.telemetry.Metric;
-import io.smallrye.config.WithDefault;
-import io.smallrye.config.WithName;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -129,10 +127,11 @@ class ReadmeTest {
 
   private static Map<String, Optional<String>> coded() {
     Map<String, Optional<String>> variables = new TreeMap<>();
-    for (Method variable : Environment.class.getMethods()) {
-      variables.put(
-          variable.getAnnotation(WithName.class).value(),
-          Optional.ofNullable(variable.getAnnotation(WithDefault.class)).map(WithDefault::value));
+    for (Variable variable : Variable.values()) {
+      if (!variable.isOfSdk()) {
+        variables.put(
+            variable.name(), Optional.of(variable.byDefault()).filter(value -> !value.isEmpty()));
+      }
     }
     return variables;
   }

@@ -4,11 +4,8 @@ import static java.util.regex.Pattern.DOTALL;
 import static java.util.regex.Pattern.MULTILINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elephant.launcher.config.Environment;
-import io.smallrye.config.WithDefault;
-import io.smallrye.config.WithName;
+import io.elephant.launcher.config.Variable;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -69,13 +66,13 @@ class TerraformTest {
   @Test
   void takesEveryVariableOfTheFunctionUnderItsNameAndWithItsDefault() throws IOException {
     Map<String, Block> variables = blocks("variables.tf", "variable");
-    for (Method variable : Environment.class.getMethods()) {
-      String name = variable.getAnnotation(WithName.class).value();
-      if (name.equals(PUT_TOGETHER)) {
+    for (Variable variable : Variable.values()) {
+      String name = variable.name();
+      if (name.equals(PUT_TOGETHER) || variable.isOfSdk()) {
         continue;
       }
       Optional<String> expected =
-          Optional.ofNullable(variable.getAnnotation(WithDefault.class)).map(WithDefault::value);
+          Optional.of(variable.byDefault()).filter(value -> !value.isEmpty());
 
       assertThat(variables).containsKey(name.toLowerCase(Locale.ROOT));
       assertThat(
@@ -96,8 +93,10 @@ class TerraformTest {
             .results()
             .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
     Set<String> known = new TreeSet<>();
-    for (Method variable : Environment.class.getMethods()) {
-      known.add(variable.getAnnotation(WithName.class).value());
+    for (Variable variable : Variable.values()) {
+      if (!variable.isOfSdk()) {
+        known.add(variable.name());
+      }
     }
 
     assertThat(set.keySet()).containsExactlyInAnyOrderElementsOf(known);

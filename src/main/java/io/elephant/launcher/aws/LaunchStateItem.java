@@ -57,6 +57,7 @@ final class LaunchStateItem {
   private static final String MARKET = "market";
   private static final String IMDS = "imds_tokens";
   private static final String TAGS = "tags";
+  private static final String METADATA_TAGS = "metadata_tags";
   private static final String REPLACED = "replaced";
   private static final String UNSEEN = "unseen";
 
@@ -120,6 +121,7 @@ final class LaunchStateItem {
         Map.entry(VOLUME_TYPE, text(request.rootVolume().type())),
         Map.entry(ENCRYPTED, AttributeValue.fromBool(request.rootVolume().encrypted())),
         Map.entry(IMDS, text(request.imdsTokens().toString())),
+        Map.entry(METADATA_TAGS, AttributeValue.fromBool(request.metadataTags())),
         Map.entry(
             TAGS,
             AttributeValue.fromM(
@@ -180,6 +182,7 @@ final class LaunchStateItem {
         item.parsed(IMDS, ImdsTokens::of),
         item.optional(TEMPLATE, item::text)
             .map(id -> new LaunchTemplate(id, item.number(TEMPLATE_VERSION))),
-        item.textMap(TAGS));
+        item.textMap(TAGS),
+        item.truth(METADATA_TAGS));
   }
 }

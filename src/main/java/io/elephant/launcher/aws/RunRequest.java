@@ -53,7 +53,10 @@ public final class RunRequest {
             .metadataOptions(metadata ->
                 metadata
                     .httpTokens(request.imdsTokens().toString())
-                    .instanceMetadataTags(InstanceMetadataTagsState.ENABLED));
+                    .instanceMetadataTags(
+                        request.metadataTags()
+                            ? InstanceMetadataTagsState.ENABLED
+                            : InstanceMetadataTagsState.DISABLED));
     request
         .launchTemplate()
         .ifPresent(template ->

@@ -2,13 +2,28 @@ package io.elephant.launcher.config;
 
 import io.elephant.launcher.aws.MeetingsTable;
 import io.elephant.launcher.aws.Stack;
+import io.elephant.launcher.instance.ImdsTokens;
+import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.LaunchPlan;
+import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
+import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.Placement;
+import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.Subnet;
+import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.launch.Recovery;
 import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
 import software.amazon.awssdk.regions.Region;
 
-/** A configuration that has been checked. */
+/** The configuration. One that exists is valid. */
 record Settings(
     Region region,
     MeetingsTable table,
@@ -16,4 +31,140 @@ record Settings(
     LaunchPlan plan,
     Duration sweepGrace,
     Sweep.Mode sweepMode,
-    Recovery recoveryMode) {}
+    Recovery recoveryMode) {
+
+  /**
+   * The largest volumes of each type, in GiB.
+   *
+   * @see <a href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html">Amazon
+   *     EBS volume types</a>
+   */
+  private static final Map<String, Integer> LARGEST_VOLUMES =
+      Map.of("gp2", 16_384, "gp3", 65_536, "standard", 1_024);
+
+  /**
+   * Reads the environment.
+   *
+   * @throws BadConfiguration if anything is missing or malformed: it names everything that is
+   */
+  static Settings of(Config config) {
+    var variables = new VariableReader(config);
+    String region = variables.text(Variable.LAUNCH_REGION);
+    String table = variables.text(Variable.TABLE_NAME);
+    List<Role> roles = roles(variables);
+    List<Market> markets = variables.list(Variable.MARKET).stream().map(Market::of).toList();
+    List<String> types = variables.list(Variable.INSTANCE_TYPE);
+    Placement placement = placement(region, variables);
+    InstanceTemplate template = template(region, variables);
+    String lateness = variables.text(Variable.MAX_LATENESS);
+    String earliness = variables.text(Variable.MAX_EARLINESS);
+    String grace = variables.text(Variable.SWEEP_GRACE);
+    String sweep = variables.text(Variable.SWEEP_MODE);
+    String recovery = variables.text(Variable.RECOVERY_MODE);
+    Stream.of(Variable.values()).filter(Variable::isOfSdk).forEach(variables::optional);
+    variables.throwIfAny();
+    return new Settings(
+        Region.of(region),
+        new MeetingsTable(table, roles),
+        new Stack(template.stack(), template.project()),
+        new LaunchPlan(
+            roles,
+            markets,
+            types,
+            placement,
+            template,
+            Duration.parse(lateness),
+            Duration.parse(earliness)),
+        Duration.parse(grace),
+        Sweep.Mode.valueOf(sweep.toUpperCase(Locale.ROOT)),
+        Recovery.valueOf(recovery.toUpperCase(Locale.ROOT)));
+  }
+
+  private static List<Role> roles(VariableReader variables) {
+    List<String> roles = variables.list(Variable.ROLES);
+    TokenClash.of(roles)
+        .ifPresent(clash ->
+            variables.check(
+                false,
+                Variable.ROLES,
+                String.join(",", roles),
+                "a list of roles with client tokens of their own: " + clash));
+    return roles.stream().map(Role::new).toList();
+  }
+
+  /** The subnets of {@code SUBNETS}; the default ones of zones where it names none. */
+  private static Placement placement(String region, VariableReader variables) {
+    if (!variables.has(Variable.SUBNETS)) {
+      return new Placement.InZones(
+          inRegion(region, Variable.AVAILABILITY_ZONES, variables).stream()
+              .map(Zone::new)
+              .toList());
+    }
+    List<String> pairs = inRegion(region, Variable.SUBNETS, variables);
+    List<Subnet> subnets =
+        pairs.stream()
+            .map(pair -> pair.split("=", 2))
+            .map(pair -> new Subnet(pair[1], new Zone(pair[0])))
+            .toList();
+    variables.check(
+        subnets.stream().map(Subnet::id).distinct().count() == subnets.size(),
+        Variable.SUBNETS,
+        String.join(",", pairs),
+        "a list in which each subnet has one zone");
+    return new Placement.InSubnets(subnets);
+  }
+
+  /** A list whose elements begin with a zone's name, which begins with its region's. */
+  private static List<String> inRegion(String region, Variable variable, VariableReader variables) {
+    List<String> elements = variables.list(variable);
+    for (String element : elements) {
+      variables.check(
+          element.startsWith(region), variable, element, "in a zone of the region " + region);
+    }
+    return elements;
+  }
+
+  private static InstanceTemplate template(String region, VariableReader variables) {
+    boolean metadataTags = variables.text(Variable.INSTANCE_METADATA_TAGS).equals("enabled");
+    return new InstanceTemplate(
+        variables.text(Variable.AMI_ID),
+        variables.text(Variable.KEY_NAME),
+        variables.list(Variable.SECURITY_GROUP_IDS),
+        variables.text(Variable.IAM_PROFILE),
+        rootVolume(region, variables),
+        variables.text(Variable.IMDS_TOKENS).equals("optional")
+            ? ImdsTokens.OPTIONAL
+            : ImdsTokens.REQUIRED,
+        variables.optional(Variable.LAUNCH_TEMPLATE).map(Settings::launchTemplate),
+        variables.text(Variable.PROJECT_TAG),
+        variables.text(Variable.STACK_NAME),
+        new InstanceTags(metadataTags, variables).read(),
+        metadataTags);
+  }
+
+  private static LaunchTemplate launchTemplate(String pair) {
+    int colon = pair.indexOf(':');
+    return new LaunchTemplate(
+        pair.substring(0, colon), Integer.parseInt(pair.substring(colon + 1)));
+  }
+
+  private static RootVolume rootVolume(String region, VariableReader variables) {
+    String type = variables.text(Variable.VOLUME_TYPE);
+    int largest = LARGEST_VOLUMES.getOrDefault(type, Integer.MAX_VALUE);
+    String size = variables.text(Variable.VOLUME_SIZE_GIB);
+    int gib = size.isEmpty() ? 0 : Integer.parseInt(size);
+    variables.check(gib <= largest, Variable.VOLUME_SIZE_GIB, size, "at most " + largest);
+    boolean encrypted = variables.text(Variable.VOLUME_ENCRYPTED).equals("true");
+    Optional<String> key = variables.optional(Variable.VOLUME_KMS_KEY_ARN);
+    key.ifPresent(arn -> {
+      variables.check(
+          arn.contains(":kms:" + region),
+          Variable.VOLUME_KMS_KEY_ARN,
+          arn,
+          "a key of the region " + region);
+      variables.check(
+          encrypted, Variable.VOLUME_KMS_KEY_ARN, arn, "allowed unless VOLUME_ENCRYPTED is true");
+    });
+    return new RootVolume(variables.text(Variable.ROOT_DEVICE_NAME), gib, type, encrypted, key);
+  }
+}

@@ -1,6 +1,5 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.instance.Role;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -19,14 +18,12 @@ final class TokenClash {
   private TokenClash() {}
 
   /** Two attempts that would have one token, in words, if there are such. */
-  static Optional<String> of(List<Role> roles) {
+  static Optional<String> of(List<String> roles) {
     return roles.stream()
-        .map(Role::value)
         .flatMap(one ->
             NUMBER.matcher(one).matches()
                 ? Stream.of("\"%s\" looks like an attempt's number".formatted(one))
                 : roles.stream()
-                    .map(Role::value)
                     .filter(other -> clash(one, other))
                     .map(other ->
                         "an attempt for \"%s\" and one for \"%s\" could have the same client token"

@@ -1,11 +1,17 @@
 package io.elephant.launcher.instance;
 
 import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What every instance has in common, as configured today. */
+/**
+ * What every instance has in common, as configured today.
+ *
+ * @param tags the organization's own
+ * @param metadataTags whether the instance's metadata shows its tags
+ */
 public record InstanceTemplate(
     String imageId,
     String keyName,
@@ -15,19 +21,32 @@ public record InstanceTemplate(
     ImdsTokens imdsTokens,
     Optional<LaunchTemplate> launchTemplate,
     String project,
-    String stack) {
+    String stack,
+    Map<String, String> tags,
+    boolean metadataTags) {
 
   /**
    * The tag that names the stack that an instance belongs to, for the sweep and for IAM policies.
    */
   public static final String STACK_TAG = "LaunchedBy";
 
+  /** The keys of the tags that each instance gets beside the organization's own. */
+  public static final List<String> TAG_KEYS =
+      List.of("Name", "MeetingID", "Role", "Project", STACK_TAG);
+
   public InstanceTemplate {
     securityGroupIds = List.copyOf(securityGroupIds);
+    tags = Map.copyOf(tags);
   }
 
   /** The request for a role's instance. */
   public LaunchRequest request(MeetingId meeting, Role role, Candidate candidate) {
+    Map<String, String> all = new HashMap<>(tags);
+    all.put("Name", meeting + "_" + role);
+    all.put("MeetingID", meeting.value());
+    all.put("Role", role.value());
+    all.put("Project", project);
+    all.put(STACK_TAG, stack);
     return new LaunchRequest(
         candidate,
         imageId,
@@ -37,16 +56,7 @@ public record InstanceTemplate(
         rootVolume,
         imdsTokens,
         launchTemplate,
-        Map.of(
-            "Name",
-            meeting + "_" + role,
-            "MeetingID",
-            meeting.value(),
-            "Role",
-            role.value(),
-            "Project",
-            project,
-            STACK_TAG,
-            stack));
+        all,
+        metadataTags);
   }
 }

@@ -8,6 +8,8 @@ import java.util.Optional;
  * Everything that one RunInstances call says, but its token. EC2 refuses a token that comes back
  * with other parameters, so a request is written into the meeting's row before it is first sent,
  * and every repetition sends what was written, not what is configured by then.
+ *
+ * @param metadataTags whether the instance's metadata shows its tags
  */
 public record LaunchRequest(
     Candidate candidate,
@@ -18,7 +20,8 @@ public record LaunchRequest(
     RootVolume rootVolume,
     ImdsTokens imdsTokens,
     Optional<LaunchTemplate> launchTemplate,
-    Map<String, String> tags) {
+    Map<String, String> tags,
+    boolean metadataTags) {
 
   public LaunchRequest {
     securityGroupIds = List.copyOf(securityGroupIds);

@@ -15,7 +15,7 @@ sealed interface Event {
   /** Find stray instances: {@code {"action": "sweep"}}. */
   record SweepStrays() implements Event {}
 
-  /** Do something about an instance that has ended: an event of EC2's, through EventBridge. */
+  /** Do something about an instance that ends or stops: an event of EC2's, through EventBridge. */
   record RecoverInstance(Notice notice) implements Event {}
 
   /** Check everything that a launch needs: {@code {"action": "preflight"}}. */

@@ -38,7 +38,6 @@ public final class LaunchHandler implements RequestStreamHandler {
   private final Provider<Sweep> sweep;
   private final Provider<Preflight> preflight;
   private final Telemetry telemetry;
-  private final EventReader events = new EventReader();
   private final ReplyWriter replies = new ReplyWriter();
 
   /** Takes providers: a bad configuration fails each invocation with its message. */
@@ -70,7 +69,7 @@ public final class LaunchHandler implements RequestStreamHandler {
       byte[] body = input.readAllBytes();
       Launch configured = launch.get();
       LambdaInvocation invocation = LambdaInvocation.of(context, log);
-      Event event = events.read(body);
+      Event event = EventReader.read(body);
       Answer answer = invocation.inTime(() -> answer(event, configured, invocation, log));
       answer.reply().write(output);
       telemetry.close(log, answer.outcome());

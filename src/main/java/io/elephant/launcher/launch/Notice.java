@@ -15,7 +15,7 @@ public record Notice(InstanceId instance, Kind kind, Optional<Instant> time) {
   public enum Kind {
     /** The instance shuts down, or is terminated. */
     ENDED,
-    /** EC2, or somebody, stops the instance. */
+    /** The instance stops, or has stopped: EC2 retires its host, or somebody saves its cost. */
     STOPPED,
     /** EC2 takes a spot instance back, in two minutes. */
     INTERRUPTED,

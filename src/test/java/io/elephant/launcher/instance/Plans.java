@@ -3,6 +3,7 @@ package io.elephant.launcher.instance;
 import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -53,6 +54,8 @@ public final class Plans {
         ImdsTokens.REQUIRED,
         launchTemplate,
         "Elephant",
-        "elephant-launch-ec2");
+        "elephant-launch-ec2",
+        Map.of(),
+        true);
   }
 }

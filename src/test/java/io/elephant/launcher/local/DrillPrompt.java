@@ -1,12 +1,10 @@
 package io.elephant.launcher.local;
 
-import io.elephant.launcher.config.Environment;
+import io.elephant.launcher.config.Variable;
 import io.elephant.launcher.local.InvocationResult.Answered;
-import io.smallrye.config.WithName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +28,9 @@ final class DrillPrompt {
   private static final String SLOW_LAUNCH_SECONDS = "30";
 
   private static final Set<String> VARIABLES =
-      Arrays.stream(Environment.class.getMethods())
-          .map((Method variable) -> variable.getAnnotation(WithName.class).value())
+      Arrays.stream(Variable.values())
+          .filter(variable -> !variable.isOfSdk())
+          .map(Variable::name)
           .collect(Collectors.toCollection(TreeSet::new));
 
   private final SequencedMap<String, Runnable> words = new LinkedHashMap<>();

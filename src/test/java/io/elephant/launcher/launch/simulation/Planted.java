@@ -240,8 +240,11 @@ enum Planted {
 
   /** A stopped instance counts as one that runs. */
   STOPPED_TAKEN_FOR_RUNNING(
-      onNotice(shown ->
-          shown.state() instanceof State.Stopped ? with(shown, new State.Running()) : shown)),
+      onLook(shown ->
+          shown.stream()
+              .map(each ->
+                  each.state() instanceof State.Stopped ? with(each, new State.Running()) : each)
+              .toList())),
 
   /** The id is taken out, whatever the row says by then. */
   HEALS_TWICE(
@@ -540,7 +543,8 @@ enum Planted {
             request.rootVolume(),
             request.imdsTokens(),
             request.launchTemplate(),
-            request.tags());
+            request.tags(),
+            request.metadataTags());
     return new Attempt(attempt.claim(), attempt.number(), attempt.token(), elsewhere);
   }
 

@@ -273,7 +273,8 @@ final class Simulation {
                 "Project",
                 Story.PROJECT,
                 "LaunchedBy",
-                Story.STACK));
+                Story.STACK),
+            true);
     return new Attempt(new ClaimId("earlier"), 0, token, request);
   }
 

@@ -265,7 +265,9 @@ record Story(
             ImdsTokens.REQUIRED,
             Optional.empty(),
             project,
-            STACK);
+            STACK,
+            Map.of(),
+            true);
     return new LaunchPlan(
         roles,
         List.of(Market.ON_DEMAND),
