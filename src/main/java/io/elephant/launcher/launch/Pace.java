@@ -41,7 +41,7 @@ final class Pace {
     /** Every candidate has refused the role. */
     ROUND(Duration.ofMillis(100), 2, Duration.ofSeconds(45)),
     /** One candidate has refused a role, after all had. Both roles wait, so they go together. */
-    STEP(Duration.ofMillis(250), 1.6, Duration.ofSeconds(10)),
+    STEP(Duration.ofMillis(250), 1.6, Duration.ofSeconds(12)),
     /** EC2 has not said what it did for the role, or its instance has ended. */
     AGAIN(Duration.ofMillis(100), 2, Duration.ofSeconds(20)),
     READ(Duration.ofMillis(100), 2, Duration.ofSeconds(10)),
