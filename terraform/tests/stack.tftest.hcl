@@ -129,6 +129,8 @@ run "hands_the_function_every_variable" {
     volume_type               = "gp3"
     market                    = ["spot", "on-demand"]
     imds_tokens               = "optional"
+    instance_tags             = { CostCentre = "4711", Team = "desktops" }
+    instance_metadata_tags    = "disabled"
     stack_name                = "mammoth"
     sweep_grace               = "PT20M"
     sweep_mode                = "terminate"
@@ -177,6 +179,8 @@ run "hands_the_function_every_variable" {
       LAUNCH_TEMPLATE         = "lt-0e1efa27000000001:7"
       MARKET                  = "spot,on-demand"
       IMDS_TOKENS             = "optional"
+      INSTANCE_TAGS           = "{\"CostCentre\":\"4711\",\"Team\":\"desktops\"}"
+      INSTANCE_METADATA_TAGS  = "disabled"
       STACK_NAME              = "mammoth"
       SWEEP_GRACE             = "PT20M"
       SWEEP_MODE              = "terminate"
@@ -198,15 +202,16 @@ run "makes_a_function_for_another_region_and_processor" {
   command = plan
 
   variables {
-    region               = "eu-west-1"
-    architecture         = "arm64"
-    memory_size          = 1024
-    reserved_concurrency = 20
-    maximum_event_age    = 600
-    tracing              = true
-    log_format           = "Text"
-    log_retention_days   = 365
-    log_kms_key_arn      = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"
+    region                 = "eu-west-1"
+    launch_alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:operators"
+    architecture           = "arm64"
+    memory_size            = 1024
+    reserved_concurrency   = 20
+    maximum_event_age      = 600
+    tracing                = true
+    log_format             = "Text"
+    log_retention_days     = 365
+    log_kms_key_arn        = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"
   }
 
   assert {
@@ -247,8 +252,8 @@ run "schedules_no_sweep_where_none_is_wanted" {
   }
 
   assert {
-    condition     = length(aws_scheduler_schedule.sweep) == 0
-    error_message = "There is no sweep."
+    condition     = length(aws_scheduler_schedule.sweep) == 0 && !contains(keys(aws_cloudwatch_metric_alarm.alarm), "heartbeat")
+    error_message = "There is no sweep, and nothing that must be heard of it."
   }
 }
 
@@ -270,63 +275,89 @@ run "schedules_meetings_by_themselves" {
   }
 }
 
-run "rings_for_what_aws_counts" {
-  command = plan
-
-  assert {
-    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.function : name => [alarm.metric_name, alarm.threshold] } == { errors = ["Errors", 0], throttles = ["Throttles", 0], duration = ["Duration", 432000], events-dropped = ["AsyncEventsDropped", 0], events-lost = ["DestinationDeliveryFailures", 0] }
-    error_message = "There are alarms on errors, throttles, duration and dropped events."
-  }
-
-  assert {
-    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.queue : name => alarm.metric_name } == { failures = "ApproximateNumberOfMessagesVisible", undelivered = "ApproximateNumberOfMessagesVisible" }
-    error_message = "There is an alarm on each queue."
-  }
-
-  assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.ok_actions == toset([var.alarm_topic_arn]) && alarm.treat_missing_data == "notBreaching"])
-    error_message = "Every alarm tells the topic, and tells it when it is over."
-  }
-}
-
-run "rings_for_what_the_function_counts" {
+run "rings_for_what_aws_and_the_function_count" {
   command = plan
 
   variables {
     stack_name                  = "mammoth"
+    market                      = ["on-demand", "spot"]
     slow_launch_seconds         = 12.5
     fall_backs_per_quarter_hour = 3
   }
 
   assert {
-    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.launch : name => [alarm.metric_name, alarm.statistic, alarm.threshold, alarm.period] } == { launch-failed = ["LaunchFailed", "Sum", 0, 60], stray-machine = ["SweepStray", "Sum", 0, 900], machine-lost = ["MachineMissing", "Sum", 0, 300], slow-launch = ["LaunchLatency", "Maximum", 12500, 60], late-launch = ["LaunchedLate", "Sum", 0, 60], fall-backs = ["FellBack", "Sum", 3, 900] }
-    error_message = "There are alarms on failed, slow and late launches, stray and lost instances, and fall-backs."
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.alarm : name => [alarm.namespace, alarm.metric_name, one(values(alarm.dimensions)), alarm.statistic, alarm.threshold, alarm.period] if name != "heartbeat" } == {
+      launch-failed        = ["Elephant/Launch", "LaunchFailed", "mammoth", "Sum", 0, 60]
+      stray-machine        = ["Elephant/Launch", "SweepStray", "mammoth", "Sum", 0, 900]
+      overdue              = ["Elephant/Launch", "SweepOverdue", "mammoth", "Sum", 0, 900]
+      machine-lost         = ["Elephant/Launch", "MachineMissing", "mammoth", "Sum", 0, 300]
+      slow-launch          = ["Elephant/Launch", "LaunchLatency", "mammoth", "Maximum", 12500, 60]
+      late-launch          = ["Elephant/Launch", "LaunchedLate", "mammoth", "Sum", 0, 60]
+      too-early            = ["Elephant/Launch", "TooEarly", "mammoth", "Sum", 0, 60]
+      fall-backs           = ["Elephant/Launch", "FellBack", "mammoth", "Sum", 3, 900]
+      errors               = ["AWS/Lambda", "Errors", "mammoth", "Sum", 0, 60]
+      throttles            = ["AWS/Lambda", "Throttles", "mammoth", "Sum", 0, 60]
+      duration             = ["AWS/Lambda", "Duration", "mammoth", "Maximum", 432000, 60]
+      events-dropped       = ["AWS/Lambda", "AsyncEventsDropped", "mammoth", "Sum", 0, 60]
+      events-lost          = ["AWS/Lambda", "DestinationDeliveryFailures", "mammoth", "Sum", 0, 60]
+      failures             = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "mammoth-failures", "Maximum", 0, 60]
+      undelivered          = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "mammoth-undelivered", "Maximum", 0, 60]
+      schedule-errors      = ["AWS/Scheduler", "TargetErrorCount", "mammoth", "Sum", 0, 60]
+      schedule-dropped     = ["AWS/Scheduler", "InvocationDroppedCount", "mammoth", "Sum", 0, 60]
+      schedule-undelivered = ["AWS/Scheduler", "InvocationsSentToDeadLetterCount", "mammoth", "Sum", 0, 60]
+      rule-ended           = ["AWS/Events", "FailedInvocations", "mammoth-ended", "Sum", 0, 60]
+      rule-interrupted     = ["AWS/Events", "FailedInvocations", "mammoth-interrupted", "Sum", 0, 60]
+    }
+    error_message = "There is another alarm than these."
   }
 
   assert {
-    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.launch : alarm.namespace == "Elephant/Launch" && alarm.dimensions == tomap({ Stack = "mammoth" }) && alarm.comparison_operator == "GreaterThanThreshold" && alarm.evaluation_periods == 1 && alarm.alarm_name == "mammoth-${name}"])
-    error_message = "Every alarm is on the metrics of this stack."
+    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.alarm : alarm.alarm_name == "mammoth-${name}" && alarm.alarm_actions == toset([var.alarm_topic_arn]) && alarm.ok_actions == alarm.alarm_actions && (name == "heartbeat" || alarm.treat_missing_data == "notBreaching" && alarm.comparison_operator == "GreaterThanThreshold")])
+    error_message = "Every alarm tells the topic, and tells it when it is over; where nothing happens only the heartbeat rings."
   }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : strcontains(alarm.alarm_description, "mammoth") && endswith(alarm.alarm_description, "terraform/RUNBOOK.md, 'Alarms, and what to do'.") && length(alarm.alarm_description) <= 1024])
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.alarm : strcontains(alarm.alarm_description, "mammoth") && endswith(alarm.alarm_description, "terraform/RUNBOOK.md, 'Alarms, and what to do'.") && length(alarm.alarm_description) <= 1024])
     error_message = "Every alarm says what it means and where to read on."
   }
 }
 
-run "rings_for_an_address_beside_a_topic" {
+run "rings_where_nothing_runs_for_two_sweeps" {
+  command = plan
+
+  assert {
+    condition     = [for alarm in [aws_cloudwatch_metric_alarm.alarm["heartbeat"]] : [alarm.namespace, alarm.metric_name, alarm.dimensions.LogGroupName, alarm.comparison_operator, alarm.threshold, alarm.period, alarm.evaluation_periods, alarm.treat_missing_data]] == [["AWS/Logs", "IncomingLogEvents", "/aws/lambda/elephant-launch-ec2", "LessThanThreshold", 1, 1200, 1, "breaching"]]
+    error_message = "No line in twenty minutes rings, and no log group does too."
+  }
+}
+
+run "looks_back_by_hours_for_a_sweep_of_few_times" {
+  command = plan
+
   variables {
+    sweep_schedule = "cron(0 3 * * ? *)"
+  }
+
+  assert {
+    condition     = [aws_cloudwatch_metric_alarm.alarm["heartbeat"].period, aws_cloudwatch_metric_alarm.alarm["heartbeat"].evaluation_periods] == [3600, 48]
+    error_message = "Of a cron expression two days are waited for."
+  }
+}
+
+run "rings_for_an_address_beside_a_topic_in_both_regions" {
+  variables {
+    region      = "eu-west-1"
     alarm_email = "operators@example.com"
   }
 
   assert {
-    condition     = aws_sns_topic_subscription.alarms[0].protocol == "email" && aws_sns_topic_subscription.alarms[0].endpoint == "operators@example.com" && aws_sns_topic_subscription.alarms[0].topic_arn == aws_sns_topic.alarms[0].arn
-    error_message = "The address hears of a topic."
+    condition     = alltrue([for subscription in [aws_sns_topic_subscription.alarms[0], aws_sns_topic_subscription.launch_alarms[0]] : subscription.protocol == "email" && subscription.endpoint == "operators@example.com"])
+    error_message = "The address hears of both topics."
   }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : alarm.alarm_actions == toset([var.alarm_topic_arn, aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions])
-    error_message = "Every alarm tells both topics."
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.alarm : alarm.alarm_actions == toset([var.alarm_topic_arn, aws_sns_topic.alarms[0].arn])]) && alltrue([for alarm in aws_cloudwatch_metric_alarm.forward : alarm.alarm_actions == toset([aws_sns_topic.launch_alarms[0].arn])])
+    error_message = "Every alarm tells the topics of its region."
   }
 }
 
@@ -338,21 +369,27 @@ run "warns_where_nobody_hears_the_alarms" {
   }
 
   expect_failures = [check.alarms]
+}
 
-  assert {
-    condition     = length(aws_sns_topic.alarms) == 0 && alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : length(alarm.alarm_actions) == 0 && length(alarm.ok_actions) == 0])
-    error_message = "No alarm tells anybody."
+run "warns_where_nobody_hears_the_alarms_of_the_launch_region" {
+  command = plan
+
+  variables {
+    region = "eu-west-1"
   }
+
+  expect_failures = [check.alarms]
 }
 
 run "shows_a_dashboard" {
   command = plan
 
   variables {
-    region              = "eu-west-1"
-    stack_name          = "mammoth"
-    slow_launch_seconds = 20
-    availability_zones  = ["us-west-2b", "us-west-2a"]
+    region                 = "eu-west-1"
+    launch_alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:operators"
+    stack_name             = "mammoth"
+    slow_launch_seconds    = 20
+    availability_zones     = ["us-west-2b", "us-west-2a"]
   }
 
   # jsondecode fails where the body is no JSON.
@@ -367,7 +404,7 @@ run "shows_a_dashboard" {
   }
 
   assert {
-    condition     = toset(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets[0].properties.alarms) == toset([for alarm in concat(values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.launch)) : "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${alarm.alarm_name}"])
+    condition     = toset(jsondecode(aws_cloudwatch_dashboard.launcher[0].dashboard_body).widgets[0].properties.alarms) == toset([for alarm in aws_cloudwatch_metric_alarm.alarm : "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${alarm.alarm_name}"])
     error_message = "It shows the state of every alarm there is."
   }
 
