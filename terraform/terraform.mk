@@ -27,12 +27,12 @@ endif
 
 # The checks work on a copy: an operator's backend, variables and state have no part in them.
 TF_COPY = target/stack/terraform
-TF_INIT = init -input=false -lockfile=readonly
+TF_INIT = init -input=false $(if $(TF_UPGRADE),-upgrade,-lockfile=readonly)
 
 .PHONY: tf-check tf-apply-local policy-check deploy destroy logs why preflight smoke dry-run redrive \
   tf-copy tf-rc tf-ready
 
-tf-check: tf-copy ## Check the Terraform code and the policy it makes, without AWS
+tf-check: tf-copy ## Check the Terraform code, without AWS (TF_UPGRADE=1: with the newest provider)
 ifneq ($(HAVE_TERRAFORM),)
 	$(TF) fmt -check -diff -recursive
 	$(TERRAFORM) -chdir=$(TF_COPY) $(TF_INIT)
