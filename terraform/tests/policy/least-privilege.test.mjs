@@ -468,7 +468,7 @@ describe("The function that Terraform makes, for EventBridge's rules", () => {
 describe("The queue of undelivered events that Terraform makes, for EventBridge's rules", () => {
   const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:elephant-launch-ec2-undelivered'
   const keeps = (options, service, source, resource = QUEUE) =>
-    evaluateForService(service, options['aws_sqs_queue_policy.undelivered'], {
+    evaluateForService(service, options['aws_sqs_queue_policy.undelivered[0]'], {
       action: 'sqs:SendMessage',
       resource,
       context: source ? { 'aws:SourceArn': source } : {}
