@@ -207,7 +207,7 @@ resource "terraform_data" "spot_role" {
   count = var.create_spot_service_linked_role ? 1 : 0
 
   provisioner "local-exec" {
-    command = "aws iam get-role --role-name AWSServiceRoleForEC2Spot > /dev/null 2>&1 || aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"
+    command = "aws iam get-role --region ${var.launch_region} --role-name AWSServiceRoleForEC2Spot > /dev/null 2>&1 || aws iam create-service-linked-role --region ${var.launch_region} --aws-service-name spot.amazonaws.com"
   }
 }
 
