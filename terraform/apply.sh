@@ -69,7 +69,7 @@ waiting() {
 
 tf show -no-color "$plan" > "$shown"
 goes() {
-  grep -Eq "# $1[][.0-9a-z_\"]* .*(must be replaced|will be destroyed)" "$shown"
+  grep -Eq "# $1\..* (must be replaced|will be destroyed)" "$shown"
 }
 
 if test "$1" = deploy && goes aws_dynamodb_table; then

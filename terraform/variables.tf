@@ -271,7 +271,7 @@ variable "instance_metadata_tags" {
   }
 }
 
-# EC2 takes fifty tags, aws: is AWS's own, and tags in the metadata have keys without space or slash.
+# EC2 takes fifty tags, aws: is AWS's own, and tags in the metadata have shorter alphabets.
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/work-with-tags-in-IMDS.html
 variable "instance_tags" {
@@ -296,8 +296,8 @@ variable "instance_tags" {
   }
 
   validation {
-    condition     = var.instance_metadata_tags == "disabled" || alltrue([for key in keys(var.instance_tags) : can(regex("^[^ /]+$", key))])
-    error_message = "instance_tags must have keys without space and slash, or instance_metadata_tags must be disabled; they are ${join(", ", keys(var.instance_tags))}."
+    condition     = var.instance_metadata_tags == "disabled" || alltrue([for key in keys(var.instance_tags) : can(regex("^[A-Za-z0-9+=._:@-]+$", key)) && !contains([".", "..", "_index"], key)])
+    error_message = "instance_tags must have keys of A-Z a-z 0-9 + - = . _ : @ where instance_metadata_tags is enabled; they are ${join(", ", keys(var.instance_tags))}."
   }
 }
 

@@ -327,7 +327,7 @@ counts() {
     grep -F "$line" refused.log || { cat refused.log make.log; fail "it does not say: $line"; }
   done
 }
-echo 'table_deletion_protection = false' >> terraform/terraform.tfvars
+printf '%s\n' 'table_deletion_protection = false' 'create_spot_service_linked_role = true' >> terraform/terraform.tfvars
 make_there deploy <<< yes > make.out || { cat make.out make.log; fail 'it is not deployed'; }
 with 'stack_name = "another"' counts deploy
 counts destroy
@@ -337,5 +337,7 @@ make_there destroy <<< yes
 in_launch_region lambda get-function --function-name "$stack" > /dev/null 2>&1 &&
   fail 'the function is still there'
 [ -z "$(in_launch_region dynamodb list-tables --query TableNames)" ] || fail 'the table is still there'
+[ "$(in_launch_region iam list-roles --path-prefix /aws-service-role/spot.amazonaws.com/ \
+  --query 'length(Roles)')" = 1 ] || fail "the account's role for Spot is gone"
 
 say 'Applied, looked at and destroyed on this machine'
