@@ -272,7 +272,7 @@ variable "instance_metadata_tags" {
 }
 
 # EC2 takes fifty tags, aws: is AWS's own, and tags in the metadata have shorter alphabets.
-# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Tag.html
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/work-with-tags-in-IMDS.html
 variable "instance_tags" {
   description = "The organization's own tags of every instance and its volume, such as CostCentre; at most 40."
@@ -286,8 +286,8 @@ variable "instance_tags" {
   }
 
   validation {
-    condition     = alltrue([for key, value in var.instance_tags : can(regex("^[\\pL\\pN _.:/=+@-]{1,128}$", key)) && !startswith(lower(key), "aws:") && can(regex("^[\\pL\\pN _.:/=+@-]{0,256}$", value))])
-    error_message = "instance_tags must be tags: keys of at most 128 and values of at most 256 letters, digits, spaces and _ . : / = + - @, and no key that begins with aws:. These are not: ${join(", ", [for key, value in var.instance_tags : key if !can(regex("^[\\pL\\pN _.:/=+@-]{1,128}$", key)) || startswith(lower(key), "aws:") || !can(regex("^[\\pL\\pN _.:/=+@-]{0,256}$", value))])}."
+    condition     = alltrue([for key, value in var.instance_tags : can(regex("^[\\pL\\pN _.:/=+@-]{1,127}$", key)) && !startswith(lower(key), "aws:") && can(regex("^[\\pL\\pN _.:/=+@-]{0,256}$", value))])
+    error_message = "instance_tags must be tags: keys of at most 127 and values of at most 256 letters, digits, spaces and _ . : / = + - @, and no key that begins with aws:. These are not: ${join(", ", [for key, value in var.instance_tags : key if !can(regex("^[\\pL\\pN _.:/=+@-]{1,127}$", key)) || startswith(lower(key), "aws:") || !can(regex("^[\\pL\\pN _.:/=+@-]{0,256}$", value))])}."
   }
 
   validation {
