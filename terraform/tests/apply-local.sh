@@ -329,7 +329,7 @@ counts() {
 }
 printf '%s\n' 'table_deletion_protection = false' 'create_spot_service_linked_role = true' >> terraform/terraform.tfvars
 make_there deploy <<< yes > make.out || { cat make.out make.log; fail 'it is not deployed'; }
-with 'stack_name = "another"' counts deploy
+with $'stack_name = "another"\ntags = { Stack = "elephant-launch-ec2" }' counts deploy
 counts destroy
 
 say 'Destroy'
