@@ -197,27 +197,24 @@ data "aws_iam_roles" "spot" {
   path_prefix = "/aws-service-role/spot.amazonaws.com/"
 }
 
-data "aws_iam_role" "spot" {
-  for_each = toset(flatten(data.aws_iam_roles.spot[*].names))
-  name     = each.key
+locals {
+  spot_roles = flatten(data.aws_iam_roles.spot[*].names)
 }
 
 check "spot_role" {
   assert {
-    condition     = !contains(var.market, "spot") || var.create_spot_service_linked_role || length(data.aws_iam_role.spot) > 0
+    condition     = !contains(var.market, "spot") || var.create_spot_service_linked_role || length(local.spot_roles) > 0
     error_message = "market has spot, and this account has no role for it: set create_spot_service_linked_role = true, or aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"
   }
 }
 
-resource "aws_iam_service_linked_role" "spot" {
-  count            = var.create_spot_service_linked_role ? 1 : 0
-  aws_service_name = "spot.amazonaws.com"
+# Not a resource of Terraform's: 'make destroy' would take it from everybody else in the account, or fail
+# while somebody uses it.
+resource "terraform_data" "spot_role" {
+  count = var.create_spot_service_linked_role ? 1 : 0
 
-  lifecycle {
-    precondition {
-      condition     = alltrue([for role in data.aws_iam_role.spot : try(role.tags.Stack, null) == local.tags.Stack])
-      error_message = "EC2's role for Spot is there already: set create_spot_service_linked_role = false."
-    }
+  provisioner "local-exec" {
+    command = "aws iam get-role --region ${var.launch_region} --role-name AWSServiceRoleForEC2Spot > /dev/null 2>&1 || aws iam create-service-linked-role --region ${var.launch_region} --aws-service-name spot.amazonaws.com"
   }
 }
 
@@ -274,4 +271,30 @@ module "quota" {
   what   = each.key
   code   = each.value.quota
   needed = each.value.needed
+}
+
+# EC2 uses a customer's key for a Spot instance under that role, and not under the function's.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html
+resource "aws_kms_grant" "spot" {
+  for_each = toset([
+    for arn in local.customer_key_arns : arn
+    if contains(var.market, "spot") && (var.create_spot_service_linked_role || length(local.spot_roles) > 0) && strcontains(arn, ":${local.account}:")
+  ])
+  provider = aws.launch
+
+  name              = "${var.stack_name}-spot"
+  key_id            = each.key
+  grantee_principal = "arn:${local.partition}:iam::${local.account}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot"
+  operations = [
+    "CreateGrant",
+    "Decrypt",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+  ]
+
+  depends_on = [terraform_data.spot_role]
 }

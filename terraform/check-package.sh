@@ -29,6 +29,15 @@ esac
 test "$built_for" = "$architecture" ||
   refuse "is built for $built_for, and the deployment's architecture is $architecture. Build it on such a machine, or change architecture in terraform.tfvars."
 
+# Lambda runs it as nobody in particular. The first word is its mode; one that was zipped without a
+# type, as Quarkus does, begins with a question mark.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html
+mode=$(unzip -Z "$zip" bootstrap | cut -d ' ' -f 1)
+case $mode in
+  ???????r-x) ;;
+  *) refuse "holds a bootstrap that Lambda may not read and execute ($mode): 'make native' zips it with the mode 0755, which Windows cannot." ;;
+esac
+
 # An executable asks for the versions of glibc's functions that it was linked with, so one that is built
 # on a newer Linux may not start on Lambda's. https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html
 lambda_has=34

@@ -4,7 +4,7 @@
 locals {
   # Put together instead of read from the alarms, so that a plan shows the dashboard in full.
   alarm_arns = [
-    for name in concat(keys(local.launch_alarms), keys(local.function_alarms), keys(local.queue_alarms)) :
+    for name in keys(local.alarms) :
     "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:${var.stack_name}-${name}"
   ]
 
@@ -54,6 +54,8 @@ locals {
           [local.metric_namespace, "LaunchedLate", "Stack", var.stack_name, { label = "launched late" }],
           [local.metric_namespace, "MachineMissing", "Stack", var.stack_name, { label = "missing instances" }],
           [local.metric_namespace, "SweepStray", "Stack", var.stack_name, { label = "stray instances" }],
+          [local.metric_namespace, "SweepOverdue", "Stack", var.stack_name, { label = "overdue instances" }],
+          [local.metric_namespace, "TooEarly", "Stack", var.stack_name, { label = "too early" }],
           [local.metric_namespace, "LaunchLatency", "Stack", var.stack_name, { label = "slowest launch", stat = "Maximum" }],
         ]
       }

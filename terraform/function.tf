@@ -5,34 +5,39 @@ locals {
   # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
   function_timeout = 540
 
+  # The function hears of nothing then; an event that somebody sends by hand is reported.
+  recovery_mode = var.recovery_mode == "off" ? "report" : var.recovery_mode
+
   environment = { for name, value in local.variables : name => value if value != null }
 
   variables = {
-    AMI_ID             = local.ami_id
-    IAM_PROFILE        = var.iam_profile
-    INSTANCE_TYPE      = join(",", var.instance_type)
-    KEY_NAME           = var.key_name
-    SECURITY_GROUP_IDS = join(",", var.security_group_ids)
-    TABLE_NAME         = var.table_name
-    LAUNCH_REGION      = var.launch_region
-    AVAILABILITY_ZONES = join(",", var.availability_zones)
-    SUBNETS            = join(",", local.subnets)
-    ROLES              = join(",", var.roles)
-    PROJECT_TAG        = var.project_tag
-    ROOT_DEVICE_NAME   = var.root_device_name
-    VOLUME_SIZE_GIB    = tostring(var.volume_size_gib)
-    VOLUME_TYPE        = var.volume_type
-    VOLUME_ENCRYPTED   = tostring(var.volume_encrypted)
-    VOLUME_KMS_KEY_ARN = var.volume_kms_key_arn
-    LAUNCH_TEMPLATE    = local.launch_template
-    MARKET             = join(",", var.market)
-    IMDS_TOKENS        = var.imds_tokens
-    STACK_NAME         = var.stack_name
-    SWEEP_GRACE        = var.sweep_grace
-    SWEEP_MODE         = var.sweep_mode
-    RECOVERY_MODE      = var.recovery_mode
-    MAX_LATENESS       = var.max_lateness
-    MAX_EARLINESS      = var.max_earliness
+    AMI_ID                 = local.ami_id
+    IAM_PROFILE            = var.iam_profile
+    INSTANCE_TYPE          = join(",", var.instance_type)
+    KEY_NAME               = var.key_name
+    SECURITY_GROUP_IDS     = join(",", var.security_group_ids)
+    TABLE_NAME             = var.table_name
+    LAUNCH_REGION          = var.launch_region
+    AVAILABILITY_ZONES     = join(",", var.availability_zones)
+    SUBNETS                = join(",", local.subnets)
+    ROLES                  = join(",", var.roles)
+    PROJECT_TAG            = var.project_tag
+    ROOT_DEVICE_NAME       = var.root_device_name
+    VOLUME_SIZE_GIB        = tostring(var.volume_size_gib)
+    VOLUME_TYPE            = var.volume_type
+    VOLUME_ENCRYPTED       = tostring(var.volume_encrypted)
+    VOLUME_KMS_KEY_ARN     = var.volume_kms_key_arn
+    LAUNCH_TEMPLATE        = local.launch_template
+    MARKET                 = join(",", var.market)
+    IMDS_TOKENS            = var.imds_tokens
+    INSTANCE_TAGS          = jsonencode(var.instance_tags)
+    INSTANCE_METADATA_TAGS = var.instance_metadata_tags
+    STACK_NAME             = var.stack_name
+    SWEEP_GRACE            = var.sweep_grace
+    SWEEP_MODE             = var.sweep_mode
+    RECOVERY_MODE          = local.recovery_mode
+    MAX_LATENESS           = var.max_lateness
+    MAX_EARLINESS          = var.max_earliness
 
     # Quarkus's native executables need it on Lambda, where nobody else may handle signals.
     DISABLE_SIGNAL_HANDLERS = "true"
@@ -81,6 +86,12 @@ resource "aws_lambda_function" "launcher" {
     precondition {
       condition     = alltrue([for there in data.aws_lambda_function.deployed : try(there.tags.Stack, null) == local.tags.Stack])
       error_message = "A function ${var.stack_name} is there already in ${local.region}, and its tag Stack is not ${local.tags.Stack}. Set another stack_name. If it is this stack's, tag it (aws lambda tag-resource --region ${local.region} --resource ${local.function_arn} --tags Stack=${local.tags.Stack}) and, where Terraform does not know it, terraform import aws_lambda_function.launcher ${var.stack_name}"
+    }
+
+    # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    precondition {
+      condition     = sum([for name, value in local.environment : length(name) + length(value)]) <= 4096
+      error_message = "The function's variables have ${sum([for name, value in local.environment : length(name) + length(value)])} characters, and Lambda takes 4096: shorten instance_tags or subnet_ids."
     }
 
     precondition {

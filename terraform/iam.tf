@@ -37,6 +37,9 @@ locals {
 # makes must be allowed, each under the condition keys that it has.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
 locals {
+  # What the function tags an instance with itself; beside these are the organization's own.
+  launch_tag_keys = ["Name", "MeetingID", "Role", "Project", "LaunchedBy"]
+
   # Conditions on the tags of what is launched.
   tagged = {
     StringEquals = {
@@ -120,7 +123,7 @@ locals {
         Resource = ["${local.ec2_arn}:instance/*", "${local.ec2_arn}:volume/*"]
         Condition = {
           StringEquals                = { "ec2:CreateAction" = "RunInstances" }
-          "ForAllValues:StringEquals" = { "aws:TagKeys" = ["Name", "MeetingID", "Role", "Project", "LaunchedBy"] }
+          "ForAllValues:StringEquals" = { "aws:TagKeys" = concat(local.launch_tag_keys, keys(var.instance_tags)) }
         }
       },
       {
@@ -172,6 +175,16 @@ locals {
           ArnEquals = { "ec2:LaunchTemplate" = local.launch_template_arns }
           Bool      = { "ec2:IsLaunchTemplateResource" = "true" }
         }
+      },
+      # RunInstances has no condition key for these two.
+      {
+        Sid    = "LaunchByTemplateInGroups"
+        Effect = "Allow"
+        Action = "ec2:RunInstances"
+        Resource = [
+          "arn:${local.partition}:license-manager:${var.launch_region}:${local.account}:license-configuration:*",
+          "arn:${local.partition}:resource-groups:${var.launch_region}:${local.account}:group/*",
+        ]
       },
     ] : statement if length(local.launch_template_arns) > 0],
     # EC2 uses the key on the role's behalf, and the instance by a grant that EC2 makes.
@@ -236,6 +249,13 @@ locals {
   )
 }
 
+locals {
+  launcher_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = local.launcher_statements
+  })
+}
+
 resource "aws_iam_role" "launcher" {
   name        = local.role_name
   description = "What the function ${var.stack_name} may do"
@@ -259,10 +279,15 @@ resource "aws_iam_role_policy" "launcher" {
   name = "launch"
   role = aws_iam_role.launcher.name
 
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = local.launcher_statements
-  })
+  policy = local.launcher_policy
+
+  # An apply would end half-way. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  lifecycle {
+    precondition {
+      condition     = length(local.launcher_policy) <= 10240
+      error_message = "The function's policy has ${length(local.launcher_policy)} characters, and IAM takes 10240 of a role. Each subnet is in it twice: name fewer in subnet_ids, or set preflight = false."
+    }
+  }
 }
 
 # The role that EventBridge Scheduler takes to invoke the function. Without the conditions any

@@ -1,18 +1,18 @@
-# EC2 tells EventBridge of every instance that ends, and the function replaces those that a meeting
+# EC2 tells EventBridge of every instance that ends or stops, and the function replaces those that a meeting
 # still counts on. RUNBOOK.md, "Machine lost".
 locals {
   # Everything of EC2's is told on the default bus of the region where it happens. The region is in
   # the pattern because a bus may also get another region's events, forwarded by somebody else.
-  recovery_patterns = merge(
+  all_recovery_patterns = merge(
     {
-      # Both states, because either may come late or not at all. What the second one finds done
-      # already, it leaves alone.
+      # Every state, because each may come late or not at all. What a later one finds done already, it
+      # leaves alone. An instance that EC2 or a cost tool has stopped is as lost as one that has ended.
       # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
       ended = jsonencode({
         source      = ["aws.ec2"]
         detail-type = ["EC2 Instance State-change Notification"]
         region      = [var.launch_region]
-        detail      = { state = ["shutting-down", "terminated"] }
+        detail      = { state = ["shutting-down", "terminated", "stopping", "stopped"] }
       })
     },
     # Two minutes ahead, but only as well as EC2 can: the other rule has the end itself.
@@ -25,9 +25,10 @@ locals {
       })
     } : {},
   )
+  recovery_patterns = { for name, pattern in local.all_recovery_patterns : name => pattern if var.recovery_mode != "off" }
 
   recovery_descriptions = {
-    ended       = "An instance in ${var.launch_region} ends"
+    ended       = "An instance in ${var.launch_region} ends or stops"
     interrupted = "EC2 takes a Spot instance in ${var.launch_region} back"
   }
 
@@ -91,6 +92,8 @@ resource "aws_lambda_permission" "recovery" {
 # Scheduler sends under its role; rules have none, and send as the service.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq
 resource "aws_sqs_queue_policy" "undelivered" {
+  count = length(local.recovery_patterns) > 0 ? 1 : 0
+
   queue_url = aws_sqs_queue.undelivered.id
 
   policy = jsonencode({

@@ -19,14 +19,20 @@ endif
 PYTHON = { command -v python3 >/dev/null && command -v aws >/dev/null || { \
   echo 'This needs Python 3.8 or newer and the AWS command line.'; exit 1; }; }
 
+# CloudShell keeps 1 GB of a home, and the provider takes 700 MB of it; what is beside the home lasts as
+# long as the session. https://docs.aws.amazon.com/cloudshell/latest/userguide/limits.html
+ifeq ($(AWS_EXECUTION_ENV),CloudShell)
+export TF_DATA_DIR ?= /tmp/elephant-launch-ec2-terraform
+endif
+
 # The checks work on a copy: an operator's backend, variables and state have no part in them.
 TF_COPY = target/stack/terraform
-TF_INIT = init -input=false -lockfile=readonly
+TF_INIT = init -input=false $(if $(TF_UPGRADE),-upgrade,-lockfile=readonly)
 
 .PHONY: tf-check tf-apply-local policy-check deploy destroy logs why preflight smoke dry-run redrive \
   tf-copy tf-rc tf-ready
 
-tf-check: tf-copy ## Check the Terraform code and the policy it makes, without AWS
+tf-check: tf-copy ## Check the Terraform code, without AWS (TF_UPGRADE=1: with the newest provider)
 ifneq ($(HAVE_TERRAFORM),)
 	$(TF) fmt -check -diff -recursive
 	$(TERRAFORM) -chdir=$(TF_COPY) $(TF_INIT)
@@ -66,21 +72,17 @@ else
 endif
 
 deploy: tf-ready ## Build the native executable, and deploy it to your AWS account
-	@test "$$(terraform/value.sh function_zip 2>/dev/null)" != ../target/function.zip || { \
+	@test "$$(terraform/value.sh var.function_zip 2>/dev/null)" != ../target/function.zip || { \
 	  case "$$(uname -m)" in arm64 | aarch64) built=arm64 ;; *) built=x86_64 ;; esac; \
-	  test -f target/function.zip || test "$$(terraform/value.sh architecture 2>/dev/null)" = $$built || { \
+	  test -f target/function.zip || test "$$(terraform/value.sh var.architecture 2>/dev/null)" = $$built || { \
 	    echo "This machine builds for $$built: set architecture = \"$$built\" in terraform/terraform.tfvars,"; \
 	    echo "or function_zip to the package of a release."; exit 1; }; \
 	  $(MAKE) native-if-stale; }
-	@cd terraform && ./check-package.sh "$$(./value.sh function_zip)" "$$(./value.sh architecture)"
-	$(TF) plan -input=false -out=deploy.tfplan
-	@printf 'Apply this plan? Only "yes" does it: '; read answer && test "$$answer" = yes || { \
-	  rm -f terraform/deploy.tfplan; echo 'Nothing was changed.'; exit 1; }
-	$(TF) apply -input=false deploy.tfplan
-	@rm -f terraform/deploy.tfplan
+	@cd terraform && ./check-package.sh "$$(./value.sh var.function_zip)" "$$(./value.sh var.architecture)"
+	@TERRAFORM='$(TERRAFORM)' terraform/apply.sh deploy
 
 destroy: tf-ready ## Take everything away that 'make deploy' has made, the table too
-	$(TF) destroy
+	@TERRAFORM='$(TERRAFORM)' terraform/apply.sh destroy
 
 logs: tf-ready ## Follow the deployed function's log
 	@terraform/logs.sh "$$($(TF) output -raw log_group_name)" "$$($(TF) output -raw region)"
@@ -88,7 +90,7 @@ logs: tf-ready ## Follow the deployed function's log
 why: tf-ready ## Say what went wrong (HOURS=24), or tell all of one meeting's (MEETING=id)
 	@$(PYTHON) && terraform/why.py "$$($(TF) output -raw log_group_name)" \
 	  "$$($(TF) output -raw region)" "$(or $(HOURS),24)" \
-	  "$$(terraform/value.sh slow_launch_seconds)" "$(MEETING)"
+	  "$$(terraform/value.sh var.slow_launch_seconds)" "$(MEETING)"
 
 preflight: tf-ready ## Have the deployed function and a plan look for all that stands in a launch's way
 	@TERRAFORM='$(TERRAFORM)' terraform/preflight.sh "$$($(TF) output -raw function_name)" \

@@ -94,6 +94,8 @@ variable "launch_region" {
   }
 }
 
+# A Local Zone's name ends in a letter (us-west-2-lax-1a), a Wavelength Zone's in a digit
+# (us-east-1-wl1-bos-wlz-1). https://docs.aws.amazon.com/wavelength/latest/developerguide/available-wavelength-zones.html
 variable "availability_zones" {
   description = "The zones whose default subnets are used, in order of preference, where subnet_ids names none; zones of launch_region."
   type        = list(string)
@@ -101,7 +103,7 @@ variable "availability_zones" {
   default     = ["us-west-2a", "us-west-2b", "us-west-2c"]
 
   validation {
-    condition     = length(var.subnet_ids) > 0 || length(var.availability_zones) > 0 && alltrue([for zone in var.availability_zones : can(regex("^${var.launch_region}(-[a-z0-9]+)*[a-z]$", zone))])
+    condition     = length(var.subnet_ids) > 0 || length(var.availability_zones) > 0 && alltrue([for zone in var.availability_zones : can(regex("^${var.launch_region}([a-z]|(-[a-z0-9]+)+)$", zone))])
     error_message = "availability_zones must be a list of zones of launch_region, such as us-west-2a of us-west-2."
   }
 
@@ -257,6 +259,48 @@ variable "imds_tokens" {
   }
 }
 
+variable "instance_metadata_tags" {
+  description = "Whether an instance may read its own tags in its metadata: enabled or disabled."
+  type        = string
+  nullable    = false
+  default     = "enabled"
+
+  validation {
+    condition     = contains(["enabled", "disabled"], var.instance_metadata_tags)
+    error_message = "instance_metadata_tags must be enabled or disabled."
+  }
+}
+
+# EC2 takes fifty tags, aws: is AWS's own, and tags in the metadata have shorter alphabets.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Tag.html
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/work-with-tags-in-IMDS.html
+variable "instance_tags" {
+  description = "The organization's own tags of every instance and its volume, such as CostCentre; at most 40."
+  type        = map(string)
+  nullable    = false
+  default     = {}
+
+  validation {
+    condition     = length(var.instance_tags) <= 40
+    error_message = "instance_tags must be at most 40 tags; they are ${length(var.instance_tags)}."
+  }
+
+  validation {
+    condition     = alltrue([for key, value in var.instance_tags : can(regex("^[\\pL\\pN _.:/=+@-]{1,127}$", key)) && !startswith(lower(key), "aws:") && can(regex("^[\\pL\\pN _.:/=+@-]{0,256}$", value))])
+    error_message = "instance_tags must be tags: keys of at most 127 and values of at most 256 letters, digits, spaces and _ . : / = + - @, and no key that begins with aws:. These are not: ${join(", ", [for key, value in var.instance_tags : key if !can(regex("^[\\pL\\pN _.:/=+@-]{1,127}$", key)) || startswith(lower(key), "aws:") || !can(regex("^[\\pL\\pN _.:/=+@-]{0,256}$", value))])}."
+  }
+
+  validation {
+    condition     = length(distinct([for key in concat(local.launch_tag_keys, keys(var.instance_tags)) : lower(key)])) == length(local.launch_tag_keys) + length(var.instance_tags)
+    error_message = "instance_tags must have keys that differ in more than case from each other and from the function's own, ${join(", ", local.launch_tag_keys)}; they are ${join(", ", keys(var.instance_tags))}."
+  }
+
+  validation {
+    condition     = var.instance_metadata_tags == "disabled" || alltrue([for key in keys(var.instance_tags) : can(regex("^[A-Za-z0-9+=._:@-]+$", key)) && !contains([".", "..", "_index"], key)])
+    error_message = "instance_tags must have keys of A-Z a-z 0-9 + - = . _ : @ where instance_metadata_tags is enabled; they are ${join(", ", keys(var.instance_tags))}."
+  }
+}
+
 variable "stack_name" {
   description = "The value of the tag `LaunchedBy`, and the name of the function and of what belongs to it."
   type        = string
@@ -301,14 +345,14 @@ variable "sweep_mode" {
 }
 
 variable "recovery_mode" {
-  description = "What is done about an instance that died after it was recorded: replace or report."
+  description = "What is done about an instance that died after it was recorded: replace, report, or off to hear of none."
   type        = string
   nullable    = false
   default     = "replace"
 
   validation {
-    condition     = contains(["replace", "report"], var.recovery_mode)
-    error_message = "recovery_mode must be replace or report."
+    condition     = contains(["replace", "report", "off"], var.recovery_mode)
+    error_message = "recovery_mode must be replace, report or off."
   }
 }
 
@@ -390,7 +434,7 @@ variable "subnet_ids" {
 }
 
 variable "create_spot_service_linked_role" {
-  description = "Whether to make EC2's role for Spot, which an account needs once; it may be there already."
+  description = "Whether to make EC2's role for Spot, which an account needs once, where it is not there yet; it stays."
   type        = bool
   nullable    = false
   default     = false
@@ -553,6 +597,13 @@ variable "tags" {
     condition     = alltrue([for key, value in var.tags : can(regex("^[\\pL\\pN _.:/=+@-]{1,128}$", key)) && !startswith(lower(key), "aws:") && can(regex("^[\\pL\\pN _.:/=+@-]{0,256}$", value))])
     error_message = "tags must be tags: keys of at most 128 and values of at most 256 letters, digits, spaces and _ . : / = + - @, and no key that begins with aws:"
   }
+
+  # IAM tells no cases apart, and would refuse the role half-way.
+  # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating
+  validation {
+    condition     = length(distinct([for key in keys(merge({ Project = "", Stack = "" }, var.tags)) : lower(key)])) == length(merge({ Project = "", Stack = "" }, var.tags))
+    error_message = "tags must have keys that differ in more than case from each other and from Project and Stack; they are ${join(", ", keys(var.tags))}."
+  }
 }
 
 # The table.
@@ -622,6 +673,18 @@ variable "alarm_topic_arn" {
   validation {
     condition     = var.alarm_topic_arn == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", var.alarm_topic_arn))
     error_message = "alarm_topic_arn must be the ARN of an SNS topic."
+  }
+}
+
+# An alarm tells only topics of its own region.
+variable "launch_alarm_topic_arn" {
+  description = "The SNS topic of launch_region that hears of the alarms there, where region is another one and alarm_email is not set."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.launch_alarm_topic_arn == null || can(regex("^arn:aws[a-z-]*:sns:${var.launch_region}:[0-9]{12}:[A-Za-z0-9_-]{1,256}$", var.launch_alarm_topic_arn))
+    error_message = "launch_alarm_topic_arn must be the ARN of an SNS topic of launch_region."
   }
 }
 

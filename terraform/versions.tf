@@ -1,5 +1,6 @@
 terraform {
-  # Validation that looks at another variable needs 1.9.
+  # Validation that looks at another variable needs 1.9. The lock file has the provider that is tried by
+  # each 'make tf-check'; .github/workflows/verify.yml also tries 1.9, and the newest of both.
   required_version = ">= 1.9"
 
   required_providers {

@@ -5,8 +5,9 @@ usage: why.py log-group region hours slow-seconds [meeting]
        why.py - slow-seconds [meeting] < log
 
 Trouble is a launch that failed, was slow or was refused a candidate, an instance that was lost, a
-stray one, and an invocation that was killed: that one has no last line, and Lambda's own report
-stands in. With a meeting it tells all of that meeting's invocations, those that went well too.
+stray or an overdue one, and an invocation that was killed: that one has no last line, and Lambda's
+own report stands in. With a meeting it tells all of that meeting's invocations, those that went well
+too.
 """
 
 import json
@@ -60,7 +61,8 @@ def is_asked_for(line, meeting, slow):
         refused = any("errorCode" in attempt for attempt in line.get("attempts", []))
         return refused or line.get("durationMs", 0) > slow * 1000
     trouble = ("LaunchFailed", "MachineLost", "RunFailed")
-    return outcome in trouble or (outcome == "Swept" and line.get("strays"))
+    found = line.get("strays") or line.get("overdue")
+    return outcome in trouble or (outcome == "Swept" and found)
 
 
 def tell(line):
@@ -73,11 +75,12 @@ def tell(line):
     words = [line.get("outcome", "?"), line.get("reason"), "after " + took]
     print("\n%s  %s" % (line.get("timestamp", "?"), " ".join(word for word in words if word)))
     print("  %s" % printable(line.get("message", "")))
-    for stray in line.get("strays", []):
-        what = [stray.get(name, "?") for name in ("instance", "meetingId", "role", "why")]
-        if stray.get("terminated"):
-            what.append("(terminated)")
-        print("  stray    %s" % printable(" ".join(what)))
+    for kind, word in (("strays", "stray"), ("overdue", "overdue")):
+        for found in line.get(kind, []):
+            what = [found.get(name, "") for name in ("instance", "meetingId", "role", "why")]
+            if found.get("terminated"):
+                what.append("(terminated)")
+            print("  %-8s %s" % (word, printable(" ".join(what))))
     if "found" in line:
         print("  found    %s" % printable(json.dumps(line["found"])))
     attempts = line.get("attempts", [])

@@ -386,12 +386,13 @@ run "warns_where_spot_has_no_role" {
   expect_failures = [check.spot_role]
 }
 
-run "makes_spots_role" {
+run "makes_spots_role_and_lets_it_use_a_customers_key" {
   command = plan
 
   variables {
     market                          = ["spot"]
     create_spot_service_linked_role = true
+    volume_kms_key_arn              = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab"
   }
 
   override_data {
@@ -400,19 +401,39 @@ run "makes_spots_role" {
   }
 
   assert {
-    condition     = aws_iam_service_linked_role.spot[0].aws_service_name == "spot.amazonaws.com"
-    error_message = "The role is for Spot."
+    condition     = length(terraform_data.spot_role) == 1
+    error_message = "The role is made, and is not Terraform's to delete."
+  }
+
+  assert {
+    condition = { for key, grant in aws_kms_grant.spot : key => [grant.key_id, grant.grantee_principal, contains(grant.operations, "CreateGrant")] } == {
+      (var.volume_kms_key_arn) = [var.volume_kms_key_arn, "arn:aws:iam::123456789012:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot", true]
+    }
+    error_message = "EC2's role for Spot may use the key."
   }
 }
 
-run "refuses_create_spot_service_linked_role_where_there_is_one" {
+run "grants_nothing_of_a_key_that_spot_does_not_use_or_that_is_another_accounts" {
   command = plan
 
   variables {
-    create_spot_service_linked_role = true
+    market = ["on-demand", "spot"]
   }
 
-  expect_failures = [aws_iam_service_linked_role.spot]
+  override_data {
+    target = data.aws_ebs_default_kms_key.current
+    values = { key_arn = "arn:aws:kms:us-west-2:210987654321:key/1234abcd-12ab-34cd-96ef-1234567890ab" }
+  }
+
+  override_data {
+    target = data.aws_kms_key.volume
+    values = { arn = "arn:aws:kms:us-west-2:210987654321:key/1234abcd-12ab-34cd-96ef-1234567890ab", key_manager = "CUSTOMER", key_state = "Enabled" }
+  }
+
+  assert {
+    condition     = length(aws_kms_grant.spot) == 0
+    error_message = "Its owner makes the grant."
+  }
 }
 
 run "refuses_meetings_that_are_past" {
@@ -526,8 +547,9 @@ run "has_names_that_iam_takes" {
   command = plan
 
   variables {
-    region     = "ap-southeast-2"
-    stack_name = "a-name-of-forty-eight-characters-that-is-allowed"
+    region                 = "ap-southeast-2"
+    launch_alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:operators"
+    stack_name             = "a-name-of-forty-eight-characters-that-is-allowed"
   }
 
   assert {

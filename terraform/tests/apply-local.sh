@@ -17,7 +17,9 @@ import zipfile
 
 with zipfile.ZipFile("function-x86_64.zip", "w") as package:
     features = b"features that are required by the image: [CX8, CMOV, SSE4_2, POPCNT]"
-    package.writestr("bootstrap", b"\x7fELF\2\1\1" + bytes(9) + b"\2\0\x3e\0GLIBC_2.34 " + features)
+    bootstrap = zipfile.ZipInfo("bootstrap")
+    bootstrap.external_attr = 0o100755 << 16
+    package.writestr(bootstrap, b"\x7fELF\2\1\1" + bytes(9) + b"\2\0\x3e\0GLIBC_2.34 " + features)
 END
 cp ../../Makefile .
 sed 's,../target/function.zip,../function-x86_64.zip,' terraform/terraform.tfvars.example > terraform/terraform.tfvars
@@ -139,7 +141,9 @@ grep 'set architecture = "arm64" in' refused.log || { cat refused.log; fail 'it 
 mv of-a-release.tfvars terraform/terraform.tfvars
 
 say 'Deploy a release'
-make_there deploy <<< yes || { cat make.log; fail 'it is not deployed'; }
+make_there deploy <<< yes > make.out || { cat make.out make.log; fail 'it is not deployed'; }
+
+grep 'role               arn:aws:iam::' make.out || { cat make.out; fail 'it does not say what is next'; }
 
 say 'The table takes a row, under the key id'
 in_launch_region dynamodb put-item --table-name elephant-meetings \
@@ -223,7 +227,7 @@ say 'The dashboard and the alarms are there'
 in_launch_region cloudwatch get-dashboard --dashboard-name "$stack-us-west-2" --query DashboardBody |
   python3 -c 'import json, sys; print(len(json.load(sys.stdin)["widgets"]), "widgets")'
 [ "$(in_launch_region cloudwatch describe-alarms --alarm-name-prefix "$stack-" \
-  --query 'length(MetricAlarms)')" = 13 ] || fail 'there are not thirteen alarms'
+  --query 'length(MetricAlarms)')" = 20 ] || fail 'there are not twenty alarms'
 
 say 'Failed events are shown, sent again and deleted'
 to_queue() {
@@ -314,10 +318,52 @@ tf apply -input=false -auto-approve -var 'meetings={m-3 = "2099-01-15T10:25:00Z"
   --query '[ScheduleExpression, Target.Input]')" = \
   "$(printf 'at(2099-01-15T10:25:00)\t{"meeting_id":"m-3"}')" ] || fail 'the schedule is another one'
 
+refuses_to() {
+  make_there "$1" <<< yes > refused.log && fail "it does: $1"
+  cat make.log >> refused.log
+  grep -F "$2" refused.log || { cat refused.log; fail "it does not say: $2"; }
+  [ "$(in_launch_region dynamodb list-tables --query TableNames)" = elephant-meetings ] || fail 'the table is gone'
+}
+with() {
+  cp terraform/terraform.tfvars kept.tfvars
+  printf '%s\n' "$1" >> terraform/terraform.tfvars
+  "${@:2}"
+  mv kept.tfvars terraform/terraform.tfvars
+}
+
+say 'Neither deploy nor destroy loses the table, or the stack by another region'
+refuses_to destroy 'The table elephant-meetings is protected.'
+with 'table_name = "bookings"' refuses_to deploy "terraform -chdir=terraform state rm 'aws_dynamodb_table.meetings[0]'"
+with 'create_table = false' refuses_to deploy "terraform -chdir=terraform state rm 'aws_dynamodb_table.meetings[0]'"
+with 'region = "eu-central-1"' refuses_to deploy "see 'Another region' in terraform/RUNBOOK.md"
+with 'region = "eu-central-1"' refuses_to destroy "see 'Another region' in terraform/RUNBOOK.md"
+AWS_EXECUTION_ENV=CloudShell refuses_to deploy 'keep it in S3, as backend.tf.example says'
+
+say 'What goes with the stack is counted before it goes'
+in_launch_region scheduler create-schedule --group-name "$stack" --name launch-m-4 \
+  --schedule-expression 'at(2099-01-15T09:55:00)' --flexible-time-window Mode=OFF \
+  --target "{\"Arn\": \"$(tf output -raw function_arn)\", \"RoleArn\": \"$(tf output -raw scheduler_role_arn)\"}"
+to_queue failures_queue_url '{}'
+in_launch_region ec2 run-instances --query 'Instances[].InstanceId' \
+  --image-id "$(in_launch_region ec2 describe-images --query 'Images[0].ImageId')" \
+  --tag-specifications "ResourceType=instance,Tags=[{Key=LaunchedBy,Value=$stack}]"
+counts() {
+  make_there "$@" <<< no > refused.log && fail 'it went on'
+  for line in ' 1 schedules of meetings' ' 1 events in the queue of failures, 0 in' 'It leaves 1 instances'; do
+    grep -F "$line" refused.log || { cat refused.log make.log; fail "it does not say: $line"; }
+  done
+}
+printf '%s\n' 'table_deletion_protection = false' 'create_spot_service_linked_role = true' >> terraform/terraform.tfvars
+make_there deploy <<< yes > make.out || { cat make.out make.log; fail 'it is not deployed'; }
+with $'stack_name = "another"\ntags = { Stack = "elephant-launch-ec2" }' counts deploy
+counts destroy
+
 say 'Destroy'
 make_there destroy <<< yes
 in_launch_region lambda get-function --function-name "$stack" > /dev/null 2>&1 &&
   fail 'the function is still there'
 [ -z "$(in_launch_region dynamodb list-tables --query TableNames)" ] || fail 'the table is still there'
+[ "$(in_launch_region iam list-roles --path-prefix /aws-service-role/spot.amazonaws.com/ \
+  --query 'length(Roles)')" = 1 ] || fail "the account's role for Spot is gone"
 
 say 'Applied, looked at and destroyed on this machine'

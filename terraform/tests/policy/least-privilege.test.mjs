@@ -33,6 +33,18 @@ const FOR_A_PREFLIGHT_ALONE = [
   'ec2:DescribeSubnets'
 ]
 
+/** What a template may name beside EC2's own; RunInstances has no condition key for them. */
+const inGroup = {
+  action: 'ec2:RunInstances',
+  resource: 'arn:aws:resource-groups:us-west-2:123456789012:group/reserved',
+  context: {}
+}
+const underLicence = {
+  action: 'ec2:RunInstances',
+  resource: 'arn:aws:license-manager:us-west-2:123456789012:license-configuration:lic-0e1efa27000000001',
+  context: {}
+}
+
 /** One of the recorded permissions, as a starting point for one that must be refused. */
 function recording(action, resource) {
   const found = recorded.find((one) => one.action === action && one.resource.includes(resource))
@@ -139,6 +151,8 @@ describe('The role that Terraform makes refuses', () => {
       resource: `${EC2}launch-template/lt-0aaaaaaaaaaaaaaaa`,
       context: {}
     }),
+    'a group of capacity reservations without a template': () => inGroup,
+    'a licence configuration without a template': () => underLicence,
     'an instance in another region': launchOf(':instance/', `${EC2.replace('us-west-2', 'us-east-1')}instance/i-0`),
     'another type': () => withContext(instance(), { 'ec2:InstanceType': 'p5.48xlarge' }),
     'another instance profile': () =>
@@ -293,6 +307,7 @@ describe('The role that Terraform makes with every option', () => {
   const networkInterface = byTemplate(
     withContext(recording('ec2:RunInstances', ':network-interface/'), { 'ec2:Subnet': SUBNET })
   )
+  const tags = recording('ec2:CreateTags', ':instance/')
   const grant = onKey('CreateGrant', { 'kms:GrantIsForAWSResource': 'true' })
 
   const planned = {
@@ -300,6 +315,12 @@ describe('The role that Terraform makes with every option', () => {
     'its capacity reservation': ofTemplate(`${EC2}capacity-reservation/cr-0e1efa27000000001`),
     'its placement group': ofTemplate(`${EC2}placement-group/desktops`),
     'its snapshot': ofTemplate('arn:aws:ec2:us-west-2::snapshot/snap-0e1efa27000000001'),
+    'its group of capacity reservations': inGroup,
+    'its licence configuration': underLicence,
+    "the organization's tag": withContext(tags, {
+      'aws:RequestTag/CostCentre': '4711',
+      'aws:TagKeys': [...tags.context['aws:TagKeys'], 'CostCentre']
+    }),
     'the image': byTemplate(recording('ec2:RunInstances', '::image/')),
     'a subnet that is not a default one': byTemplate({
       ...recording('ec2:RunInstances', ':subnet/'),
@@ -430,7 +451,7 @@ describe("The function that Terraform makes, for EventBridge's rules", () => {
 describe("The queue of undelivered events that Terraform makes, for EventBridge's rules", () => {
   const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:elephant-launch-ec2-undelivered'
   const keeps = (options, service, source, resource = QUEUE) =>
-    evaluateForService(service, options['aws_sqs_queue_policy.undelivered'], {
+    evaluateForService(service, options['aws_sqs_queue_policy.undelivered[0]'], {
       action: 'sqs:SendMessage',
       resource,
       context: source ? { 'aws:SourceArn': source } : {}

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ class PackageCheckTest {
   private static final String ELF_FOR_ARM64 = "7f454c460201010000000000000000000300b70001000000";
 
   @TempDir Path directory;
+  private int zips;
 
   @Test
   void takesANativeExecutableForTheArchitecture() throws Exception {
@@ -42,6 +46,16 @@ class PackageCheckTest {
   void refusesAPackageForJava() throws Exception {
     assertThat(check(zip("elephant-launch-ec2.jar", "504b0304"), "x86_64"))
         .contains("holds no native executable", "make native");
+  }
+
+  @Test
+  void refusesABootstrapThatLambdaMayNotReadAndExecute() throws Exception {
+    for (String mode : List.of("rw-r--r--", "rw-------", "rwxr-x---", "rwx--x--x")) {
+      assertThat(check(zip("bootstrap", ELF_FOR_ARM64, mode), "arm64"))
+          .contains("may not read and execute (?" + mode + ")");
+    }
+    assertThat(check(zipOfWindows("bootstrap", ELF_FOR_ARM64), "arm64"))
+        .contains("may not read and execute");
   }
 
   @Test
@@ -91,9 +105,23 @@ class PackageCheckTest {
   }
 
   private Path zip(String entry, String content) throws IOException {
-    Path zip = Files.createTempFile(directory, "function", ".zip");
-    try (OutputStream file = Files.newOutputStream(zip);
-        ZipOutputStream output = new ZipOutputStream(file)) {
+    return zip(entry, content, "rwxr-xr-x");
+  }
+
+  private Path zip(String entry, String content, String mode) throws IOException {
+    Path zip = directory.resolve("function" + zips++ + ".zip");
+    Map<String, ?> posix = Map.of("create", true, "enablePosixFileAttributes", true);
+    try (FileSystem packed = FileSystems.newFileSystem(zip, posix)) {
+      Path file = Files.write(packed.getPath(entry), HexFormat.of().parseHex(content));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    }
+    return zip;
+  }
+
+  /** As a program on Windows zips it, with no mode. */
+  private Path zipOfWindows(String entry, String content) throws IOException {
+    Path zip = directory.resolve("function" + zips++ + ".zip");
+    try (ZipOutputStream output = new ZipOutputStream(Files.newOutputStream(zip))) {
       output.putNextEntry(new ZipEntry(entry));
       output.write(HexFormat.of().parseHex(content));
     }

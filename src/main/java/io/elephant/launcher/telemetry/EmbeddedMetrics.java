@@ -69,7 +69,7 @@ final class EmbeddedMetrics {
     }
     if (outcome instanceof InvocationOutcome.Swept(Sweep.Found found)) {
       count(counts, Metric.SWEEP_STRAY, found.strays().size());
-      count(counts, Metric.OVERDUE, found.overdue().size());
+      count(counts, Metric.SWEEP_OVERDUE, found.overdue().size());
     }
     if (outcome instanceof InvocationOutcome.Delivered(Report report)) {
       count(counts, Metric.MACHINE_MISSING, report.missing().isPresent() ? 1 : 0);

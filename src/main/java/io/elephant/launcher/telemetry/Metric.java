@@ -28,7 +28,7 @@ public enum Metric {
   /** Stray instances that a sweep has found. */
   SWEEP_STRAY("SweepStray", Unit.COUNT),
   /** Instances that their rows have named for more than a day. */
-  OVERDUE("Overdue", Unit.COUNT),
+  SWEEP_OVERDUE("SweepOverdue", Unit.COUNT),
   /** Events that came more than MAX_EARLINESS before their meetings: a wrong time zone, often. */
   TOO_EARLY("TooEarly", Unit.COUNT),
   /** Instances that EC2 ended although a meeting's row counted on them. */

@@ -102,7 +102,7 @@ class SignalsTest {
   @Test
   void theAlarmsAndTheDashboardReadOnlyWhatTheFunctionWrites() {
     assertThat(shown()).hasSizeGreaterThan(10);
-    assertThat(alarmed()).hasSize(6);
+    assertThat(alarmed()).hasSize(8);
     assertThat(written()).containsAll(shown()).containsAll(alarmed());
   }
 
@@ -152,7 +152,7 @@ class SignalsTest {
         .forEach(map -> alarms.addAll(group(ALARM, map.group(2))));
     String runbook = Pages.chapter(Pages.RUNBOOK, RUNBOOK);
 
-    assertThat(alarms).hasSize(13);
+    assertThat(alarms).hasSize(21);
     assertThat(group(RUNBOOK_ROW, runbook)).containsExactlyInAnyOrderElementsOf(alarms);
     assertThat(file("terraform/signals.tf"))
         .contains(Pages.RUNBOOK + ", '" + RUNBOOK.replaceFirst("#+ ", "") + "'.");
@@ -452,7 +452,7 @@ class SignalsTest {
   /** The metrics that have alarms. */
   private static Set<Series> alarmed() {
     String signals = file("terraform/signals.tf");
-    assertThat(signals).contains("  dimensions          = { Stack = var.stack_name }\n");
+    assertThat(signals).contains("      dimensions = { Stack = var.stack_name }\n");
     return ALARMS
         .matcher(signals)
         .results()
