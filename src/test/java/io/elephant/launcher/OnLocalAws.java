@@ -5,7 +5,6 @@ import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.LocalAws;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,9 +60,7 @@ abstract class OnLocalAws {
 
   /** Writes one attribute of the meeting's row. */
   static void set(String attribute, AttributeValue value) {
-    Map<String, AttributeValue> row = new HashMap<>(aws.row(ID));
-    row.put(attribute, value);
-    aws.dynamoDb().put(LocalAws.TABLE, row);
+    aws.set(ID, attribute, value);
   }
 
   /** Whether there is such a program on this machine. */

@@ -186,7 +186,7 @@ class PackagedFunctionIT extends OnLocalAws {
       assertThat(function.invoke(EVENT))
           .isEqualTo(new Lost("The function's process ended with 70"));
       assertThat(function.isAlive()).isFalse();
-      assertThat(function.settledLog())
+      assertThat(function.log())
           .anySatisfy(line ->
               assertThat(line).contains("\"outcome\":\"LaunchFailed\"", "\"reason\":\"" + code));
     }
@@ -313,7 +313,7 @@ class PackagedFunctionIT extends OnLocalAws {
   void weighsNoMoreThanItsBudget() throws IOException {
     assertThat(Files.size(FunctionPackage.TARGET.resolve("function.zip")))
         .as("function.zip")
-        .isLessThanOrEqualTo(18_000_000);
+        .isLessThanOrEqualTo(17_000_000);
   }
 
   @Test
@@ -325,8 +325,7 @@ class PackagedFunctionIT extends OnLocalAws {
       Map<String, String> environment = new LinkedHashMap<>(tls.environment());
       environment.put("HTTPS_PROXY", proxy.address().toString());
       tls.startAfreshWith(ID);
-      try (FunctionProcess function =
-          FunctionProcess.start(functionPackage(), environment, certificate.trustOptions())) {
+      try (FunctionProcess function = trusting(certificate, environment)) {
         assertThat(function.invoke(EVENT)).isEqualTo(launched(tls));
       }
       List<String> asked = proxy.asked();
@@ -336,12 +335,15 @@ class PackagedFunctionIT extends OnLocalAws {
 
       environment.put("NO_PROXY", "localhost");
       tls.startAfreshWith(ID);
-      try (FunctionProcess function =
-          FunctionProcess.start(functionPackage(), environment, certificate.trustOptions())) {
+      try (FunctionProcess function = trusting(certificate, environment)) {
         assertThat(function.invoke(EVENT)).isEqualTo(launched(tls));
       }
       assertThat(proxy.asked()).isEqualTo(asked);
     }
+  }
+
+  private static FunctionProcess trusting(TestCertificate one, Map<String, String> environment) {
+    return FunctionProcess.start(functionPackage(), environment, one.trustOptions());
   }
 
   /** Until its first event a process has a whole processor, and afterwards its share of one. */
@@ -355,8 +357,7 @@ class PackagedFunctionIT extends OnLocalAws {
       environment.put("HTTPS_PROXY", proxy.address().toString());
       for (boolean cut : List.of(false, true)) {
         tls.startAfreshWith(ID);
-        try (FunctionProcess function =
-            FunctionProcess.start(functionPackage(), environment, certificate.trustOptions())) {
+        try (FunctionProcess function = trusting(certificate, environment)) {
           function.awaitReady();
           List<String> asked = proxy.asked();
           assertThat(asked)
@@ -385,8 +386,7 @@ class PackagedFunctionIT extends OnLocalAws {
     try (LocalAws tls = LocalAws.start(certificate.serverContext())) {
       tls.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
 
-      try (FunctionProcess function =
-          FunctionProcess.start(functionPackage(), tls.environment(), certificate.trustOptions())) {
+      try (FunctionProcess function = trusting(certificate, tls.environment())) {
         assertThat(function.invoke(EVENT)).isEqualTo(launched(tls));
       }
       assertThat(tls.ec2().live()).hasSize(2);
@@ -394,8 +394,7 @@ class PackagedFunctionIT extends OnLocalAws {
       int calls = tls.dynamoDbProxy().calls().size();
       // It asks again for as long as it has time.
       try (FunctionProcess function =
-          FunctionProcess.start(
-              functionPackage(), tls.environment(), Duration.ofSeconds(15), line -> {})) {
+          FunctionProcess.start(functionPackage(), tls.environment(), Duration.ofSeconds(15))) {
         assertThat(function.invoke(EVENT))
             .isInstanceOfSatisfying(
                 Failed.class, failed -> assertThat(failed.errorType()).endsWith("MeetingsUnclear"));

@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -28,13 +23,9 @@ public final class Pages {
   public static final Path BENCH = Path.of("src/test/bench/README.md");
   public static final Path STACK = Path.of("terraform", "README.md");
   public static final Path RUNBOOK = Path.of("terraform", "RUNBOOK.md");
+  public static final Path ALARMS = Path.of("terraform", "signals.tf");
 
-  /** What a build or a package manager has made. */
-  private static final Set<String> NOT_OURS =
-      Set.of(".git", ".terraform", "node_modules", "target");
-
-  private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```");
-  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+  static final List<Path> ALL = List.of(README, EVENTS, PROTOCOL, TESTS, BENCH, STACK, RUNBOOK);
 
   /** The first column of a table's row, where it begins with code. */
   private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*) \\|");
@@ -42,39 +33,6 @@ public final class Pages {
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   private Pages() {}
-
-  /** Every file of the project. */
-  static List<Path> files() {
-    List<Path> files = new ArrayList<>();
-    try {
-      Files.walkFileTree(
-          Path.of(""),
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-              return NOT_OURS.contains(path.getFileName().toString())
-                  ? FileVisitResult.SKIP_SUBTREE
-                  : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              files.add(file);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return files;
-  }
-
-  /** Every page. */
-  static List<Path> all() {
-    List<Path> pages = files().stream().filter(file -> file.toString().endsWith(".md")).toList();
-    assertThat(pages).contains(README, EVENTS, PROTOCOL, TESTS, BENCH, STACK, RUNBOOK);
-    return pages;
-  }
 
   public static String text(Path page) {
     try {
@@ -104,18 +62,14 @@ public final class Pages {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** A page without its blocks of code. */
-  static String prose(Path page) {
-    return FENCED.matcher(text(page)).replaceAll("");
+  /** What a benchmark has written between the marks of this name. */
+  public static String marked(Path page, String name) {
+    return text(page).split("<!-- " + name + ": (begin|end) -->")[1];
   }
 
-  /** The anchors of a page's headings, as GitHub makes them. */
-  static Set<String> anchors(Path page) {
-    return HEADING
-        .matcher(prose(page))
-        .results()
-        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
-        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
-        .collect(Collectors.toCollection(TreeSet::new));
+  /** Writes something between the marks of this name. */
+  public static void write(Path page, String name, String text) throws IOException {
+    String replaced = marked(page, name);
+    Files.writeString(page, text(page).replace(replaced, "\n" + text + "\n"));
   }
 }

@@ -46,6 +46,15 @@ class ReadmeTest {
   }
 
   @Test
+  void showsFiguresThatTheBenchmarksPageShows() {
+    for (String benchmark : List.of("bench", "storm")) {
+      assertThat(Pages.marked(Pages.README, benchmark).lines())
+          .hasSizeGreaterThan(5)
+          .isSubsetOf(Pages.marked(Pages.BENCH, benchmark).lines().toList());
+    }
+  }
+
+  @Test
   void namesEveryVariableOfTheFunctionWithItsDefault() {
     assertThat(documented()).isNotEmpty().isEqualTo(coded());
   }
@@ -53,7 +62,7 @@ class ReadmeTest {
   @Test
   void namesOnlyTestsThatThereAre() {
     Set<String> named =
-        Pages.all().stream()
+        Pages.ALL.stream()
             .flatMap(page -> TEST.matcher(Pages.text(page)).results())
             .map(name -> name.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
@@ -66,7 +75,6 @@ class ReadmeTest {
                 FunctionTest.class,
                 PackagedFunctionIT.class,
                 PreflightIT.class,
-                UpgradeIT.class,
                 CrashIT.class)
             .flatMap(test -> Stream.of(test.getDeclaredMethods()))
             .map(Method::getName)

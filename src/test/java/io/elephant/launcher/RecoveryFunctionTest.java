@@ -16,7 +16,6 @@ import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,8 +201,6 @@ class RecoveryFunctionTest {
   }
 
   private void set(String attribute, String value) {
-    Map<String, AttributeValue> row = new HashMap<>(aws.row(ID));
-    row.put(attribute, AttributeValue.fromS(value));
-    aws.dynamoDb().put(LocalAws.TABLE, row);
+    aws.set(ID, attribute, AttributeValue.fromS(value));
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.local.LambdaStandIn;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.SqsStandIn;
@@ -240,27 +239,17 @@ class RedriveIT extends OnLocalAws {
    *     records of Lambda asynchronous invocations</a>
    */
   private static String record(String event) {
-    ObjectNode record = JSON.createObjectNode();
-    record.put("version", "1.0").put("timestamp", "2026-11-24T09:58:20.000Z");
-    record
-        .putObject("requestContext")
-        .put("requestId", "e4b46cbf-b738-xmpl-8880-a18cdf61200e")
-        .put(
-            "functionArn",
-            "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2:$LATEST")
-        .put("condition", "RetriesExhausted")
-        .put("approximateInvokeCount", 3);
-    record.put("requestPayload", "EVENT");
-    record
-        .putObject("responseContext")
-        .put("statusCode", 200)
-        .put("executedVersion", "$LATEST")
-        .put("functionError", "Unhandled");
-    record
-        .putObject("responsePayload")
-        .put("errorType", "io.elephant.launcher.LaunchIncomplete")
-        .put("errorMessage", "No capacity");
-    return record.toString().replace("\"EVENT\"", event);
+    return """
+    {"version": "1.0", "timestamp": "2026-11-24T09:58:20.000Z",
+     "requestContext": {"requestId": "e4b46cbf-b738-xmpl-8880-a18cdf61200e",
+       "functionArn": "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2:$LATEST",
+       "condition": "RetriesExhausted", "approximateInvokeCount": 3},
+     "requestPayload": %s,
+     "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+     "responsePayload": {"errorType": "io.elephant.launcher.LaunchIncomplete",
+       "errorMessage": "No capacity"}}
+    """
+        .formatted(event);
   }
 
   /** An event of EC2's, as EventBridge delivers it. */

@@ -29,8 +29,8 @@ class WhyIT extends OnLocalAws {
     try (FunctionProcess function = start(Map.of("SWEEP_GRACE", "PT9M"))) {
       aws.startAfreshWith("m-1");
       function.invoke(M_1);
-      int launched = function.settledLog().size();
-      assertThat(why(function.settledLog())).isEqualTo("Nothing has gone wrong.\n");
+      int launched = function.log().size();
+      assertThat(why(function.log())).isEqualTo("Nothing has gone wrong.\n");
 
       aws.ec2().age(Duration.ofMinutes(10));
       aws.dynamoDb().delete(LocalAws.TABLE, "m-1");
@@ -46,7 +46,7 @@ class WhyIT extends OnLocalAws {
       aws.dynamoDbProxy().script().on("GetItem").refuse("ResourceNotFoundException");
       function.invoke("{\"meeting_id\": \"m-2\"}");
 
-      log.addAll(function.settledLog());
+      log.addAll(function.log());
       assertThat(log).hasSizeGreaterThan(launched);
     }
     log.add(

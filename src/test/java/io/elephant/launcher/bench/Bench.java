@@ -1,18 +1,18 @@
 package io.elephant.launcher.bench;
 
 import io.elephant.launcher.Pages;
+import io.elephant.launcher.bench.Measurements.ColdStart;
 import io.elephant.launcher.local.FunctionPackage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What {@code make bench} runs: starts every contender a number of times under every profile, turn
@@ -21,15 +21,32 @@ import java.util.stream.Stream;
 final class Bench {
 
   /** Before anything counts: the stand-ins run on a Java that has to get warm. */
-  private static final Duration WARM_UP = Duration.ofSeconds(15);
+  private static final long WARM_UP_NANOS = 15_000_000_000L;
 
-  private final List<Contender> contenders;
-  private final int starts;
+  private static final Path SCRIPT = Path.of("src", "test", "bench", "launch.py").toAbsolutePath();
 
-  private Bench(List<Contender> contenders, int starts) {
-    this.contenders = contenders;
-    this.starts = starts;
+  /** The interpreter itself is asked for: the python3 on the path may be a script that looks. */
+  private static final String PROBE = "import boto3, sys; print(sys.executable)";
+
+  /** A function that launches a meeting, and in the report's words what it is. */
+  record Contender(String name, FunctionPackage function) {
+
+    static final String NATIVE = "native executable";
+    static final String BEFORE = "the build before";
+    static final String JVM = "same code on the JVM";
+    static final String PYTHON = "Python and boto3";
+
+    /** Nothing where there is no Python or no boto3. */
+    static Optional<Contender> python() throws IOException, InterruptedException {
+      Process probe = new ProcessBuilder("sh", "-c", "exec python3 -c '" + PROBE + "'").start();
+      List<String> lines = probe.inputReader(StandardCharsets.UTF_8).readAllLines();
+      return probe.waitFor() == 0
+          ? Optional.of(new Contender(PYTHON, new FunctionPackage.Script(lines, SCRIPT)))
+          : Optional.empty();
+    }
   }
+
+  private Bench() {}
 
   /**
    * Measures, and prints the report.
@@ -39,73 +56,68 @@ final class Bench {
    */
   public static void main(String[] arguments) throws Exception {
     int starts = Integer.parseInt(arguments[0]);
-    List<Contender> contenders =
-        new ArrayList<>(List.of(Contender.nativeExecutable(), Contender.jvm()));
-    Stream.of(arguments)
-        .filter(argument -> argument.endsWith(".zip"))
-        .forEach(zip -> contenders.add(Contender.before(Path.of(zip))));
-    Optional<Contender> python = Contender.python();
-    python.ifPresent(contenders::add);
-    if (python.isEmpty()) {
-      System.err.println("** NOT MEASURED: Python. There is no python3 with boto3 here. **");
+    List<Contender> contenders = new ArrayList<>();
+    contenders.add(new Contender(Contender.NATIVE, FunctionPackage.nativeExecutable()));
+    for (String zip : List.of(arguments)) {
+      if (zip.endsWith(".zip")) {
+        var before = new FunctionPackage.Native(Path.of(zip).toAbsolutePath());
+        contenders.add(new Contender(Contender.BEFORE, before));
+      }
     }
-    Map<Profile, Measurements> measured = new Bench(contenders, starts).run();
-    var report = new BenchReport(measured, starts, sizes());
-    System.out.println(report.markdown());
-    report.misses().forEach(System.out::println);
+    contenders.add(new Contender(Contender.JVM, FunctionPackage.jvm()));
+    Contender.python()
+        .ifPresentOrElse(
+            contenders::add,
+            () -> System.err.println("** NOT MEASURED: Python. There is none with boto3 here. **"));
+    var profiles = new ArrayList<>(List.of(Profile.PLAIN, Profile.AWS_LIKE, Profile.TLS));
+    if (CpuShare.isAvailable()) {
+      profiles.addAll(Profile.SHARES);
+    } else {
+      System.err.println("** NOT MEASURED: Lambda's shares. It takes root and control groups. **");
+    }
+    Map<Profile, Measurements> measured = new HashMap<>();
+    for (Profile profile : profiles) {
+      System.err.println("Measuring: " + profile.title() + " ...");
+      measured.put(profile, measure(profile, contenders, starts));
+    }
+    List<String> names = contenders.stream().map(Contender::name).toList();
+    double zip = Files.size(FunctionPackage.TARGET.resolve("function.zip")) / 1e6;
+    var report = new BenchReport(names, measured, starts, zip);
+    System.out.println(report.page());
     if (List.of(arguments).contains("report")) {
-      report.write(Pages.README, Pages.BENCH, BenchReport.CHART);
+      Pages.write(Pages.README, BenchReport.MARK, report.summary());
+      Pages.write(Pages.BENCH, BenchReport.MARK, report.page());
+      report.draw("src/test/bench/cold-start.png");
     }
     System.exit(0);
   }
 
-  private static BenchReport.Sizes sizes() throws IOException {
-    Path zip = FunctionPackage.TARGET.resolve("function.zip");
-    Path directory = Files.createTempDirectory("bench");
-    List<String> command = FunctionPackage.nativeExecutable().unpack(directory, List.of());
-    Path executable = Path.of(command.getFirst());
-    var sizes = new BenchReport.Sizes(Files.size(zip), Files.size(executable));
-    Files.delete(executable);
-    Files.delete(directory);
-    return sizes;
-  }
-
-  private Map<Profile, Measurements> run() throws Exception {
-    Map<Profile, Measurements> measured = new EnumMap<>(Profile.class);
-    for (Profile profile : Profile.values()) {
-      if (profile.memory > 0 && !CpuShare.isAvailable()) {
-        System.err.println(
-            "** NOT MEASURED: " + profile.title + ". It takes root and a cgroup of processors. **");
-        continue;
-      }
-      System.err.println("Measuring: " + profile.title + " ...");
-      Path directory = Files.createTempDirectory("bench");
-      try (Track track = Track.open(profile, directory)) {
-        measured.put(profile, run(track));
-      }
-    }
-    return measured;
-  }
-
-  private Measurements run(Track track) throws Exception {
-    long warm = System.nanoTime() + WARM_UP.toNanos();
-    do {
-      track.run(contenders.getFirst());
-    } while (System.nanoTime() < warm);
-    Map<Contender, List<ColdStart>> coldStarts = new LinkedHashMap<>();
-    List<Duration> floors = new ArrayList<>();
-    try (Floor floor = Floor.ofLastLaunch(track)) {
-      warm = System.nanoTime() + WARM_UP.toNanos();
+  private static Measurements measure(Profile profile, List<Contender> contenders, int starts)
+      throws Exception {
+    try (Track track = Track.open(profile)) {
+      long warm = System.nanoTime() + WARM_UP_NANOS;
+      do {
+        track.run(contenders.getFirst());
+      } while (System.nanoTime() < warm);
+      Map<String, List<ColdStart>> coldStarts = new LinkedHashMap<>();
+      List<Double> floors = new ArrayList<>();
+      var floor = new Floor(track);
+      warm = System.nanoTime() + WARM_UP_NANOS;
       do {
         floor.run();
       } while (System.nanoTime() < warm);
       for (int n = 0; n < starts; n++) {
-        for (Contender contender : contenders.stream().filter(track::measures).toList()) {
-          coldStarts.computeIfAbsent(contender, _ -> new ArrayList<>()).add(track.run(contender));
+        for (Contender contender : contenders) {
+          // A Java that starts on a twelfth of a processor takes a minute; nobody deploys it so.
+          if (profile.memory() == 0 || !contender.name().equals(Contender.JVM)) {
+            coldStarts
+                .computeIfAbsent(contender.name(), _ -> new ArrayList<>())
+                .add(track.run(contender));
+          }
         }
         floors.add(floor.run());
       }
+      return new Measurements(coldStarts, floors);
     }
-    return new Measurements(coldStarts, floors);
   }
 }

@@ -1,24 +1,21 @@
 package io.elephant.launcher.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.LocalDynamoDb;
 import io.elephant.launcher.local.RuntimeApi;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * What no implementation of the protocol can be faster than: the bare chain of its HTTP calls, sent
@@ -26,108 +23,85 @@ import org.jspecify.annotations.Nullable;
  * nothing. The event, the row, the claim, the instances side by side, the record, the answer; all
  * connections are opened at once, when it begins.
  */
-final class Floor implements AutoCloseable {
+final class Floor {
 
   private static final Pattern INSTANCE = Pattern.compile("i-[0-9a-f]{17}");
-  private static final Pattern REQUEST_ID =
-      Pattern.compile("(?i)Lambda-Runtime-Aws-Request-Id: *(\\S+)");
 
   private final Track track;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final URI ec2;
+  private final URI dynamoDb;
   private final String getItem;
   private final String claim;
   private final List<String> runs;
   private final String record;
-  private final List<String> recordedInstances;
+  private final List<String> recorded;
 
-  private Floor(Track track) {
+  /** The floor of the launch that has just been run on this track. */
+  Floor(Track track) {
     this.track = track;
+    this.ec2 = track.aws().ec2().endpoint();
+    this.dynamoDb = track.aws().dynamoDbProxy().endpoint();
     List<Call> updates = track.aws().dynamoDbProxy().calls("UpdateItem");
     this.getItem = track.aws().dynamoDbProxy().calls("GetItem").getFirst().body();
     this.claim = updates.getFirst().body();
     this.record = updates.getLast().body();
-    this.runs =
-        track.aws().ec2().calls("RunInstances").stream()
-            .map(Call::body)
-            .sorted((one, other) -> other.compareTo(one))
-            .toList();
-    this.recordedInstances =
-        runs.stream()
-            .map(run -> run.contains("-teacher") ? "teacher" : "student")
-            .map(role -> track.aws().row(Track.MEETING).get(role + "_ec2_id").s())
+    this.runs = track.aws().ec2().calls("RunInstances").stream().map(Call::body).sorted().toList();
+    this.recorded =
+        Stream.of("student_ec2_id", "teacher_ec2_id")
+            .map(id -> track.aws().row(Track.MEETING).get(id).s())
             .toList();
   }
 
-  /** The floor of the launch that has just been run on this track. */
-  static Floor ofLastLaunch(Track track) {
-    return new Floor(track);
-  }
-
-  Duration run() throws Exception {
+  /** How long it took, in milliseconds. */
+  double run() throws Exception {
     track.reset();
-    try (RuntimeApi runtimeApi = RuntimeApi.start(FunctionProcess.TIMEOUT)) {
-      runtimeApi.queue(Track.EVENT.getBytes(StandardCharsets.UTF_8));
-      URI runtime = URI.create("http://" + runtimeApi.address());
-      String path = runtime.getPath() + "/2018-06-01/runtime/invocation/";
-      @Nullable SSLContext tls =
-          track.certificate().isPresent() ? track.certificate().get().clientContext() : null;
+    try (var runtimeApi = new RuntimeApi(FunctionProcess.TIMEOUT);
+        HttpClient http = track.client()) {
+      var answered = runtimeApi.deliver(Track.EVENT.getBytes(UTF_8));
+      var events = URI.create("http://" + runtimeApi.address() + "/2018-06-01/runtime/invocation/");
       long start = System.nanoTime();
-      var dynamoDb = beside(() -> Line.to(track.aws().dynamoDbProxy().endpoint(), tls));
-      var ec2 = beside(() -> Line.to(track.aws().ec2().endpoint(), tls));
-      var otherEc2 = beside(() -> Line.to(track.aws().ec2().endpoint(), tls));
-      try (Line lambda = Line.to(runtime, null)) {
-        String event = lambda.get(path + "next");
-        dynamoDb.join().post(json("GetItem"), getItem);
-        dynamoDb.join().post(json("UpdateItem"), claim);
-        var other = beside(() -> otherEc2.join().post(form(), runs.getLast()));
-        String one = ec2.join().post(form(), runs.getFirst());
-        String ids =
-            record
-                .replace(recordedInstances.getFirst(), first(INSTANCE, one, Matcher::group))
-                .replace(
-                    recordedInstances.getLast(), first(INSTANCE, other.join(), Matcher::group));
-        dynamoDb.join().post(json("UpdateItem"), ids);
-        lambda.post(
-            path + first(REQUEST_ID, event, found -> found.group(1)) + "/response",
-            Map.of("Content-Type", "application/json"),
-            Track.EVENT);
-        runtimeApi.queued().join();
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        track.requireLaunch();
-        return took;
-      } finally {
-        dynamoDb.join().close();
-        ec2.join().close();
-        otherEc2.join().close();
-      }
+      Stream.of(dynamoDb, ec2, ec2)
+          .map(service -> http.sendAsync(get(service), BodyHandlers.discarding()))
+          .toList()
+          .forEach(CompletableFuture::join);
+      var event = http.send(get(events.resolve("next")), BodyHandlers.discarding());
+      String id = event.headers().firstValue("Lambda-Runtime-Aws-Request-Id").orElseThrow();
+      http.send(table("GetItem", getItem), BodyHandlers.discarding());
+      http.send(table("UpdateItem", claim), BodyHandlers.discarding());
+      var student = http.sendAsync(run(runs.getFirst()), BodyHandlers.ofString());
+      var teacher = http.sendAsync(run(runs.getLast()), BodyHandlers.ofString());
+      String ids =
+          record
+              .replace(recorded.getFirst(), instance(student.join()))
+              .replace(recorded.getLast(), instance(teacher.join()));
+      http.send(table("UpdateItem", ids), BodyHandlers.discarding());
+      URI reply = events.resolve(id + "/response");
+      http.send(post(reply, Track.EVENT, "Content-Type", "text/json"), BodyHandlers.discarding());
+      answered.join();
+      double took = (System.nanoTime() - start) / Track.NANOS_OF_A_MILLI;
+      track.requireLaunch("the floor");
+      return took;
     }
   }
 
-  private interface Step<T> {
-    T take() throws IOException;
+  private static HttpRequest get(URI uri) {
+    return HttpRequest.newBuilder(uri).build();
   }
 
-  private <T> CompletableFuture<T> beside(Step<T> step) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return step.take();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        },
-        threads);
+  private static HttpRequest post(URI uri, String body, String... headers) {
+    var request = HttpRequest.newBuilder(uri).headers(headers);
+    return request.POST(BodyPublishers.ofString(body)).build();
   }
 
-  private static Map<String, String> form() {
-    return Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+  private HttpRequest run(String body) {
+    return post(ec2, body, "Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
   }
 
-  /**
-   * DynamoDB Local keeps the tables of each access key and region apart, and checks no signature.
-   */
-  private static Map<String, String> json(String action) {
-    return Map.of(
+  /** dynalite keeps the tables of each access key and region apart, and checks no signature. */
+  private HttpRequest table(String action, String body) {
+    return post(
+        dynamoDb,
+        body,
         "Content-Type",
         "application/x-amz-json-1.0",
         "X-Amz-Target",
@@ -135,20 +109,12 @@ final class Floor implements AutoCloseable {
         "X-Amz-Date",
         "20260101T000000Z",
         "Authorization",
-        "AWS4-HMAC-SHA256 Credential=%s/20260101/%s/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
+        ("AWS4-HMAC-SHA256 Credential=%s/20260101/%s/dynamodb/aws4_request,"
+                + " SignedHeaders=host, Signature=0")
             .formatted(LocalDynamoDb.ACCESS_KEY, LocalDynamoDb.REGION));
   }
 
-  private static String first(Pattern pattern, String text, Function<Matcher, String> part) {
-    Matcher matcher = pattern.matcher(text);
-    if (!matcher.find()) {
-      throw new IllegalStateException("There is no " + pattern + " in " + text);
-    }
-    return part.apply(matcher);
-  }
-
-  @Override
-  public void close() {
-    threads.shutdownNow();
+  private static String instance(HttpResponse<String> started) {
+    return INSTANCE.matcher(started.body()).results().findFirst().orElseThrow().group();
   }
 }

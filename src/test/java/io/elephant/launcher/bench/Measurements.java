@@ -1,59 +1,56 @@
 package io.elephant.launcher.bench;
 
-import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
-/** What was measured under one profile. */
-record Measurements(Map<Contender, List<ColdStart>> coldStarts, List<Duration> floors) {
+/** What was measured under one profile; times are in milliseconds. */
+record Measurements(Map<String, List<ColdStart>> byContender, List<Double> floors) {
 
-  private static final double NANOS = 1e6;
-  private static final double MEGABYTE = 1e6;
+  /**
+   * One start of a process and what came after it.
+   *
+   * @param init from the start of the process to its first poll
+   * @param cold from the start of the process to its first answer
+   * @param warm an invocation after that
+   * @param peakMemory in megabytes; zero where it cannot be read
+   */
+  record ColdStart(double init, double cold, double warm, double peakMemory) {}
 
-  Optional<List<ColdStart>> of(String contender) {
-    return coldStarts.entrySet().stream()
-        .filter(entry -> entry.getKey().name().equals(contender))
-        .map(Map.Entry::getValue)
-        .findFirst();
+  /** The median of some figures, and the ends of their range. */
+  record Figures(double median, double least, double most) {
+
+    static Figures of(DoubleStream figures) {
+      double[] sorted = figures.sorted().toArray();
+      int middle = sorted.length / 2;
+      double median =
+          sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+      return new Figures(median, sorted[0], sorted[sorted.length - 1]);
+    }
+
+    /** The median and the range, such as {@code 27.1 (25.0–31.4)}. */
+    @Override
+    public String toString() {
+      return "%s (%s–%s)".formatted(number(median), number(least), number(most));
+    }
   }
 
-  /** A figure in milliseconds. */
-  Optional<Figures> millis(String contender, Function<ColdStart, Duration> figure) {
-    return of(contender).map(starts -> millis(starts.stream().map(figure).toList()));
+  /** Three digits, or as many as there are before the point. */
+  static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
   }
 
-  /** In megabytes; nothing where the machine does not count it. */
-  Optional<Figures> peakMemory(String contender) {
-    return of(contender)
-        .filter(starts -> starts.stream().allMatch(start -> start.peakMemory().isPresent()))
-        .map(starts ->
-            Figures.of(
-                starts.stream()
-                    .map(start -> start.peakMemory().orElseThrow() / MEGABYTE)
-                    .toList()));
+  boolean has(String contender) {
+    return byContender.containsKey(contender);
   }
 
-  /** How many calls a launch made, and how many one after another. */
-  Optional<String> calls(String contender) {
-    return of(contender)
-        .map(List::getFirst)
-        .map(start -> "%d, %d deep".formatted(start.calls(), start.depth()));
+  Figures of(String contender, ToDoubleFunction<ColdStart> figure) {
+    return Figures.of(byContender.get(contender).stream().mapToDouble(figure));
   }
 
-  /** In milliseconds. The floor has whole processors under Lambda's share too. */
-  Figures floor() {
-    return millis(floors);
-  }
-
-  /** In milliseconds, less what no implementation can avoid. */
-  Figures floorOver(Duration delays) {
-    return millis(floors.stream().map(floor -> floor.minus(delays)).toList());
-  }
-
-  private static Figures millis(Collection<Duration> durations) {
-    return Figures.of(durations.stream().map(duration -> duration.toNanos() / NANOS).toList());
+  double median(String contender, ToDoubleFunction<ColdStart> figure) {
+    return of(contender, figure).median();
   }
 }

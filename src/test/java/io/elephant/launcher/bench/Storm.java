@@ -1,17 +1,17 @@
 package io.elephant.launcher.bench;
 
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 
 import io.elephant.launcher.Pages;
-import io.elephant.launcher.bench.StormResult.Calls;
-import io.elephant.launcher.bench.StormResult.Plan;
+import io.elephant.launcher.bench.Bench.Contender;
+import io.elephant.launcher.bench.StormReport.Result;
 import io.elephant.launcher.local.AsyncLambda;
 import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.FunctionPackage;
 import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.RequestBuckets;
+import io.elephant.launcher.local.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,33 +21,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What {@code make storm} runs: the minute before the hour, in which the events of many meetings
  * come at once and EC2 takes two launches a second.
+ *
+ * @param concurrency how many deliveries Lambda has under way at a time at most
  */
-final class Storm {
+record Storm(String who, int meetings, int concurrency, Duration timeout) {
 
-  private static final Path LOG = FunctionPackage.TARGET.resolve("storm.log");
-  private static final Path CHART = FunctionPackage.TARGET.resolve("storm.svg");
-  private static final String LAUNCHED = "LAUNCHED";
-  private static final List<String> ROLES = List.of("teacher", "student");
+  static final String OURS = "ours";
+
+  /** Every account's quota but a new one's, and more than any storm here takes. */
+  static final int UNLIMITED = 1000;
+
   private static final int THROTTLED = 503;
-
-  private final Plan plan;
-  private final LocalAws aws;
-  private final Map<String, Duration> launched = new ConcurrentHashMap<>();
-
-  private Storm(Plan plan, LocalAws aws) {
-    this.plan = plan;
-    this.aws = aws;
-  }
 
   /**
    * Measures, and prints the report.
@@ -57,143 +47,94 @@ final class Storm {
    */
   public static void main(String[] arguments) throws Exception {
     boolean report = arguments[0].equals("report");
-    Duration timeout = Duration.ofSeconds(number("TIMEOUT", arguments[2]));
-    List<Plan> plans = new ArrayList<>();
+    Duration timeout = Duration.ofSeconds(Integer.parseInt(arguments[2]));
+    List<Storm> storms;
     if (report) {
-      plans.add(new Plan(Plan.OURS, 200, Plan.UNLIMITED));
-      plans.add(new Plan(Plan.OURS, 400, Plan.UNLIMITED));
-      plans.add(new Plan(Plan.OURS, 100, 10));
-      plans.add(new Plan(Contender.PYTHON, 100, Plan.UNLIMITED));
+      storms =
+          List.of(
+              new Storm(OURS, 200, UNLIMITED, timeout),
+              new Storm(OURS, 400, UNLIMITED, timeout),
+              new Storm(OURS, 100, 10, timeout),
+              new Storm(Contender.PYTHON, 100, UNLIMITED, timeout));
     } else {
-      int meetings = number("N", arguments[0]);
-      int concurrency =
-          arguments[1].isEmpty() ? Plan.UNLIMITED : number("CONCURRENCY", arguments[1]);
-      plans.add(new Plan(Plan.OURS, meetings, concurrency));
-      if (!arguments[3].isEmpty()) {
-        plans.add(new Plan(Contender.PYTHON, meetings, concurrency));
-      }
+      int meetings = Integer.parseInt(arguments[0]);
+      int concurrency = arguments[1].isEmpty() ? UNLIMITED : Integer.parseInt(arguments[1]);
+      List<String> whose = arguments[3].isEmpty() ? List.of(OURS) : List.of(OURS, Contender.PYTHON);
+      storms = whose.stream().map(who -> new Storm(who, meetings, concurrency, timeout)).toList();
     }
-    Map<Plan, FunctionPackage> functions = new LinkedHashMap<>();
-    plans.forEach(plan -> functions.put(plan, function(plan)));
-    List<StormResult> results = new ArrayList<>();
-    for (Map.Entry<Plan, FunctionPackage> storm : functions.entrySet()) {
-      Plan plan = storm.getKey();
-      results.add(run(plan, storm.getValue(), AsyncLambda.Rules.of(timeout, plan.concurrency())));
+    List<Result> results = new ArrayList<>();
+    for (Storm storm : storms) {
+      results.add(storm.run());
     }
     var page = new StormReport(results);
-    System.out.println(page.markdown());
+    System.out.println(page.table());
     if (report) {
-      page.write(Pages.README, Pages.BENCH, StormReport.CHART);
-    } else {
-      Files.writeString(CHART, page.chart());
+      Pages.write(Pages.README, StormReport.MARK, page.table());
+      Pages.write(Pages.BENCH, StormReport.MARK, page.table());
     }
+    page.draw(report ? "src/test/bench/storm.png" : "target/storm.png");
     System.exit(0);
   }
 
-  private static int number(String name, String value) {
-    if (!value.matches("[1-9]\\d{0,3}")) {
-      throw new IllegalArgumentException(name + " must be a number from 1 to 9999, not " + value);
-    }
-    return Integer.parseInt(value);
-  }
-
-  private static FunctionPackage function(Plan plan) {
-    return plan.who().equals(Plan.OURS)
-        ? FunctionPackage.nativeExecutable()
-        : Contender.python()
-            .map(Contender::function)
-            .orElseThrow(() -> new IllegalStateException("There is no python3 with boto3 here"));
+  @Override
+  public String toString() {
+    String limited = concurrency < UNLIMITED ? ", concurrency " + concurrency : "";
+    return who + ", " + meetings + " meetings" + limited;
   }
 
   /** Lets all events come at once and waits for the end of the last. */
-  static StormResult run(Plan plan, FunctionPackage function, AsyncLambda.Rules rules)
-      throws InterruptedException {
-    try (LocalAws aws = LocalAws.startUnrecorded();
-        var lambda = new AsyncLambda(function, environment(aws), rules, LOG)) {
-      return new Storm(plan, aws).run(lambda);
-    }
-  }
-
-  /** The subnets are those that the stack would hand to the function. */
-  private static Map<String, String> environment(LocalAws aws) {
-    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
-    environment.put("SUBNETS", LocalAws.subnets());
-    return environment;
-  }
-
-  private StormResult run(AsyncLambda lambda) throws InterruptedException {
-    List<String> ids =
-        IntStream.rangeClosed(1, plan.meetings()).mapToObj("storm-%d"::formatted).toList();
-    ids.forEach(id -> aws.book(id, Instant.now().plus(Duration.ofMinutes(5))));
-    aws.ec2().throttle(new RequestBuckets());
-    Profile.AWS_LIKE.prepare(aws);
-    // On Lambda hundreds of processors start as many processes; the clock waits for these.
-    lambda.start(plan.meetings());
-    long start = System.nanoTime();
-    aws.dynamoDbProxy()
-        .on("UpdateItem")
-        .where(call -> call.body().contains(LAUNCHED))
-        .afterWork(call -> note(call, Duration.ofNanos(System.nanoTime() - start)));
-    lambda.deliver(ids.stream().map("{\"meeting_id\": \"%s\"}"::formatted).toList());
-    while (!lambda.awaitEnd(Duration.ofSeconds(1))) {
-      System.err.printf(
-          "\r%s, %d s: %d launched, %d throttled, %d waiting, %d delivered again ",
-          plan,
-          Duration.ofNanos(System.nanoTime() - start).toSeconds(),
-          launched.size(),
-          calls().values().stream().mapToLong(Calls::throttled).sum(),
-          plan.meetings() - lambda.answered() - lambda.lost(),
-          lambda.redelivered());
-    }
-    System.err.println();
-    return result(ids, lambda);
-  }
-
-  /** A meeting counts once its row says so and names both instances. */
-  private void note(Call call, Duration now) {
-    String id = call.json().at("/Key/id/S").asText();
-    if (isLaunched(aws.row(id))) {
-      launched.putIfAbsent(id, now);
-    }
-  }
-
-  private static boolean isLaunched(Map<String, AttributeValue> row) {
-    return row.get("status").s().equals(LAUNCHED) && named(row).count() == ROLES.size();
-  }
-
-  private static Stream<String> named(Map<String, AttributeValue> row) {
-    return ROLES.stream()
-        .map(role -> row.get(role + "_ec2_id"))
-        .flatMap(Stream::ofNullable)
-        .map(AttributeValue::s)
-        .distinct();
-  }
-
-  private SortedMap<String, Calls> calls() {
-    var calls = new TreeMap<String, Calls>();
-    aws.ec2().calls().stream()
-        .collect(groupingBy(Call::action))
-        .forEach((action, all) -> {
-          long throttled = all.stream().filter(call -> call.status() == THROTTLED).count();
-          calls.put(action, new Calls(all.size() - throttled, throttled));
-        });
-    return calls;
-  }
-
-  private StormResult result(List<String> ids, AsyncLambda lambda) {
-    Set<String> live = aws.ec2().live().stream().map(Instance::id).collect(toSet());
-    for (String id : ids) {
-      List<String> named = named(aws.row(id)).toList();
-      if (!live.containsAll(named)) {
-        launched.remove(id);
+  private Result run() throws Exception {
+    FunctionPackage function =
+        who.equals(OURS)
+            ? FunctionPackage.nativeExecutable()
+            : Contender.python().orElseThrow().function();
+    Path directory = Files.createTempDirectory("storm");
+    Path log = FunctionPackage.TARGET.resolve("storm.log");
+    try (LocalAws aws = LocalAws.startUnrecorded()) {
+      Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+      environment.put("SUBNETS", LocalAws.subnets());
+      List<String> ids =
+          IntStream.rangeClosed(1, meetings).mapToObj("storm-%d"::formatted).toList();
+      ids.forEach(id -> aws.book(id, Instant.now().plus(Duration.ofMinutes(5))));
+      aws.ec2().throttle(new RequestBuckets());
+      Profile.AWS_LIKE.prepare(aws);
+      try (var lambda =
+          new AsyncLambda(function, environment, timeout, concurrency, directory, log)) {
+        // On Lambda hundreds of processors start as many processes; the clock waits for these.
+        lambda.start(meetings);
+        long start = System.nanoTime();
+        Map<String, Double> launched = new ConcurrentHashMap<>();
+        aws.dynamoDbProxy()
+            .on("UpdateItem")
+            .where(call -> call.body().contains("LAUNCHED"))
+            .afterWork(call -> {
+              double now = (System.nanoTime() - start) / 1e9;
+              String id = call.json().at("/Key/id/S").asText();
+              if (aws.row(id).get("status").s().equals("LAUNCHED")) {
+                launched.putIfAbsent(id, now);
+              }
+            });
+        lambda.deliver(ids.stream().map("{\"meeting_id\": \"%s\"}"::formatted).toList());
+        while (!lambda.awaitEnd(Duration.ofSeconds(1))) {
+          System.err.printf("\r%s: %d launched ", this, launched.size());
+        }
+        return result(aws, ids, launched, lambda.redelivered());
       }
-      live.removeAll(named);
     }
-    return new StormResult(
-        plan,
+  }
+
+  private Result result(
+      LocalAws aws, List<String> ids, Map<String, Double> launched, int redelivered) {
+    launched.keySet().removeIf(id -> !Run.faults(aws, id).isEmpty());
+    Set<String> unnamed = aws.ec2().live().stream().map(Instance::id).collect(toSet());
+    ids.forEach(id -> aws.row(id).values().forEach(value -> unnamed.remove(value.s())));
+    List<Call> runs = aws.ec2().calls("RunInstances");
+    long throttled = runs.stream().filter(call -> call.status() == THROTTLED).count();
+    return new Result(
+        this,
         launched.values().stream().sorted().toList(),
-        calls(),
-        lambda.redelivered(),
-        live.size());
+        (double) throttled / Math.max(1, runs.size() - throttled),
+        redelivered,
+        unnamed.size());
   }
 }

@@ -1,137 +1,101 @@
 package io.elephant.launcher.bench;
 
-import static io.elephant.launcher.bench.StormResult.seconds;
+import static io.elephant.launcher.bench.Measurements.number;
 
+import io.elephant.launcher.local.RequestBuckets;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.ChartTheme;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The storms as a table for two pages, and as a chart. */
-final class StormReport {
+record StormReport(List<Result> results) {
 
-  /** Where the benchmark's page has its chart. */
-  static final Path CHART = Path.of("src", "test", "bench", "storm.svg");
+  static final String MARK = "storm";
+  private static final String HEAD =
+      """
+      | | launched | the last one, s | against the limit | the median one, s | against the limit\
+       | throttled per allowed | delivered again | doubled |\
+      """;
 
-  static final String BEGIN = "<!-- storm: begin -->";
-  static final String END = "<!-- storm: end -->";
+  /**
+   * What became of the meetings of a storm.
+   *
+   * @param launched when each was recorded as launched, in order, in seconds
+   * @param throttled calls of RunInstances for each one that was allowed
+   * @param redelivered how often an event was delivered again
+   * @param doubled live instances that no row names, such as a second one for a role
+   */
+  record Result(
+      Storm storm, List<Double> launched, double throttled, int redelivered, int doubled) {
 
-  /** What the README leaves to the benchmark's page. */
-  private static final List<String> DETAILS = List.of("others throttled", "goals");
-
-  private static final int LEFT = 40;
-  private static final int WIDTH = 700;
-  private static final int HEIGHT = 300;
-  private static final int LINE = 20;
-
-  private final List<StormResult> results;
-
-  StormReport(List<StormResult> results) {
-    this.results = List.copyOf(results);
-  }
-
-  /** Everything, for the benchmark's own page. */
-  String markdown() {
-    return table(List.of());
-  }
-
-  /** What the README shows. */
-  String summary() {
-    return table(DETAILS);
-  }
-
-  private String table(Collection<String> without) {
-    List<String> columns = new ArrayList<>(results.getFirst().row().sequencedKeySet());
-    columns.removeAll(without);
-    List<String> lines = new ArrayList<>();
-    lines.add("| " + String.join(" | ", columns).strip() + " |");
-    lines.add("|" + "---|".repeat(columns.size()));
-    for (StormResult result : results) {
-      lines.add(
-          columns.stream().map(result.row()::get).collect(Collectors.joining(" | ", "| ", " |")));
+    /** The soonest that so many meetings of two instances can be recorded, in seconds. */
+    static double limit(int meetings) {
+      return Track.millis(RequestBuckets.until("RunInstances", 2 * meetings).plus(Profile.PATH))
+          / 1e3;
     }
-    return String.join("\n", lines);
+
+    private int median() {
+      return (storm.meetings() + 1) / 2;
+    }
+
+    /** When so many meetings were launched, in seconds; not a number, where it came to fewer. */
+    private double seconds(int meetings) {
+      return meetings > launched.size() ? Double.NaN : launched.get(meetings - 1);
+    }
+
+    private double ofLimit(int meetings) {
+      return seconds(meetings) / limit(meetings);
+    }
+
+    String row() {
+      int lost = storm.meetings() - launched.size();
+      String count = lost == 0 ? "all" : "%d (%d lost)".formatted(launched.size(), lost);
+      String figures =
+          DoubleStream.of(
+                  seconds(storm.meetings()),
+                  ofLimit(storm.meetings()),
+                  seconds(median()),
+                  ofLimit(median()),
+                  throttled)
+              .mapToObj(figure -> Double.isNaN(figure) ? "" : number(figure))
+              .collect(Collectors.joining(" | "));
+      return "| %s | %s | %s | %d | %d |".formatted(storm, count, figures, redelivered, doubled);
+    }
   }
 
-  /** Puts the tables between the marks of both pages, and the chart beside the second. */
-  void write(Path readme, Path page, Path chart) throws IOException {
-    write(readme, summary());
-    write(page, markdown());
-    Files.writeString(chart, chart());
-  }
-
-  private static void write(Path page, String table) throws IOException {
-    Files.writeString(page, BenchReport.within(Files.readString(page), BEGIN, END, table));
+  /** A table for both pages. */
+  String table() {
+    String line = "\n|" + "---|".repeat(9) + "\n";
+    return HEAD + line + results.stream().map(Result::row).collect(Collectors.joining("\n"));
   }
 
   /** How many meetings are launched by when, beside how many can be. */
-  String chart() {
-    int most = results.stream().mapToInt(result -> result.plan().meetings()).max().orElseThrow();
-    List<Duration> limit = IntStream.rangeClosed(1, most).mapToObj(StormResult::limit).toList();
-    double longest =
-        results.stream()
-            .flatMap(result -> result.launched().stream())
-            .mapToDouble(StormResult::seconds)
-            .reduce(seconds(limit.getLast()), Math::max);
-    int top = LINE * (results.size() + 2);
-    var lines = new StringBuilder(line(0, "EC2's limit", limit, longest, most, top));
-    for (int n = 0; n < results.size(); n++) {
-      StormResult result = results.get(n);
-      String label = "%s: %d launched".formatted(result.plan(), result.launched().size());
-      lines.append(line(n + 1, label, result.launched(), longest, most, top));
-    }
-    return """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 %d" role="img" aria-label="Meetings launched over time">
-    <style>
-      text { font: 13px system-ui, sans-serif; fill: #1f2328; }
-      polyline, path { fill: none; stroke-width: 2; stroke: #8c959f; }
-      .line0 { stroke-dasharray: 4 4; } .line1 { stroke: #8250df; } .line2 { stroke: #c297ff; }
-      .line3 { stroke: #1a7f37; } .line4 { stroke: #bc4c00; }
-      @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } }
-    </style>
-    %s<path d="M %d %d v %d h %d"/>
-    <text x="0" y="%d">%d</text>
-    <text x="%d" y="%d" text-anchor="end">%.0f s</text>
-    </svg>
-    """
-        .formatted(
-            top + HEIGHT + LINE,
-            lines,
-            LEFT,
-            top,
-            HEIGHT,
-            WIDTH,
-            top + 5,
-            most,
-            LEFT + WIDTH,
-            top + HEIGHT + 15,
-            longest);
+  void draw(String file) throws IOException {
+    XYChart chart =
+        new XYChartBuilder()
+            .theme(ChartTheme.Matlab)
+            .width(760)
+            .height(420)
+            .xAxisTitle("seconds")
+            .yAxisTitle("meetings launched")
+            .build();
+    chart.getStyler().setYAxisMin(0.0).setLegendPosition(LegendPosition.InsideNW);
+    int most = results.stream().mapToInt(result -> result.storm().meetings()).max().orElseThrow();
+    line(chart, "EC2's limit", IntStream.rangeClosed(1, most).mapToObj(Result::limit).toList());
+    results.forEach(result -> line(chart, result.storm().toString(), result.launched()));
+    ChartEncoder.saveChart(chart, file, "png");
   }
 
-  /** A line, and what it is above it. */
-  private static String line(
-      int number, String label, List<Duration> launched, double longest, int most, int top) {
-    String points =
-        IntStream.range(0, launched.size())
-            .mapToObj(n ->
-                String.format(
-                    Locale.ROOT,
-                    "%.1f,%.1f",
-                    LEFT + seconds(launched.get(n)) / longest * WIDTH,
-                    top + HEIGHT - (n + 1.0) / most * HEIGHT))
-            .collect(Collectors.joining(" "));
-    int y = LINE * (number + 1);
-    return """
-    <polyline class="line%d" points="%d,%d %d,%d"/>
-    <text x="%d" y="%d">%s</text>
-    <polyline class="line%d" points="%s"/>
-    """
-        .formatted(number, LEFT, y - 5, LEFT + 30, y - 5, LEFT + 40, y, label, number, points);
+  private static void line(XYChart chart, String name, List<Double> launched) {
+    List<Integer> counts = IntStream.rangeClosed(1, launched.size()).boxed().toList();
+    chart.addSeries(name, launched, counts).setMarker(SeriesMarkers.NONE);
   }
 }

@@ -1,65 +1,50 @@
 package io.elephant.launcher.bench;
 
-import static java.util.stream.Collectors.groupingBy;
-
-import io.elephant.launcher.local.Call;
+import io.elephant.launcher.bench.Bench.Contender;
+import io.elephant.launcher.bench.Measurements.ColdStart;
+import io.elephant.launcher.bench.Measurements.Figures;
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.InvocationResult;
-import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.local.Run;
 import io.elephant.launcher.local.TestCertificate;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.DoubleStream;
 
 /** The stand-ins under one profile, and what is measured against them. */
-final class Track implements AutoCloseable {
+record Track(Profile profile, LocalAws aws, Optional<TestCertificate> certificate)
+    implements AutoCloseable {
 
   /** The meeting that everybody launches, again and again. */
   static final String MEETING = "bench-meeting";
 
   static final String EVENT = "{\"meeting_id\": \"" + MEETING + "\"}";
+  static final double NANOS_OF_A_MILLI = 1e6;
 
-  private final Profile profile;
-  private final LocalAws aws;
-  private final Optional<TestCertificate> certificate;
-
-  private Track(Profile profile, LocalAws aws, Optional<TestCertificate> certificate) {
-    this.profile = profile;
-    this.aws = aws;
-    this.certificate = certificate;
-  }
-
-  /**
-   * @param directory where to keep a certificate, if the profile needs one
-   */
-  static Track open(Profile profile, Path directory)
+  static Track open(Profile profile)
       throws IOException, InterruptedException, GeneralSecurityException {
-    if (!profile.tls) {
+    if (!profile.tls()) {
       return new Track(profile, LocalAws.start(), Optional.empty());
     }
-    TestCertificate certificate = TestCertificate.in(directory);
+    TestCertificate certificate = TestCertificate.in(Files.createTempDirectory("bench"));
     return new Track(
         profile, LocalAws.start(certificate.serverContext()), Optional.of(certificate));
   }
 
-  boolean measures(Contender contender) {
-    return profile.measures(contender);
-  }
-
-  LocalAws aws() {
-    return aws;
-  }
-
-  Optional<TestCertificate> certificate() {
-    return certificate;
+  /** What speaks to the stand-ins over connections of its own. */
+  HttpClient client() throws IOException, GeneralSecurityException {
+    var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+    return certificate.isPresent()
+        ? client.sslContext(certificate.get().clientContext()).build()
+        : client.build();
   }
 
   /** A new day: no instance runs, and the meeting is booked. */
@@ -68,102 +53,63 @@ final class Track implements AutoCloseable {
     profile.prepare(aws);
   }
 
-  /**
-   * Starts the contender with its event waiting, as Lambda does, and invokes it a few times more.
-   */
-  ColdStart run(Contender contender) {
+  /** Starts the contender with its event waiting, as Lambda does, and invokes it more often. */
+  ColdStart run(Contender contender) throws IOException {
     reset();
-    try (FunctionProcess process =
-        FunctionProcess.startFor(EVENT, contender.function(), environment(), options(contender))) {
-      return profile.memory == 0 ? measure(contender, process) : measureShare(contender, process);
+    List<String> options =
+        contender.name().equals(Contender.PYTHON)
+            ? List.of()
+            : certificate.map(TestCertificate::trustOptions).orElse(List.of());
+    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
+    environment.put("SUBNETS", LocalAws.subnets());
+    certificate.ifPresent(trusted -> environment.put("AWS_CA_BUNDLE", trusted.pem().toString()));
+    try (var process =
+        FunctionProcess.startFor(EVENT, contender.function(), environment, options)) {
+      return profile.memory() == 0 ? measure(process) : measureShare(process);
     }
   }
 
   /** The share begins when the event is handed out: until then Lambda limits nothing. */
-  private ColdStart measureShare(Contender contender, FunctionProcess process) {
+  private ColdStart measureShare(FunctionProcess process) throws IOException {
     try (CpuShare share = CpuShare.ofProcess(process.pid())) {
-      process.whenReady(() -> share.limitTo(profile.memory));
+      process.whenReady(() -> share.limitTo(profile.memory()));
       try {
-        return measure(contender, process);
+        return measure(process);
       } finally {
         process.kill();
       }
     }
   }
 
-  private ColdStart measure(Contender contender, FunctionProcess process) {
+  private ColdStart measure(FunctionProcess process) {
     InvocationResult first = process.firstResult();
-    Duration cold = process.sinceStart();
-    requireLaunch(contender, first, process);
-    List<Call> calls = calls();
-    List<Double> warm = new ArrayList<>();
-    for (int n = 0; n < profile.warmInvocations; n++) {
+    double cold = millis(process.sinceStart());
+    requireLaunch(first);
+    DoubleStream.Builder warm = DoubleStream.builder();
+    for (int n = 0; n < profile.warmInvocations(); n++) {
       reset();
       long delivered = System.nanoTime();
       InvocationResult next = process.invoke(EVENT);
-      warm.add((double) (System.nanoTime() - delivered));
-      requireLaunch(contender, next, process);
+      warm.add((System.nanoTime() - delivered) / NANOS_OF_A_MILLI);
+      requireLaunch(next);
     }
     return new ColdStart(
-        process.awaitReady(),
+        millis(process.awaitReady()),
         cold,
-        Duration.ofNanos((long) Figures.of(warm).median()),
-        process.peakMemory(),
-        calls.size(),
-        depth(calls));
+        Figures.of(warm.build()).median(),
+        process.peakMemory().orElse(0) / 1e6);
+  }
+
+  static double millis(Duration duration) {
+    return duration.toNanos() / NANOS_OF_A_MILLI;
   }
 
   /** A figure of a launch that did not happen would be worth nothing. */
-  void requireLaunch() {
-    List<String> roles =
-        aws.ec2().live().stream().map(instance -> instance.tag("Role")).sorted().toList();
-    boolean recorded =
-        aws.ec2().live().stream()
-            .allMatch(instance ->
-                instance.id().equals(aws.row(MEETING).get(instance.tag("Role") + "_ec2_id").s()));
-    String status = aws.row(MEETING).get("status").s();
-    if (!roles.equals(List.of("student", "teacher")) || !recorded || !status.equals("LAUNCHED")) {
-      throw new IllegalStateException(
-          "The meeting was not launched: %s, %s, %s"
-              .formatted(roles, status, calls().stream().collect(groupingBy(Call::action))));
+  void requireLaunch(Object ending) {
+    List<String> faults = Run.faults(aws, MEETING);
+    if (!faults.isEmpty()) {
+      throw new IllegalStateException(faults + ", " + ending);
     }
-  }
-
-  private void requireLaunch(
-      Contender contender, InvocationResult result, FunctionProcess process) {
-    if (!(result instanceof Answered)) {
-      throw new IllegalStateException(
-          contender.name() + ": " + result + "\n" + String.join("\n", process.log()));
-    }
-    requireLaunch();
-  }
-
-  List<Call> calls() {
-    return Stream.concat(aws.ec2().calls().stream(), aws.dynamoDbProxy().calls().stream()).toList();
-  }
-
-  /** The most calls of which each began after the one before had ended. */
-  static int depth(List<Call> calls) {
-    List<Call> chain = new ArrayList<>();
-    for (Call call : calls.stream().sorted(Call.BY_END).toList()) {
-      if (chain.isEmpty() || !chain.getLast().overlaps(call)) {
-        chain.add(call);
-      }
-    }
-    return chain.size();
-  }
-
-  private Map<String, String> environment() {
-    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
-    environment.put("SUBNETS", LocalAws.subnets());
-    certificate.ifPresent(trusted -> environment.put("AWS_CA_BUNDLE", trusted.pem().toString()));
-    return environment;
-  }
-
-  private List<String> options(Contender contender) {
-    return contender.name().equals(Contender.PYTHON)
-        ? List.of()
-        : certificate.map(TestCertificate::cheapTrustOptions).orElse(List.of());
   }
 
   @Override

@@ -11,6 +11,9 @@ import java.util.Map;
  */
 record Answer(int status, Map<String, String> headers, byte[] body, int length) {
 
+  /** None: the connection breaks. */
+  static final Answer LOST = new Answer(0, Map.of(), new byte[0]);
+
   Answer(int status, Map<String, String> headers, byte[] body) {
     this(status, headers, body, body.length);
   }

@@ -1,10 +1,8 @@
 package io.elephant.launcher.local;
 
-import java.time.Duration;
-import java.util.function.Consumer;
-
 /** One thing that goes wrong with a call, or that a test does while the call is under way. */
-sealed interface Fault {
+@FunctionalInterface
+interface Fault {
 
   /** The moments of a call at which a fault can strike. */
   enum Moment {
@@ -16,34 +14,6 @@ sealed interface Fault {
     ANSWER
   }
 
-  /** When the fault strikes. */
-  Moment moment();
-
-  /** A test's own code, before anything was done or after everything was. */
-  record Hook(Moment moment, Consumer<Call> action) implements Fault {}
-
-  /** The call stands still. */
-  record Delay(Moment moment, Duration duration) implements Fault {}
-
-  /** The connection breaks without an answer, before or after the work. */
-  record Loss(Moment moment) implements Fault {}
-
-  /** AWS refuses, and does nothing. */
-  record Refused(Moment moment, Refusal refusal) implements Fault {}
-
-  /** The work is done, but the answer is something else. */
-  record Replaced(Answer answer) implements Fault {
-    @Override
-    public Moment moment() {
-      return Moment.ANSWER;
-    }
-  }
-
-  /** The work is done, and the answer ends in its middle. */
-  record Cut() implements Fault {
-    @Override
-    public Moment moment() {
-      return Moment.ANSWER;
-    }
-  }
+  /** Strikes, and says what is answered in place of this answer; throws where AWS refuses. */
+  Answer strike(Call call, Answer answer) throws InterruptedException;
 }

@@ -157,6 +157,15 @@ public sealed interface FunctionPackage {
     }
   }
 
+  /** What was unpacked before, for many processes. */
+  record Unpacked(List<String> command) implements FunctionPackage {
+
+    @Override
+    public List<String> unpack(Path directory, List<String> options) {
+      return command;
+    }
+  }
+
   /** A program in one file, and the command that runs it. */
   record Script(List<String> interpreter, Path file) implements FunctionPackage {
 

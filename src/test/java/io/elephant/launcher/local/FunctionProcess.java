@@ -1,11 +1,9 @@
 package io.elephant.launcher.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Lost;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,11 +12,9 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -32,46 +28,52 @@ public final class FunctionProcess implements AutoCloseable {
   /** Lambda's limit for the function, unless a test says otherwise. */
   public static final Duration TIMEOUT = Duration.ofMinutes(9);
 
-  private static final Duration QUIET = Duration.ofMillis(100);
   private static final int KIBIBYTE = 1024;
 
-  private final Path directory;
-  private final Duration timeout;
   private final RuntimeApi runtimeApi;
   private final PermissionLog permissions = new PermissionLog();
-  private final List<String> log = new CopyOnWriteArrayList<>();
-  private final Consumer<String> echo;
+  private final Path directory;
+
+  /** A file and no pipe: what was logged before an answer is there with the answer. */
+  private final Path log;
+
   private final long started;
+  private final CompletableFuture<InvocationResult> first;
   private final CompletableFuture<Duration> coldStart;
   private final Process process;
 
+  /**
+   * Starts the function.
+   *
+   * @param event what waits for it already, as on Lambda
+   * @param sharedLog the file that it writes to, unless it has one of its own
+   */
   private FunctionProcess(
       FunctionPackage function,
-      List<String> options,
       Map<String, String> environment,
+      List<String> options,
       Duration timeout,
-      Consumer<String> echo,
-      Consumer<RuntimeApi> before) {
-    this.timeout = timeout;
-    this.echo = echo;
-    this.runtimeApi = RuntimeApi.start(timeout);
+      Optional<String> event,
+      Optional<Path> sharedLog) {
+    this.runtimeApi = new RuntimeApi(timeout);
     try {
       this.directory = Files.createTempDirectory("function");
+      this.log = sharedLog.orElse(directory.resolve("log")).toAbsolutePath();
       var builder =
           new ProcessBuilder(function.unpack(directory, options))
               .directory(directory.toFile())
-              .redirectErrorStream(true);
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().clear();
       builder.environment().putAll(ofLambda(runtimeApi.address(), directory));
       builder.environment().putAll(environment);
-      before.accept(runtimeApi);
+      this.first = event.map(this::deliver).orElseGet(CompletableFuture::new);
       this.started = System.nanoTime();
       this.coldStart = runtimeApi.ready().thenApply(_ -> sinceStart());
       this.process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.startVirtualThread(this::readLog);
     var _ =
         process
             .onExit()
@@ -81,27 +83,21 @@ public final class FunctionProcess implements AutoCloseable {
 
   /** Starts the function with these variables. */
   public static FunctionProcess start(FunctionPackage function, Map<String, String> environment) {
-    return start(function, environment, TIMEOUT, line -> {});
+    return start(function, environment, TIMEOUT);
   }
 
-  /**
-   * Starts the function with these variables.
-   *
-   * @param timeout how long it may take for an event, which is when Lambda kills it
-   * @param echo is given each line that it logs
-   */
+  /** The same, with Lambda's limit for an event, after which the process is killed. */
   public static FunctionProcess start(
-      FunctionPackage function,
-      Map<String, String> environment,
-      Duration timeout,
-      Consumer<String> echo) {
-    return new FunctionProcess(function, List.of(), environment, timeout, echo, _ -> {});
+      FunctionPackage function, Map<String, String> environment, Duration timeout) {
+    return new FunctionProcess(
+        function, environment, List.of(), timeout, Optional.empty(), Optional.empty());
   }
 
-  /** Starts the function with these variables, and options such as {@code -Dname=value}. */
+  /** The same, with options such as {@code -Dname=value}. */
   public static FunctionProcess start(
       FunctionPackage function, Map<String, String> environment, List<String> options) {
-    return new FunctionProcess(function, options, environment, TIMEOUT, line -> {}, _ -> {});
+    return new FunctionProcess(
+        function, environment, options, TIMEOUT, Optional.empty(), Optional.empty());
   }
 
   /** Starts the function while an event waits for it, which is when Lambda starts a process. */
@@ -111,12 +107,14 @@ public final class FunctionProcess implements AutoCloseable {
       Map<String, String> environment,
       List<String> options) {
     return new FunctionProcess(
-        function,
-        options,
-        environment,
-        TIMEOUT,
-        line -> {},
-        runtimeApi -> runtimeApi.queue(event.getBytes(UTF_8)));
+        function, environment, options, TIMEOUT, Optional.of(event), Optional.empty());
+  }
+
+  /** Starts one of many that write to one log. */
+  static FunctionProcess startWithLog(
+      FunctionPackage function, Map<String, String> environment, Duration timeout, Path log) {
+    return new FunctionProcess(
+        function, environment, List.of(), timeout, Optional.empty(), Optional.of(log));
   }
 
   /**
@@ -124,7 +122,7 @@ public final class FunctionProcess implements AutoCloseable {
    * href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Defined runtime
    * environment variables</a>. The region is not the one that the function launches in.
    */
-  static Map<String, String> ofLambda(String runtimeApi, Path directory) {
+  private static Map<String, String> ofLambda(String runtimeApi, Path directory) {
     return Map.ofEntries(
         Map.entry("AWS_LAMBDA_RUNTIME_API", runtimeApi),
         Map.entry("AWS_LAMBDA_FUNCTION_NAME", "elephant-launch-ec2"),
@@ -181,22 +179,13 @@ public final class FunctionProcess implements AutoCloseable {
 
   /** How the function ended with the event that it was started for. */
   public InvocationResult firstResult() {
-    return runtimeApi.queued().join();
-  }
-
-  /** Delivers an event. */
-  public CompletableFuture<InvocationResult> deliver(String event) {
-    return deliver(event.getBytes(UTF_8));
+    return first.join();
   }
 
   /** Delivers an event; one that takes too long costs the process its life, as on Lambda. */
-  public CompletableFuture<InvocationResult> deliver(byte[] event) {
+  public CompletableFuture<InvocationResult> deliver(String event) {
     return runtimeApi
-        .deliver(event)
-        .completeOnTimeout(
-            new Lost("Task timed out after " + timeout.toSeconds() + " s"),
-            timeout.toMillis(),
-            MILLISECONDS)
+        .deliver(event.getBytes(UTF_8))
         .whenComplete((result, _) -> {
           if (!(result instanceof Answered)) {
             permissions.add(List.of(Permission.toKeepAFailure()));
@@ -214,20 +203,11 @@ public final class FunctionProcess implements AutoCloseable {
 
   /** What the function has logged so far. */
   public List<String> log() {
-    return List.copyOf(log);
-  }
-
-  /**
-   * What the function has logged, once it has been silent for a moment: the log comes through a
-   * pipe of its own, a little later than the answer.
-   */
-  public List<String> settledLog() {
-    int lines;
-    do {
-      lines = log.size();
-      LockSupport.parkNanos(QUIET.toNanos());
-    } while (log.size() > lines);
-    return log();
+    try {
+      return new String(Files.readAllBytes(log), UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether the process still runs. */
@@ -251,6 +231,7 @@ public final class FunctionProcess implements AutoCloseable {
   public void close() {
     kill();
     runtimeApi.close();
+    permissions.add(Permission.toLog());
     permissions.write();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -258,20 +239,6 @@ public final class FunctionProcess implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private void readLog() {
-    try (BufferedReader output = process.inputReader(UTF_8)) {
-      output
-          .lines()
-          .forEach(line -> {
-            log.add(line);
-            permissions.add(Permission.toLog());
-            echo.accept(line);
-          });
-    } catch (IOException | UncheckedIOException _) {
-      // The process was killed, and its output with it.
     }
   }
 }

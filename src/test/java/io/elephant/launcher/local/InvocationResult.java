@@ -11,7 +11,12 @@ public sealed interface InvocationResult {
    *
    * @param raw the whole report
    */
-  record Failed(String errorType, String errorMessage, String raw) implements InvocationResult {}
+  record Failed(String errorType, String errorMessage, String raw) implements InvocationResult {
+    @Override
+    public String toString() {
+      return "failed with " + errorType + ": " + errorMessage;
+    }
+  }
 
   /** The function ended, or ran out of time, without a word. */
   record Lost(String reason) implements InvocationResult {}

@@ -1,16 +1,14 @@
 package io.elephant.launcher.local;
 
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -18,7 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import org.jspecify.annotations.Nullable;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What AWS's runtime for Java does around the packaged function: polls for events and hands them to
@@ -28,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * throwable, an {@link Error} too. It ends when the runtime API is gone.
  */
 final class JvmBootstrap {
+
+  private static final String REQUEST_ID = "Lambda-Runtime-Aws-Request-Id";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String base =
@@ -62,22 +62,28 @@ final class JvmBootstrap {
   private void invoke(RequestStreamHandler handler) throws IOException, InterruptedException {
     HttpResponse<byte[]> event =
         http.send(request("invocation/next").build(), BodyHandlers.ofByteArray());
-    var invocation = Invocation.of(event.headers());
+    if (event.statusCode() != 200) {
+      throw new IOException("HTTP " + event.statusCode());
+    }
+    String invocation = "invocation/" + event.headers().firstValue(REQUEST_ID).orElseThrow();
     var output = new ByteArrayOutputStream();
     try {
-      handler.handleRequest(new ByteArrayInputStream(event.body()), output, invocation);
+      handler.handleRequest(
+          new ByteArrayInputStream(event.body()), output, context(event.headers()));
     } catch (Throwable failure) {
-      report("invocation/" + invocation.getAwsRequestId() + "/error", failure);
+      report(invocation + "/error", failure);
       return;
     }
-    post(request("invocation/" + invocation.getAwsRequestId() + "/response"), output.toByteArray());
+    post(request(invocation + "/response"), output.toByteArray());
   }
 
   private void report(String path, Throwable failure) throws IOException, InterruptedException {
-    String type = failure.getClass().getName();
-    post(
-        request(path).header(RuntimeApi.ERROR_TYPE_HEADER, type),
-        new JsonMapper().writeValueAsBytes(new Report(type, failure.getMessage())));
+    var report =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("errorType", failure.getClass().getName())
+            .put("errorMessage", failure.getMessage());
+    post(request(path), report.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void post(HttpRequest.Builder request, byte[] body)
@@ -90,63 +96,22 @@ final class JvmBootstrap {
     return HttpRequest.newBuilder(URI.create(base + path));
   }
 
-  /** A failure as the runtime API wants it. */
-  private record Report(String errorType, @Nullable String errorMessage) {}
-
-  /** An invocation as the handler sees it. */
-  private record Invocation(String getAwsRequestId, String getInvokedFunctionArn, long deadline)
-      implements Context {
-
-    private static Invocation of(HttpHeaders headers) {
-      return new Invocation(
-          headers.firstValue("Lambda-Runtime-Aws-Request-Id").orElseThrow(),
-          headers.firstValue("Lambda-Runtime-Invoked-Function-Arn").orElseThrow(),
-          headers.firstValueAsLong("Lambda-Runtime-Deadline-Ms").orElseThrow());
-    }
-
-    @Override
-    public int getRemainingTimeInMillis() {
-      return Math.toIntExact(deadline - System.currentTimeMillis());
-    }
-
-    @Override
-    public String getLogGroupName() {
-      return System.getenv("AWS_LAMBDA_LOG_GROUP_NAME");
-    }
-
-    @Override
-    public String getLogStreamName() {
-      return System.getenv("AWS_LAMBDA_LOG_STREAM_NAME");
-    }
-
-    @Override
-    public String getFunctionName() {
-      return System.getenv("AWS_LAMBDA_FUNCTION_NAME");
-    }
-
-    @Override
-    public String getFunctionVersion() {
-      return System.getenv("AWS_LAMBDA_FUNCTION_VERSION");
-    }
-
-    @Override
-    public int getMemoryLimitInMB() {
-      return Integer.parseInt(System.getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"));
-    }
-
-    @Override
-    public @Nullable CognitoIdentity getIdentity() {
-      return null;
-    }
-
-    @Override
-    public @Nullable ClientContext getClientContext() {
-      return null;
-    }
-
-    @Override
-    public LambdaLogger getLogger() {
-      return LambdaRuntime.getLogger();
-    }
+  /** An invocation as the handler sees it, with what the function asks of it. */
+  private static Context context(HttpHeaders headers) {
+    long deadline = headers.firstValueAsLong("Lambda-Runtime-Deadline-Ms").orElseThrow();
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (_, method, _) ->
+                switch (method.getName()) {
+                  case "getAwsRequestId" -> headers.firstValue(REQUEST_ID).orElseThrow();
+                  case "getRemainingTimeInMillis" ->
+                      Math.toIntExact(deadline - System.currentTimeMillis());
+                  case "getInvokedFunctionArn" ->
+                      headers.firstValue("Lambda-Runtime-Invoked-Function-Arn").orElseThrow();
+                  case "getLogger" -> LambdaRuntime.getLogger();
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
   }
 }

@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +130,13 @@ public final class LocalAws implements AutoCloseable {
     forgetCalls();
     dynamoDb.delete(TABLE, meetingId);
     book(meetingId, Instant.now().plus(Duration.ofMinutes(5)));
+  }
+
+  /** Writes one attribute of a meeting's row. */
+  public void set(String meetingId, String attribute, AttributeValue value) {
+    Map<String, AttributeValue> row = new HashMap<>(row(meetingId));
+    row.put(attribute, value);
+    dynamoDb.put(TABLE, row);
   }
 
   /** Reads a meeting's row; an empty map if there is none. */

@@ -1,6 +1,5 @@
 package io.elephant.launcher.local;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -45,7 +44,6 @@ public final class LocalDynamoDb implements AutoCloseable {
   private static final Path SERVER = Path.of("src", "test", "dynalite", "server.mjs");
   private static final Path LOG = Path.of("target", "dynalite.log");
   private static final String KEY = "id";
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration SHORTEST_POLL = Duration.ofMillis(5);
   private static final Duration LONGEST_POLL = Duration.ofSeconds(2);
   private static final Duration MOST_FOR_A_TABLE = Duration.ofMinutes(2);
@@ -67,19 +65,14 @@ public final class LocalDynamoDb implements AutoCloseable {
           new ProcessBuilder("node", SERVER.toString())
               .redirectError(ProcessBuilder.Redirect.appendTo(LOG.toFile()))
               .start();
-      return new LocalDynamoDb(process, port(process));
+      String port = process.inputReader().readLine();
+      if (port == null) {
+        throw new IllegalStateException("dynalite did not start; " + LOG + " says why");
+      }
+      return new LocalDynamoDb(process, Integer.parseInt(port));
     } catch (IOException e) {
       throw new UncheckedIOException("make tools says what it needs", e);
     }
-  }
-
-  private static int port(Process process) throws IOException {
-    BufferedReader output = process.inputReader();
-    String line = output.readLine();
-    if (line == null) {
-      throw new IllegalStateException("dynalite did not start; " + LOG + " says why");
-    }
-    return Integer.parseInt(line);
   }
 
   /** A client for a DynamoDB on this machine, or a proxy in front of it; it never tries again. */
@@ -127,14 +120,11 @@ public final class LocalDynamoDb implements AutoCloseable {
     List<KeySchemaElement> schema = new ArrayList<>();
     List<AttributeDefinition> attributes = new ArrayList<>();
     for (String attribute : key) {
-      String name = attribute.substring(0, attribute.indexOf(' '));
-      KeyType type = schema.isEmpty() ? KeyType.HASH : KeyType.RANGE;
-      schema.add(KeySchemaElement.builder().attributeName(name).keyType(type).build());
-      attributes.add(
-          AttributeDefinition.builder()
-              .attributeName(name)
-              .attributeType(attribute.substring(name.length() + 1))
-              .build());
+      String name = attribute.split(" ")[0];
+      String type = attribute.split(" ")[1];
+      KeyType place = schema.isEmpty() ? KeyType.HASH : KeyType.RANGE;
+      schema.add(KeySchemaElement.builder().attributeName(name).keyType(place).build());
+      attributes.add(AttributeDefinition.builder().attributeName(name).attributeType(type).build());
     }
     client.createTable(request ->
         request
@@ -155,7 +145,7 @@ public final class LocalDynamoDb implements AutoCloseable {
     }
   }
 
-  /** A table is created and deleted some time after the answer. */
+  /** A table is created and deleted some time after the answer; at once by dynalite. */
   private static DynamoDbWaiter waiter(DynamoDbClient client) {
     return DynamoDbWaiter.builder()
         .client(client)
@@ -194,14 +184,9 @@ public final class LocalDynamoDb implements AutoCloseable {
     client.close();
     try {
       process.getOutputStream().close();
-      if (!process.waitFor(PATIENCE)) {
-        process.destroyForcibly();
-      }
-    } catch (IOException e) {
+    } catch (IOException _) {
       process.destroyForcibly();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
     }
+    process.onExit().join();
   }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 
 /**
  * How many requests EC2 takes of one account in one region: each action has a bucket of tokens, a
@@ -28,17 +27,7 @@ public final class RequestBuckets {
 
   private static final long TOKEN = Duration.ofSeconds(1).toNanos();
 
-  private final LongSupplier nanoTime;
   private final Map<String, Bucket> buckets = new HashMap<>();
-
-  /** Full buckets. */
-  public RequestBuckets() {
-    this(System::nanoTime);
-  }
-
-  RequestBuckets(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-  }
 
   private record Size(int tokens, int perSecond) {}
 
@@ -79,9 +68,9 @@ public final class RequestBuckets {
     }
   }
 
-  synchronized boolean take(String action, boolean unfiltered) {
+  private synchronized boolean take(String action, boolean unfiltered) {
     Size size = OWN.getOrDefault(action, unfiltered ? UNFILTERED : NON_MUTATING);
-    long now = nanoTime.getAsLong();
+    long now = System.nanoTime();
     return buckets
         .computeIfAbsent(unfiltered ? action + " unfiltered" : action, _ -> new Bucket(size, now))
         .take(now);

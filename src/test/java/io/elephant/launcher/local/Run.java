@@ -1,12 +1,9 @@
 package io.elephant.launcher.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elephant.launcher.local.InvocationResult.Answered;
-import io.elephant.launcher.local.InvocationResult.Failed;
-import io.elephant.launcher.local.InvocationResult.Lost;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -21,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * packaged function, and shows what came of it. Ends with 0 only if both instances run and the row
  * names them.
  */
-final class Run {
+public final class Run {
 
   /** The event that is delivered unless another one is named, and whose meeting is booked. */
   static final Path LAUNCH_EVENT = Path.of("events", "launch.json");
@@ -62,76 +60,77 @@ final class Run {
       Map<String, AttributeValue> before = aws.row(meeting);
       try (var process = FunctionProcess.start(function, aws.environment())) {
         Duration coldStart = process.awaitReady();
-        byte[] input = aboutAnInstance(Files.readAllBytes(event), process, aws);
+        String input = aboutAnInstance(Files.readString(event), process, aws);
         long delivery = System.nanoTime();
-        InvocationResult result = process.deliver(input).join();
-        long end = System.nanoTime();
+        InvocationResult result = process.invoke(input);
+        Duration took = Duration.ofNanos(System.nanoTime() - delivery);
 
         Map<String, AttributeValue> after = aws.row(meeting);
-        List<String> faults = faults(result, aws.ec2().live(), after);
         var report = new Report(System.out);
-        report.function(function, event, input);
+        report.heading("%s, %s".formatted(function, event));
+        report.lines(input.lines().limit(10).toList());
         report.result(result);
-        report.time(coldStart, Duration.ofNanos(end - delivery));
-        report.row(LocalAws.TABLE, before, after);
+        report.heading(
+            "Cold start %d ms, invocation %d ms".formatted(coldStart.toMillis(), took.toMillis()));
+        report.row(before, after);
         report.instances(aws.ec2().instances());
-        report.calls(aws.ec2().calls(), aws.dynamoDbProxy().calls(), delivery);
-        if (!faults.isEmpty()) {
-          report.log(process.log());
+        report.calls(
+            Stream.of(aws.ec2(), aws.dynamoDbProxy()).flatMap(service -> service.calls().stream()),
+            delivery);
+        boolean launched = verdict(aws, meeting, System.out) && result instanceof Answered;
+        if (!launched) {
+          report.heading("The function's log");
+          report.lines(process.log());
         }
-        report.verdict(faults);
-        return faults.isEmpty();
+        return launched;
       }
     }
   }
 
   /** An event of EC2's is about an instance: the meeting is launched, and its teacher's dies. */
-  private static byte[] aboutAnInstance(byte[] event, FunctionProcess process, LocalAws aws)
+  private static String aboutAnInstance(String event, FunctionProcess process, LocalAws aws)
       throws IOException {
-    String text = new String(event, UTF_8);
-    if (!text.contains(INSTANCE_OF_THE_EVENTS)) {
+    if (!event.contains(INSTANCE_OF_THE_EVENTS)) {
       return event;
     }
-    process.deliver(Files.readAllBytes(LAUNCH_EVENT)).join();
+    process.invoke(Files.readString(LAUNCH_EVENT));
     String teacher =
         aws.ec2().live().stream()
             .filter(instance -> "teacher".equals(instance.tag("Role")))
             .map(Instance::id)
             .findFirst()
             .orElse(INSTANCE_OF_THE_EVENTS);
-    if (text.contains("State-change")) {
+    if (event.contains("State-change")) {
       aws.ec2().terminate(teacher);
     }
-    return text.replace(INSTANCE_OF_THE_EVENTS, teacher).getBytes(UTF_8);
+    return event.replace(INSTANCE_OF_THE_EVENTS, teacher);
   }
 
-  private static List<String> faults(
-      InvocationResult result, List<Instance> live, Map<String, AttributeValue> row) {
-    var faults = new ArrayList<String>();
-    switch (result) {
-      case Answered _ -> {}
-      case Failed failed -> faults.add("The function failed: " + failed.errorMessage());
-      case Lost lost -> faults.add("The function did not answer: " + lost.reason());
-    }
-    faults.addAll(faults(live, row));
-    return faults;
+  /** Whether a meeting is launched; says so, or what is missing. */
+  static boolean verdict(LocalAws aws, String meeting, PrintStream out) {
+    List<String> faults = faults(aws, meeting);
+    out.println(faults.isEmpty() ? "\nBoth instances run, and the row names them." : "");
+    faults.forEach(out::println);
+    return faults.isEmpty();
   }
 
   /** What is missing for a launched meeting, as sentences. */
-  static List<String> faults(List<Instance> live, Map<String, AttributeValue> row) {
+  public static List<String> faults(LocalAws aws, String meeting) {
     var faults = new ArrayList<String>();
     for (String role : ROLES) {
-      List<Instance> instances =
-          live.stream().filter(instance -> role.equals(instance.tag("Role"))).toList();
-      String recorded = row.getOrDefault(role + "_ec2_id", AttributeValue.fromS("")).s();
-      switch (instances.size()) {
-        case 0 -> faults.add("No instance runs for the " + role + ".");
-        case 1 -> {
-          if (!instances.getFirst().id().equals(recorded)) {
-            faults.add("The row does not name the " + role + "'s instance.");
-          }
-        }
-        default -> faults.add(instances.size() + " instances run for the " + role + ".");
+      List<String> running =
+          aws.ec2().live().stream()
+              .filter(instance -> meeting.equals(instance.tag("MeetingID")))
+              .filter(instance -> role.equals(instance.tag("Role")))
+              .map(Instance::id)
+              .toList();
+      if (running.isEmpty()) {
+        faults.add("No instance runs for the " + role + ".");
+      } else if (running.size() > 1) {
+        faults.add(running.size() + " instances run for the " + role + ".");
+      } else if (!AttributeValue.fromS(running.getFirst())
+          .equals(aws.row(meeting).get(role + "_ec2_id"))) {
+        faults.add("The row does not name the " + role + "'s instance.");
       }
     }
     return faults;

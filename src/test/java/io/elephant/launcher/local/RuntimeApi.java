@@ -1,77 +1,82 @@
 package io.elephant.launcher.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
 import io.elephant.launcher.local.InvocationResult.Lost;
-import io.quarkus.amazon.lambda.runtime.AmazonLambdaApi;
-import io.quarkus.amazon.lambda.runtime.MockEventServer;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * The Lambda runtime API of one execution environment: hands events to the one function process
- * that polls it, and takes its answers.
- *
- * <p>It is Quarkus's mock event server with what the <a
- * href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">runtime API</a> has and
- * that lacks: the deadline and the function's ARN with each event, and the report of a failed
- * start.
+ * The <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Lambda runtime
+ * API</a> of one execution environment: hands events to the one process that polls it, and takes
+ * its answers. All environments share a server, in which each has a path of its own.
  */
 public final class RuntimeApi implements AutoCloseable {
 
-  /** The name of the header in which a runtime repeats the type of an error. */
-  static final String ERROR_TYPE_HEADER = "Lambda-Runtime-Function-Error-Type";
-
-  static final String FUNCTION_ARN =
+  private static final String FUNCTION_ARN =
       "arn:aws:lambda:eu-central-1:123456789012:function:elephant-launch-ec2";
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
-  private static final int FAILED = 500;
-
-  private static final Duration MOMENT = Duration.ofMillis(1);
-
+  private static final int NO_BODY = -1;
   private static final JsonMapper JSON = new JsonMapper();
+  private static final HttpServer SERVER = startServer();
+  private static final AtomicInteger ENVIRONMENTS = new AtomicInteger();
+
+  /** What whoever still polls is given once the API is closed: nothing. */
+  private static final Invocation NONE = new Invocation(new byte[0], new CompletableFuture<>());
 
   private final Duration timeout;
-  private final Server server = new Server();
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpContext context =
+      SERVER.createContext("/" + ENVIRONMENTS.incrementAndGet(), this::handle);
+  private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<InvocationResult> end = new CompletableFuture<>();
-  private CompletableFuture<InvocationResult> queued = end;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Invocation current = NONE;
 
-  private RuntimeApi(Duration timeout) {
+  private record Invocation(byte[] event, CompletableFuture<InvocationResult> result) {}
+
+  /** The API for a function with this time-out. */
+  public RuntimeApi(Duration timeout) {
     this.timeout = timeout;
-    server.start(0);
   }
 
-  /** Starts the API for a function with this timeout. */
-  public static RuntimeApi start(Duration timeout) {
-    return new RuntimeApi(timeout);
+  private static HttpServer startServer() {
+    try {
+      var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      HttpServer server = StandIn.create(loopback);
+      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Host, port and path: the value for {@code AWS_LAMBDA_RUNTIME_API}. */
   public String address() {
-    return "127.0.0.1:" + server.getPort() + AmazonLambdaApi.API_BASE_PATH_TEST;
+    return "127.0.0.1:" + SERVER.getAddress().getPort() + context.getPath();
   }
 
   /** Completes when the function asks for its first event, or when it never will. */
@@ -81,25 +86,9 @@ public final class RuntimeApi implements AutoCloseable {
 
   /** Delivers an event; one that comes while another is under way waits its turn. */
   public CompletableFuture<InvocationResult> deliver(byte[] event) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://" + address()))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(event))
-            .build();
-    return http.sendAsync(request, BodyHandlers.ofString())
-        .thenApply(RuntimeApi::result)
-        .applyToEither(end, Function.identity());
-  }
-
-  /** Takes an event for a process that is yet to be started, and waits until it is there. */
-  public void queue(byte[] event) {
-    queued = deliver(event);
-    server.awaitEvent();
-  }
-
-  /** How the event ended that was queued. */
-  public CompletableFuture<InvocationResult> queued() {
-    return queued;
+    var invocation = new Invocation(event, new CompletableFuture<>());
+    waiting.add(invocation);
+    return invocation.result().applyToEither(end, Function.identity());
   }
 
   /** The process is gone: whatever it was at is lost. */
@@ -107,15 +96,41 @@ public final class RuntimeApi implements AutoCloseable {
     end.complete(new Lost(reason));
   }
 
-  private static InvocationResult result(HttpResponse<String> response) {
-    return switch (response.statusCode()) {
-      case OK -> new Answered(response.body());
-      case FAILED -> failed(response.body());
-      default -> new Lost("The runtime API answered " + response.statusCode());
-    };
+  private void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    try (exchange) {
+      if (path.endsWith("/next")) {
+        ready.complete(null);
+        current = waiting.take();
+        if (!current.equals(NONE)) {
+          hand(current, exchange);
+        }
+        return;
+      }
+      String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      InvocationResult result = path.endsWith("/response") ? new Answered(body) : failed(body);
+      (path.endsWith("/init/error") ? end : current.result()).complete(result);
+      exchange.sendResponseHeaders(ACCEPTED, NO_BODY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  static Failed failed(String report) {
+  private void hand(Invocation invocation, HttpExchange exchange) throws IOException {
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", "application/json");
+    headers.set("Lambda-Runtime-Aws-Request-Id", UUID.randomUUID().toString());
+    headers.set(
+        "Lambda-Runtime-Deadline-Ms", Long.toString(Instant.now().plus(timeout).toEpochMilli()));
+    headers.set("Lambda-Runtime-Invoked-Function-Arn", FUNCTION_ARN);
+    var lost = new Lost("Task timed out after " + timeout.toSeconds() + " s");
+    invocation.result().completeOnTimeout(lost, timeout.toMillis(), MILLISECONDS);
+    byte[] event = invocation.event();
+    exchange.sendResponseHeaders(OK, event.length == 0 ? NO_BODY : event.length);
+    exchange.getResponseBody().write(event);
+  }
+
+  private static Failed failed(String report) {
     try {
       JsonNode error = JSON.readTree(report);
       return new Failed(
@@ -128,69 +143,9 @@ public final class RuntimeApi implements AutoCloseable {
   @Override
   public void close() {
     lose("The runtime API was closed");
-    http.shutdownNow();
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private final class Server extends MockEventServer {
-
-    @Override
-    public void setupRoutes() {
-      httpServer = onLoopback(httpServer);
-      router.route(NEXT_INVOCATION).handler(this::addHeaders);
-      super.setupRoutes();
-    }
-
-    @Override
-    protected void defaultHandlerSetup() {
-      router.post(BASE_PATH + AmazonLambdaApi.API_PATH_INIT_ERROR).handler(this::failStart);
-      super.defaultHandlerSetup();
-    }
-
-    void awaitEvent() {
-      while (queue.isEmpty()) {
-        LockSupport.parkNanos(MOMENT.toNanos());
-      }
-    }
-
-    private void addHeaders(RoutingContext context) {
-      ready.complete(null);
-      HttpServerResponse response = context.response();
-      context.addHeadersEndHandler(_ ->
-          response
-              .putHeader(
-                  AmazonLambdaApi.LAMBDA_RUNTIME_DEADLINE_MS,
-                  Long.toString(Instant.now().plus(timeout).toEpochMilli()))
-              .putHeader(AmazonLambdaApi.LAMBDA_RUNTIME_INVOKED_FUNCTION_ARN, FUNCTION_ARN));
-      context.next();
-    }
-
-    private void failStart(RoutingContext context) {
-      end.complete(failed(context.body().asString()));
-      context.response().setStatusCode(ACCEPTED).end();
-    }
-
-    /** The mock event server listens on every interface, and has no option to change that. */
-    private static HttpServer onLoopback(HttpServer server) {
-      return (HttpServer)
-          Proxy.newProxyInstance(
-              HttpServer.class.getClassLoader(),
-              new Class<?>[] {HttpServer.class},
-              (proxy, method, arguments) -> {
-                if (method.getName().equals("listen")) {
-                  return server.listen(0, InetAddress.getLoopbackAddress().getHostAddress());
-                }
-                try {
-                  Object result = method.invoke(server, arguments);
-                  return server.equals(result) ? proxy : result;
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
+    if (closed.compareAndSet(false, true)) {
+      waiting.add(NONE);
+      SERVER.removeContext(context);
     }
   }
 }

@@ -68,15 +68,18 @@ public final class Script {
     rules.clear();
   }
 
-  /** The faults that strike the call at this moment; each one that strikes is used up once. */
-  List<Fault> strike(Call call, Moment moment) {
-    return rules.stream()
-        .filter(rule -> rule.fault.moment() == moment && rule.strikes(call))
-        .map(Rule::fault)
-        .toList();
+  /** What is answered once each fault of this moment has struck; each is used up once. */
+  Answer strike(Call call, Moment moment, Answer answer) throws InterruptedException {
+    Answer struck = answer;
+    for (Rule rule : rules) {
+      if (rule.moment == moment && rule.strikes(call)) {
+        struck = rule.fault.strike(call, struck);
+      }
+    }
+    return struck;
   }
 
-  private record Rule(Predicate<Call> calls, AtomicInteger left, Fault fault) {
+  private record Rule(Predicate<Call> calls, AtomicInteger left, Moment moment, Fault fault) {
     boolean strikes(Call call) {
       return calls.test(call)
           && left.getAndUpdate(n -> n == Integer.MAX_VALUE ? n : Math.max(0, n - 1)) > 0;
@@ -126,51 +129,65 @@ public final class Script {
 
     private void refuse(Refusal refusal) {
       Moment moment = AFTER_THE_TOKEN.contains(refusal.code()) ? Moment.DECISION : Moment.ARRIVAL;
-      add(new Fault.Refused(moment, refusal));
+      add(
+          moment,
+          (_, _) -> {
+            throw refusal;
+          });
     }
 
     /** The connection breaks before anything was done. */
     public void loseRequest() {
-      add(new Fault.Loss(Moment.ARRIVAL));
+      add(Moment.ARRIVAL, (_, _) -> Answer.LOST);
     }
 
     /** Everything was done, and then the connection breaks. */
     public void loseAnswer() {
-      add(new Fault.Loss(Moment.ANSWER));
+      add(Moment.ANSWER, (_, _) -> Answer.LOST);
     }
 
     /** Everything was done, but this is the answer, such as a load balancer's page. */
     public void replaceAnswer(int status, String contentType, String body) {
-      add(new Fault.Replaced(Answer.of(status, contentType, body)));
+      add(Moment.ANSWER, (_, _) -> Answer.of(status, contentType, body));
     }
 
     /** Everything was done, and then the connection breaks in the middle of the answer. */
     public void cutAnswer() {
-      add(new Fault.Cut());
+      add(Moment.ANSWER, (_, answer) -> answer.cut());
     }
 
     /** The call stands still before anything was done. */
     public void delayWork(Duration duration) {
-      add(new Fault.Delay(Moment.ARRIVAL, duration));
+      add(Moment.ARRIVAL, (_, answer) -> after(duration, answer));
     }
 
     /** Everything was done, and then the answer stands still. */
     public void delayAnswer(Duration duration) {
-      add(new Fault.Delay(Moment.ANSWER, duration));
+      add(Moment.ANSWER, (_, answer) -> after(duration, answer));
+    }
+
+    private static Answer after(Duration duration, Answer answer) throws InterruptedException {
+      Thread.sleep(duration);
+      return answer;
     }
 
     /** Calls the test before anything was done. */
     public void beforeWork(Consumer<Call> hook) {
-      add(new Fault.Hook(Moment.ARRIVAL, hook));
+      add(Moment.ARRIVAL, (call, answer) -> after(hook, call, answer));
     }
 
     /** Calls the test after everything was done, before the answer is sent. */
     public void afterWork(Consumer<Call> hook) {
-      add(new Fault.Hook(Moment.ANSWER, hook));
+      add(Moment.ANSWER, (call, answer) -> after(hook, call, answer));
     }
 
-    private void add(Fault fault) {
-      rules.add(new Rule(calls, new AtomicInteger(times), fault));
+    private static Answer after(Consumer<Call> hook, Call call, Answer answer) {
+      hook.accept(call);
+      return answer;
+    }
+
+    private void add(Moment moment, Fault fault) {
+      rules.add(new Rule(calls, new AtomicInteger(times), moment, fault));
     }
   }
 }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +38,9 @@ public abstract class StandIn implements AutoCloseable {
 
   private static final int NO_BODY = -1;
   private static final int OK = 200;
+
+  /** What a call that has just arrived would be answered with, if it were over. */
+  private static final Answer UNDONE = Answer.of(OK, "text/plain", "");
 
   /**
    * Hundreds of processes may connect at once; one that finds no room tries again a second later.
@@ -64,10 +66,14 @@ public abstract class StandIn implements AutoCloseable {
     server.start();
   }
 
+  static HttpServer create(InetSocketAddress address) throws IOException {
+    return HttpServer.create(address, BACKLOG);
+  }
+
   private static HttpServer bind(InetSocketAddress address, @Nullable SSLContext tls) {
     try {
       if (tls == null) {
-        return HttpServer.create(address, BACKLOG);
+        return create(address);
       }
       HttpsServer server = HttpsServer.create(address, BACKLOG);
       server.setHttpsConfigurator(new HttpsConfigurator(tls));
@@ -159,10 +165,10 @@ public abstract class StandIn implements AutoCloseable {
     }
     Call call = receive(exchange);
     try (exchange) {
-      Optional<Answer> answer = answer(call, exchange);
-      if (answer.isPresent()) {
-        call.answered(answer.get().status());
-        send(answer.get(), exchange);
+      Answer answer = answer(call, exchange);
+      if (!answer.equals(Answer.LOST)) {
+        call.answered(answer.status());
+        send(answer, exchange);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -190,59 +196,26 @@ public abstract class StandIn implements AutoCloseable {
     return call;
   }
 
-  /** The answer, or nothing if it is lost: closing an unanswered exchange breaks the connection. */
-  private Optional<Answer> answer(Call call, HttpExchange exchange) throws InterruptedException {
+  /** Closing an exchange that was not answered breaks the connection. */
+  private Answer answer(Call call, HttpExchange exchange) throws InterruptedException {
     Answer answer;
     try {
-      if (isLost(call, Moment.ARRIVAL)) {
-        return Optional.empty();
+      if (script.strike(call, Moment.ARRIVAL, UNDONE).equals(Answer.LOST)) {
+        return Answer.LOST;
       }
       answer = answer(call, exchange.getRequestHeaders(), this::decide);
     } catch (Refusal refusal) {
       answer = answer(refusal);
     }
-    for (Fault fault : script.strike(call, Moment.ANSWER)) {
-      if (fault instanceof Fault.Replaced(Answer replacement)) {
-        answer = replacement;
-      } else if (fault instanceof Fault.Cut) {
-        answer = answer.cut();
-      } else if (strikes(fault, call)) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(answer);
-  }
-
-  private boolean isLost(Call call, Moment moment) throws InterruptedException {
-    for (Fault fault : script.strike(call, moment)) {
-      if (strikes(fault, call)) {
-        return true;
-      }
-    }
-    return false;
+    return script.strike(call, Moment.ANSWER, answer);
   }
 
   private void decide(Call call) {
-    for (Fault fault : script.strike(call, Moment.DECISION)) {
-      if (fault instanceof Fault.Refused(Moment _, Refusal refusal)) {
-        throw refusal;
-      }
+    try {
+      script.strike(call, Moment.DECISION, UNDONE);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("Nothing waits between a decision and its work", e);
     }
-  }
-
-  /** Lets the fault strike; says whether the call is lost by it. */
-  private static boolean strikes(Fault fault, Call call) throws InterruptedException {
-    switch (fault) {
-      case Fault.Hook(Moment _, var action) -> action.accept(call);
-      case Fault.Delay(Moment _, var duration) -> Thread.sleep(duration);
-      case Fault.Refused(Moment _, var refusal) -> throw refusal;
-      case Fault.Loss _ -> {
-        return true;
-      }
-      case Fault.Replaced _, Fault.Cut _ ->
-          throw new IllegalStateException("There is no answer yet");
-    }
-    return false;
   }
 
   private static void send(Answer answer, HttpExchange exchange) throws IOException {

@@ -1,136 +1,96 @@
 package io.elephant.launcher.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for {@code localhost} that signed itself, made by the JDK's keytool. */
-public final class TestCertificate {
+public record TestCertificate(Path directory) {
 
-  private static final String ALIAS = "localhost";
-  private static final String TRUST_STORE = "trusted.jks";
-  private static final String PEM = "localhost.pem";
   private static final String PASSWORD = "changeit";
+  private static final String KEYS = "localhost.p12";
 
-  private final Path keyStore;
+  /** Opens at no cost: a PKCS#12 file takes tens of thousands of rounds of a hash. */
+  private static final String TRUSTED = "trusted.jks";
 
-  private TestCertificate(Path keyStore) {
-    this.keyStore = keyStore;
-  }
+  private static final String PEM = "localhost.pem";
 
   /** Makes a certificate and its key in this directory. */
-  public static TestCertificate in(Path directory)
-      throws IOException, InterruptedException, GeneralSecurityException {
-    Path keyStore = directory.resolve("localhost.p12").toAbsolutePath();
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                ALIAS,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                keyStore.toString(),
-                "-storepass",
-                PASSWORD)
+  public static TestCertificate in(Path directory) throws IOException, InterruptedException {
+    Path absolute = directory.toAbsolutePath();
+    keytool(
+        absolute,
+        "-genkeypair -keyalg EC -dname CN=localhost -ext san=dns:localhost,ip:127.0.0.1"
+            + " -validity 2 -storetype PKCS12 -keystore "
+            + KEYS);
+    keytool(absolute, "-exportcert -rfc -file " + PEM + " -keystore " + KEYS);
+    keytool(
+        absolute, "-importcert -noprompt -file " + PEM + " -storetype JKS -keystore " + TRUSTED);
+    return new TestCertificate(absolute);
+  }
+
+  private static void keytool(Path directory, String arguments)
+      throws IOException, InterruptedException {
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    String all = keytool + " " + arguments + " -alias localhost -storepass " + PASSWORD;
+    Process process =
+        new ProcessBuilder(all.split(" "))
+            .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
             .start();
-    if (keytool.waitFor() != 0) {
-      throw new IllegalStateException(Files.readString(directory.resolve("keytool.log")));
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(said);
     }
-    TestCertificate certificate = new TestCertificate(keyStore);
-    certificate.writePublicPart();
-    return certificate;
   }
 
   /** The server's side. */
   public SSLContext serverContext() throws GeneralSecurityException, IOException {
-    KeyStore keys = keys();
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
+    managers.init(load(KEYS), PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
     return context;
   }
 
-  /** What makes a process, of Java or native, trust this certificate and no other. */
-  public List<String> trustOptions() {
-    return List.of(
-        "-Djavax.net.ssl.trustStore=" + keyStore,
-        "-Djavax.net.ssl.trustStorePassword=" + PASSWORD,
-        "-Djavax.net.ssl.trustStoreType=PKCS12");
-  }
-
-  /**
-   * The same from a trust store that costs nothing to open, as the one within the native executable
-   * does not: a PKCS#12 file is decrypted with tens of thousands of rounds of a hash.
-   */
-  public List<String> cheapTrustOptions() {
-    return List.of(
-        "-Djavax.net.ssl.trustStore=" + keyStore.resolveSibling(TRUST_STORE),
-        "-Djavax.net.ssl.trustStoreType=JKS");
-  }
-
-  /** The certificate in the form that OpenSSL reads. */
-  public Path pem() {
-    return keyStore.resolveSibling(PEM);
-  }
-
-  /**
-   * What trusts this certificate and no other, within this process; it has no session to resume.
-   */
+  /** What trusts this certificate and no other, within this process. */
   public SSLContext clientContext() throws GeneralSecurityException, IOException {
     TrustManagerFactory managers =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trustStore());
+    managers.init(load(TRUSTED));
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, managers.getTrustManagers(), null);
     return context;
   }
 
-  private KeyStore keys() throws GeneralSecurityException, IOException {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream stored = Files.newInputStream(keyStore)) {
-      keys.load(stored, PASSWORD.toCharArray());
+  private KeyStore load(String file) throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance(file.equals(TRUSTED) ? "JKS" : "PKCS12");
+    try (InputStream stored = Files.newInputStream(directory.resolve(file))) {
+      store.load(stored, PASSWORD.toCharArray());
     }
-    return keys;
+    return store;
   }
 
-  private KeyStore trustStore() throws GeneralSecurityException, IOException {
-    KeyStore trusted = KeyStore.getInstance("JKS");
-    trusted.load(null, null);
-    trusted.setCertificateEntry(ALIAS, keys().getCertificate(ALIAS));
-    return trusted;
+  /** What makes a process, of Java or native, trust this certificate and no other. */
+  public List<String> trustOptions() {
+    return Stream.of("=" + directory.resolve(TRUSTED), "Type=JKS", "Password=" + PASSWORD)
+        .map("-Djavax.net.ssl.trustStore"::concat)
+        .toList();
   }
 
-  private void writePublicPart() throws GeneralSecurityException, IOException {
-    try (OutputStream file = Files.newOutputStream(keyStore.resolveSibling(TRUST_STORE))) {
-      trustStore().store(file, PASSWORD.toCharArray());
-    }
-    Files.writeString(
-        pem(),
-        "-----BEGIN CERTIFICATE-----\n"
-            + Base64.getMimeEncoder().encodeToString(keys().getCertificate(ALIAS).getEncoded())
-            + "\n-----END CERTIFICATE-----\n");
+  /** The certificate in the form that OpenSSL reads. */
+  public Path pem() {
+    return directory.resolve(PEM);
   }
 }
