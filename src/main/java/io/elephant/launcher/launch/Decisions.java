@@ -12,7 +12,6 @@ import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.Next.Do;
 import io.elephant.launcher.launch.Next.Fail;
 import io.elephant.launcher.launch.Next.Finish;
-import io.elephant.launcher.launch.RoleDecisions.RoleNext;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Recording;

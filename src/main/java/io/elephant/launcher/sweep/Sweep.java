@@ -122,8 +122,7 @@ public final class Sweep {
         case TAKEN_OUT, UNMENTIONED, NAMES_UNKNOWN, NOT_JUDGED -> {
           boolean isEnded = isOld && unmentioned < FEW;
           unmentioned += isEnded ? 1 : 0;
-          strays.add(
-              isEnded ? end(judged) : stray(judged, judged.why(), false));
+          strays.add(isEnded ? end(judged) : stray(judged, judged.why(), false));
         }
       }
     }

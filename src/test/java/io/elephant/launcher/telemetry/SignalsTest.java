@@ -162,8 +162,7 @@ class SignalsTest {
   @Test
   void theRunbookHasARowForEveryReasonOfTheFunctionsOwn() {
     Set<String> reasons = new TreeSet<>(List.of("BadConfiguration", "InvalidEvent", "NoAnswer"));
-    reasons.add(
-        delivered(Outcome.GIVEN_UP).reason().orElseThrow());
+    reasons.add(delivered(Outcome.GIVEN_UP).reason().orElseThrow());
     failures(LaunchFailure.class)
         .filter(SignalsTest::hasNoCode)
         .forEach(failure -> reasons.add(failure.getSimpleName()));
@@ -359,9 +358,7 @@ class SignalsTest {
     }
     outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken"), true));
     outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken"), false));
-    Stray stray =
-        new Stray(
-            running(), new Ec2Instance.Owner(MEETING, TEACHER), "why", false);
+    Stray stray = new Stray(running(), new Ec2Instance.Owner(MEETING, TEACHER), "why", false);
     outcomes.add(new InvocationOutcome.Swept(new Found(List.of(stray), List.of(stray))));
     Loss loss =
         new Loss(
