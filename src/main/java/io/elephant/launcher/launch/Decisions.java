@@ -12,7 +12,6 @@ import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.Next.Do;
 import io.elephant.launcher.launch.Next.Fail;
 import io.elephant.launcher.launch.Next.Finish;
-import io.elephant.launcher.launch.RoleDecisions.RoleNext;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Recording;
@@ -63,8 +62,8 @@ final class Decisions {
     Meeting row = known.row().now().get();
     Next next = new Lost(known, row, mode, now).next().orElseGet(() -> launch(row));
     return next instanceof Do(List<? extends Action> actions, Supplier<Next> otherwise)
-        ? new Do(withTerminations(actions), otherwise)
-        : next;
+        ? new Do(withTerminations(actions), () -> settlement.then(otherwise.get()))
+        : settlement.then(next);
   }
 
   /** Candidates are looked up beside the first read; only who chooses one waits for them. */
@@ -100,15 +99,15 @@ final class Decisions {
   private Next launch(Meeting row) {
     Set<Role> open = row.missing(plan.roles());
     if (!row.launchable()) {
-      return settlement.then(notLaunchable(row, open));
+      return notLaunchable(row, open);
     }
     if (known.row().refusal().isPresent()) {
-      return settlement.then(new Fail(known.row().refusal().get()));
+      return new Fail(known.row().refusal().get());
     }
     if (open.isEmpty()) {
       return row.beforeLaunched()
           ? onTable(new Action.RecordInstances(row, Map.of()))
-          : settlement.then(finish(launched(row), row));
+          : finish(launched(row), row);
     }
     boolean isEarly = row.isEarly(now, plan.maxEarliness());
     if (isEarly || row.isLate(now, plan.maxLateness())) {
@@ -144,7 +143,7 @@ final class Decisions {
   /** What was started before is recorded all the same: nobody else would end it. */
   private Next untimely(Meeting row, Set<Role> open, boolean isEarly) {
     if (known.looks().areOwed()) {
-      return settlement.then(new Fail(new OutOfTime()));
+      return new Fail(new OutOfTime());
     }
     Map<Role, Recording> running = new LinkedHashMap<>();
     for (Role role : open) {
@@ -160,7 +159,7 @@ final class Decisions {
     }
     boolean isGivenUp = !isEarly && row.hasBegun(open) && row.beforeLaunched();
     Outcome late = isGivenUp ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
-    Next then = settlement.then(finish(isEarly ? Outcome.TOO_EARLY : late, row));
+    Next then = finish(isEarly ? Outcome.TOO_EARLY : late, row);
     return isGivenUp
         ? sayFailed(row, "the meeting began more than " + plan.maxLateness() + " ago", then)
         : then;
@@ -225,7 +224,7 @@ final class Decisions {
   }
 
   private Next fail(Meeting row, LaunchFailure why) {
-    Next then = settlement.then(new Fail(why));
+    Next then = new Fail(why);
     return row.beforeLaunched() ? sayFailed(row, String.valueOf(why.getMessage()), then) : then;
   }
 

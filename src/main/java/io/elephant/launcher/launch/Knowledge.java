@@ -22,8 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All that one delivery knows. Only {@link #learn} and {@link #learnWaited} change it. */
@@ -131,23 +129,10 @@ final class Knowledge {
 
   /** What the row does not name is judged by the row as it is after the look. */
   private void learnShown(List<Ec2Instance> shown, Instant now) {
-    looks.learn(shown, claims(), now);
-    boolean isUnnamed =
-        looks
-            .live()
-            .map(Ec2Instance::id)
-            .anyMatch(one ->
-                !isOwn(one) && row.now().filter(it -> it.instances().containsValue(one)).isEmpty());
-    if (isUnnamed) {
+    looks.learn(shown, row.claims(), now);
+    if (looks.live().map(Ec2Instance::id).anyMatch(one -> !isOwn(one) && !row.names(one))) {
       row.forget();
     }
-  }
-
-  private Set<ClaimId> claims() {
-    return plan.roles().stream()
-        .flatMap(role -> row.now().flatMap(meeting -> meeting.state(role)).stream())
-        .map(state -> state.attempt().claim())
-        .collect(Collectors.toSet());
   }
 
   private void learnEnded(InstanceId instance, Termination termination, Instant now) {

@@ -187,14 +187,14 @@ final class Pace {
   void learn(Action action, Answer answer, Knowledge known) {
     switch (answer) {
       case Answer.Found _, Answer.Written _, Answer.Candidates _ ->
-          keys(action).forEach(this::forget);
+          keys(action).forEach(pauses::remove);
       case Answer.NotWritten _ -> keys(action).forEach(this::grow);
       case Answer.Shown _ -> {
-        forget(key(Kind.LOOK));
+        pauses.remove(key(Kind.LOOK));
         grow(key(Kind.NEXT_LOOK));
         lastLook = now();
       }
-      case Answer.Ended(Termination.Terminated()) -> keys(action).forEach(this::forget);
+      case Answer.Ended(Termination.Terminated()) -> keys(action).forEach(pauses::remove);
       case Answer.Ended(Termination.NotTerminated _) -> keys(action).forEach(this::grow);
       case Answer.Ran(RunResult result) -> {
         if (action instanceof Action.Run(Role role, _)) {
@@ -223,8 +223,8 @@ final class Pace {
     }
     switch (result) {
       case RunResult.Answered(Ec2Instance instance) when instance.runs() -> {
-        forget(new Key(Kind.AGAIN, role));
-        forget(key(Kind.RATE));
+        pauses.remove(new Key(Kind.AGAIN, role));
+        pauses.remove(key(Kind.RATE));
       }
       case RunResult.Answered _ -> grow(new Key(Kind.AGAIN, role));
       case RunResult.Refused(Verdict verdict, _) -> {
@@ -241,10 +241,6 @@ final class Pace {
         }
       }
     }
-  }
-
-  private void forget(Key key) {
-    pauses.remove(key);
   }
 
   private void grow(Key key) {

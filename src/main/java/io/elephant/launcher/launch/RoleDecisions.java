@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What follows for one role that lacks its instance, from what is known now. */
 final class RoleDecisions {
@@ -28,19 +29,8 @@ final class RoleDecisions {
   /** After this time EC2 shows what it started. */
   private static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
 
-  /** What is to be done about a role. */
-  sealed interface RoleNext {
-
-    record RecordInstance(Recording recording) implements RoleNext {}
-
-    /** Another attempt counts from now on. */
-    record Move(LaunchState to) implements RoleNext {}
-
-    record Act(List<Action> actions) implements RoleNext {}
-
-    /** Nothing that this delivery may do would help. */
-    record Nothing(Refusal why) implements RoleNext {}
-  }
+  private static final Refusal ENDED =
+      new Refusal("InstanceTerminated", "this function has terminated it");
 
   private final Knowledge known;
   private final Role role;
@@ -151,9 +141,6 @@ final class RoleDecisions {
     };
   }
 
-  private static final Refusal ENDED =
-      new Refusal("InstanceTerminated", "this function has terminated it");
-
   /** On to the next candidate; when all have refused, the same again after a pause. */
   private RoleNext fallBack(LaunchState state, Left left, Refusal why) {
     if (known.candidates().isEmpty()) {
@@ -250,7 +237,7 @@ final class RoleDecisions {
         : new RoleNext.Move(attempts.next(state, candidate, left, why));
   }
 
-  private RoleNext withCandidates(java.util.function.Function<List<Candidate>, RoleNext> next) {
+  private RoleNext withCandidates(Function<List<Candidate>, RoleNext> next) {
     return known.candidates().map(next).orElseGet(() -> act(new Action.FindCandidates()));
   }
 }

@@ -2,11 +2,15 @@ package io.elephant.launcher.launch;
 
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.instance.ClaimId;
+import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.meeting.Meeting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a delivery knows of its meeting's row, and how the table has answered. */
@@ -91,6 +95,18 @@ final class RowKnowledge {
   /** The row when it was last to be launched, if it ever was. */
   Optional<Meeting> wanted() {
     return wanted;
+  }
+
+  /** The claims under which the roles are launched. */
+  Set<ClaimId> claims() {
+    return plan.roles().stream()
+        .flatMap(role -> now.flatMap(meeting -> meeting.state(role)).stream())
+        .map(state -> state.attempt().claim())
+        .collect(Collectors.toSet());
+  }
+
+  boolean names(InstanceId instance) {
+    return now.filter(meeting -> meeting.instances().containsValue(instance)).isPresent();
   }
 
   boolean hasBeenRead() {

@@ -118,12 +118,11 @@ public final class Sweep {
             strays.add(stray(judged, judged.why(), false));
           }
         }
-        case SUPERSEDED, CANCELLED -> strays.add(end(judged, running, invocation));
+        case SUPERSEDED, CANCELLED -> strays.add(end(judged));
         case TAKEN_OUT, UNMENTIONED, NAMES_UNKNOWN, NOT_JUDGED -> {
           boolean isEnded = isOld && unmentioned < FEW;
           unmentioned += isEnded ? 1 : 0;
-          strays.add(
-              isEnded ? end(judged, running, invocation) : stray(judged, judged.why(), false));
+          strays.add(isEnded ? end(judged) : stray(judged, judged.why(), false));
         }
       }
     }
@@ -138,15 +137,9 @@ public final class Sweep {
     return new Stray(judged.instance(), judged.owner(), why, terminated);
   }
 
-  /**
-   * Looks again right before it terminates, because the row may have got its instance meanwhile.
-   */
-  private Stray end(Judged judged, Set<InstanceId> running, Invocation invocation) {
+  private Stray end(Judged judged) {
     if (mode == Mode.REPORT) {
       return stray(judged, judged.why(), false);
-    }
-    if (judge(judged.instance(), running, invocation).standing() != judged.standing()) {
-      return stray(judged, judged.why() + "; its row is another by now", false);
     }
     return switch (ec2.terminate(judged.instance().id())) {
       case Termination.Terminated() -> stray(judged, judged.why(), true);

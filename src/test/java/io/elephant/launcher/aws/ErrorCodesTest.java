@@ -3,6 +3,7 @@ package io.elephant.launcher.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,8 +21,8 @@ class ErrorCodesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "IdempotentParameterMismatch, 400, OTHER_REQUEST",
-    "IdempotentInstanceTerminated, 400, DEAD",
+    "IdempotentParameterMismatch, 400, PARAMETER_MISMATCH",
+    "IdempotentInstanceTerminated, 400, TERMINATED",
     // Capacity, which the SDK would repeat where it is an HTTP 500.
     "InsufficientInstanceCapacity, 500, NO_CAPACITY",
     "InsufficientHostCapacity, 500, NO_CAPACITY",
@@ -86,6 +87,7 @@ class ErrorCodesTest {
     "SignatureDoesNotMatch, 403, UNCLEAR",
     "InvalidSignatureException, 400, UNCLEAR",
     "ProvisionedThroughputExceededException, 400, THROTTLED",
+    "KMSThrottlingException, 400, THROTTLED",
     "TransactionInProgressException, 400, THROTTLED",
     "TransactionConflictException, 400, UNCLEAR",
     // Servers' errors.
@@ -99,6 +101,8 @@ class ErrorCodesTest {
     "SomethingNew, 500, UNCLEAR",
     "SomethingNew, 503, UNCLEAR",
     "SomethingNew, 529, UNCLEAR",
+    // Of an instance that EC2 does not know yet, or no more.
+    "InvalidInstanceID.NotFound, 400, UNKNOWN_ID",
     // What heals with time.
     "PendingVerification, 400, NOT_YET",
     // What only another process has.
@@ -110,22 +114,22 @@ class ErrorCodesTest {
     "ResourceNotFoundException, 400, CANDIDATE_REFUSED",
     "ValidationException, 400, CANDIDATE_REFUSED",
   })
-  void knowsWhatAwsDocuments(String code, int status, Meaning meaning) {
+  void knowsWhatAwsDocuments(String code, int status, Verdict verdict) {
     AwsError error = AwsError.of(answer(code, status, Duration.ZERO));
 
-    assertThat(error.meaning()).isEqualTo(meaning);
+    assertThat(error.verdict()).isEqualTo(verdict);
     assertThat(error.refusal()).isEqualTo(new Refusal(code, "planted"));
-    assertThat(error.credentialsExpired()).isEqualTo(meaning == Meaning.EXPIRED);
+    assertThat(error.credentialsExpired()).isEqualTo(verdict == Verdict.EXPIRED);
   }
 
   /** EC2 signs no answer with its clock but the Date header, and the SDK compares that. */
   @ParameterizedTest
   @ValueSource(strings = {"AuthFailure", "RequestExpired", "SignatureDoesNotMatch"})
   void takesARefusalForASkewedClockWhereTheAnswersDateSaysSo(String code) {
-    assertThat(AwsError.of(answer(code, 400, Duration.ofMinutes(20))).meaning())
-        .isEqualTo(Meaning.UNCLEAR);
-    assertThat(AwsError.of(answer(code, 400, Duration.ofMinutes(-20))).meaning())
-        .isEqualTo(Meaning.UNCLEAR);
+    assertThat(AwsError.of(answer(code, 400, Duration.ofMinutes(20))).verdict())
+        .isEqualTo(Verdict.UNCLEAR);
+    assertThat(AwsError.of(answer(code, 400, Duration.ofMinutes(-20))).verdict())
+        .isEqualTo(Verdict.UNCLEAR);
   }
 
   @Test
@@ -142,7 +146,7 @@ class ErrorCodesTest {
                     .build())
             .build();
 
-    assertThat(AwsError.of(early).meaning()).isEqualTo(Meaning.NOT_YET);
+    assertThat(AwsError.of(early).verdict()).isEqualTo(Verdict.NOT_YET);
   }
 
   @ParameterizedTest
@@ -154,15 +158,15 @@ class ErrorCodesTest {
             .awsErrorDetails(AwsErrorDetails.builder().build())
             .build();
 
-    assertThat(AwsError.of(page).meaning()).isEqualTo(Meaning.UNCLEAR);
-    assertThat(AwsError.of(AwsServiceException.builder().statusCode(status).build()).meaning())
-        .isEqualTo(Meaning.UNCLEAR);
+    assertThat(AwsError.of(page).verdict()).isEqualTo(Verdict.UNCLEAR);
+    assertThat(AwsError.of(AwsServiceException.builder().statusCode(status).build()).verdict())
+        .isEqualTo(Verdict.UNCLEAR);
   }
 
   @Test
   void takesNoAnswerForNobodysVerdict() {
-    assertThat(AwsError.of(SdkClientException.create("Read timed out")).meaning())
-        .isEqualTo(Meaning.UNCLEAR);
+    assertThat(AwsError.of(SdkClientException.create("Read timed out")).verdict())
+        .isEqualTo(Verdict.UNCLEAR);
   }
 
   @ParameterizedTest

@@ -4,7 +4,7 @@ import static io.elephant.launcher.aws.Attributes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elephant.launcher.failure.MeetingUnreadable;
+import io.elephant.launcher.failure.LaunchFailure.MeetingUnreadable;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
@@ -199,6 +199,7 @@ class MeetingItemTest {
         new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
         ImdsTokens.REQUIRED,
         Optional.empty(),
-        Map.of("MeetingID", ID.value(), "Empty", ""));
+        Map.of("MeetingID", ID.value(), "Empty", ""),
+        true);
   }
 }

@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.Pages;
 import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClaimId;
 import io.elephant.launcher.instance.ClientToken;
+import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.LaunchRequest;
@@ -21,16 +23,15 @@ import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RootVolume;
-import io.elephant.launcher.instance.RunResult.Dead;
-import io.elephant.launcher.instance.RunResult.NoCapacity;
+import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Zone;
-import io.elephant.launcher.launch.LaunchReport;
+import io.elephant.launcher.launch.Loss;
 import io.elephant.launcher.launch.Outcome;
-import io.elephant.launcher.launch.RecoveryReport;
+import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.sweep.Sweep.Found;
 import io.elephant.launcher.sweep.Sweep.Stray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -161,11 +162,7 @@ class SignalsTest {
   @Test
   void theRunbookHasARowForEveryReasonOfTheFunctionsOwn() {
     Set<String> reasons = new TreeSet<>(List.of("BadConfiguration", "InvalidEvent", "NoAnswer"));
-    reasons.add(
-        new InvocationOutcome.Delivered(
-                new LaunchReport(MEETING, Optional.empty(), Map.of(), Outcome.GIVEN_UP))
-            .reason()
-            .orElseThrow());
+    reasons.add(delivered(Outcome.GIVEN_UP).reason().orElseThrow());
     failures(LaunchFailure.class)
         .filter(SignalsTest::hasNoCode)
         .forEach(failure -> reasons.add(failure.getSimpleName()));
@@ -289,18 +286,24 @@ class SignalsTest {
   }
 
   @Test
-  void tellsWhyAnInstanceIsDead() {
+  void tellsWhyAnInstanceHasEnded() {
     InvocationLog log = asked("launch");
     log.add(
         new Step.Asked(
             TEACHER,
             attempt(),
-            new Dead(
-                new Refusal("Client.VolumeLimitExceeded", "Volume limit exceeded"),
-                Optional.empty())));
+            new RunResult.Answered(
+                new Ec2Instance(
+                    INSTANCE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Instant.EPOCH,
+                    new Ec2Instance.State.Terminated(
+                        new Refusal("Client.VolumeLimitExceeded", "Volume limit exceeded"))))));
 
     ObjectNode line = log.attempts().getLast();
-    assertThat(line.path("result").asText()).isEqualTo("Dead");
+    assertThat(line.path("instance").asText()).isEqualTo(INSTANCE.value());
     assertThat(line.path("errorCode").asText()).isEqualTo("Client.VolumeLimitExceeded");
     assertThat(line.path("errorMessage").asText()).isEqualTo("Volume limit exceeded");
   }
@@ -335,8 +338,12 @@ class SignalsTest {
   }
 
   private static InvocationOutcome delivered(Outcome outcome) {
-    return new InvocationOutcome.Delivered(
-        new LaunchReport(MEETING, Optional.empty(), Map.of(), outcome));
+    return new InvocationOutcome.Delivered(report(outcome, Optional.empty(), Optional.empty()));
+  }
+
+  private static Report report(Outcome outcome, Optional<Loss> lost, Optional<String> missing) {
+    return new Report(
+        outcome, Optional.of(MEETING), Optional.empty(), Map.of(), "why", lost, missing);
   }
 
   private static List<String> metrics() {
@@ -351,31 +358,19 @@ class SignalsTest {
     }
     outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken"), true));
     outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken"), false));
+    Stray stray = new Stray(running(), new Ec2Instance.Owner(MEETING, TEACHER), "why", false);
+    outcomes.add(new InvocationOutcome.Swept(new Found(List.of(stray), List.of(stray))));
+    Loss loss =
+        new Loss(
+            INSTANCE,
+            TEACHER,
+            Instant.EPOCH,
+            new Refusal("Server.InternalError", "it died"),
+            true,
+            false);
     outcomes.add(
-        new InvocationOutcome.Swept(
-            List.of(
-                new Stray(
-                    new TaggedInstance(
-                        INSTANCE,
-                        MEETING,
-                        TEACHER,
-                        Instant.EPOCH,
-                        true,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
-                    "why",
-                    false))));
-    outcomes.add(
-        new InvocationOutcome.Recovered(
-            new RecoveryReport(
-                INSTANCE,
-                RecoveryReport.Result.REPORTED,
-                "why",
-                Optional.of(MEETING),
-                Map.of(),
-                Optional.of(new Refusal("Server.InternalError", "it died")),
-                true)));
+        new InvocationOutcome.Delivered(
+            report(Outcome.REPORTED, Optional.of(loss), Optional.of("teacher"))));
     InvocationLog log = log();
     Set<Series> series = new LinkedHashSet<>();
     for (InvocationOutcome outcome : outcomes) {
@@ -400,7 +395,8 @@ class SignalsTest {
         new Step.Asked(
             TEACHER,
             attempt(),
-            new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"))));
+            new RunResult.Refused(
+                Verdict.NO_CAPACITY, new Refusal("InsufficientInstanceCapacity", "full"))));
     log.add(new Step.FellBack(TEACHER, CANDIDATE, CANDIDATE));
     log.add(new Step.Adopted(TEACHER, INSTANCE));
     log.add(new Step.Superseded(TEACHER, INSTANCE));
@@ -430,7 +426,18 @@ class SignalsTest {
             new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
             ImdsTokens.REQUIRED,
             Optional.empty(),
-            Map.of()));
+            Map.of(),
+            false));
+  }
+
+  private static Ec2Instance running() {
+    return new Ec2Instance(
+        INSTANCE,
+        Optional.of(new Ec2Instance.Owner(MEETING, TEACHER)),
+        Optional.empty(),
+        Optional.empty(),
+        Instant.EPOCH,
+        new Ec2Instance.State.Running());
   }
 
   /** The metrics that the dashboard shows. */

@@ -367,12 +367,6 @@ enum Planted {
                 }
               })),
 
-  /** The sweep reads each row once and acts on that later. */
-  SWEEP_WITHOUT_THE_SECOND_READ(
-      onTable(
-          EnumSet.of(Caller.SWEEP),
-          (meetings, table, process) -> readOnce(meetings, table, process))),
-
   /** A row that was read once is compared for ever. */
   ROW_READ_ONCE(
       onTable(
