@@ -184,7 +184,7 @@ final class Rules {
             .filter(other -> other.tag("Role").equals(instance.tag("Role")))
             .filter(other -> !other.isOrphan() && !other.isStale())
             // A row that was put back says nothing of what was bought after that version.
-            .filter(other -> other.ec2().started() >= lastReset())
+            .filter(other -> other.ec2().started() > lastReset())
             .count();
     int unseen =
         table().row().flatMap(row -> row.state(role(instance))).map(LaunchState::unseen).orElse(0);
