@@ -3,6 +3,7 @@ package io.elephant.launcher.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,8 +21,8 @@ class ErrorCodesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "IdempotentParameterMismatch, 400, OTHER_REQUEST",
-    "IdempotentInstanceTerminated, 400, DEAD",
+    "IdempotentParameterMismatch, 400, PARAMETER_MISMATCH",
+    "IdempotentInstanceTerminated, 400, TERMINATED",
     // Capacity, which the SDK would repeat where it is an HTTP 500.
     "InsufficientInstanceCapacity, 500, NO_CAPACITY",
     "InsufficientHostCapacity, 500, NO_CAPACITY",
@@ -78,6 +79,7 @@ class ErrorCodesTest {
     "TooManyRequestsException, 429, THROTTLED",
     "SlowDown, 400, THROTTLED",
     "BandwidthLimitExceeded, 400, THROTTLED",
+    "KMSThrottlingException, 400, THROTTLED",
     "PriorRequestNotComplete, 400, UNCLEAR",
     "RequestTimeout, 400, UNCLEAR",
     "RequestTimeoutException, 400, UNCLEAR",
@@ -99,6 +101,8 @@ class ErrorCodesTest {
     "SomethingNew, 500, UNCLEAR",
     "SomethingNew, 503, UNCLEAR",
     "SomethingNew, 529, UNCLEAR",
+    // An instance that EC2 forgot long ago or gave out a moment ago.
+    "InvalidInstanceID.NotFound, 400, UNKNOWN_ID",
     // What heals with time.
     "PendingVerification, 400, NOT_YET",
     // What only another process has.
@@ -110,22 +114,22 @@ class ErrorCodesTest {
     "ResourceNotFoundException, 400, CANDIDATE_REFUSED",
     "ValidationException, 400, CANDIDATE_REFUSED",
   })
-  void knowsWhatAwsDocuments(String code, int status, Meaning meaning) {
+  void knowsWhatAwsDocuments(String code, int status, Verdict verdict) {
     AwsError error = AwsError.of(answer(code, status, Duration.ZERO));
 
-    assertThat(error.meaning()).isEqualTo(meaning);
+    assertThat(error.verdict()).isEqualTo(verdict);
     assertThat(error.refusal()).isEqualTo(new Refusal(code, "planted"));
-    assertThat(error.credentialsExpired()).isEqualTo(meaning == Meaning.EXPIRED);
+    assertThat(error.credentialsExpired()).isEqualTo(verdict == Verdict.EXPIRED);
   }
 
   /** EC2 signs no answer with its clock but the Date header, and the SDK compares that. */
   @ParameterizedTest
   @ValueSource(strings = {"AuthFailure", "RequestExpired", "SignatureDoesNotMatch"})
   void takesARefusalForASkewedClockWhereTheAnswersDateSaysSo(String code) {
-    assertThat(AwsError.of(answer(code, 400, Duration.ofMinutes(20))).meaning())
-        .isEqualTo(Meaning.UNCLEAR);
-    assertThat(AwsError.of(answer(code, 400, Duration.ofMinutes(-20))).meaning())
-        .isEqualTo(Meaning.UNCLEAR);
+    assertThat(AwsError.of(answer(code, 400, Duration.ofMinutes(20))).verdict())
+        .isEqualTo(Verdict.UNCLEAR);
+    assertThat(AwsError.of(answer(code, 400, Duration.ofMinutes(-20))).verdict())
+        .isEqualTo(Verdict.UNCLEAR);
   }
 
   @Test
@@ -142,11 +146,11 @@ class ErrorCodesTest {
                     .build())
             .build();
 
-    assertThat(AwsError.of(early).meaning()).isEqualTo(Meaning.NOT_YET);
+    assertThat(AwsError.of(early).verdict()).isEqualTo(Verdict.NOT_YET);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {301, 302, 400, 401, 403, 404, 408, 413, 421, 429, 500, 502, 503, 504, 520})
+  @ValueSource(ints = {301, 302, 400, 403, 404, 408, 413, 421, 429, 500, 502, 503, 504, 520})
   void takesAnAnswerWithoutACodeForNobodysVerdict(int status) {
     AwsServiceException page =
         AwsServiceException.builder()
@@ -154,15 +158,24 @@ class ErrorCodesTest {
             .awsErrorDetails(AwsErrorDetails.builder().build())
             .build();
 
-    assertThat(AwsError.of(page).meaning()).isEqualTo(Meaning.UNCLEAR);
-    assertThat(AwsError.of(AwsServiceException.builder().statusCode(status).build()).meaning())
-        .isEqualTo(Meaning.UNCLEAR);
+    assertThat(AwsError.of(page).verdict()).isEqualTo(Verdict.UNCLEAR);
+    assertThat(AwsError.of(AwsServiceException.builder().statusCode(status).build()).verdict())
+        .isEqualTo(Verdict.UNCLEAR);
+  }
+
+  /** The JDK withholds the body of a 401, such as that of OptInRequired. */
+  @Test
+  void takesA401WithoutABodyForTheCandidates() {
+    AwsError error = AwsError.of(AwsServiceException.builder().statusCode(401).build());
+
+    assertThat(error.verdict()).isEqualTo(Verdict.CANDIDATE_REFUSED);
+    assertThat(error.refusal().message()).contains("HTTP 401");
   }
 
   @Test
   void takesNoAnswerForNobodysVerdict() {
-    assertThat(AwsError.of(SdkClientException.create("Read timed out")).meaning())
-        .isEqualTo(Meaning.UNCLEAR);
+    assertThat(AwsError.of(SdkClientException.create("Read timed out")).verdict())
+        .isEqualTo(Verdict.UNCLEAR);
   }
 
   @ParameterizedTest

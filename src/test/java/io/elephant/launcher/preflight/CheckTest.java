@@ -2,7 +2,7 @@ package io.elephant.launcher.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import io.elephant.launcher.preflight.Check.Unknown;
 import org.junit.jupiter.api.Test;
 
