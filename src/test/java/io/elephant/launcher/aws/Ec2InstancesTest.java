@@ -314,8 +314,12 @@ class Ec2InstancesTest extends InstancesContract {
   }
 
   @Test
-  void takesAnAnswerThatIsCutOrLostForNoVerdict() {
+  void takesAnAnswerThatIsCutForNoVerdict() {
     assertNobodysVerdict(action -> standIn.on(action).cutAnswer());
+  }
+
+  @Test
+  void takesNoAnswerForNoVerdict() {
     assertNobodysVerdict(action -> standIn.on(action).loseAnswer());
   }
 
@@ -326,7 +330,6 @@ class Ec2InstancesTest extends InstancesContract {
     assertRefused(attempt("token"), Verdict.UNCLEAR);
     assertNotTerminated(started, Verdict.UNCLEAR);
     assertLookFails(Verdict.UNCLEAR);
-    standIn.script().clear();
   }
 
   private void assertLookFails(Verdict verdict) {
