@@ -4,7 +4,8 @@ import static io.elephant.launcher.aws.Attributes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elephant.launcher.failure.MeetingsRefused;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.local.LocalDynamoDb;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
@@ -153,7 +154,7 @@ class DynamoDbMeetingsTest extends MeetingsContract {
       item.put("student_ec2_id", placeholder);
       put(item);
 
-      assertThat(ask(complete(CLAIMED))).isInstanceOf(NotWritten.class);
+      assertThat(ask(record(RECORDED, Map.of()))).isInstanceOf(NotWritten.class);
       assertThat(item()).isEqualTo(item);
     }
   }
@@ -166,7 +167,7 @@ class DynamoDbMeetingsTest extends MeetingsContract {
         .containsEntry("failure", text("InsufficientInstanceCapacity"));
 
     writes()
-        .filter(write -> write.name().equals("a completion"))
+        .filter(write -> write.name().equals("a record of all"))
         .forEach(write -> assertThat(ask(write.call())).isEqualTo(new Written(write.written())));
     assertThat(item().get("launch").m()).doesNotContainKey("failure");
   }
@@ -187,11 +188,12 @@ class DynamoDbMeetingsTest extends MeetingsContract {
     putAsBigAsItMayBe(item);
 
     writes()
-        .filter(write -> write.name().equals("a completion"))
+        .filter(write -> write.name().equals("a record of all"))
         .forEach(write ->
-            assertThatExceptionOfType(MeetingsRefused.class)
+            assertThatExceptionOfType(CallFailed.class)
                 .isThrownBy(() -> ask(write.call()))
-                .withMessageContaining("ValidationException"));
+                .withMessageContaining("ValidationException")
+                .returns(Verdict.CANDIDATE_REFUSED, CallFailed::verdict));
     assertThat(row()).contains(CLAIMED);
   }
 

@@ -1,36 +1,33 @@
 package io.elephant.launcher.aws;
 
 import static io.elephant.launcher.local.Ec2StandIn.ofType;
-import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.elephant.launcher.failure.CredentialsExpired;
-import io.elephant.launcher.failure.InstancesFailed;
-import io.elephant.launcher.failure.InstancesFailed.Remedy;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.Ec2Instance.Owner;
+import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.InstancesContract;
 import io.elephant.launcher.instance.Market;
+import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.local.Ec2StandIn;
 import io.elephant.launcher.local.Instance;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -51,6 +49,17 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 /** The port on the stand-in for EC2, and what of EC2 the port's contract does not know. */
 class Ec2InstancesTest extends InstancesContract {
 
+  private static final List<String> ACTIONS =
+      List.of("RunInstances", "TerminateInstances", "DescribeInstances");
+
+  private static final String SHOWN =
+      "<instanceId>i-1</instanceId><launchTime>2026-11-22T09:55:00Z</launchTime>";
+  private static final String TAGS =
+      """
+      <tagSet><item><key>Project</key><value>Elephant</value></item>\
+      <item><key>MeetingID</key><value>m-1</value></item>\
+      <item><key>Role</key><value>teacher</value></item></tagSet>""";
+
   private final Ec2StandIn standIn = new Ec2StandIn();
   private final Ec2Client client =
       Ec2Client.builder()
@@ -61,7 +70,7 @@ class Ec2InstancesTest extends InstancesContract {
           .httpClient(UrlConnectionHttpClient.create())
           .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
           .build();
-  private final Ec2Instances instances = new Ec2Instances(client, new Stack("stack", "Elephant"));
+  private final Ec2Instances instances = new Ec2Instances(client, new Stack(Plans.STACK, "Elephant"));
 
   @AfterEach
   void stop() {
@@ -88,8 +97,13 @@ class Ec2InstancesTest extends InstancesContract {
   }
 
   @Override
-  protected void kill(InstanceId instance) {
-    standIn.terminate(instance.value());
+  protected void end(InstanceId instance, Refusal why) {
+    standIn.terminate(instance.value(), new Instance.Reason(why.code(), why.message()));
+  }
+
+  @Override
+  protected void endByOldReason(InstanceId instance, String why) {
+    standIn.terminateByOldReason(instance.value(), why);
   }
 
   @Override
@@ -99,13 +113,28 @@ class Ec2InstancesTest extends InstancesContract {
 
   @Override
   protected void protect(InstanceId instance) {
-    standIn.setProtected(instance.value(), true);
+    change(instance, one -> one.protect(true));
+  }
+
+  @Override
+  protected void takeTagsOff(InstanceId instance) {
+    change(instance, one -> one.losesTagsAt(0));
+  }
+
+  @Override
+  protected void tag(InstanceId instance, String name, String value) {
+    change(instance, one -> one.tag(name, value));
   }
 
   @Override
   protected InstanceId startUnknown(Attempt attempt) {
-    standIn.setUnknownFor(Duration.ofMinutes(1));
-    return start(attempt);
+    InstanceId started = start(attempt);
+    change(started, one -> one.unknownUntil(Long.MAX_VALUE));
+    return started;
+  }
+
+  private void change(InstanceId instance, Consumer<io.elephant.launcher.fake.Ec2Instance> change) {
+    standIn.change(ec2 -> change.accept(ec2.instance(instance.value()).orElseThrow()));
   }
 
   @Test
@@ -119,38 +148,51 @@ class Ec2InstancesTest extends InstancesContract {
     assertThat(standIn.calls("DescribeInstances")).hasSize(3);
   }
 
-  @Test
-  void listsNoInstanceThatLacksOneOfTheStacksTags() {
-    for (String tag : List.of("Project", "LaunchedBy", "MeetingID", "Role")) {
-      start(attempt("other-" + tag, Map.of(tag, "another value of " + tag)));
-    }
+  @ParameterizedTest
+  @ValueSource(strings = {"LaunchedBy", "MeetingID", "Role"})
+  void listsNoInstanceThatLacksOneOfTheTagsThatIdentifyIt(String tag) {
+    start(attempt("other", Map.of(tag, "another value of " + tag)));
     InstanceId own = start(attempt("own"));
 
     assertThat(live()).containsExactly(own);
-    assertThat(instances.ofMeeting(MEETING)).extracting(TaggedInstance::id).containsExactly(own);
+    assertThat(ofMeeting(MEETING)).extracting(Ec2Instance::id).containsExactly(own);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'<instanceId>i-0</instanceId>', false",
+    "'<launchTime>2026-11-22T09:55:00Z</launchTime>', false",
+    "'<instanceId>i-0</instanceId><launchTime>2026-11-22T09:55:00Z</launchTime>', true"
+  })
+  void passesOverAnInstanceOfWhichNobodyCanTellAnythingAndEndsNoLook(String odd, boolean shown) {
+    answerWithInstances(odd + TAGS, SHOWN + TAGS);
+
+    assertThat(live()).hasSize(shown ? 2 : 1).contains(new InstanceId("i-1"));
+    assertThat(ofMeeting(MEETING)).hasSize(shown ? 2 : 1);
   }
 
   @Test
-  void findsNoInstanceThatIsTaggedWithAnotherRoleOrMeeting() {
-    start(attempt("token"));
+  void takesATagWithoutAValueForAnEmptyOne() {
+    answerWithInstances(
+        SHOWN + TAGS.replace("<value>Elephant</value>", ""),
+        SHOWN + TAGS.replace("<value>teacher</value>", ""));
 
-    assertThat(find(attempt("token", Map.of("Role", "student")))).isEmpty();
-    assertThat(find(attempt("token", Map.of("MeetingID", OTHER_MEETING.value())))).isEmpty();
+    assertThat(ofStack())
+        .singleElement()
+        .returns(Optional.of(new Owner(MEETING, TEACHER)), Ec2Instance::owner);
   }
 
-  @Test
-  void findsTheInstanceThatRunsBeforeOneThatDoesNot() {
-    InstanceId dead = start(attempt("token"));
-    kill(dead);
-    standIn.forgetTokens();
-    InstanceId stopped = start(attempt("token"));
-    stop(stopped);
-    assertThat(find(attempt("token"))).contains(new FoundInstance.Stopped(stopped));
-    standIn.forgetTokens();
-
-    InstanceId alive = start(attempt("token"));
-
-    assertThat(find(attempt("token"))).contains(new FoundInstance.Alive(alive));
+  private void answerWithInstances(String... instances) {
+    standIn
+        .on("DescribeInstances")
+        .replaceAnswer(
+            200,
+            "text/xml",
+            """
+            <DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
+            <requestId>id</requestId><reservationSet><item><instancesSet><item>%s</item>\
+            </instancesSet></item></reservationSet></DescribeInstancesResponse>"""
+                .formatted(String.join("</item><item>", instances)));
   }
 
   @Test
@@ -203,117 +245,63 @@ class Ec2InstancesTest extends InstancesContract {
 
   @Test
   void isRefusedForEveryCandidateWhereTheLaunchTemplateIsNotThere() {
-    assertThat(run(attempt("token", byTemplate(9))))
-        .isInstanceOfSatisfying(
-            RunResult.RequestRefused.class,
-            refused ->
-                assertThat(refused.refusal().code())
-                    .isEqualTo("InvalidLaunchTemplateId.VersionNotFound"));
-
+    assertRefused(attempt("token", byTemplate(9)), Verdict.REQUEST_REFUSED);
     standIn.inventory().launchTemplates().remove(TEMPLATE);
-    assertThat(run(attempt("token", byTemplate(1))))
-        .isInstanceOfSatisfying(
-            RunResult.RequestRefused.class,
-            refused ->
-                assertThat(refused.refusal().code()).isEqualTo("InvalidLaunchTemplateId.NotFound"));
-  }
-
-  @Test
-  void sendsRunInstancesOnceWhateverIsAnswered() {
-    standIn.on("RunInstances").next().loseAnswer();
-    assertThat(run(attempt("lost"))).isInstanceOf(RunResult.Unclear.class);
-    assertThat(standIn.calls("RunInstances")).hasSize(1);
-
-    for (String code : List.of("InsufficientInstanceCapacity", "RequestLimitExceeded")) {
-      standIn.on("RunInstances").next().refuse(code, 500);
-      assertThat(run(attempt(code))).isNotInstanceOf(RunResult.Started.class);
-    }
-    assertThat(standIn.calls("RunInstances")).hasSize(3);
+    assertRefused(attempt("token", byTemplate(1)), Verdict.REQUEST_REFUSED);
   }
 
   /** In a rush a repetition of the SDK's own would use up what others wait for. */
-  @Test
-  void leavesARefusedQuestionToTheProtocolAndSaysHowSoonToAskAgain() {
+  @ParameterizedTest
+  @CsvSource({
+    "RequestLimitExceeded, THROTTLED",
+    "InternalError, UNCLEAR",
+    "ThrottledException, THROTTLED",
+    "OperationNotPermitted, CANDIDATE_REFUSED",
+    "InsufficientInstanceCapacity, NO_CAPACITY"
+  })
+  void sendsEachCallOnceAndSaysWhatAnErrorMeans(String code, Verdict verdict) {
     InstanceId started = start(attempt("token"));
-    Map.of("RequestLimitExceeded", Remedy.SLOWER, "InternalError", Remedy.AGAIN)
-        .forEach((code, remedy) -> {
-          standIn.on("DescribeInstances").next().refuse(code);
-          assertThatThrownBy(this::live)
-              .isInstanceOfSatisfying(
-                  InstancesFailed.class, failed -> assertThat(failed.remedy()).isEqualTo(remedy));
-        });
-    assertThat(standIn.calls("DescribeInstances")).hasSize(2);
+    for (String action : ACTIONS) {
+      standIn.on(action).next().refuse(code);
+    }
+    Attempt other = attempt("other");
+    int calls = standIn.calls().size();
+
+    assertRefused(other, verdict);
+    assertNotTerminated(started, verdict);
+    assertLookFails(verdict);
+    assertThat(standIn.calls()).hasSize(calls + 3);
     assertThat(live()).containsExactly(started);
   }
 
+  /** Under a policy that asks for a tag, EC2 says so of an id that it does not know (yet). */
   @Test
-  void tellsOneCallTooManyFromOneWhoseEndNobodyKnows() {
-    standIn.on("RunInstances").next().refuse("RequestLimitExceeded");
-
-    assertThat(run(attempt("token")))
-        .isEqualTo(
-            new RunResult.Throttled(
-                new Refusal("RequestLimitExceeded", "Scripted: RequestLimitExceeded")));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"RequestLimitExceeded", "InternalError", "ThrottledException"})
-  void sendsTerminateInstancesOnceAndSaysWhatMayHeal(String code) {
-    InstanceId started = start(attempt("token"));
-    standIn.on("TerminateInstances").next().refuse(code);
-    assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
-    assertThat(standIn.calls("TerminateInstances")).hasSize(1);
-
-    standIn.on("TerminateInstances").next().loseAnswer();
-    assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
-    assertThat(standIn.calls("TerminateInstances")).hasSize(2);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"UnauthorizedOperation", "OperationNotPermitted"})
-  void saysWhyItMayNotTerminate(String code) {
-    InstanceId started = start(attempt("token"));
-    standIn.on("TerminateInstances").refuse(code);
+  void takesAnUnauthorizedTerminationForAnIdThatEc2DoesNotKnow() {
+    InstanceId started = startUnknown(attempt("token"));
+    standIn.change(ec2 -> ec2.setAuthorizesFirst(true));
 
     assertThat(terminate(started))
-        .isEqualTo(new Termination.Refused(new Refusal(code, "Scripted: " + code)));
-    assertThat(live()).containsExactly(started);
-  }
-
-  @Test
-  void givesTheReasonForADeathWhetherEc2BringsTheInstanceBackOrOnlySaysThatItIsDead() {
-    Refusal why = new Refusal("Client.VolumeLimitExceeded", "Volume limit exceeded");
-    InstanceId started = start(attempt("token"));
-    Instant launched = listed().getFirst().launched();
-    standIn.terminate(started.value(), new Instance.Reason(why.code(), why.message()));
-
-    assertThat(run(attempt("token")))
         .isInstanceOfSatisfying(
-            RunResult.Dead.class,
-            dead -> {
-              assertThat(dead.refusal().code()).isEqualTo("IdempotentInstanceTerminated");
-              assertThat(dead.launched()).isEmpty();
+            Termination.NotTerminated.class,
+            refused -> {
+              assertThat(refused.verdict()).isEqualTo(Verdict.UNKNOWN_ID);
+              assertThat(refused.refusal().code()).isEqualTo("UnauthorizedOperation");
             });
-    assertThat(find(attempt("token"))).contains(new FoundInstance.Dead(started, launched, why));
-
-    standIn.setDeadInstancesAnswer(true);
-    assertThat(run(attempt("token"))).isEqualTo(new RunResult.Dead(why, Optional.of(launched)));
   }
 
   @Test
-  void givesTheReasonForTheTransitionWhereEc2ShowsNoOther() {
+  void saysWhyAnInstanceEndedWhereItsTokenBringsItBack() {
     InstanceId started = start(attempt("token"));
-    standIn.terminate(started.value(), null);
+    end(started, HOST_FAILED);
+    standIn.setDeadInstancesAnswer(true);
 
-    assertThat(find(attempt("token")))
-        .get(as(type(FoundInstance.Dead.class)))
-        .extracting(FoundInstance.Dead::why)
-        .isEqualTo(new Refusal("InstanceTerminated", "User initiated"));
+    assertThat(run(attempt("token"))).isEqualTo(new RunResult.Answered(shown(started)));
+    assertThat(shown(started).state().reason()).contains(HOST_FAILED);
   }
 
   /** What a proxy, a load balancer or a cut connection makes of an answer. */
   static Stream<Arguments> nobodysVerdicts() {
-    return IntStream.of(200, 301, 302, 400, 401, 403, 404, 408, 421, 429, 500, 502, 503, 504, 520)
+    return IntStream.of(200, 301, 302, 400, 403, 404, 408, 421, 429, 500, 502, 503, 504, 520)
         .boxed()
         .flatMap(status ->
             Stream.of("<html><body>Oops</body></html>", "").map(body -> arguments(status, body)));
@@ -322,53 +310,44 @@ class Ec2InstancesTest extends InstancesContract {
   @ParameterizedTest
   @MethodSource("nobodysVerdicts")
   void takesAnAnswerThatIsNotEc2sForNoVerdict(int status, String body) {
-    InstanceId started = start(attempt("other"));
-    for (String action : List.of("RunInstances", "TerminateInstances", "DescribeInstances")) {
-      standIn.on(action).replaceAnswer(status, "text/html", body);
-    }
-
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Unclear.class);
-    assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
-    assertThatThrownBy(this::live)
-        .isInstanceOfSatisfying(
-            InstancesFailed.class, failed -> assertThat(failed.remedy()).isEqualTo(Remedy.AGAIN));
-    assertThatThrownBy(() -> find(attempt("other"))).isInstanceOf(InstancesFailed.class);
+    assertNobodysVerdict(action -> standIn.on(action).replaceAnswer(status, "text/html", body));
   }
 
   @Test
   void takesAnAnswerThatIsCutForNoVerdict() {
-    InstanceId started = start(attempt("other"));
-    for (String action : List.of("RunInstances", "TerminateInstances", "DescribeInstances")) {
-      standIn.on(action).cutAnswer();
-    }
-
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Unclear.class);
-    assertThat(terminate(started)).isInstanceOf(Termination.Unclear.class);
-    assertThatThrownBy(this::live)
-        .isInstanceOfSatisfying(
-            InstancesFailed.class, failed -> assertThat(failed.remedy()).isEqualTo(Remedy.AGAIN));
+    assertNobodysVerdict(action -> standIn.on(action).cutAnswer());
   }
 
-  /** Issue 12, line 10: the refusal says nothing about the call before. */
+  @Test
+  void takesNoAnswerForNoVerdict() {
+    assertNobodysVerdict(action -> standIn.on(action).loseAnswer());
+  }
+
+  private void assertNobodysVerdict(Consumer<String> plant) {
+    InstanceId started = start(attempt("other"));
+    ACTIONS.forEach(plant);
+
+    assertRefused(attempt("token"), Verdict.UNCLEAR);
+    assertNotTerminated(started, Verdict.UNCLEAR);
+    assertLookFails(Verdict.UNCLEAR);
+  }
+
+  private void assertLookFails(Verdict verdict) {
+    assertThatExceptionOfType(CallFailed.class)
+        .isThrownBy(this::live)
+        .returns(verdict, CallFailed::verdict);
+  }
+
+  /** The refusal says nothing about the call before. */
   @Test
   void isRefusedBeforeTheTokenIsLookedAt() {
     standIn.on("RunInstances").next().loseAnswer();
     run(attempt("token"));
     standIn.on("RunInstances").next().refuse("UnauthorizedOperation");
 
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.RefusedBeforeToken.class);
-    assertThat(find(attempt("token"))).containsInstanceOf(FoundInstance.Alive.class);
-
+    assertRefused(attempt("token"), Verdict.CANDIDATE_REFUSED);
     standIn.on("RunInstances").refuse("InsufficientInstanceCapacity");
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Started.class);
-  }
-
-  @Test
-  void tellsARefusalThatMayHealFromOneThatDoesNot() {
-    standIn.on("DescribeInstances").refuse("UnauthorizedOperation");
-    assertThatThrownBy(() -> instances.ofMeeting(MEETING))
-        .isInstanceOfSatisfying(
-            InstancesFailed.class, failed -> assertThat(failed.remedy()).isEqualTo(Remedy.NONE));
+    assertThat(live()).containsExactly(start(attempt("token")));
   }
 
   @ParameterizedTest
@@ -380,14 +359,15 @@ class Ec2InstancesTest extends InstancesContract {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> instances.run(attempt),
-            () -> instances.find(attempt),
+            () -> instances.find(new InstanceId("i-0123456789abcdef0")),
             () -> instances.subnets(List.of(ZONE)),
             () -> instances.ofMeeting(MEETING),
             instances::ofStack,
             () -> instances.terminate(new InstanceId("i-0123456789abcdef0")))) {
-      assertThatThrownBy(call)
-          .isInstanceOfSatisfying(
-              CredentialsExpired.class, expired -> assertThat(expired.errorCode()).contains(code));
+      assertThatExceptionOfType(CallFailed.class)
+          .isThrownBy(call)
+          .returns(Verdict.EXPIRED, CallFailed::verdict)
+          .returns(Optional.of(code), CallFailed::errorCode);
     }
   }
 }

@@ -79,6 +79,7 @@ class ErrorCodesTest {
     "TooManyRequestsException, 429, THROTTLED",
     "SlowDown, 400, THROTTLED",
     "BandwidthLimitExceeded, 400, THROTTLED",
+    "KMSThrottlingException, 400, THROTTLED",
     "PriorRequestNotComplete, 400, UNCLEAR",
     "RequestTimeout, 400, UNCLEAR",
     "RequestTimeoutException, 400, UNCLEAR",
@@ -87,7 +88,6 @@ class ErrorCodesTest {
     "SignatureDoesNotMatch, 403, UNCLEAR",
     "InvalidSignatureException, 400, UNCLEAR",
     "ProvisionedThroughputExceededException, 400, THROTTLED",
-    "KMSThrottlingException, 400, THROTTLED",
     "TransactionInProgressException, 400, THROTTLED",
     "TransactionConflictException, 400, UNCLEAR",
     // Servers' errors.
@@ -101,7 +101,7 @@ class ErrorCodesTest {
     "SomethingNew, 500, UNCLEAR",
     "SomethingNew, 503, UNCLEAR",
     "SomethingNew, 529, UNCLEAR",
-    // Of an instance that EC2 does not know yet, or no more.
+    // An instance that EC2 forgot long ago or gave out a moment ago.
     "InvalidInstanceID.NotFound, 400, UNKNOWN_ID",
     // What heals with time.
     "PendingVerification, 400, NOT_YET",
@@ -150,7 +150,7 @@ class ErrorCodesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {301, 302, 400, 401, 403, 404, 408, 413, 421, 429, 500, 502, 503, 504, 520})
+  @ValueSource(ints = {301, 302, 400, 403, 404, 408, 413, 421, 429, 500, 502, 503, 504, 520})
   void takesAnAnswerWithoutACodeForNobodysVerdict(int status) {
     AwsServiceException page =
         AwsServiceException.builder()
@@ -161,6 +161,15 @@ class ErrorCodesTest {
     assertThat(AwsError.of(page).verdict()).isEqualTo(Verdict.UNCLEAR);
     assertThat(AwsError.of(AwsServiceException.builder().statusCode(status).build()).verdict())
         .isEqualTo(Verdict.UNCLEAR);
+  }
+
+  /** The JDK withholds the body of a 401, such as that of OptInRequired. */
+  @Test
+  void takesA401WithoutABodyForTheCandidates() {
+    AwsError error = AwsError.of(AwsServiceException.builder().statusCode(401).build());
+
+    assertThat(error.verdict()).isEqualTo(Verdict.CANDIDATE_REFUSED);
+    assertThat(error.refusal().message()).contains("HTTP 401");
   }
 
   @Test

@@ -7,17 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.elephant.launcher.failure.LaunchFailure.MeetingUnreadable;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClaimId;
-import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.LaunchRequest;
-import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.RootVolume;
-import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import java.time.Instant;
@@ -41,7 +35,7 @@ class MeetingItemTest {
 
   private static final LaunchState CLAIMED =
       LaunchState.claim(
-          Attempt.of(new ClaimId("delivery-1/0"), ID, TEACHER, 0, request("t3.large")), NOW);
+          Attempt.of(new ClaimId("delivery-1/0"), ID, TEACHER, 0, Plans.request(ID, TEACHER, "t3.large")), NOW);
 
   @Test
   void readsNothingFromPlaceholders() {
@@ -90,46 +84,34 @@ class MeetingItemTest {
 
   @Test
   void readsALaunchStateAsItWasWritten() {
-    Attempt next = Attempt.of(CLAIMED.attempt().claim(), ID, TEACHER, 1, request("t3a.large"));
-    LaunchState state =
-        CLAIMED
-            .replacedBy(next, NOW.plusSeconds(7), new Refusal("Server.InternalError", "it died"))
-            .with(new InstanceId("i-0123456789abcdef0"), true);
+    Attempt next = Attempt.of(CLAIMED.attempt().claim(), ID, TEACHER, 1, Plans.fullRequest(ID, TEACHER));
+    LaunchState full =
+        new LaunchState(
+            next,
+            1,
+            NOW,
+            2,
+            3,
+            Optional.of(new InstanceId("i-0123456789abcdef0")),
+            true,
+            Set.of(new InstanceId("i-a"), new InstanceId("i-b")),
+            Optional.of(new Refusal("Server.InternalError", "it ended")));
 
-    assertThat(launchState(LaunchStateItem.write(state))).isEqualTo(state);
+    assertThat(launchState(LaunchStateItem.write(full))).isEqualTo(full);
     assertThat(launchState(LaunchStateItem.write(CLAIMED))).isEqualTo(CLAIMED);
   }
 
   @Test
-  void readsTheLaunchStateOfAnEarlierBuild() {
-    Map<String, AttributeValue> item = new HashMap<>(LaunchStateItem.write(CLAIMED).m());
-    item.keySet().removeAll(Set.of("claim", "claimed_at", "since", "first_attempt"));
-
-    LaunchState state = launchState(AttributeValue.fromM(item));
-
-    assertThat(state.attempt().claim()).isEqualTo(ClaimId.OF_AN_EARLIER_BUILD);
-    assertThat(state.firstAttempt()).isZero();
-    assertThat(state.claimed()).isEmpty();
-    assertThat(state.since()).isEmpty();
-    assertThat(state.recorded()).isEmpty();
-    assertThat(state.found()).isFalse();
-    assertThat(state.reason()).isEmpty();
-    assertThat(LaunchStateItem.write(state).m()).doesNotContainKeys("claim", "claimed_at", "since");
-  }
-
-  /** It reads none of it without. */
-  @Test
-  void writesWhatTheReleaseBeforeRequires() {
+  void saysNothingOfWhatItHasNot() {
     assertThat(LaunchStateItem.write(CLAIMED).m())
-        .containsEntry("earlier_requests", AttributeValue.fromL(List.of()))
-        .containsKeys("revision", "attempt", "client_token", "replaced", "tags");
-  }
-
-  /** The release before passes over what it does not know, and would over what is null. */
-  @Test
-  void saysNothingOfALaunchTemplateOrAKeyThatItHasNot() {
-    assertThat(LaunchStateItem.write(CLAIMED).m())
-        .doesNotContainKeys("launch_template_id", "launch_template_version", "volume_kms_key_arn");
+        .doesNotContainKeys(
+            "launch_template_id",
+            "launch_template_version",
+            "volume_kms_key_arn",
+            "recorded",
+            "unlooked",
+            "taken_out",
+            "reason_code");
   }
 
   @Test
@@ -145,7 +127,7 @@ class MeetingItemTest {
   void cutsAReasonThatIsTooLongForTheRow() {
     String shown = "y".repeat(999) + "…";
     LaunchState state =
-        CLAIMED.movedTo(CLAIMED.attempt(), NOW, new Refusal("Code", "y".repeat(400_000)));
+        CLAIMED.notReplaced(new Refusal("Code", "y".repeat(400_000)));
 
     assertThat(launchState(LaunchStateItem.write(state)).reason())
         .contains(new Refusal("Code", shown));
@@ -187,19 +169,5 @@ class MeetingItemTest {
 
   private static Meeting read(Map<String, AttributeValue> item) {
     return MeetingItem.read(ID, List.of(TEACHER), item);
-  }
-
-  private static LaunchRequest request(String type) {
-    return new LaunchRequest(
-        new Candidate(Market.ON_DEMAND, type, new Subnet("subnet-1", new Zone("us-west-2a"))),
-        "ami-0e7fd79d17e852d18",
-        "key",
-        List.of("sg-0123456789abcdef0"),
-        "profile",
-        new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
-        ImdsTokens.REQUIRED,
-        Optional.empty(),
-        Map.of("MeetingID", ID.value(), "Empty", ""),
-        true);
   }
 }

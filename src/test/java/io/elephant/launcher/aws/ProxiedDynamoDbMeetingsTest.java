@@ -3,20 +3,19 @@ package io.elephant.launcher.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elephant.launcher.failure.CredentialsExpired;
-import io.elephant.launcher.failure.LaunchFailure;
-import io.elephant.launcher.failure.MeetingsRefused;
-import io.elephant.launcher.failure.MeetingsUnclear;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.local.DynamoDbProxy;
 import io.elephant.launcher.local.LocalDynamoDb;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.WriteResult.NotWritten;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The port on a DynamoDB that brings the row along, and that refuses. */
@@ -57,44 +56,28 @@ class ProxiedDynamoDbMeetingsTest extends DynamoDbMeetingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "InternalServerError",
-        "TransactionConflictException"
-      })
-  void doesNotKnowWhatACallDidThatMayBeRepeated(String code) {
-    assertFails(code, MeetingsUnclear.class);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"AccessDeniedException", "ResourceNotFoundException", "ValidationException"})
-  void isRefusedWhatNoRepetitionHelps(String code) {
-    assertFails(code, MeetingsRefused.class);
-  }
-
-  @Test
-  void saysThatTheCredentialsHaveExpired() {
-    assertFails("ExpiredTokenException", CredentialsExpired.class);
-  }
-
-  private void assertFails(String code, Class<? extends LaunchFailure> failure) {
-    for (String action : List.of("GetItem", "UpdateItem")) {
-      proxy.on(action).next().refuse(code);
-      assertThatExceptionOfType(failure)
-          .as(action)
-          .isThrownBy(() -> {
-            if (action.equals("GetItem")) {
-              row();
-            } else {
-              ask(claim(BOOKED, TEACHER));
-            }
-          })
-          .withMessageContainingAll("DynamoDB", action, code)
-          .satisfies(thrown -> assertThat(thrown.errorCode()).contains(code));
-    }
+  @CsvSource({
+    "ThrottlingException, THROTTLED",
+    "ProvisionedThroughputExceededException, THROTTLED",
+    "RequestLimitExceeded, THROTTLED",
+    "KMSThrottlingException, THROTTLED",
+    "InternalServerError, UNCLEAR",
+    "TransactionConflictException, UNCLEAR",
+    "AccessDeniedException, CANDIDATE_REFUSED",
+    "ResourceNotFoundException, CANDIDATE_REFUSED",
+    "ValidationException, CANDIDATE_REFUSED",
+    "ExpiredTokenException, EXPIRED"
+  })
+  void saysWhatAnErrorMeansForTheCall(String code, Verdict verdict) {
+    Map.<String, Runnable>of("GetItem", this::row, "UpdateItem", () -> ask(claim(BOOKED, TEACHER)))
+        .forEach((action, call) -> {
+          proxy.on(action).next().refuse(code);
+          assertThatExceptionOfType(CallFailed.class)
+              .as(action)
+              .isThrownBy(call::run)
+              .withMessageContainingAll("DynamoDB", action, code)
+              .returns(Optional.of(code), CallFailed::errorCode)
+              .returns(verdict, CallFailed::verdict);
+        });
   }
 }

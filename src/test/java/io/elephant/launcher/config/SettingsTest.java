@@ -82,7 +82,7 @@ class SettingsTest {
                     Duration.ofHours(1)),
                 Duration.ofMinutes(10),
                 Sweep.Mode.REPORT,
-                Recovery.Mode.REPLACE));
+                Recovery.REPLACE));
   }
 
   @ParameterizedTest

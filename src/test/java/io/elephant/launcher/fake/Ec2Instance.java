@@ -21,6 +21,7 @@ public final class Ec2Instance {
   private long terminated = NEVER;
   private long untagged = NEVER;
   private long unknownUntil;
+  private long older;
   private boolean isProtected;
   private Optional<Ec2Error> reason = Optional.empty();
   private String oldReason = "";
@@ -102,6 +103,11 @@ public final class Ec2Instance {
     unknownUntil = time;
   }
 
+  /** It was started so many milliseconds earlier, as far as EC2 shows it. */
+  public void age(long by) {
+    older += by;
+  }
+
   public void protect(boolean on) {
     isProtected = on;
   }
@@ -140,7 +146,7 @@ public final class Ec2Instance {
         state,
         request,
         time >= untagged ? Map.of() : Map.copyOf(tags),
-        started + skew,
+        started - older + skew,
         live ? Optional.empty() : reason,
         live ? "" : oldReason);
   }

@@ -137,19 +137,29 @@ public final class Ec2Model {
 
   /** RunInstances. */
   public StartAnswer start(StartRequest request) {
+    return start(request, () -> {});
+  }
+
+  /**
+   * RunInstances.
+   *
+   * @param decision called right before something is started; throws where that is refused
+   */
+  public StartAnswer start(StartRequest request, Runnable decision) {
     Bound bound = request.token().isEmpty() ? null : tokens.get(scope(request));
     long now = clock.getAsLong();
     if (bound != null && isTokenForgotten(bound, now)) {
       bound = null;
     }
     if (bound != null && !bound.parameters().equals(request.parameters())) {
-      return refused("IdempotentParameterMismatch", "the token came with other parameters");
+      return refused("IdempotentParameterMismatch", "The client token came with other parameters.");
     }
     if (bound != null && bound.instance() != null) {
       return bound.instance().isAlive() || chances.bringsDeadBack()
           ? new StartAnswer.Started(bound.instance(), false)
           : refused("IdempotentInstanceTerminated", bound.instance().id() + " is terminated");
     }
+    decision.run();
     Pool pool = request.pool();
     if (overQuota.contains(pool.instanceType())) {
       return refused("VcpuLimitExceeded", "no more of " + pool.instanceType());
@@ -202,6 +212,15 @@ public final class Ec2Model {
 
   /** TerminateInstances of one id: the error, or none where it ends or has ended. */
   public Optional<Ec2Error> terminate(String id) {
+    Optional<Ec2Error> refused = refusesToTerminate(id);
+    if (refused.isEmpty()) {
+      end(instances.get(id), Optional.of(USER), "User initiated");
+    }
+    return refused;
+  }
+
+  /** Why TerminateInstances is refused for this id, where it is. */
+  public Optional<Ec2Error> refusesToTerminate(String id) {
     long now = clock.getAsLong();
     Optional<Ec2Instance> found =
         instance(id)
@@ -216,7 +235,6 @@ public final class Ec2Model {
     if (found.get().isProtected() && found.get().isAlive()) {
       return Optional.of(new Ec2Error("OperationNotPermitted", id + " is protected"));
     }
-    end(found.get(), Optional.of(USER), "User initiated");
     return Optional.empty();
   }
 

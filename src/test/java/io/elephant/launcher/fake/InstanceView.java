@@ -1,5 +1,6 @@
 package io.elephant.launcher.fake;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,14 +21,34 @@ public record InstanceView(
     Optional<Ec2Error> reason,
     String oldReason) {
 
-  /** The states of an instance's life. */
+  /**
+   * The states of an instance's life.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html">InstanceState</a>
+   */
   public enum State {
-    PENDING,
-    RUNNING,
-    STOPPING,
-    STOPPED,
-    SHUTTING_DOWN,
-    TERMINATED;
+    PENDING(0),
+    RUNNING(16),
+    STOPPING(64),
+    STOPPED(80),
+    SHUTTING_DOWN(32),
+    TERMINATED(48);
+
+    private final int code;
+
+    State(int code) {
+      this.code = code;
+    }
+
+    public int code() {
+      return code;
+    }
+
+    /** EC2's word for it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     public boolean isDead() {
       return this == SHUTTING_DOWN || this == TERMINATED;

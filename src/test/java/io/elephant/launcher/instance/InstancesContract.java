@@ -1,20 +1,23 @@
 package io.elephant.launcher.instance;
 
-import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.elephant.launcher.instance.FoundInstance.Alive;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.instance.Ec2Instance.Owner;
+import io.elephant.launcher.instance.Ec2Instance.State;
 import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
-import io.elephant.launcher.instance.RunResult.Started;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@link Instances} promises: every condition of every call, where it holds and where not. */
 public abstract class InstancesContract {
@@ -26,9 +29,12 @@ public abstract class InstancesContract {
   protected static final String TEMPLATE = "lt-0e1efa27000000001";
   protected static final String VOLUME_KEY =
       "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab";
-  protected static final String WHY_IT_DIED = "Server.InternalError";
+  protected static final Refusal HOST_FAILED =
+      new Refusal("Server.InternalError", "Internal error on launch");
   protected static final MeetingId MEETING = new MeetingId("m-1");
   protected static final MeetingId OTHER_MEETING = new MeetingId("m-2");
+  protected static final Role TEACHER = new Role("teacher");
+  private static final InstanceId NEVER_GIVEN = new InstanceId("i-0123456789abcdef0");
 
   /** Calls the implementation. */
   protected abstract <T> T ask(Function<Instances, T> call);
@@ -39,14 +45,23 @@ public abstract class InstancesContract {
   /** From now on the account may have no more of this type. */
   protected abstract void reachQuota(String instanceType);
 
-  /** The instance dies of itself: {@value #WHY_IT_DIED}. */
-  protected abstract void kill(InstanceId instance);
+  /** The instance ends with this {@code StateReason}. */
+  protected abstract void end(InstanceId instance, Refusal why);
 
-  /** Somebody stops the instance. */
+  /** The instance ends, and EC2 gives only the old reason for its transition. */
+  protected abstract void endByOldReason(InstanceId instance, String why);
+
+  /** The instance is stopped. */
   protected abstract void stop(InstanceId instance);
 
   /** Somebody protects the instance from being terminated. */
   protected abstract void protect(InstanceId instance);
+
+  /** EC2 takes the tags off the instance, which has ended. */
+  protected abstract void takeTagsOff(InstanceId instance);
+
+  /** Somebody else changes a tag of the instance. */
+  protected abstract void tag(InstanceId instance, String name, String value);
 
   /** Starts an instance that EC2 does not know yet when it is to be terminated. */
   protected abstract InstanceId startUnknown(Attempt attempt);
@@ -60,176 +75,174 @@ public abstract class InstancesContract {
   }
 
   @Test
-  void startsOneInstanceForATokenHoweverOftenItIsSent() {
-    InstanceId started = start(attempt("token"));
-
-    assertThat(run(attempt("token"))).isEqualTo(new Started(started));
-    assertThat(live()).containsExactly(started);
-  }
-
-  @Test
-  void startsAnotherInstanceForAnotherTokenOrAnotherZone() {
+  void startsOneInstanceForATokenAndZoneHoweverOftenItIsSent() {
     InstanceId started = start(attempt("token"));
     InstanceId ofOtherToken = start(attempt("other"));
     InstanceId inOtherZone = start(attempt("token", OTHER_ZONE));
 
+    assertThat(start(attempt("token"))).isEqualTo(started);
     assertThat(live()).containsExactlyInAnyOrder(started, ofOtherToken, inOtherZone);
   }
 
   @Test
   void startsNothingForATokenThatWasUsedForAnotherRequest() {
-    InstanceId started = start(attempt("token"));
-
-    assertThat(run(attempt("token", Map.of("Name", "other"))))
-        .isInstanceOf(RunResult.OtherRequest.class);
-    assertThat(live()).containsExactly(started);
-  }
-
-  @Test
-  void takesAnotherVersionOfALaunchTemplateForAnotherRequest() {
     InstanceId started = start(attempt("token", byTemplate(1)));
 
-    assertThat(run(attempt("token", byTemplate(1)))).isEqualTo(new Started(started));
-    assertThat(run(attempt("token", byTemplate(2)))).isInstanceOf(RunResult.OtherRequest.class);
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.OtherRequest.class);
+    assertThat(start(attempt("token", byTemplate(1)))).isEqualTo(started);
+    assertRefused(attempt("token", byTemplate(2)), Verdict.PARAMETER_MISMATCH);
+    assertRefused(attempt("token"), Verdict.PARAMETER_MISMATCH);
+    assertRefused(attempt("token", Map.of("Name", "other")), Verdict.PARAMETER_MISMATCH);
     assertThat(live()).containsExactly(started);
   }
 
   @Test
-  void startsNothingForATokenWhoseInstanceIsDead() {
-    kill(start(attempt("token")));
+  void startsNothingForATokenWhoseInstanceHasEnded() {
+    InstanceId ended = start(attempt("token"));
+    end(ended, HOST_FAILED);
 
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Dead.class);
+    // EC2 has been seen to do either.
+    if (run(attempt("token")) instanceof RunResult.Answered(Ec2Instance instance)) {
+      assertThat(instance).isEqualTo(shown(ended));
+    } else {
+      assertRefused(attempt("token"), Verdict.TERMINATED);
+    }
     assertThat(live()).isEmpty();
   }
 
   @Test
-  void startsNothingWhereThereIsNoCapacity() {
-    fill(ZONE, TYPE);
-
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.NoCapacity.class);
-    assertThat(live()).isEmpty();
-    assertThat(run(attempt("token", OTHER_ZONE))).isInstanceOf(Started.class);
-  }
-
-  @Test
-  void answersTheInstanceThatRunsWhereThereIsNoCapacityByNow() {
+  void startsNothingNewWhereThereIsNoCapacity() {
     InstanceId started = start(attempt("token"));
     fill(ZONE, TYPE);
 
-    assertThat(run(attempt("token"))).isEqualTo(new Started(started));
+    assertThat(start(attempt("token"))).isEqualTo(started);
+    assertRefused(attempt("other"), Verdict.NO_CAPACITY);
+    assertThat(live()).containsExactly(started);
+    assertThat(start(attempt("other", OTHER_ZONE))).isNotEqualTo(started);
   }
 
   @Test
   void startsNothingOverTheQuota() {
     reachQuota(TYPE);
 
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.OverQuota.class);
+    assertRefused(attempt("token"), Verdict.OVER_QUOTA);
     assertThat(live()).isEmpty();
   }
 
   @Test
-  void findsTheInstanceOfAnAttemptAndNoOther() {
+  void showsAnInstanceByItsIdAsItsTagsAndTokenSay() {
     InstanceId started = start(attempt("token"));
-    start(attempt("other"));
 
-    assertThat(find(attempt("token"))).contains(new Alive(started));
-    assertThat(find(attempt("never"))).isEmpty();
-    assertThat(find(attempt("token", OTHER_ZONE))).isEmpty();
+    assertThat(shown(started))
+        .returns(started, Ec2Instance::id)
+        .returns(Optional.of(new Owner(MEETING, TEACHER)), Ec2Instance::owner)
+        .returns(Optional.of(new ClientToken("token")), Ec2Instance::token)
+        .returns(Optional.of(ZONE), Ec2Instance::zone)
+        .returns(new State.Running(), Ec2Instance::state);
+    assertThat(ofMeeting(MEETING)).containsExactly(shown(started));
+    assertThat(ofStack()).containsExactly(shown(started));
   }
 
   @Test
-  void findsADeadInstanceWithItsLaunchTimeAndWhyItDied() {
-    InstanceId started = start(attempt("token"));
-    Instant launched = listed().getFirst().launched();
-    kill(started);
+  void doesNotKnowAnIdThatEc2DoesNotShow() {
+    assertThatExceptionOfType(CallFailed.class)
+        .isThrownBy(() -> find(NEVER_GIVEN))
+        .returns(Verdict.UNKNOWN_ID, CallFailed::verdict);
+  }
 
-    assertThat(find(attempt("token")))
-        .get(as(type(FoundInstance.Dead.class)))
-        .satisfies(dead -> {
-          assertThat(dead.instance()).isEqualTo(started);
-          assertThat(dead.launched()).isEqualTo(launched);
-          assertThat(dead.why().code()).isEqualTo(WHY_IT_DIED);
-        });
+  @Test
+  void findsNoInstanceOfAnotherStack() {
+    InstanceId others = start(attempt("token", Map.of("LaunchedBy", "another stack")));
+
+    assertThat(find(others)).isEmpty();
+    assertThat(ofMeeting(MEETING)).isEmpty();
+    assertThat(ofStack()).isEmpty();
+  }
+
+  /** An organization's tagger rewrites it, and it identifies nothing. */
+  @Test
+  void showsAnInstanceWhateverItsProjectIs() {
+    InstanceId started = start(attempt("token"));
+    tag(started, "Project", "cost centre 7");
+
+    assertThat(find(started)).isPresent();
+    assertThat(ofMeeting(MEETING)).hasSize(1);
+    assertThat(live()).containsExactly(started);
+  }
+
+  @Test
+  void showsAnInstanceThatHasEndedAndLostItsTagsByItsIdAndToken() {
+    InstanceId ended = start(attempt("token"));
+    end(ended, HOST_FAILED);
+    takeTagsOff(ended);
+
+    assertThat(shown(ended))
+        .returns(Optional.empty(), Ec2Instance::owner)
+        .returns(Optional.of(new ClientToken("token")), Ec2Instance::token);
+    assertThat(ofMeeting(MEETING)).isEmpty();
+  }
+
+  @Test
+  void showsWhyAnInstanceOfTheMeetingHasEnded() {
+    InstanceId ended = start(attempt("token"));
+    InstanceId others = start(attempt("other", Map.of("MeetingID", OTHER_MEETING.value())));
+    end(ended, HOST_FAILED);
+
+    assertThat(ofMeeting(MEETING)).containsExactly(shown(ended));
+    assertThat(shown(ended).state()).isEqualTo(new State.Terminated(HOST_FAILED));
+    assertThat(ofMeeting(OTHER_MEETING)).extracting(Ec2Instance::id).containsExactly(others);
+    assertThat(live()).containsExactly(others);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "User initiated (2026-11-22 09:55:00 GMT), Client.UserInitiatedShutdown",
+    "Something else, InstanceTerminated"
+  })
+  void showsTheOldReasonWhereThereIsNoOther(String why, String code) {
+    InstanceId ended = start(attempt("token"));
+    endByOldReason(ended, why);
+
+    assertThat(shown(ended).state().reason()).map(Refusal::code).contains(code);
   }
 
   @Test
   void tellsAStoppedInstanceFromOneThatRuns() {
-    InstanceId started = start(attempt("token"));
-    InstanceId other = start(attempt("other"));
-    stop(started);
+    InstanceId stopped = start(attempt("token"));
+    InstanceId running = start(attempt("other"));
+    stop(stopped);
 
     assertThat(run(attempt("token")))
         .isInstanceOfSatisfying(
-            RunResult.Stopped.class, stopped -> assertThat(stopped.instance()).isEqualTo(started));
-    assertThat(find(attempt("token"))).contains(new FoundInstance.Stopped(started));
-    assertThat(listed())
-        .extracting(TaggedInstance::id, TaggedInstance::running)
-        .containsExactlyInAnyOrder(tuple(started, false), tuple(other, true));
-  }
-
-  @Test
-  void listsEachInstanceThatIsNotTerminatedAsItsTagsAndTokenSay() {
-    InstanceId started = start(attempt("token"));
-    kill(start(attempt("dead")));
-
-    assertThat(listed())
-        .singleElement()
-        .satisfies(listed -> {
-          assertThat(listed.id()).isEqualTo(started);
-          assertThat(listed.meeting()).isEqualTo(MEETING);
-          assertThat(listed.role()).isEqualTo(new Role("teacher"));
-          assertThat(listed.running()).isTrue();
-          assertThat(listed.token()).contains(new ClientToken("token"));
-        });
-  }
-
-  @Test
-  void listsTheInstancesOfOneMeetingAndOfNoOther() {
-    InstanceId started = start(attempt("token"));
-    InstanceId others = start(attempt("other", Map.of("MeetingID", OTHER_MEETING.value())));
-
-    assertThat(ofMeeting(MEETING)).containsExactly(started);
-    assertThat(ofMeeting(OTHER_MEETING)).containsExactly(others);
-    assertThat(live()).containsExactlyInAnyOrder(started, others);
+            RunResult.Answered.class,
+            answered -> assertThat(answered.instance()).isEqualTo(shown(stopped)));
+    assertThat(shown(stopped).state()).isInstanceOf(State.Stopped.class);
+    assertThat(ofStack())
+        .extracting(Ec2Instance::id, Ec2Instance::runs)
+        .containsExactlyInAnyOrder(tuple(stopped, false), tuple(running, true));
   }
 
   @Test
   void terminatesWhatItIsToldToAndNothingElse() {
     InstanceId started = start(attempt("token"));
+    InstanceId stopped = start(attempt("stopped"));
+    InstanceId ended = start(attempt("ended"));
     InstanceId other = start(attempt("other"));
+    stop(stopped);
+    end(ended, HOST_FAILED);
 
-    assertThat(terminate(started)).isEqualTo(new Termination.Terminated());
-
+    for (InstanceId instance : List.of(started, stopped, ended)) {
+      assertThat(terminate(instance)).isEqualTo(new Termination.Terminated());
+    }
     assertThat(live()).containsExactly(other);
-    assertThat(run(attempt("token"))).isInstanceOf(RunResult.Dead.class);
-  }
-
-  @Test
-  void terminatesAStoppedInstance() {
-    InstanceId started = start(attempt("token"));
-    stop(started);
-
-    assertThat(terminate(started)).isEqualTo(new Termination.Terminated());
-    assertThat(live()).isEmpty();
-  }
-
-  @Test
-  void takesAnInstanceThatIsDeadForTerminated() {
-    InstanceId dead = start(attempt("dead"));
-    kill(dead);
-
-    assertThat(terminate(dead)).isEqualTo(new Termination.Terminated());
   }
 
   @Test
   void doesNotTakeAnIdThatEc2DoesNotKnowForTerminated() {
     InstanceId started = startUnknown(attempt("token"));
 
-    assertThat(terminate(started)).isInstanceOf(Termination.UnknownId.class);
+    assertNotTerminated(started, Verdict.UNKNOWN_ID);
+    assertNotTerminated(NEVER_GIVEN, Verdict.UNKNOWN_ID);
     assertThat(live()).containsExactly(started);
-    assertThat(terminate(new InstanceId("i-0123456789abcdef0")))
-        .isInstanceOf(Termination.UnknownId.class);
   }
 
   @Test
@@ -237,70 +250,62 @@ public abstract class InstancesContract {
     InstanceId started = start(attempt("token"));
     protect(started);
 
-    assertThat(terminate(started)).isInstanceOf(Termination.Refused.class);
+    assertNotTerminated(started, Verdict.CANDIDATE_REFUSED);
     assertThat(live()).containsExactly(started);
+  }
+
+  protected final InstanceId start(Attempt attempt) {
+    RunResult result = run(attempt);
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            RunResult.Answered.class, answered -> assertThat(answered.instance().runs()).isTrue());
+    return ((RunResult.Answered) result).instance().id();
+  }
+
+  protected final void assertRefused(Attempt attempt, Verdict verdict) {
+    assertThat(run(attempt))
+        .isInstanceOfSatisfying(
+            RunResult.Refused.class,
+            refused -> assertThat(refused.verdict()).as(refused.toString()).isEqualTo(verdict));
+  }
+
+  protected final void assertNotTerminated(InstanceId instance, Verdict verdict) {
+    assertThat(terminate(instance))
+        .isInstanceOfSatisfying(
+            Termination.NotTerminated.class,
+            refused -> assertThat(refused.verdict()).as(refused.toString()).isEqualTo(verdict));
   }
 
   private List<Subnet> subnets(Zone... zones) {
     return ask(ec2 -> ec2.subnets(List.of(zones)));
   }
 
-  protected final InstanceId start(Attempt attempt) {
-    RunResult result = run(attempt);
-    assertThat(result).isInstanceOf(Started.class);
-    return ((Started) result).instance();
-  }
-
   protected final RunResult run(Attempt attempt) {
     return ask(ec2 -> ec2.run(attempt));
   }
 
-  protected final Optional<FoundInstance> find(Attempt attempt) {
-    return ask(ec2 -> ec2.find(attempt));
+  protected final Optional<Ec2Instance> find(InstanceId instance) {
+    return ask(ec2 -> ec2.find(instance));
   }
 
-  private Optional<TaggedInstance> ofStack(InstanceId instance) {
-    return ask(ec2 -> ec2.ofStack(instance));
-  }
-
-  @Test
-  void showsAnInstanceOfThisStackByItsIdAndWhyItEnded() {
-    InstanceId instance = start(attempt("token"));
-
-    assertThat(ofStack(instance))
-        .hasValueSatisfying(shown -> {
-          assertThat(shown.id()).isEqualTo(instance);
-          assertThat(shown.meeting()).isEqualTo(MEETING);
-          assertThat(shown.role()).isEqualTo(new Role("teacher"));
-          assertThat(shown.ended()).isEmpty();
-        });
-
-    kill(instance);
-
-    assertThat(ofStack(instance).orElseThrow().ended())
-        .hasValueSatisfying(why -> assertThat(why.code()).isEqualTo(WHY_IT_DIED));
-  }
-
-  @Test
-  void showsNoInstanceByAnIdThatIsNotThere() {
-    assertThat(ofStack(new InstanceId("i-0ffffffffffffffff"))).isEmpty();
+  protected final Ec2Instance shown(InstanceId instance) {
+    return find(instance).orElseThrow();
   }
 
   protected final Termination terminate(InstanceId instance) {
     return ask(ec2 -> ec2.terminate(instance));
   }
 
-  private List<InstanceId> ofMeeting(MeetingId meeting) {
-    List<TaggedInstance> found = ask(ec2 -> ec2.ofMeeting(meeting));
-    return found.stream().map(TaggedInstance::id).toList();
+  protected final List<Ec2Instance> ofMeeting(MeetingId meeting) {
+    return ask(ec2 -> ec2.ofMeeting(meeting));
   }
 
-  protected final List<TaggedInstance> listed() {
+  protected final List<Ec2Instance> ofStack() {
     return ask(Instances::ofStack);
   }
 
   protected final List<InstanceId> live() {
-    return listed().stream().map(TaggedInstance::id).toList();
+    return ofStack().stream().map(Ec2Instance::id).toList();
   }
 
   protected final Attempt attempt(String token) {
@@ -331,7 +336,8 @@ public abstract class InstancesContract {
         new RootVolume("/dev/xvda", 60, "gp2", true, Optional.of(VOLUME_KEY)),
         plain.imdsTokens(),
         Optional.of(new LaunchTemplate(TEMPLATE, version)),
-        plain.tags());
+        plain.tags(),
+        true);
   }
 
   protected final LaunchRequest request(
@@ -344,9 +350,9 @@ public abstract class InstancesContract {
         new HashMap<>(
             Map.of(
                 "Project", "Elephant",
-                "LaunchedBy", "stack",
+                "LaunchedBy", Plans.STACK,
                 "MeetingID", MEETING.value(),
-                "Role", "teacher"));
+                "Role", TEACHER.value()));
     tags.putAll(otherTags);
     return new LaunchRequest(
         new Candidate(market, TYPE, subnets(zone).getFirst()),
@@ -357,6 +363,7 @@ public abstract class InstancesContract {
         new RootVolume("/dev/xvda", 60, "gp2", encrypted, Optional.empty()),
         tokens,
         Optional.empty(),
-        tags);
+        tags,
+        true);
   }
 }

@@ -12,6 +12,7 @@ public final class Plans {
 
   public static final Role TEACHER = new Role("teacher");
   public static final Role STUDENT = new Role("student");
+  public static final String STACK = "elephant-launch-ec2";
 
   private Plans() {}
 
@@ -54,8 +55,35 @@ public final class Plans {
         ImdsTokens.REQUIRED,
         launchTemplate,
         "Elephant",
-        "elephant-launch-ec2",
+        STACK,
         Map.of(),
         true);
+  }
+
+  /** A request for this type, by a template without anything that need not be. */
+  public static LaunchRequest request(MeetingId meeting, Role role, String type) {
+    return template("ami-0e7fd79d17e852d18").request(meeting, role, candidate(type));
+  }
+
+  /** A request that says everything that one can. */
+  public static LaunchRequest fullRequest(MeetingId meeting, Role role) {
+    return new InstanceTemplate(
+            "ami-0e7fd79d17e852d18",
+            "key",
+            List.of("sg-0123456789abcdef0"),
+            "profile",
+            new RootVolume("/dev/xvda", 60, "gp2", true, Optional.of("arn:aws:kms:us-west-2:1:key/k")),
+            ImdsTokens.OPTIONAL,
+            Optional.of(new LaunchTemplate("lt-0e1efa27000000001", 7)),
+            "Elephant",
+            STACK,
+            Map.of("Empty", ""),
+            false)
+        .request(meeting, role, candidate("t3.large"));
+  }
+
+  private static Candidate candidate(String type) {
+    return new Candidate(
+        Market.ON_DEMAND, type, new Subnet("subnet-1", new Zone("us-west-2a")));
   }
 }

@@ -17,7 +17,9 @@ import io.elephant.launcher.launch.Notice;
 import io.elephant.launcher.launch.Notice.Kind;
 import java.util.Arrays;
 import java.util.List;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -93,7 +95,16 @@ class EventReaderTest {
     String event = ofEc2(type, "\"instance-id\":\"i-0123456789abcdef0\",\"state\":\"" + state);
 
     assertThat(read(event))
-        .isEqualTo(new RecoverInstance(new Notice(new InstanceId("i-0123456789abcdef0"), kind)));
+        .isEqualTo(
+            new RecoverInstance(
+                new Notice(
+                    new InstanceId("i-0123456789abcdef0"),
+                    kind,
+                    Optional.of(Instant.parse("2026-11-22T09:55:00Z")))));
+    assertThat(read(event.replaceFirst("09:55:00", "nobody knows")))
+        .isEqualTo(
+            new RecoverInstance(
+                new Notice(new InstanceId("i-0123456789abcdef0"), kind, Optional.empty())));
     assertThat(read(event.replaceFirst("\\{", "{\"meeting_id\":\"m-1\","))).isEqualTo(LAUNCH);
   }
 
@@ -106,7 +117,7 @@ class EventReaderTest {
 
   private static String ofEc2(String type, String detail) {
     return """
-    {"version":"0","detail-type":"%s","source":"aws.ec2","resources":["arn:…"],"detail":{%s"}}
+    {"version":"0","detail-type":"%s","source":"aws.ec2","time":"2026-11-22T09:55:00Z","resources":["arn:…"],"detail":{%s"}}
     """
         .formatted(type, detail);
   }

@@ -1,18 +1,16 @@
 package io.elephant.launcher.lambda;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import io.elephant.launcher.failure.OutOfTime;
+import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import io.elephant.launcher.launch.Invocation.Pending;
 import io.elephant.launcher.telemetry.InvocationLog;
 import io.elephant.launcher.telemetry.Telemetry;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,48 +30,12 @@ class LambdaInvocationTest {
     CountDownLatch never = new CountDownLatch(1);
     Instant start = Instant.now();
 
-    Pending<String> slow = invocation(4_300).beside(() -> await(never));
+    Pending<String> slow = invocation(4_300).async(() -> await(never));
 
     assertThatExceptionOfType(OutOfTime.class).isThrownBy(slow::get);
     assertThat(Duration.between(start, Instant.now()))
         .isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
     never.countDown();
-  }
-
-  @Test
-  void dealsWithAnAnswerThatComesAfterItsEnd() throws Exception {
-    CountDownLatch answer = new CountDownLatch(1);
-    CompletableFuture<String> dealtWith = new CompletableFuture<>();
-    CompletableFuture<InvocationLog> logged = new CompletableFuture<>();
-    LambdaInvocation invocation = invocation(100);
-    Pending<String> late = invocation.beside(() -> await(answer));
-
-    late.whenDone(result -> {
-      logged.complete(InvocationLog.CURRENT.get());
-      dealtWith.complete(result);
-    });
-    assertThatExceptionOfType(OutOfTime.class).isThrownBy(late::get);
-    Thread.sleep(150);
-    assertThat(invocation.remaining()).isNegative();
-    assertThat(dealtWith).isNotDone();
-    answer.countDown();
-
-    assertThat(dealtWith.get(5, SECONDS)).isEqualTo("the answer");
-    assertThat(logged.get()).isSameAs(log);
-  }
-
-  @Test
-  void dealsWithAnAnswerThatIsThereAlreadyButNotInTheCallersThread() throws Exception {
-    CompletableFuture<Thread> worker = new CompletableFuture<>();
-    Pending<String> done = invocation(300_000).beside(() -> "the answer");
-    assertThat(done.get()).isEqualTo("the answer");
-
-    done.whenDone(_ -> worker.complete(Thread.currentThread()));
-    done.whenDone(_ -> {
-      throw new IllegalStateException("is logged, and nobody else's concern");
-    });
-
-    assertThat(worker.get(5, SECONDS)).isNotSameAs(Thread.currentThread());
   }
 
   @Test

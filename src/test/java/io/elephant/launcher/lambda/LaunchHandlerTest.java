@@ -27,8 +27,6 @@ class LaunchHandlerTest {
                     failing,
                     () -> null,
                     () -> null,
-                    () -> null,
-                    () -> null,
                     new Telemetry("a-stack"))
                 .handleRequest(
                     new ByteArrayInputStream("{}".getBytes(UTF_8)),

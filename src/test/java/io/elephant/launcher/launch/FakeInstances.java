@@ -1,35 +1,32 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.failure.InstancesFailed;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.fake.Ec2Answers;
+import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.fake.Ec2Model;
+import io.elephant.launcher.fake.Ec2Model.Chances;
+import io.elephant.launcher.fake.StartRequest;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
-import io.elephant.launcher.instance.ClientToken;
-import io.elephant.launcher.instance.FoundInstance;
+import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.RunResult.Dead;
-import io.elephant.launcher.instance.RunResult.NoCapacity;
-import io.elephant.launcher.instance.RunResult.OtherRequest;
-import io.elephant.launcher.instance.RunResult.Started;
-import io.elephant.launcher.instance.RunResult.Stopped;
-import io.elephant.launcher.instance.RunResult.Unclear;
 import io.elephant.launcher.instance.Subnet;
-import io.elephant.launcher.instance.TaggedInstance;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,51 +35,34 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
-/** EC2 in memory, with its rules for client tokens. */
-public final class FakeInstances implements Instances {
-
-  private record Launched(
-      InstanceId id, ClientToken token, LaunchRequest request, Instant launchTime) {
-
-    String tag(String key) {
-      return request.tags().getOrDefault(key, "");
-    }
-  }
-
-  private record Binding(ClientToken token, Zone zone) {
-
-    static Binding of(Attempt attempt) {
-      return new Binding(attempt.token(), attempt.request().candidate().subnet().zone());
-    }
-  }
+/** The model of EC2 for one caller, with what a test says that goes wrong. */
+public final class FakeInstances implements Instances, Chances {
 
   /** The StateReason of an instance whose host has failed. */
   public static final Refusal HOST_FAILED =
       new Refusal("Server.InternalError", "Internal error on launch");
 
-  private static final Refusal TERMINATED =
-      new Refusal("Client.UserInitiatedShutdown", "User initiated shutdown");
+  private static final Refusal THROTTLED =
+      new Refusal("RequestLimitExceeded", "Request limit exceeded.");
 
   public final List<Subnet> subnets = new ArrayList<>();
   public final List<Attempt> runs = new ArrayList<>();
-  private final Map<Binding, Launched> launched = new LinkedHashMap<>();
-  private final Map<InstanceId, Refusal> dead = new HashMap<>();
-  private final Set<InstanceId> stopped = new HashSet<>();
-  private final Set<InstanceId> protectedOnes = new HashSet<>();
-  private final Set<InstanceId> notYetKnown = new HashSet<>();
-  private final Map<String, Queue<UnaryOperator<RunResult>>> scripts = new HashMap<>();
-  private boolean shown = true;
+  private final Ec2Model ec2 = new Ec2Model(this::millis, this, this::id);
+  private final Map<InstanceId, LaunchRequest> requests = new LinkedHashMap<>();
+  private final Map<Role, Queue<RunResult>> refusals = new HashMap<>();
+  private final Map<Role, Queue<UnaryOperator<RunResult>>> answers = new HashMap<>();
+  private Supplier<Instant> clock = () -> Instant.EPOCH;
   private Runnable beforeRun = () -> {};
   private Runnable afterRun = () -> {};
   private Predicate<Candidate> full = _ -> false;
-  private Supplier<Instant> clock = () -> Instant.EPOCH;
-  private boolean showsDeadByToken;
+  private long hiddenFrom = Long.MAX_VALUE;
+  private boolean bringsDeadBack;
   private boolean showsDeadAsRunning;
-  private int throttledLooks;
-  private int throttledSubnets;
-  private int count;
+  private int refusedLooks;
+  private int refusedSubnets;
+  private int calls;
 
   public FakeInstances(String... zones) {
     for (String zone : zones) {
@@ -90,24 +70,67 @@ public final class FakeInstances implements Instances {
     }
   }
 
-  /** When instances are launched; at first, at the epoch. */
+  /** EC2's clock; at first, it stands at the epoch. */
   public void setClock(Supplier<Instant> now) {
     clock = now;
   }
 
+  /** Each call takes a millisecond: what happens one after the other has times of its own. */
+  private long millis() {
+    return clock.get().toEpochMilli() + calls;
+  }
+
+  private String id(StartRequest request) {
+    return "i-%017x".formatted(requests.size() + 1);
+  }
+
+  @Override
+  public long lag(io.elephant.launcher.fake.Ec2Instance instance, long now) {
+    if (instance.started() >= hiddenFrom) {
+      return now - instance.started() + 1;
+    }
+    return showsDeadAsRunning && !instance.isAlive() ? now - instance.dying() + 1 : 0;
+  }
+
+  @Override
+  public boolean bindsRefused() {
+    return false;
+  }
+
+  @Override
+  public boolean bringsDeadBack() {
+    return bringsDeadBack;
+  }
+
   /** The next run for the role does its work, and then this is made of its answer. */
   public void answer(Role role, UnaryOperator<RunResult> answer) {
-    scripts.computeIfAbsent(role.value(), _ -> new ArrayDeque<>()).add(answer);
+    answers.computeIfAbsent(role, _ -> new ArrayDeque<>()).add(answer);
   }
 
-  /** The next run for the role is refused without any work. */
-  public void refuse(Role role, RunResult refusal) {
-    scripts.computeIfAbsent("before " + role, _ -> new ArrayDeque<>()).add(_ -> refusal);
+  /** The answers to the role's runs are lost, after their work is done. */
+  public void loseAnswers(Role role) {
+    loseAnswers(role, 1_000);
   }
 
-  /** The answers that are still to come come as they are. */
+  public void loseAnswers(Role role, int times) {
+    for (int i = 0; i < times; i++) {
+      answer(role, _ -> lost());
+    }
+  }
+
+  /** The next runs for the role are refused without any work. */
+  public void refuse(Role role, int times, Verdict verdict, String code, String message) {
+    for (int i = 0; i < times; i++) {
+      refusals
+          .computeIfAbsent(role, _ -> new ArrayDeque<>())
+          .add(new RunResult.Refused(verdict, new Refusal(code, message)));
+    }
+  }
+
+  /** What was still to come comes as it is. */
   public void forgetAnswers() {
-    scripts.clear();
+    refusals.clear();
+    answers.clear();
   }
 
   /** From now on there is no capacity for these. */
@@ -115,24 +138,18 @@ public final class FakeInstances implements Instances {
     full = candidates;
   }
 
-  /** Kills an instance, as a failing host does. */
-  public void kill(InstanceId instance) {
-    kill(instance, HOST_FAILED);
+  public void reachQuota(String instanceType) {
+    ec2.setOverQuota(instanceType, true);
   }
 
-  /** Kills an instance with this StateReason. */
-  public void kill(InstanceId instance, Refusal why) {
-    dead.putIfAbsent(instance, why);
+  /** Whether the token of a dead instance brings it back, and not only an error. */
+  public void setBringsDeadBack(boolean brings) {
+    bringsDeadBack = brings;
   }
 
-  /** The token of a dead instance answers that instance, not only that it is dead. */
-  public void setShowsDeadByToken(boolean shows) {
-    showsDeadByToken = shows;
-  }
-
-  /** Whether EC2 shows what runs yet: its view lags. */
+  /** Whether EC2 shows what it starts from now on: its view lags. */
   public void setShown(boolean shows) {
-    shown = shows;
+    hiddenFrom = shows ? Long.MAX_VALUE : millis();
   }
 
   /** Whether EC2 shows what has died as if it still ran: its view lags. */
@@ -140,18 +157,18 @@ public final class FakeInstances implements Instances {
     showsDeadAsRunning = shows;
   }
 
-  public void stop(InstanceId instance) {
-    stopped.add(instance);
+  /** EC2 refuses so many looks at a meeting's instances for their rate. */
+  public void refuseLooks(int times) {
+    refusedLooks = times;
   }
 
-  /** From now on the instance may not be terminated. */
-  public void protect(InstanceId instance) {
-    protectedOnes.add(instance);
+  /** EC2 refuses so many look-ups of subnets for their rate. */
+  public void refuseSubnets(int times) {
+    refusedSubnets = times;
   }
 
-  /** The next termination does not find the instance yet. */
-  public void notYetKnown(InstanceId instance) {
-    notYetKnown.add(instance);
+  public void beforeRun(Runnable hook) {
+    beforeRun = hook;
   }
 
   /** What somebody else does after each run. */
@@ -159,174 +176,122 @@ public final class FakeInstances implements Instances {
     afterRun = hook;
   }
 
+  /** An instance's host fails. */
+  public void kill(InstanceId instance) {
+    kill(instance, HOST_FAILED);
+  }
+
+  /** An instance ends with this StateReason. */
+  public void kill(InstanceId instance, Refusal why) {
+    calls++;
+    ec2.end(model(instance), Optional.of(new Ec2Error(why.code(), why.message())), "");
+  }
+
+  /** An instance ends, and EC2 gives only the old reason for it. */
+  public void kill(InstanceId instance, String oldReason) {
+    calls++;
+    ec2.end(model(instance), Optional.empty(), oldReason);
+  }
+
+  /** An instance is stopped with this StateReason. */
+  public void stop(InstanceId instance, Refusal why) {
+    calls++;
+    ec2.stop(model(instance), Optional.of(new Ec2Error(why.code(), why.message())), "");
+  }
+
+  /** What only a test does to an instance, such as to protect it. */
+  public io.elephant.launcher.fake.Ec2Instance model(InstanceId instance) {
+    return ec2.instance(instance.value()).orElseThrow();
+  }
+
+  /** For so long EC2 does not know an id that it has given. */
+  public void unknownFor(InstanceId instance, Duration time) {
+    model(instance).unknownUntil(millis() + time.toMillis());
+  }
+
+  /** What was not ended, stopped or not. */
   public Set<InstanceId> live() {
-    Set<InstanceId> live = new LinkedHashSet<>();
-    launched.values().forEach(instance -> live.add(instance.id()));
-    live.removeAll(dead.keySet());
-    return live;
+    return ec2.instances().stream()
+        .filter(io.elephant.launcher.fake.Ec2Instance::isAlive)
+        .map(instance -> new InstanceId(instance.id()))
+        .collect(Collectors.toSet());
   }
 
   public LaunchRequest requestOf(InstanceId id) {
-    return launched.values().stream()
-        .filter(instance -> instance.id().equals(id))
-        .findFirst()
-        .orElseThrow()
-        .request();
+    return Optional.ofNullable(requests.get(id)).orElseThrow();
   }
 
-  /** What happens right before each run. */
-  public void beforeRun(Runnable hook) {
-    beforeRun = hook;
+  /** The zones and types of these, in their order. */
+  public List<String> placesOf(Collection<InstanceId> instances) {
+    return instances.stream()
+        .map(id -> requestOf(id).candidate())
+        .map(candidate -> candidate.instanceType() + " " + candidate.subnet().zone())
+        .toList();
   }
 
-  /** EC2 refuses so many looks at a meeting's instances for their rate. */
-  public void throttleLooks(int times) {
-    throttledLooks = times;
-  }
-
-  /** EC2 refuses so many look-ups of subnets for their rate. */
-  public void throttleSubnets(int times) {
-    throttledSubnets = times;
-  }
-
-  private static InstancesFailed throttled(String action) {
-    return new InstancesFailed(
-        action,
-        new Refusal("RequestLimitExceeded", "Request limit exceeded."),
-        InstancesFailed.Remedy.SLOWER,
-        new RuntimeException());
+  /** The tokens that were sent, in their order. */
+  public List<String> tokens() {
+    return runs.stream().map(run -> run.token().value()).toList();
   }
 
   @Override
   public List<Subnet> subnets(Collection<Zone> zones) {
-    if (throttledSubnets-- > 0) {
-      throw throttled("DescribeSubnets");
+    if (refusedSubnets-- > 0) {
+      throw Ec2Answers.failed("EC2 DescribeSubnets", THROTTLED);
     }
     return subnets.stream().filter(subnet -> zones.contains(subnet.zone())).toList();
   }
 
   @Override
   public RunResult run(Attempt attempt) {
+    calls++;
     beforeRun.run();
     runs.add(attempt);
-    String role = attempt.request().tags().getOrDefault("Role", "");
-    Queue<UnaryOperator<RunResult>> before =
-        scripts.getOrDefault("before " + role, new ArrayDeque<>());
-    if (!before.isEmpty()) {
-      return before.remove().apply(lost());
+    Role role = new Role(attempt.request().tags().getOrDefault("Role", "none"));
+    RunResult refused = refusals.getOrDefault(role, new ArrayDeque<>()).poll();
+    if (refused != null) {
+      return refused;
     }
-    Candidate candidate = attempt.request().candidate();
-    if (full.test(candidate) && !launched.containsKey(Binding.of(attempt))) {
-      return new NoCapacity(new Refusal("InsufficientInstanceCapacity", "full"));
+    StartRequest request = Ec2Answers.request(attempt);
+    ec2.setFull(request.pool(), full.test(attempt.request().candidate()));
+    RunResult result = Ec2Answers.run(ec2.start(request), ec2);
+    if (result instanceof RunResult.Answered(Ec2Instance instance)) {
+      requests.putIfAbsent(instance.id(), attempt.request());
     }
-    RunResult result = start(attempt);
-    Queue<UnaryOperator<RunResult>> after = scripts.getOrDefault(role, new ArrayDeque<>());
-    RunResult answer = after.isEmpty() ? result : after.remove().apply(result);
+    UnaryOperator<RunResult> answer = answers.getOrDefault(role, new ArrayDeque<>()).poll();
+    RunResult answered = answer == null ? result : answer.apply(result);
     afterRun.run();
-    return answer;
-  }
-
-  private RunResult start(Attempt attempt) {
-    Binding binding = Binding.of(attempt);
-    Launched known = launched.get(binding);
-    if (known == null) {
-      InstanceId id = new InstanceId("i-%017x".formatted(++count));
-      launched.put(binding, new Launched(id, attempt.token(), attempt.request(), clock.get()));
-      return new Started(id);
-    }
-    if (!known.request().equals(attempt.request())) {
-      return new OtherRequest(new Refusal("IdempotentParameterMismatch", "other parameters"));
-    }
-    Refusal why = dead.get(known.id());
-    if (why != null) {
-      return showsDeadByToken
-          ? new Dead(why, Optional.of(known.launchTime()))
-          : new Dead(new Refusal("IdempotentInstanceTerminated", "terminated"), Optional.empty());
-    }
-    return stopped.contains(known.id())
-        ? new Stopped(known.id(), new Refusal("Client.InstanceInitiatedShutdown", "stopped"))
-        : new Started(known.id());
+    return answered;
   }
 
   @Override
-  public Optional<FoundInstance> find(Attempt attempt) {
-    Map<String, String> tags = attempt.request().tags();
-    return Optional.ofNullable(launched.get(Binding.of(attempt)))
-        .filter(_ -> shown)
-        .filter(instance ->
-            Stream.of("MeetingID", "Role")
-                .allMatch(key -> instance.tag(key).equals(tags.getOrDefault(key, ""))))
-        .map(this::shown);
-  }
-
-  private FoundInstance shown(Launched instance) {
-    Refusal why = dead.get(instance.id());
-    if (why != null && !showsDeadAsRunning) {
-      return new FoundInstance.Dead(instance.id(), instance.launchTime(), why);
+  public List<Ec2Instance> ofMeeting(MeetingId meeting) {
+    calls++;
+    if (refusedLooks-- > 0) {
+      throw Ec2Answers.failed("EC2 DescribeInstances", THROTTLED);
     }
-    return stopped.contains(instance.id())
-        ? new FoundInstance.Stopped(instance.id())
-        : new FoundInstance.Alive(instance.id());
+    return Ec2Answers.ofMeeting(ec2.describe(), Plans.STACK, meeting);
   }
 
   @Override
-  public List<TaggedInstance> ofMeeting(MeetingId meeting) {
-    if (throttledLooks-- > 0) {
-      throw throttled("DescribeInstances");
-    }
-    return ofStack().stream().filter(instance -> instance.meeting().equals(meeting)).toList();
+  public List<Ec2Instance> ofStack() {
+    calls++;
+    return Ec2Answers.ofStack(ec2.describe(), Plans.STACK);
   }
 
   @Override
-  public List<TaggedInstance> ofStack() {
-    return launched.values().stream()
-        .filter(instance -> shown && (showsDeadAsRunning || !dead.containsKey(instance.id())))
-        .map(instance ->
-            new TaggedInstance(
-                instance.id(),
-                new MeetingId(instance.tag("MeetingID")),
-                new Role(instance.tag("Role")),
-                instance.launchTime(),
-                !stopped.contains(instance.id()),
-                Optional.of(instance.token()),
-                Optional.of(instance.request().candidate().subnet().zone()),
-                Optional.empty()))
-        .toList();
-  }
-
-  @Override
-  public Optional<TaggedInstance> ofStack(InstanceId id) {
-    return launched.values().stream()
-        .filter(instance -> shown && instance.id().equals(id))
-        .findFirst()
-        .map(instance ->
-            new TaggedInstance(
-                id,
-                new MeetingId(instance.tag("MeetingID")),
-                new Role(instance.tag("Role")),
-                instance.launchTime(),
-                showsDeadAsRunning || !dead.containsKey(id),
-                Optional.of(instance.token()),
-                Optional.of(instance.request().candidate().subnet().zone()),
-                Optional.ofNullable(dead.get(id)).filter(_ -> !showsDeadAsRunning)));
+  public Optional<Ec2Instance> find(InstanceId id) {
+    calls++;
+    return Ec2Answers.find(ec2.describe(id.value()), Plans.STACK);
   }
 
   @Override
   public Termination terminate(InstanceId instance) {
-    boolean known = launched.values().stream().anyMatch(one -> one.id().equals(instance));
-    if (notYetKnown.remove(instance) || !known) {
-      return new Termination.UnknownId(
-          new Refusal("InvalidInstanceID.NotFound", instance + " does not exist"));
-    }
-    if (protectedOnes.contains(instance) && !dead.containsKey(instance)) {
-      return new Termination.Refused(
-          new Refusal("OperationNotPermitted", instance + " may not be terminated"));
-    }
-    kill(instance, TERMINATED);
-    return new Termination.Terminated();
+    calls++;
+    return Ec2Answers.termination(ec2.terminate(instance.value()));
   }
 
   public static RunResult lost() {
-    return new Unclear(new Refusal("NoAnswer", "Read timed out"));
+    return new RunResult.Refused(Verdict.UNCLEAR, new Refusal("NoAnswer", "Read timed out"));
   }
 }

@@ -5,9 +5,8 @@ import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.InstancesContract;
-import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Zone;
+import java.time.Duration;
 import java.util.function.Function;
 
 class FakeInstancesTest extends InstancesContract {
@@ -27,30 +26,43 @@ class FakeInstancesTest extends InstancesContract {
 
   @Override
   protected void reachQuota(String instanceType) {
-    ec2.refuse(
-        new Role("teacher"),
-        new RunResult.OverQuota(new Refusal("VcpuLimitExceeded", instanceType)));
+    ec2.reachQuota(instanceType);
   }
 
   @Override
-  protected void kill(InstanceId instance) {
-    ec2.kill(instance);
+  protected void end(InstanceId instance, Refusal why) {
+    ec2.kill(instance, why);
+  }
+
+  @Override
+  protected void endByOldReason(InstanceId instance, String why) {
+    ec2.kill(instance, why);
   }
 
   @Override
   protected void stop(InstanceId instance) {
-    ec2.stop(instance);
+    ec2.stop(instance, new Refusal("Client.UserInitiatedShutdown", "stopped"));
   }
 
   @Override
   protected void protect(InstanceId instance) {
-    ec2.protect(instance);
+    ec2.model(instance).protect(true);
+  }
+
+  @Override
+  protected void takeTagsOff(InstanceId instance) {
+    ec2.model(instance).losesTagsAt(0);
+  }
+
+  @Override
+  protected void tag(InstanceId instance, String name, String value) {
+    ec2.model(instance).tag(name, value);
   }
 
   @Override
   protected InstanceId startUnknown(Attempt attempt) {
     InstanceId started = start(attempt);
-    ec2.notYetKnown(started);
+    ec2.unknownFor(started, Duration.ofMinutes(1));
     return started;
   }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -41,12 +40,17 @@ public final class FakeInvocation implements Invocation {
   }
 
   @Override
-  public void pause(Duration limit) {
-    now = now.plus(limit);
+  public void sleep(Duration time) {
+    now = now.plus(time);
   }
 
   @Override
-  public <T> Pending<T> beside(Supplier<T> task) {
+  public Duration vary(Duration limit) {
+    return limit;
+  }
+
+  @Override
+  public <T> Pending<T> async(Supplier<T> task) {
     try {
       T result = task.get();
       return new Done<>(() -> result);
@@ -58,11 +62,11 @@ public final class FakeInvocation implements Invocation {
   }
 
   @Override
-  public void tell(Step step) {
+  public void record(Step step) {
     steps.add(step);
   }
 
-  /** What it has been told, in order. */
+  /** What it has heard, in order. */
   public List<Step> steps() {
     return List.copyOf(steps);
   }
@@ -77,11 +81,6 @@ public final class FakeInvocation implements Invocation {
     @Override
     public T get() {
       return outcome.get();
-    }
-
-    @Override
-    public void whenDone(Consumer<T> duty) {
-      duty.accept(outcome.get());
     }
   }
 }

@@ -3,27 +3,24 @@ package io.elephant.launcher.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elephant.launcher.failure.CredentialsExpired;
-import io.elephant.launcher.failure.LaunchIncomplete;
-import io.elephant.launcher.failure.MeetingNotFound;
-import io.elephant.launcher.failure.NoSubnet;
-import io.elephant.launcher.failure.NotTerminated;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
+import io.elephant.launcher.failure.LaunchFailure.MeetingNotFound;
+import io.elephant.launcher.failure.LaunchFailure.NoSubnet;
+import io.elephant.launcher.failure.LaunchFailure.NotTerminated;
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.RunResult.CandidateRefused;
-import io.elephant.launcher.instance.RunResult.Dead;
-import io.elephant.launcher.instance.RunResult.OverQuota;
-import io.elephant.launcher.instance.RunResult.RequestRefused;
-import io.elephant.launcher.instance.RunResult.Started;
+import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.LaunchState.Left;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
@@ -32,112 +29,61 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-public class LaunchTest {
+public class LaunchTest extends OneMeeting {
 
-  private static final Instant NOW = Instant.parse("2026-11-22T09:55:00Z");
-  private static final Instant MEET_TIME = Instant.parse("2026-11-22T10:00:00Z");
-  private static final MeetingId ID = new MeetingId("m-1");
-  private static final Role TEACHER = new Role("teacher");
-  private static final Role STUDENT = new Role("student");
-
-  private final FakeInstances ec2 = new FakeInstances("us-west-2a", "us-west-2b", "us-west-2c");
-  private final FakeMeetings meetings = new FakeMeetings();
-  private final InstanceTemplate template = Plans.template("ami-0e7fd79d17e852d18");
-
-  @BeforeEach
-  void setTheClock() {
-    ec2.setClock(() -> NOW);
-  }
+  private static final LaunchTemplate SEVENTH = new LaunchTemplate("lt-0e1efa27000000001", 7);
+  private static final LaunchTemplate EIGHTH = new LaunchTemplate("lt-0e1efa27000000001", 8);
 
   @Test
   void startsOneInstancePerRoleAndNamesBothInTheRow() {
-    meetings.put(scheduled());
+    Report report = deliver();
 
-    LaunchReport report = deliver();
-
-    assertThat(report.status()).contains(Status.LAUNCHED);
+    assertLaunched(report);
+    assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
     assertThat(report.instances().keySet()).containsExactly(TEACHER, STUDENT);
-    assertThat(report.instances()).isEqualTo(meetings.row(ID).instances());
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2})
-  void usesTheFirstConfiguredZoneInWhateverOrderSubnetsAreListed(int turn) {
-    meetings.put(scheduled());
-    Collections.rotate(ec2.subnets, turn);
-
-    LaunchReport report = deliver();
-
-    assertThat(report.instances().values())
-        .extracting(instance -> ec2.requestOf(instance).candidate().subnet().zone().name())
-        .containsExactly("us-west-2a", "us-west-2a");
-  }
-
-  @Test
-  void usesTheNextZoneWhereTheFirstHasNoDefaultSubnet() {
-    meetings.put(scheduled());
-    ec2.subnets.removeIf(subnet -> subnet.zone().name().equals("us-west-2a"));
-
-    LaunchReport report = deliver();
-
-    assertThat(report.instances().values())
-        .extracting(instance -> ec2.requestOf(instance).candidate().subnet().zone().name())
-        .containsOnly("us-west-2b");
-  }
-
-  @Test
-  void saysInTheRowThatNoZoneHasADefaultSubnet() {
-    meetings.put(scheduled());
-    ec2.subnets.clear();
-
-    assertThatExceptionOfType(NoSubnet.class).isThrownBy(this::deliver);
-    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID)).hasValueSatisfying(why -> assertThat(why).contains("subnet"));
-    assertThat(ec2.runs).isEmpty();
-  }
-
-  @Test
-  void tagsEachInstanceWithItsMeetingAndRole() {
-    meetings.put(scheduled());
-
-    InstanceId teacher = deliver().instances().get(TEACHER);
-
-    assertThat(ec2.requestOf(teacher).tags())
+    assertThat(ec2.tokens()).containsExactly("m-1-teacher", "m-1-student");
+    assertThat(ec2.requestOf(recorded(TEACHER)).tags())
         .containsOnly(
             Map.entry("Name", "m-1_teacher"),
             Map.entry("MeetingID", "m-1"),
             Map.entry("Role", "teacher"),
             Map.entry("Project", "Elephant"),
-            Map.entry("LaunchedBy", "elephant-launch-ec2"));
+            Map.entry("LaunchedBy", Plans.STACK));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void usesTheFirstConfiguredZoneThatHasASubnetInWhateverOrderTheyAreListed(int turn) {
+    Collections.rotate(ec2.subnets, turn);
+    assertThat(ec2.placesOf(deliver().instances().values())).containsOnly("t3.large us-west-2a");
+
+    meetings.put(scheduled());
+    ec2.live().forEach(ec2::kill);
+    ec2.subnets.removeIf(subnet -> subnet.zone().name().equals("us-west-2a"));
+    assertThat(ec2.placesOf(deliver().instances().values())).containsOnly("t3.large us-west-2b");
   }
 
   @Test
-  void callsTheFirstTokenOfARoleByMeetingAndRole() {
-    meetings.put(scheduled());
+  void saysInTheRowThatNoZoneHasADefaultSubnet() {
+    ec2.subnets.clear();
 
-    deliver();
-
-    assertThat(ec2.runs)
-        .extracting(attempt -> attempt.token().value())
-        .containsExactly("m-1-teacher", "m-1-student");
+    assertFails(NoSubnet.class);
+    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID)).get().asString().contains("subnet");
+    assertThat(ec2.runs).isEmpty();
   }
 
   @Test
   void doesNothingMoreHoweverOftenItIsDelivered() {
-    meetings.put(scheduled());
-    LaunchReport first = deliver();
-    assertThat(first.outcome()).isEqualTo(Outcome.LAUNCHED);
+    Report first = deliver();
 
     for (int again = 0; again < 10; again++) {
-      assertThat(deliver())
-          .isEqualTo(
-              new LaunchReport(ID, first.status(), first.instances(), Outcome.ALREADY_LAUNCHED));
+      assertThat(deliver()).isEqualTo(first.because(Outcome.ALREADY_LAUNCHED, ""));
     }
     assertThat(ec2.live()).hasSize(2);
     assertThat(ec2.runs).hasSize(2);
@@ -148,73 +94,111 @@ public class LaunchTest {
     InstanceId recorded = new InstanceId("i-0aaaaaaaaaaaaaaaa");
     meetings.put(meeting(Status.LAUNCHED, Map.of(TEACHER, recorded)));
 
-    LaunchReport report = deliver();
+    Report report = deliver();
 
     assertThat(report.instances()).containsEntry(TEACHER, recorded).containsKey(STUDENT);
-    assertThat(ec2.live()).containsExactly(report.instances().get(STUDENT));
+    assertThat(ec2.live()).containsExactly(recorded(STUDENT));
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"DNS_WRITTEN", "HEALTHY", "IN_PROGRESS", "TERMINATED", "CANCELLED", "CANCELED"})
-  void launchesNothingForAStatusThatIsNotToBeLaunched(String status) {
+  @CsvSource({
+    "DNS_WRITTEN, OTHER_STATUS",
+    "HEALTHY, OTHER_STATUS",
+    "IN_PROGRESS, OTHER_STATUS",
+    "TERMINATED, CANCELLED",
+    "CANCELLED, CANCELLED",
+    "CANCELED, CANCELLED"
+  })
+  void launchesNothingForAStatusThatIsNotToBeLaunched(String status, Outcome outcome) {
     Meeting row = meeting(new Status(status), Map.of());
     meetings.put(row);
 
-    Outcome outcome =
-        List.of("TERMINATED", "CANCELLED", "CANCELED").contains(status)
-            ? Outcome.CANCELLED
-            : Outcome.OTHER_STATUS;
-    assertThat(deliver()).isEqualTo(new LaunchReport(ID, row.status(), Map.of(), outcome));
+    Report report = deliver();
+
+    assertThat(report.outcome()).isEqualTo(outcome);
+    assertThat(report.status()).isEqualTo(row.status());
+    assertThat(report.missing().isPresent()).isEqualTo(outcome == Outcome.OTHER_STATUS);
     assertThat(ec2.runs).isEmpty();
-    assertThat(meetings.row(ID)).isEqualTo(row);
+    assertThat(row()).isEqualTo(row);
   }
 
   @Test
   void launchesAMeetingWithoutAStatusOrWhoseLastLaunchFailed() {
     meetings.put(new Meeting(ID, Optional.empty(), Optional.empty(), Map.of(), Optional.empty()));
-    assertThat(deliver().status()).contains(Status.LAUNCHED);
+    assertLaunched(deliver());
 
+    ec2.live().forEach(ec2::kill);
     meetings.put(meeting(Status.LAUNCH_FAILED, Map.of()));
-    assertThat(deliver().status()).contains(Status.LAUNCHED);
+    assertLaunched(deliver());
   }
 
   @Test
   void failsForAMeetingWithoutARowAndWritesNone() {
-    assertThatExceptionOfType(MeetingNotFound.class)
-        .isThrownBy(this::deliver)
-        .withMessageContaining("m-1");
+    meetings.delete(ID);
+
+    assertFails(MeetingNotFound.class).withMessageContaining("m-1");
     assertThat(meetings.find(ID)).isEmpty();
     assertThat(ec2.runs).isEmpty();
   }
 
   @Test
   void launchesNothingOnceTheMeetingIsTooFarInThePast() {
-    Meeting row = scheduled();
-    meetings.put(row);
+    Instant late = MEET_TIME.plus(Duration.ofHours(1));
 
-    LaunchReport report = deliverAt(MEET_TIME.plus(Duration.ofHours(1)));
-
-    assertThat(report).isEqualTo(new LaunchReport(ID, row.status(), Map.of(), Outcome.TOO_LATE));
-    assertThat(ec2.runs).isEmpty();
-    assertThat(meetings.row(ID)).isEqualTo(row);
+    assertNothingLaunchedAt(late, Outcome.TOO_LATE);
+    assertLaunched(deliverAt(late.minusMillis(1)));
   }
 
   @Test
-  void stillLaunchesJustBeforeItIsTooLate() {
-    meetings.put(scheduled());
+  void launchesNothingMoreThanAnHourBeforeTheMeeting() {
+    Instant early = MEET_TIME.minus(Duration.ofHours(1));
 
-    assertThat(deliverAt(MEET_TIME.plus(Duration.ofHours(1)).minusMillis(1)).instances())
-        .hasSize(2);
+    assertNothingLaunchedAt(early.minusMillis(1), Outcome.TOO_EARLY);
+    assertLaunched(deliverAt(early));
+  }
+
+  private void assertNothingLaunchedAt(Instant time, Outcome outcome) {
+    assertThat(deliverAt(time).outcome()).isEqualTo(outcome);
+    assertThat(ec2.runs).isEmpty();
+    assertThat(row()).isEqualTo(scheduled());
+  }
+
+  /** Nobody else would end it for a day. */
+  @ParameterizedTest
+  @ValueSource(ints = {-2, 2})
+  void recordsWhatRunsForTheAttemptAlthoughItIsTooEarlyOrTooLate(int hours) {
+    ec2.loseAnswers(TEACHER);
+    ec2.setShown(false);
+    assertFails(LaunchIncomplete.class);
+    ec2.setShown(true);
+    Optional<Instant> moved = Optional.of(MEET_TIME.minus(Duration.ofHours(hours)));
+    meetings.change(
+        ID, row -> new Meeting(ID, row.status(), moved, row.instances(), row.launchRecord()));
+
+    deliver();
+
+    assertThat(row().instances()).hasSize(2).containsValues(ec2.live().toArray(InstanceId[]::new));
+  }
+
+  @Test
+  void saysThatALaunchFailedWhenItBecomesTooLateForIt() {
+    ec2.fill(_ -> true);
+    assertFails(LaunchIncomplete.class);
+
+    Report report = deliverAt(MEET_TIME.plus(Duration.ofHours(1)));
+
+    assertThat(report.outcome()).isEqualTo(Outcome.GIVEN_UP);
+    assertThat(report.status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID)).get().asString().contains("PT1H");
   }
 
   @Test
   void completesTheStatusWhereItsWriterDiedAfterTheIds() {
-    InstanceId teacher = new InstanceId("i-0aaaaaaaaaaaaaaaa");
-    InstanceId student = new InstanceId("i-0bbbbbbbbbbbbbbbb");
-    meetings.put(meeting(Status.SCHEDULED, Map.of(TEACHER, teacher, STUDENT, student)));
+    meetings.put(
+        meeting(
+            Status.SCHEDULED, Map.of(TEACHER, new InstanceId("i-a"), STUDENT, new InstanceId("i-b"))));
 
-    LaunchReport report = deliver();
+    Report report = deliver();
 
     assertThat(report.status()).contains(Status.LAUNCHED);
     assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
@@ -223,304 +207,339 @@ public class LaunchTest {
 
   @Test
   void repeatsTheSameRequestUntilEc2HasAnswered() {
-    meetings.put(scheduled());
-    ec2.answer(TEACHER, _ -> FakeInstances.lost());
-    ec2.answer(TEACHER, _ -> FakeInstances.lost());
+    ec2.setShown(false);
+    ec2.loseAnswers(TEACHER, 2);
 
-    LaunchReport report = deliver();
-
-    assertThat(report.status()).contains(Status.LAUNCHED);
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertLaunched(deliver());
+    assertThat(ec2.tokens()).filteredOn("m-1-teacher"::equals).hasSize(3);
   }
 
   @Test
   void failsWhenNoAnswerComesInTimeAndTheNextDeliveryFindsTheSameInstance() {
-    meetings.put(scheduled());
     ec2.setShown(false);
-    for (int lost = 0; lost < 1_000; lost++) {
-      ec2.answer(TEACHER, _ -> FakeInstances.lost());
-    }
-    assertThatExceptionOfType(LaunchIncomplete.class)
-        .isThrownBy(this::deliver)
-        .withMessageContaining("teacher: NoAnswer");
-    assertThat(meetings.row(ID).instances()).containsOnlyKeys(STUDENT);
-    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID))
-        .hasValueSatisfying(why -> assertThat(why).contains("NoAnswer"));
+    ec2.loseAnswers(TEACHER);
 
+    assertFails(LaunchIncomplete.class).withMessageContaining("teacher: NoAnswer");
+    assertThat(row().instances()).containsOnlyKeys(STUDENT);
+    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID)).get().asString().contains("NoAnswer");
     ec2.forgetAnswers();
-    LaunchReport report = deliver();
 
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertLaunched(deliver());
+  }
+
+  @Test
+  void sendsNoRequestForWhoseAnswerThereIsNoTime() {
+    assertThatExceptionOfType(LaunchIncomplete.class)
+        .isThrownBy(() ->
+            launch().launch(ID, new FakeInvocation(NOW, Duration.ofSeconds(14))));
+    assertThat(ec2.runs).isEmpty();
   }
 
   @Test
   void repeatsTheFrozenRequestWhateverIsConfiguredByThen() {
-    meetings.put(scheduled());
-    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidKeyPair.NotFound", "not yet")));
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+    ec2.refuse(STUDENT, 1, Verdict.REQUEST_REFUSED, "InvalidKeyPair.NotFound", "not yet");
+    assertFails(LaunchIncomplete.class);
+    plan = plan(OTHER_IMAGE);
 
-    LaunchReport report =
-        launch(List.of("us-west-2c"), Plans.template("ami-0ffffffffffffffff"))
-            .launch(ID, invocation());
+    Report report = deliver();
 
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertLaunched(report);
     assertThat(report.instances().values())
         .extracting(instance -> ec2.requestOf(instance).imageId())
-        .containsOnly("ami-0e7fd79d17e852d18");
+        .containsOnly(IMAGE);
   }
 
   @Test
   void repeatsTheVersionOfTheLaunchTemplateThatIsInTheRow() {
-    String image = "ami-0e7fd79d17e852d18";
-    LaunchTemplate seventh = new LaunchTemplate("lt-0e1efa27000000001", 7);
-    LaunchTemplate eighth = new LaunchTemplate("lt-0e1efa27000000001", 8);
-    meetings.put(scheduled());
-    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidKeyPair.NotFound", "not yet")));
-    assertThatExceptionOfType(LaunchIncomplete.class)
-        .isThrownBy(() ->
-            launch(List.of("us-west-2a"), Plans.template(image, Optional.of(seventh)))
-                .launch(ID, invocation()));
+    plan = byTemplate(SEVENTH);
+    ec2.refuse(STUDENT, 1, Verdict.REQUEST_REFUSED, "InvalidKeyPair.NotFound", "not yet");
+    assertFails(LaunchIncomplete.class);
+    plan = byTemplate(EIGHTH);
 
-    LaunchReport report =
-        launch(List.of("us-west-2a"), Plans.template(image, Optional.of(eighth)))
-            .launch(ID, invocation());
-
-    assertThat(report.instances().values())
+    assertThat(deliver().instances().values())
         .extracting(instance -> ec2.requestOf(instance).launchTemplate())
-        .containsExactly(Optional.of(seventh), Optional.of(seventh));
+        .containsExactly(Optional.of(SEVENTH), Optional.of(SEVENTH));
+  }
+
+  private static LaunchPlan byTemplate(LaunchTemplate template) {
+    return Plans.of(
+        List.of(TEACHER, STUDENT),
+        List.of("t3.large"),
+        Plans.zones("us-west-2a"),
+        Plans.template(IMAGE, Optional.of(template)));
+  }
+
+  @Test
+  void givesUpARefusedRequestForTodaysConfiguration() {
+    for (int delivery = 0; delivery < 2; delivery++) {
+      for (Role role : plan.roles()) {
+        ec2.refuse(role, 1, Verdict.REQUEST_REFUSED, "InvalidAMIID.NotFound", "gone");
+      }
+      if (delivery == 0) {
+        assertFails(LaunchIncomplete.class);
+      }
+    }
+    plan = plan(OTHER_IMAGE);
+
+    Report report = deliverAt(NOW.plusSeconds(70));
+
+    assertLaunched(report);
+    assertThat(report.instances().values())
+        .extracting(instance -> ec2.requestOf(instance).imageId())
+        .containsOnly(OTHER_IMAGE);
+    assertThat(ec2.tokens().getLast()).endsWith("-1");
   }
 
   @Test
   void recordsTheRoleThatStartedAndSaysInTheRowWhyTheOtherWasRefused() {
-    meetings.put(scheduled());
-    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidKeyPair.NotFound", "no")));
+    ec2.refuse(STUDENT, 1, Verdict.REQUEST_REFUSED, "InvalidKeyPair.NotFound", "no");
 
-    assertThatExceptionOfType(LaunchIncomplete.class)
-        .isThrownBy(this::deliver)
+    assertFails(LaunchIncomplete.class)
         .withMessageContaining("student: InvalidKeyPair.NotFound: no");
-    assertThat(meetings.row(ID).instances()).containsOnlyKeys(TEACHER);
-    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID)).contains("student: InvalidKeyPair.NotFound: no");
+    assertThat(row().instances()).containsOnlyKeys(TEACHER);
+    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID))
+        .get()
+        .asString()
+        .contains("student: InvalidKeyPair.NotFound: no");
+  }
+
+  @Test
+  void recordsTheRoleThatStartedWhereTheOthersRequestThrows() {
+    ec2.answer(
+        TEACHER,
+        _ -> {
+          throw new IllegalStateException("broken");
+        });
+
+    assertLaunched(deliver());
   }
 
   @Test
   void goesOnToTheNextZoneAndThenToTheNextTypeWhereThereIsNoCapacity() {
-    meetings.put(scheduled());
     ec2.fill(candidate ->
         candidate.instanceType().equals("t3.large")
             || !candidate.subnet().zone().name().equals("us-west-2c"));
 
-    LaunchReport report = deliver();
+    Report report = deliver();
 
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
-    assertThat(report.instances().values())
-        .allSatisfy(instance -> {
-          Candidate candidate = ec2.requestOf(instance).candidate();
-          assertThat(candidate.instanceType()).isEqualTo("t3a.large");
-          assertThat(candidate.subnet().zone().name()).isEqualTo("us-west-2c");
-        });
-    assertThat(ec2.runs)
-        .extracting(attempt -> attempt.token().value())
+    assertLaunched(report);
+    assertThat(ec2.placesOf(report.instances().values())).containsOnly("t3a.large us-west-2c");
+    assertThat(ec2.tokens())
         .contains("m-1-teacher", "m-1-teacher-1", "m-1-teacher-5")
         .doesNotHaveDuplicates();
   }
 
   @Test
   void goesRoundAgainUntilAZoneHasCapacity() {
-    meetings.put(scheduled());
     ec2.fill(_ -> ec2.runs.size() < 50);
 
-    LaunchReport report = deliver();
-
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertLaunched(deliver());
   }
 
   @Test
   void saysInTheRowThatEverythingIsFullWithTheTimeForOneRequestLeftAndTheNextDeliveryGoesOn() {
-    meetings.put(scheduled());
     ec2.fill(_ -> true);
-    FakeInvocation invocation = invocation();
+    FakeInvocation invocation = at(NOW);
 
     assertThatExceptionOfType(LaunchIncomplete.class)
         .isThrownBy(() -> launch().launch(ID, invocation))
-        .withMessageContaining("teacher: InsufficientInstanceCapacity");
+        .withMessageContaining("teacher: InsufficientInstanceCapacity")
+        .satisfies(failure -> assertThat(failure.reason()).isEqualTo("InsufficientInstanceCapacity"));
     assertThat(invocation.remaining()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(16));
-    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
+    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
     assertThat(meetings.failure(ID))
-        .hasValueSatisfying(why ->
-            assertThat(why)
-                .contains(
-                    "on-demand t3.large in us-west-2a: InsufficientInstanceCapacity",
-                    "on-demand t3a.large in us-west-2c: InsufficientInstanceCapacity"));
+        .get()
+        .asString()
+        .contains(
+            "on-demand t3.large in us-west-2a: InsufficientInstanceCapacity",
+            "on-demand t3a.large in us-west-2c: InsufficientInstanceCapacity");
 
     ec2.fill(_ -> false);
-    assertThat(deliver().status()).contains(Status.LAUNCHED);
+    assertLaunched(deliver());
   }
 
   @Test
   void goesToTheNextTypeAndNotRoundTheZonesWhereAQuotaIsReached() {
-    meetings.put(scheduled());
-    OverQuota quota = new OverQuota(new Refusal("VcpuLimitExceeded", "limit"));
-    ec2.refuse(TEACHER, quota);
+    ec2.reachQuota("t3.large");
 
-    InstanceId teacher = deliver().instances().get(TEACHER);
+    assertThat(ec2.placesOf(deliver().instances().values())).containsOnly("t3a.large us-west-2a");
+    assertThat(ec2.runs).hasSize(4);
+  }
 
-    assertThat(ec2.requestOf(teacher).candidate().instanceType()).isEqualTo("t3a.large");
-    assertThat(ec2.requestOf(teacher).candidate().subnet().zone().name()).isEqualTo("us-west-2a");
+  @Test
+  void goesOnToTheNextCandidateWhateverRefusesOneUntilAllHave() {
+    ec2.refuse(TEACHER, 6, Verdict.CANDIDATE_REFUSED, "UnauthorizedOperation", "denied");
+
+    assertFails(LaunchIncomplete.class);
+
+    assertThat(ec2.runs.stream().filter(run -> run.token().value().contains("teacher")))
+        .extracting(run -> run.request().candidate())
+        .hasSize(6)
+        .doesNotHaveDuplicates();
+    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failure(ID))
+        .get()
+        .asString()
+        .contains(
+            "t3.large in us-west-2a: UnauthorizedOperation: denied",
+            "t3a.large in us-west-2c: UnauthorizedOperation: denied");
+  }
+
+  @Test
+  void takesWhatALostAnswerHasStartedBeforeItLeavesARefusedAttempt() {
+    ec2.loseAnswers(TEACHER, 1);
+    ec2.answer(
+        TEACHER,
+        _ -> new RunResult.Refused(Verdict.CANDIDATE_REFUSED, new Refusal("Denied", "denied")));
+
+    assertLaunched(deliver());
+    assertThat(ec2.tokens()).doesNotContain("m-1-teacher-1");
   }
 
   @Test
   void replacesAnInstanceThatDiedBeforeItWasRecordedAtMostTwice() {
-    meetings.put(scheduled());
-    letEveryInstanceDieUnheard(TEACHER);
+    letEveryInstanceEndUnheard(TEACHER);
 
-    assertThatExceptionOfType(LaunchIncomplete.class)
-        .isThrownBy(this::deliver)
-        .withMessageContaining("3 instances died");
-    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.row(ID).instances()).containsOnlyKeys(STUDENT);
+    assertFails(LaunchIncomplete.class).withMessageContaining("3 instances ended");
+    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
+    assertThat(row().instances()).containsOnlyKeys(STUDENT);
     assertThat(ec2.live()).hasSize(1);
 
     int runs = ec2.runs.size();
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+    assertFails(LaunchIncomplete.class);
     assertThat(ec2.runs).hasSize(runs + 1);
     assertThat(ec2.live()).hasSize(1);
+  }
+
+  @Test
+  void buysThreeInstancesOfALaunchAtTheMostOverAllDeliveries() {
+    ec2.setBringsDeadBack(true);
+    letEveryInstanceEndUnheard(TEACHER);
+
+    for (int delivery = 0; delivery < 3; delivery++) {
+      assertFails(LaunchIncomplete.class).withMessageContaining(FakeInstances.HOST_FAILED.code());
+    }
+    assertThat(ec2.tokens().stream().filter(token -> token.contains("teacher")).distinct())
+        .containsExactly("m-1-teacher", "m-1-teacher-1", "m-1-teacher-2");
+    assertThat(meetings.failure(ID)).get().asString().contains(FakeInstances.HOST_FAILED.code());
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void recordsNoInstanceThatItsTokenCallsDeadThoughEc2StillShowsItRunning(boolean byToken) {
-    meetings.put(scheduled());
-    ec2.setShowsDeadByToken(byToken);
-    ec2.setShowsDeadAsRunning(true);
-    for (int lost = 0; lost < 100; lost++) {
-      ec2.answer(TEACHER, _ -> FakeInstances.lost());
-    }
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+    ec2.setBringsDeadBack(byToken);
+    ec2.setShown(false);
+    ec2.loseAnswers(TEACHER);
+    assertFails(LaunchIncomplete.class);
     ec2.forgetAnswers();
-    ec2.live().stream()
-        .filter(instance -> !meetings.row(ID).instances().containsValue(instance))
-        .forEach(ec2::kill);
+    ec2.setShown(true);
+    ec2.setShowsDeadAsRunning(true);
+    ec2.live().stream().filter(one -> !row().instances().containsValue(one)).forEach(ec2::kill);
 
-    LaunchReport report = deliver();
-
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
-    assertThat(meetings.row(ID).state(TEACHER).orElseThrow().replaced()).isEqualTo(1);
+    assertLaunched(deliver());
+    assertThat(state(TEACHER).replaced()).isEqualTo(1);
   }
 
   @Test
   void launchesAgainOnceAnOperatorHasRemovedTheLaunchRecord() {
-    meetings.put(scheduled());
-    letEveryInstanceDieUnheard(TEACHER);
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
+    letEveryInstanceEndUnheard(TEACHER);
+    assertFails(LaunchIncomplete.class);
     ec2.forgetAnswers();
     meetings.change(
         ID,
         row -> new Meeting(ID, row.status(), row.meetTime(), row.instances(), Optional.empty()));
 
-    LaunchReport report = deliverAt(NOW.plusSeconds(60));
-
-    assertThat(report.status()).contains(Status.LAUNCHED);
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertLaunched(deliverAt(NOW.plusSeconds(600)));
   }
 
+  /** The attempt's token answers what is stopped: it is ended, and another one is launched. */
   @Test
-  void givesUpARefusedRequestForTodaysConfiguration() {
-    meetings.put(scheduled());
-    ec2.refuse(TEACHER, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
-    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
-    ec2.refuse(TEACHER, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
-    ec2.refuse(STUDENT, new RequestRefused(new Refusal("InvalidAMIID.NotFound", "gone")));
+  void replacesATokensInstanceThatIsStopped() {
+    ec2.answer(
+        TEACHER,
+        result -> {
+          ec2.stop(((RunResult.Answered) result).instance().id(), WHY);
+          return FakeInstances.lost();
+        });
 
-    LaunchReport report =
-        launch(List.of("us-west-2a"), Plans.template("ami-0ffffffffffffffff"))
-            .launch(ID, new FakeInvocation(NOW.plusSeconds(70), Duration.ofMinutes(5)));
-
-    assertThat(report.status()).contains(Status.LAUNCHED);
-    assertThat(report.instances().values())
-        .extracting(instance -> ec2.requestOf(instance).imageId())
-        .containsOnly("ami-0ffffffffffffffff");
-    assertThat(ec2.runs.getLast().token().value()).endsWith("-1");
-  }
-
-  @Test
-  void saysThatALaunchFailedWhenItBecomesTooLateForIt() {
-    meetings.put(scheduled());
-    ec2.fill(_ -> true);
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
-
-    LaunchReport report = deliverAt(MEET_TIME.plus(Duration.ofHours(1)));
-
-    assertThat(report.status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID)).hasValueSatisfying(why -> assertThat(why).contains("PT1H"));
+    assertLaunched(deliver());
+    assertThat(state(TEACHER).replaced()).isEqualTo(1);
   }
 
   @Test
   void takesTheInstanceThatItsTokenStartedWithAnotherRequest() {
+    Report first = deliver();
     meetings.put(scheduled());
-    LaunchReport first = deliver();
-    meetings.put(scheduled());
+    plan = plan(OTHER_IMAGE);
 
-    LaunchReport report =
-        launch(List.of("us-west-2a"), Plans.template("ami-0ffffffffffffffff"))
-            .launch(ID, invocation());
-
-    assertThat(report.instances()).isEqualTo(first.instances());
+    assertThat(deliver().instances()).isEqualTo(first.instances());
     assertThat(ec2.live()).hasSize(2);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"TERMINATED", "CANCELLED"})
   void endsWithNoInstanceWhereTheMeetingIsCancelledMeanwhile(String cancelled) {
-    meetings.put(scheduled());
-    ec2.afterRun(() -> change(new Status(cancelled), Map.of()));
+    ec2.afterRun(() -> change(cancelled, Map.of()));
 
-    LaunchReport report = deliver();
+    Report report = deliver();
 
-    assertThat(report.status()).contains(new Status(cancelled));
+    assertThat(report.outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(report.instances()).isEmpty();
     assertThat(ec2.live()).isEmpty();
   }
 
   @Test
   void endsWithNoInstanceAndNoRowWhereTheRowIsDeletedMeanwhile() {
-    meetings.put(scheduled());
     ec2.afterRun(() -> meetings.delete(ID));
 
-    assertThatExceptionOfType(MeetingNotFound.class).isThrownBy(this::deliver);
+    assertFails(MeetingNotFound.class);
     assertThat(ec2.live()).isEmpty();
     assertThat(meetings.find(ID)).isEmpty();
   }
 
   @Test
   void terminatesItsOwnInstanceWhereTheRowNamesAnother() {
-    InstanceId other = new InstanceId("i-0cccccccccccccccc");
-    meetings.put(scheduled());
-    ec2.afterRun(() -> change(Status.SCHEDULED, Map.of(TEACHER, other)));
+    InstanceId other = start(TEACHER, 7);
+    ec2.afterRun(() -> change("SCHEDULED", Map.of(TEACHER, other)));
 
-    LaunchReport report = deliver();
+    Report report = deliver();
 
+    assertLaunched(report);
     assertThat(report.instances()).containsEntry(TEACHER, other);
-    assertThat(ec2.live()).containsExactly(report.instances().get(STUDENT));
+  }
+
+  /** A stale copy of the row can name one that is long dead. */
+  @ParameterizedTest
+  @ValueSource(ints = {60, 7_200})
+  void saysThatAnInstanceIsMissingWhereTheRowNamesOneThatHasEnded(int secondsAgo) {
+    InstanceId other = start(TEACHER, 7);
+    ec2.kill(other);
+    ec2.afterRun(() -> change("SCHEDULED", Map.of(TEACHER, other)));
+
+    assertThat(deliverAt(NOW.plusSeconds(secondsAgo)).missing())
+        .get()
+        .asString()
+        .contains(other.value());
   }
 
   @Test
   void leavesALaterStatusAloneAndKeepsNoInstanceThatTheRowDoesNotName() {
-    meetings.put(scheduled());
-    ec2.afterRun(() -> change(new Status("HEALTHY"), Map.of()));
+    ec2.afterRun(() -> change("HEALTHY", Map.of()));
 
-    assertThat(deliver().status()).contains(new Status("HEALTHY"));
+    Report report = deliver();
+
+    assertThat(report.status()).contains(new Status("HEALTHY"));
+    assertThat(report.missing()).isPresent();
     assertThat(ec2.live()).isEmpty();
   }
 
   @Test
   void keepsTryingToTerminateAnInstanceThatEc2DoesNotKnowYet() {
-    meetings.put(scheduled());
     ec2.afterRun(() -> {
-      change(new Status("CANCELLED"), Map.of());
-      ec2.live().forEach(ec2::notYetKnown);
+      change("CANCELLED", Map.of());
+      ec2.live().forEach(instance -> ec2.unknownFor(instance, Duration.ofSeconds(20)));
     });
 
     assertThat(deliver().outcome()).isEqualTo(Outcome.CANCELLED);
@@ -529,29 +548,26 @@ public class LaunchTest {
 
   @Test
   void failsWhereAnInstanceCannotBeTerminatedAndEndsTheOthersAllTheSame() {
-    meetings.put(scheduled());
     ec2.afterRun(() -> {
-      change(new Status("CANCELLED"), Map.of());
-      ec2.protect(ec2.live().iterator().next());
+      change("CANCELLED", Map.of());
+      ec2.model(new InstanceId("i-00000000000000001")).protect(true);
     });
 
-    assertThatExceptionOfType(NotTerminated.class)
-        .isThrownBy(this::deliver)
-        .withMessageContaining("OperationNotPermitted");
+    assertFails(NotTerminated.class).withMessageContaining("OperationNotPermitted");
     assertThat(ec2.live()).hasSize(1);
   }
 
   @Test
   void endsWhatAnEarlierDeliveryLeftOfAnAttemptThatTheLaunchHasLeft() {
-    meetings.put(scheduled());
-    InstanceId teacher = deliver().instances().get(TEACHER);
-    LaunchState first = meetings.row(ID).state(TEACHER).orElseThrow();
+    deliver();
+    InstanceId left = recorded(TEACHER);
+    InstanceId recorded = start(TEACHER, 1);
+    LaunchState first = state(TEACHER);
     Attempt next = Attempt.of(first.attempt().claim(), ID, TEACHER, 1, first.attempt().request());
-    InstanceId left = ((Started) ec2.run(next)).instance();
     LaunchState moved =
-        first
-            .movedTo(next, NOW, new Refusal("InsufficientInstanceCapacity", "full"))
-            .with(left, false);
+        LaunchState.claim(first.attempt(), NOW)
+            .movedTo(next, Left.NOTHING_STARTED, WHY)
+            .with(recorded, false);
     meetings.change(
         ID,
         row ->
@@ -559,201 +575,86 @@ public class LaunchTest {
                 ID,
                 row.status(),
                 row.meetTime(),
-                Map.of(TEACHER, left, STUDENT, row.instances().get(STUDENT)),
-                Optional.of(
-                    new LaunchRecord(
-                        Map.of(TEACHER, moved, STUDENT, row.state(STUDENT).orElseThrow())))));
+                Map.of(TEACHER, recorded, STUDENT, recorded(STUDENT)),
+                Optional.of(new LaunchRecord(Map.of(TEACHER, moved, STUDENT, state(STUDENT))))));
 
     assertThat(deliver().outcome()).isEqualTo(Outcome.ALREADY_LAUNCHED);
-    assertThat(ec2.live()).contains(left).doesNotContain(teacher).hasSize(2);
+    assertThat(ec2.live()).contains(recorded).doesNotContain(left).hasSize(2);
   }
 
-  @Test
-  void recordsAnAnswerThatComesAfterItsInvocationHasEnded() {
-    meetings.put(scheduled());
-    ec2.setShown(false);
-    SlowInvocation slow = new SlowInvocation();
-
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(() -> launch().launch(ID, slow));
-    assertThat(meetings.row(ID).instances()).isEmpty();
-    slow.answerLate();
-
-    assertThat(meetings.row(ID).instances().values())
-        .containsExactlyInAnyOrderElementsOf(ec2.live())
-        .hasSize(2);
-  }
-
-  @Test
-  void endsWhatALateAnswerNamesWhereTheMeetingIsCancelledByThen() {
-    meetings.put(scheduled());
-    ec2.setShown(false);
-    SlowInvocation slow = new SlowInvocation();
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(() -> launch().launch(ID, slow));
-    change(new Status("CANCELLED"), Map.of());
-
-    slow.answerLate();
-
-    assertThat(ec2.live()).isEmpty();
-  }
-
-  @Test
-  void sendsNoRequestForWhoseAnswerThereIsNoTime() {
-    meetings.put(scheduled());
-
-    assertThatExceptionOfType(LaunchIncomplete.class)
-        .isThrownBy(() -> launch().launch(ID, new FakeInvocation(NOW, Duration.ofSeconds(14))));
-    assertThat(ec2.runs).isEmpty();
-  }
-
-  @Test
-  void goesOnToTheNextCandidateWhateverRefusesOneUntilAllHave() {
-    meetings.put(scheduled());
-    for (int refused = 0; refused < 6; refused++) {
-      ec2.refuse(TEACHER, new CandidateRefused(new Refusal("UnauthorizedOperation", "denied")));
-    }
-
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::deliver);
-
-    assertThat(ec2.runs.stream().filter(run -> run.token().value().contains("teacher")))
-        .extracting(run -> run.request().candidate())
-        .hasSize(6)
-        .doesNotHaveDuplicates();
-    assertThat(meetings.row(ID).status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID))
-        .hasValueSatisfying(why ->
-            assertThat(why)
-                .contains(
-                    "t3.large in us-west-2a: UnauthorizedOperation: denied",
-                    "t3a.large in us-west-2c: UnauthorizedOperation: denied"));
-  }
-
-  @Test
-  void takesWhatALostAnswerHasStartedBeforeItLeavesARefusedAttempt() {
-    meetings.put(scheduled());
-    ec2.answer(TEACHER, _ -> FakeInstances.lost());
-    ec2.answer(TEACHER, _ -> new CandidateRefused(new Refusal("UnauthorizedOperation", "denied")));
-
-    LaunchReport report = deliver();
-
-    assertThat(report.status()).contains(Status.LAUNCHED);
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
-    assertThat(ec2.runs).extracting(run -> run.token().value()).doesNotContain("m-1-teacher-1");
-  }
-
-  @Test
-  void buysThreeInstancesOfALaunchAtTheMostOverAllDeliveries() {
-    meetings.put(scheduled());
-    for (int i = 0; i < 100; i++) {
-      ec2.answer(
-          TEACHER,
-          result -> {
-            if (result instanceof Started(InstanceId instance)) {
-              ec2.kill(instance);
-              return new Dead(FakeInstances.HOST_FAILED, Optional.of(NOW));
-            }
-            return result;
-          });
-    }
-
-    for (int delivery = 0; delivery < 3; delivery++) {
-      assertThatExceptionOfType(LaunchIncomplete.class)
-          .isThrownBy(this::deliver)
-          .withMessageContaining(FakeInstances.HOST_FAILED.code());
-    }
-    assertThat(
-            ec2.runs.stream()
-                .map(run -> run.token().value())
-                .filter(token -> token.contains("teacher"))
-                .distinct())
-        .containsExactly("m-1-teacher", "m-1-teacher-1", "m-1-teacher-2");
-    assertThat(meetings.failure(ID))
-        .hasValueSatisfying(why -> assertThat(why).contains(FakeInstances.HOST_FAILED.message()));
-  }
-
-  @Test
-  void launchesAMovedMeetingHoweverOftenItIsMoved() {
-    meetings.put(scheduled());
+  /** Whoever moves a meeting takes its ids out; the instances are ended by then, or later. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void launchesAMovedMeetingHoweverOftenItIsMoved(boolean endedLater) {
     deliver();
 
-    for (int moved = 0; moved < 6; moved++) {
-      ec2.live().forEach(ec2::kill);
-      change(Status.SCHEDULED, Map.of());
-      LaunchReport report = deliver();
+    for (int moved = 1; moved <= 6; moved++) {
+      List<InstanceId> old = List.copyOf(ec2.live());
+      change("SCHEDULED", Map.of());
+      if (!endedLater) {
+        old.forEach(ec2::kill);
+      }
+      Report report = deliver();
+      old.forEach(ec2::kill);
 
       assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
-      assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+      assertLaunched(report);
     }
   }
 
   @Test
   void launchesUnderTheNextTokenWhereTheConfigurationHasChangedSinceTheTokensInstanceDied() {
-    meetings.put(scheduled());
     deliver();
     ec2.live().forEach(ec2::kill);
     meetings.put(scheduled());
+    plan = plan(OTHER_IMAGE);
 
-    LaunchReport report =
-        launch(List.of("us-west-2a"), Plans.template("ami-0ffffffffffffffff"))
-            .launch(ID, new FakeInvocation(NOW.plusSeconds(60), Duration.ofMinutes(5)));
+    Report report = deliverAt(NOW.plusSeconds(60));
 
-    assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertLaunched(report);
     assertThat(report.instances().values())
         .extracting(instance -> ec2.requestOf(instance).imageId())
-        .containsOnly("ami-0ffffffffffffffff");
+        .containsOnly(OTHER_IMAGE);
   }
 
   @Test
   void launchesACopiedRowAnewAndNeverTouchesTheInstancesOfTheFirstMeeting() {
-    meetings.put(scheduled());
-    LaunchReport first = deliver();
+    Report first = deliver();
     MeetingId copy = new MeetingId("m-2");
-    Meeting row = meetings.row(ID);
-    meetings.put(
-        new Meeting(
-            copy,
-            Optional.of(Status.SCHEDULED),
-            row.meetTime(),
-            row.instances(),
-            row.launchRecord()));
+    Meeting row = row();
+    meetings.put(copyOf(row, copy, Status.SCHEDULED));
 
-    LaunchReport second = launch().launch(copy, invocation());
+    Report second = launch().launch(copy, at(NOW.plusSeconds(60)));
 
     assertThat(second.outcome()).isEqualTo(Outcome.LAUNCHED);
     assertThat(second.instances().values())
         .hasSize(2)
         .doesNotContainAnyElementsOf(first.instances().values());
-    meetings.change(
-        copy,
-        meeting ->
-            new Meeting(
-                copy,
-                Optional.of(new Status("CANCELLED")),
-                meeting.meetTime(),
-                row.instances(),
-                row.launchRecord()));
-    launch().launch(copy, invocation());
+    meetings.put(copyOf(row, copy, new Status("CANCELLED")));
+    launch().launch(copy, at(NOW.plusSeconds(60)));
     assertThat(ec2.live()).containsAll(first.instances().values());
+  }
+
+  private static Meeting copyOf(Meeting row, MeetingId copy, Status status) {
+    return new Meeting(
+        copy, Optional.of(status), row.meetTime(), row.instances(), row.launchRecord());
   }
 
   @Test
   void keepsTheInstanceInUseWhereTheRowHasLostItsRecord() {
-    meetings.put(scheduled());
     ec2.fill(candidate -> candidate.subnet().zone().name().equals("us-west-2a"));
-    LaunchReport first = deliver();
+    Report first = deliver();
     ec2.fill(_ -> false);
     meetings.put(scheduled());
 
-    LaunchReport report =
-        launch().launch(ID, new FakeInvocation(NOW.plusSeconds(600), Duration.ofMinutes(5)));
+    Report report = deliverAt(NOW.plusSeconds(600));
 
     assertThat(report.instances()).isEqualTo(first.instances());
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(first.instances().values());
+    assertLaunched(report);
   }
 
   @Test
   void writesNoDeadInstanceIntoARowThatWasBookedAgain() {
-    meetings.put(scheduled());
     ec2.afterRun(() -> {
       if (ec2.runs.size() == 2) {
         ec2.live().forEach(ec2::kill);
@@ -761,127 +662,63 @@ public class LaunchTest {
       }
     });
 
-    LaunchReport report = deliver();
+    assertLaunched(deliver());
+  }
 
-    assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+  /** EC2 takes a call after its caller has gone. */
+  @Test
+  void takesAtTheNextDeliveryWhatEc2StartsAfterTheInvocationHasEnded() {
+    ec2.refuse(TEACHER, 1_000, Verdict.UNCLEAR, "NoAnswer", "timed out");
+    assertFails(LaunchIncomplete.class);
+    ec2.forgetAnswers();
+    InstanceId late = start(TEACHER, 0);
+
+    Report report = deliver();
+
+    assertLaunched(report);
+    assertThat(report.instances()).containsEntry(TEACHER, late);
   }
 
   @Test
-  void replacesATokensInstanceThatIsStopped() {
-    meetings.put(scheduled());
-    ec2.answer(
-        TEACHER,
-        result -> {
-          ec2.stop(((Started) result).instance());
-          return FakeInstances.lost();
-        });
+  void endsAtTheNextDeliveryWhatEc2StartsLateForAMeetingThatIsCancelledByThen() {
+    ec2.refuse(TEACHER, 1_000, Verdict.UNCLEAR, "NoAnswer", "timed out");
+    assertFails(LaunchIncomplete.class);
+    ec2.forgetAnswers();
+    start(TEACHER, 0);
+    change("CANCELLED", Map.of());
 
-    LaunchReport report = deliver();
-
-    assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
-  }
-
-  @Test
-  void launchesNothingMoreThanAnHourBeforeTheMeeting() {
-    Meeting row = scheduled();
-    meetings.put(row);
-    Instant early = MEET_TIME.minus(Duration.ofHours(1));
-
-    assertThat(deliverAt(early.minusMillis(1)))
-        .isEqualTo(new LaunchReport(ID, row.status(), Map.of(), Outcome.TOO_EARLY));
-    assertThat(ec2.runs).isEmpty();
-    assertThat(meetings.row(ID)).isEqualTo(row);
-    assertThat(deliverAt(early).outcome()).isEqualTo(Outcome.LAUNCHED);
-  }
-
-  @Test
-  void recordsTheRoleThatStartedWhereTheOthersRequestThrows() {
-    meetings.put(scheduled());
-    ec2.answer(
-        TEACHER,
-        _ -> {
-          throw new IllegalStateException("broken");
-        });
-
-    LaunchReport report = deliver();
-
-    assertThat(report.status()).contains(Status.LAUNCHED);
-    assertThat(ec2.live()).containsExactlyInAnyOrderElementsOf(report.instances().values());
+    assertThat(deliver().outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(ec2.live()).isEmpty();
   }
 
   @Test
   void endsAtOnceWhereItsCredentialsHaveExpired() {
-    meetings.put(scheduled());
     ec2.answer(
         TEACHER,
         _ -> {
-          throw new CredentialsExpired(
-              "RunInstances", new Refusal("ExpiredToken", "expired"), new RuntimeException());
+          throw new CallFailed("RunInstances", Verdict.EXPIRED, WHY, null);
         });
-    FakeInvocation invocation = invocation();
+    FakeInvocation invocation = at(NOW);
 
-    assertThatExceptionOfType(CredentialsExpired.class)
-        .isThrownBy(() -> launch().launch(ID, invocation));
+    assertThatExceptionOfType(CallFailed.class)
+        .isThrownBy(() -> launch().launch(ID, invocation))
+        .returns(Verdict.EXPIRED, CallFailed::verdict);
     assertThat(invocation.remaining()).isEqualTo(Duration.ofMinutes(5));
-    assertThat(deliver().outcome()).isEqualTo(Outcome.LAUNCHED);
+    assertLaunched(deliver());
   }
 
-  /** From now on the role's instances die before EC2's answer comes, which it never does. */
-  private void letEveryInstanceDieUnheard(Role role) {
+  /** From now on the role's instances end before EC2's answer comes, which it never does. */
+  private void letEveryInstanceEndUnheard(Role role) {
     for (int i = 0; i < 100; i++) {
       ec2.answer(
           role,
           result -> {
-            if (result instanceof Started(InstanceId instance)) {
-              ec2.kill(instance);
+            if (result instanceof RunResult.Answered(var instance) && instance.runs()) {
+              ec2.kill(instance.id());
               return FakeInstances.lost();
             }
             return result;
           });
     }
-  }
-
-  private void change(Status status, Map<Role, InstanceId> instances) {
-    meetings.change(
-        ID,
-        row -> new Meeting(ID, Optional.of(status), row.meetTime(), instances, row.launchRecord()));
-  }
-
-  private LaunchReport deliver() {
-    return launch().launch(ID, invocation());
-  }
-
-  private LaunchReport deliverAt(Instant now) {
-    return launch().launch(ID, new FakeInvocation(now, Duration.ofMinutes(5)));
-  }
-
-  private Launch launch() {
-    return launch(List.of("us-west-2a", "us-west-2b", "us-west-2c"), template);
-  }
-
-  private Launch launch(List<String> zones, InstanceTemplate template) {
-    return new Launch(
-        meetings,
-        ec2,
-        Plans.of(
-            List.of(TEACHER, STUDENT),
-            List.of("t3.large", "t3a.large"),
-            Plans.zones(zones.toArray(String[]::new)),
-            template));
-  }
-
-  private static FakeInvocation invocation() {
-    return new FakeInvocation(NOW, Duration.ofMinutes(5));
-  }
-
-  private static Meeting scheduled() {
-    return meeting(Status.SCHEDULED, Map.of());
-  }
-
-  private static Meeting meeting(Status status, Map<Role, InstanceId> instances) {
-    return new Meeting(
-        ID, Optional.of(status), Optional.of(MEET_TIME), instances, Optional.empty());
   }
 }

@@ -3,51 +3,35 @@ package io.elephant.launcher.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elephant.launcher.failure.InstancesFailed;
-import io.elephant.launcher.failure.LaunchIncomplete;
-import io.elephant.launcher.failure.NotTerminated;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
+import io.elephant.launcher.failure.LaunchFailure.NotKnown;
+import io.elephant.launcher.failure.LaunchFailure.NotTerminated;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.LaunchPlan;
-import io.elephant.launcher.instance.MeetingId;
-import io.elephant.launcher.instance.Plans;
-import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.launch.Notice.Kind;
-import io.elephant.launcher.launch.Recovery.Mode;
-import io.elephant.launcher.launch.RecoveryReport.Result;
 import io.elephant.launcher.meeting.Meeting;
-import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-public class RecoveryTest {
+public class RecoveryTest extends OneMeeting {
 
-  private static final Instant NOW = Instant.parse("2026-11-22T09:55:00Z");
-  private static final Instant MEET_TIME = Instant.parse("2026-11-22T10:00:00Z");
-  private static final MeetingId ID = new MeetingId("m-1");
-  private static final Role TEACHER = new Role("teacher");
-  private static final Role STUDENT = new Role("student");
+  private static final InstanceId NEVER_GIVEN = new InstanceId("i-0ffffffffffffffff");
+  private static final Refusal BY_A_USER =
+      new Refusal("Client.UserInitiatedShutdown", "User initiated shutdown");
   private static final Refusal KEY =
       new Refusal("Client.InvalidKMSKey.InvalidState", "The KMS key may not be used");
 
-  private final FakeInstances ec2 = new FakeInstances("us-west-2a", "us-west-2b", "us-west-2c");
-  private final FakeMeetings meetings = new FakeMeetings();
-  private final LaunchPlan plan = Plans.standard();
-
   @BeforeEach
-  void launch() {
-    ec2.setClock(() -> NOW);
-    meetings.put(
-        new Meeting(
-            ID, Optional.of(Status.SCHEDULED), Optional.of(MEET_TIME), Map.of(), Optional.empty()));
-    new Launch(meetings, ec2, plan).launch(ID, at(NOW));
+  void launchTheMeeting() {
+    deliver();
   }
 
   @ParameterizedTest
@@ -62,75 +46,88 @@ public class RecoveryTest {
         "Client.SomethingNew"
       })
   void replacesAnInstanceThatEc2EndedByTheNextCandidate(String reason) {
-    InstanceId lost = teacher();
-    InstanceId student = meetings.row(ID).instances().get(STUDENT);
+    InstanceId student = recorded(STUDENT);
+    InstanceId lost = recorded(TEACHER);
     ec2.kill(lost, new Refusal(reason, "it died"));
 
-    RecoveryReport report = ended(lost);
+    Report report = ended(lost);
 
-    assertThat(report.result()).isEqualTo(Result.REPLACED);
+    assertThat(report.outcome()).isEqualTo(Outcome.REPLACED);
     assertThat(report.why()).contains(reason);
-    assertThat(report.instances()).isEqualTo(meetings.row(ID).instances());
-    assertThat(meetings.row(ID).status()).contains(Status.LAUNCHED);
-    assertThat(ec2.live()).containsExactlyInAnyOrder(teacher(), student);
-    assertThat(ec2.requestOf(teacher()).candidate().subnet().zone())
-        .isEqualTo(new Zone("us-west-2b"));
-    assertThat(meetings.row(ID).state(TEACHER).orElseThrow().replaced()).isEqualTo(1);
-    assertThat(report.missing()).isFalse();
+    assertThat(report.lost()).map(Loss::instance).contains(lost);
+    assertThat(report.missing()).isEmpty();
+    assertLaunched(report);
+    assertThat(report.instances()).containsEntry(STUDENT, student).doesNotContainValue(lost);
+    assertThat(ec2.placesOf(List.of(recorded(TEACHER))))
+        .containsExactly("t3.large us-west-2b");
+    assertThat(state(TEACHER).replaced()).isEqualTo(1);
+    assertThat(state(TEACHER).takenOut()).containsExactly(lost);
+  }
+
+  /** EC2 takes the tags off by and by; the token and the row still say whose it is. */
+  @ParameterizedTest
+  @CsvSource({"true, REPLACED", "false, NOT_OURS"})
+  void knowsAnInstanceWithoutTagsByItsTokenWhereTheRowNamesIt(boolean named, Outcome outcome) {
+    InstanceId lost = recorded(TEACHER);
+    ec2.kill(lost);
+    ec2.model(lost).losesTagsAt(0);
+    if (!named) {
+      meetings.put(scheduled());
+    }
+
+    assertThat(ended(lost).outcome()).isEqualTo(outcome);
   }
 
   @Test
   void findsNothingToDoWhereTheEventComesAgain() {
-    InstanceId lost = teacher();
+    InstanceId lost = recorded(TEACHER);
     ec2.kill(lost);
     ended(lost);
     int runs = ec2.runs.size();
 
-    RecoveryReport again = ended(lost);
+    Report again = ended(lost);
 
-    assertThat(again.result()).isEqualTo(Result.NOT_NEEDED);
+    assertThat(again.outcome()).isEqualTo(Outcome.NOT_NEEDED);
     assertThat(again.lost()).isEmpty();
     assertThat(ec2.runs).hasSize(runs);
   }
 
   @Test
   void goesOnWithAReplacementThatAnotherDeliveryHasBegun() {
-    InstanceId lost = teacher();
+    InstanceId lost = recorded(TEACHER);
     ec2.kill(lost);
-    for (int unheard = 0; unheard < 1_000; unheard++) {
-      ec2.answer(TEACHER, _ -> FakeInstances.lost());
-    }
-    ec2.setShown(true);
+    ec2.loseAnswers(TEACHER);
+    ec2.setShown(false);
     assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(() -> ended(lost));
-    assertThat(meetings.row(ID).instances()).doesNotContainKey(TEACHER);
+    assertThat(row().instances()).doesNotContainKey(TEACHER);
     ec2.forgetAnswers();
 
-    assertThat(ended(lost).result()).isEqualTo(Result.REPLACED);
-    assertThat(ec2.live())
-        .containsExactlyInAnyOrderElementsOf(meetings.row(ID).instances().values());
+    Report report = ended(lost);
+
+    assertThat(report.outcome()).isEqualTo(Outcome.REPLACED);
+    assertLaunched(report);
   }
 
   @Test
   void replacesTwoInstancesOfALaunchAndThenSaysLoudlyThatItStaysDead() {
     for (int death = 0; death < 2; death++) {
-      InstanceId lost = teacher();
+      InstanceId lost = recorded(TEACHER);
       ec2.kill(lost, KEY);
-      assertThat(ended(lost).result()).isEqualTo(Result.REPLACED);
+      assertThat(ended(lost).outcome()).isEqualTo(Outcome.REPLACED);
     }
-    InstanceId last = teacher();
+    InstanceId last = recorded(TEACHER);
     ec2.kill(last, KEY);
     int runs = ec2.runs.size();
 
     for (int again = 0; again < 3; again++) {
       assertThatExceptionOfType(LaunchIncomplete.class)
           .isThrownBy(() -> ended(last))
-          .withMessageContainingAll("3 instances died", KEY.code(), KEY.message());
+          .withMessageContainingAll("3 instances ended", KEY.code(), KEY.message());
     }
 
     assertThat(ec2.runs).hasSize(runs);
-    assertThat(teacher()).isEqualTo(last);
-    assertThat(meetings.row(ID).state(TEACHER).orElseThrow().reason())
-        .hasValueSatisfying(why -> assertThat(why.code()).isEqualTo(KEY.code()));
+    assertThat(recorded(TEACHER)).isEqualTo(last);
+    assertThat(state(TEACHER).reason()).map(Refusal::code).contains(KEY.code());
   }
 
   @ParameterizedTest
@@ -141,74 +138,127 @@ public class RecoveryTest {
         "Client.UserInitiatedHibernate"
       })
   void reportsWhatSomebodyEndedOnPurpose(String reason) {
-    InstanceId lost = teacher();
-    Meeting before = meetings.row(ID);
-    ec2.kill(lost, new Refusal(reason, "wanted"));
+    Meeting before = row();
+    ec2.kill(recorded(TEACHER), new Refusal(reason, "wanted"));
 
-    RecoveryReport report = ended(lost);
+    assertReported(ended(recorded(TEACHER)), "on purpose");
+    assertThat(row()).isEqualTo(before);
+  }
 
-    assertThat(report.result()).isEqualTo(Result.REPORTED);
-    assertThat(report.why()).contains("on purpose");
-    assertThat(report.missing()).isTrue();
-    assertThat(meetings.row(ID)).isEqualTo(before);
+  @Test
+  void takesAnOldReasonOfAUserForAPurpose() {
+    ec2.kill(recorded(TEACHER), "User initiated (2026-11-22 09:57:00 GMT)");
+
+    assertReported(ended(recorded(TEACHER)), "on purpose");
+  }
+
+  /** EC2's retirement of a host stops an instance; so does a person, who may start it again. */
+  @Test
+  void replacesAnInstanceThatEc2StoppedAndEndsItBefore() {
+    InstanceId lost = recorded(TEACHER);
+    ec2.stop(lost, new Refusal("Server.ScheduledStop", "Stopped due to scheduled retirement"));
+
+    Report report = told(lost, Kind.STOPPED);
+
+    assertThat(report.outcome()).isEqualTo(Outcome.REPLACED);
+    assertLaunched(report);
+  }
+
+  @Test
+  void reportsAnInstanceThatSomebodyStopped() {
+    ec2.stop(recorded(TEACHER), BY_A_USER);
+
+    assertReported(told(recorded(TEACHER), Kind.STOPPED), "on purpose");
+    assertThat(ec2.live()).hasSize(2);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"DNS_WRITTEN", "HEALTHY", "IN_PROGRESS"})
   void reportsALossOnceOthersHoldTheAddress(String status) {
-    change(new Status(status));
-    ec2.kill(teacher());
+    change(status, row().instances());
+    ec2.kill(recorded(TEACHER));
 
-    RecoveryReport report = ended(teacher());
-
-    assertThat(report.result()).isEqualTo(Result.REPORTED);
-    assertThat(report.why()).contains(status);
-    assertThat(report.missing()).isTrue();
+    assertReported(ended(recorded(TEACHER)), status);
   }
 
   @Test
   void reportsWithoutAnAlarmWhatIsEndedOnPurposeOnceOthersHoldTheAddress() {
-    change(new Status("IN_PROGRESS"));
-    ec2.kill(teacher(), new Refusal("Client.UserInitiatedShutdown", "the lesson is over"));
+    change("IN_PROGRESS", row().instances());
+    ec2.kill(recorded(TEACHER), BY_A_USER);
 
-    assertThat(ended(teacher()).missing()).isFalse();
+    Report report = ended(recorded(TEACHER));
+
+    assertThat(report.outcome()).isEqualTo(Outcome.REPORTED);
+    assertThat(report.missing()).isEmpty();
+  }
+
+  /** Others read a row and write it seconds later: the status moves on between two writes. */
+  @Test
+  void saysThatAnInstanceIsMissingWhereTheStatusMovesOnWhileItIsReplaced() {
+    InstanceId lost = recorded(TEACHER);
+    ec2.kill(lost);
+    ec2.afterRun(() -> change("DNS_WRITTEN", row().instances()));
+
+    Report report = ended(lost);
+
+    assertThat(report.outcome()).isEqualTo(Outcome.REPORTED);
+    assertThat(report.missing()).isPresent();
+    assertThat(ec2.live()).containsExactly(recorded(STUDENT));
+  }
+
+  /** An old copy of the row, put back over it, or a meeting that was moved. */
+  @Test
+  void saysThatAnInstanceIsMissingWhereItsIdIsGoneAndNothingIsLaunchedAnyMore() {
+    InstanceId lost = recorded(TEACHER);
+    ec2.kill(lost);
+    change("DNS_WRITTEN", Map.of(STUDENT, recorded(STUDENT)));
+
+    assertThat(ended(lost).missing()).isPresent();
   }
 
   @Test
   void onlyReportsWhereItIsToldTo() {
-    ec2.kill(teacher());
-    Meeting before = meetings.row(ID);
+    InstanceId lost = recorded(TEACHER);
+    ec2.kill(lost);
+    Meeting before = row();
 
-    RecoveryReport report =
-        new Recovery(meetings, ec2, plan, Mode.REPORT)
-            .recover(new Notice(teacher(), Kind.ENDED), at(NOW));
-
-    assertThat(report.result()).isEqualTo(Result.REPORTED);
-    assertThat(report.missing()).isTrue();
-    assertThat(meetings.row(ID)).isEqualTo(before);
+    assertReported(
+        new Launch(meetings, ec2, plan, Recovery.REPORT)
+            .recover(notice(lost, Kind.ENDED), at(NOW.plusSeconds(60))),
+        "RECOVERY_MODE");
+    assertThat(row()).isEqualTo(before);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"CANCELLED", "CANCELED", "TERMINATED"})
   void doesNothingForAMeetingThatIsOver(String status) {
-    change(new Status(status));
-    ec2.kill(teacher());
+    change(status, row().instances());
+    ec2.kill(recorded(TEACHER));
 
-    assertThat(ended(teacher()).result()).isEqualTo(Result.NOT_NEEDED);
+    assertNotNeeded(ended(recorded(TEACHER)));
   }
 
   @Test
-  void doesNothingForAMeetingThatBeganTooLongAgoOrHasNoRow() {
-    InstanceId lost = teacher();
+  void doesNothingForAMeetingThatHasNoRow() {
+    InstanceId lost = recorded(TEACHER);
     ec2.kill(lost);
-
-    assertThat(
-            recovery()
-                .recover(new Notice(lost, Kind.ENDED), at(MEET_TIME.plusSeconds(3600)))
-                .result())
-        .isEqualTo(Result.NOT_NEEDED);
     meetings.delete(ID);
-    assertThat(ended(lost).result()).isEqualTo(Result.NOT_NEEDED);
+
+    assertNotNeeded(ended(lost));
+  }
+
+  @Test
+  void doesNothingForALessonThatIsOver() {
+    InstanceId lost = recorded(TEACHER);
+    at(MEET_TIME.plusSeconds(3_600));
+    ec2.kill(lost, BY_A_USER);
+
+    assertNotNeeded(ended(lost));
+  }
+
+  @Test
+  void doesNothingForAStateThatLosesNothing() {
+    assertNotNeeded(told(recorded(TEACHER), Kind.OTHER_STATE));
   }
 
   @Test
@@ -217,68 +267,75 @@ public class RecoveryTest {
       throw new AssertionError("the row was read");
     });
 
-    assertThat(ended(new InstanceId("i-0ffffffffffffffff")).result()).isEqualTo(Result.NOT_OURS);
+    assertThat(
+            launch()
+                .recover(
+                    new Notice(NEVER_GIVEN, Kind.ENDED, Optional.of(NOW.minusSeconds(600))),
+                    at(NOW.plusSeconds(60)))
+                .outcome())
+        .isEqualTo(Outcome.NOT_OURS);
   }
 
+  /** DescribeInstances lags behind the notice, which is delivered again. */
   @Test
-  void doesNothingForAStateThatLosesNothing() {
-    RecoveryReport report = recovery().recover(new Notice(teacher(), Kind.OTHER_STATE), at(NOW));
-
-    assertThat(report.result()).isEqualTo(Result.NOT_NEEDED);
+  void failsWhereEc2DoesNotKnowYetWhoseTheInstanceIs() {
+    assertThatExceptionOfType(NotKnown.class).isThrownBy(() -> ended(NEVER_GIVEN));
   }
 
   @Test
   void failsWhereDescribeInstancesStillShowsItRunningSoThatTheEventComesAgain() {
-    assertThatExceptionOfType(InstancesFailed.class)
-        .isThrownBy(() -> ended(teacher()))
+    assertThatExceptionOfType(CallFailed.class)
+        .isThrownBy(() -> ended(recorded(TEACHER)))
         .withMessageContaining("NotYetShown");
     assertThat(ec2.live()).hasSize(2);
   }
 
   @Test
   void endsASpotInstanceThatIsTakenBackBeforeItIsReplaced() {
-    InstanceId lost = teacher();
-    ec2.notYetKnown(lost);
+    InstanceId lost = recorded(TEACHER);
+    at(NOW.plusSeconds(60));
+    ec2.unknownFor(lost, Duration.ofSeconds(20));
 
-    RecoveryReport report = recovery().recover(new Notice(lost, Kind.INTERRUPTED), at(NOW));
+    Report report = told(lost, Kind.INTERRUPTED);
 
-    assertThat(report.result()).isEqualTo(Result.REPLACED);
+    assertThat(report.outcome()).isEqualTo(Outcome.REPLACED);
     assertThat(report.why()).contains("Server.SpotInstanceTermination");
-    assertThat(ec2.live()).doesNotContain(lost).hasSize(2);
+    assertLaunched(report);
   }
 
   @Test
   void replacesNoSpotInstanceThatCannotBeEnded() {
-    InstanceId lost = teacher();
-    ec2.protect(lost);
+    InstanceId lost = recorded(TEACHER);
+    ec2.model(lost).protect(true);
 
     assertThatExceptionOfType(NotTerminated.class)
-        .isThrownBy(() -> recovery().recover(new Notice(lost, Kind.INTERRUPTED), at(NOW)));
-    assertThat(teacher()).isEqualTo(lost);
+        .isThrownBy(() -> told(lost, Kind.INTERRUPTED));
+    assertThat(recorded(TEACHER)).isEqualTo(lost);
     assertThat(ec2.live()).hasSize(2);
   }
 
-  private InstanceId teacher() {
-    return meetings.row(ID).instances().get(TEACHER);
+  /** The meeting counts on it, and nobody replaces it. */
+  private static void assertReported(Report report, String why) {
+    assertThat(report.outcome()).isEqualTo(Outcome.REPORTED);
+    assertThat(report.why()).contains(why);
+    assertThat(report.lost()).isPresent();
+    assertThat(report.missing()).isPresent();
   }
 
-  private void change(Status status) {
-    meetings.change(
-        ID,
-        row ->
-            new Meeting(
-                ID, Optional.of(status), row.meetTime(), row.instances(), row.launchRecord()));
+  private static void assertNotNeeded(Report report) {
+    assertThat(report.outcome()).isEqualTo(Outcome.NOT_NEEDED);
+    assertThat(report.missing()).isEmpty();
   }
 
-  private RecoveryReport ended(InstanceId instance) {
-    return recovery().recover(new Notice(instance, Kind.ENDED), at(NOW.plusSeconds(30)));
+  private Report ended(InstanceId instance) {
+    return told(instance, Kind.ENDED);
   }
 
-  private Recovery recovery() {
-    return new Recovery(meetings, ec2, plan, Mode.REPLACE);
+  private Report told(InstanceId instance, Kind kind) {
+    return launch().recover(notice(instance, kind), next());
   }
 
-  private static FakeInvocation at(Instant now) {
-    return new FakeInvocation(now, Duration.ofMinutes(5));
+  private Notice notice(InstanceId instance, Kind kind) {
+    return new Notice(instance, kind, Optional.of(next().now()));
   }
 }

@@ -2,6 +2,7 @@ package io.elephant.launcher.local;
 
 import static io.elephant.launcher.local.Ec2Xml.fields;
 
+import io.elephant.launcher.fake.InstanceView.State;
 import io.elephant.launcher.local.Inventory.Image;
 import io.elephant.launcher.local.Inventory.InstanceType;
 import io.elephant.launcher.local.Inventory.Offering;
@@ -149,7 +150,7 @@ record Ec2Description<T>(
               "client-token", "image-id", "instance-id", "instance-type", "subnet-id", "vpc-id"),
           Map.of(
               "availability-zone", instance -> Stream.of(instance.zone()),
-              "instance-state-name", instance -> Stream.of(instance.state().toString()),
+              "instance-state-name", instance -> Stream.of(instance.state().word()),
               "reservation-id", instance -> Stream.of(instance.reservationId()),
               "tag-key", instance -> instance.tags().keySet().stream()));
 
@@ -158,18 +159,9 @@ record Ec2Description<T>(
     return answer(page.items().stream().map(shown).toList(), page);
   }
 
-  /** The answer with these instances, those that were launched together side by side. */
+  /** The answer with these instances. */
   static Answer ofInstances(Page<Instance> page) {
-    var reservations =
-        page.items().stream()
-            .map(Instance::reservationId)
-            .distinct()
-            .map(id ->
-                reservation(
-                    page.items().stream()
-                        .filter(instance -> instance.reservationId().equals(id))
-                        .toList()));
-    return INSTANCES.answer(reservations.toList(), page);
+    return INSTANCES.answer(page.items().stream().map(Ec2Description::reservation).toList(), page);
   }
 
   private Answer answer(List<?> items, Page<?> page) {
@@ -221,20 +213,20 @@ record Ec2Description<T>(
             false));
   }
 
-  /** Instances that were launched by one call. */
-  static SequencedMap<String, Object> reservation(List<Instance> instances) {
+  /** What one call has launched. */
+  static SequencedMap<String, Object> reservation(Instance instance) {
     return fields(
         "reservationId",
-        instances.getFirst().reservationId(),
+        instance.reservationId(),
         "ownerId",
         ACCOUNT,
         "instancesSet",
-        instances.stream().map(Ec2Description::instance).toList());
+        List.of(instance(instance)));
   }
 
   /** An instance's state as its own element. */
-  static Map<String, Object> state(Instance.State state) {
-    return fields("code", state.code(), "name", state);
+  static Map<String, Object> state(State state) {
+    return fields("code", state.code(), "name", state.word());
   }
 
   private static SequencedMap<String, Object> instance(Instance instance) {
@@ -255,7 +247,7 @@ record Ec2Description<T>(
                 .map(
                     why -> fields("code", why.code(), "message", why.code() + ": " + why.message()))
                 .orElse(null),
-        "reason", instance.isLive() ? null : "User initiated",
+        "reason", instance.oldReason(),
         "iamInstanceProfile",
             request
                 .value("IamInstanceProfile.Name")

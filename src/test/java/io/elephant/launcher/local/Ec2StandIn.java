@@ -1,10 +1,14 @@
 package io.elephant.launcher.local;
 
+import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.fake.Ec2Model;
+import io.elephant.launcher.fake.InstanceView.State;
 import com.sun.net.httpserver.Headers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -88,34 +92,14 @@ public final class Ec2StandIn extends StandIn {
     return inventory;
   }
 
-  /** How long an instance that is launched from now on stays pending; at first, not at all. */
-  public void setStartsWithin(Duration duration) {
-    store.setStartsWithin(duration);
-  }
-
-  /** How long an instance that is terminated from now on takes to be gone; at first, no time. */
-  public void setEndsWithin(Duration duration) {
-    store.setEndsWithin(duration);
-  }
-
   /** Every instance that there is was launched so much earlier. */
   public void age(Duration by) {
     store.age(by);
   }
 
-  /** DescribeInstances shows the world as it was so long ago: AWS is eventually consistent. */
-  public void setLag(Duration lag) {
-    store.setLag(lag);
-  }
-
   /** The next so many calls of DescribeInstances after a launch do not show it yet. */
   public void setLag(int calls) {
     store.setLag(calls);
-  }
-
-  /** Whether a launch that was refused binds its token to its parameters. At first, it does not. */
-  public void setRefusalsBindTokens(boolean bind) {
-    store.setRefusalsBindTokens(bind);
   }
 
   /**
@@ -131,21 +115,6 @@ public final class Ec2StandIn extends StandIn {
     pageSize = size;
   }
 
-  /** So long after a launch TerminateInstances does not know its instance; at first, no time. */
-  public void setUnknownFor(Duration duration) {
-    store.setUnknownFor(duration);
-  }
-
-  /** Whether the instance may not be terminated. */
-  public void setProtected(String instanceId, boolean isProtected) {
-    store.setProtected(instanceId, isProtected);
-  }
-
-  /** EC2 has forgotten every token, as it does a day after its instance has died. */
-  public void forgetTokens() {
-    store.forgetTokens();
-  }
-
   /** Stops an instance, as a person does. */
   public void stop(String instanceId) {
     store.stop(instanceId);
@@ -156,14 +125,25 @@ public final class Ec2StandIn extends StandIn {
     script().onEveryCall().beforeWork(buckets::admit);
   }
 
-  /** Kills an instance, as if its machine had failed. */
+  /** Ends an instance, as if its host had failed. */
   public void terminate(String instanceId) {
     terminate(instanceId, Instance.Reason.HOST_FAILED);
   }
 
-  /** Ends an instance for this reason, or for one that only its state's transition tells. */
-  public void terminate(String instanceId, Instance.@Nullable Reason reason) {
-    store.die(instanceId, reason);
+  /** Ends an instance for this reason. */
+  public void terminate(String instanceId, Instance.Reason reason) {
+    store.end(
+        instanceId, Optional.of(new Ec2Error(reason.code(), reason.message())), reason.code());
+  }
+
+  /** Ends an instance for a reason that only its state's transition tells. */
+  public void terminateByOldReason(String instanceId, String why) {
+    store.end(instanceId, Optional.empty(), why);
+  }
+
+  /** Changes what the account's EC2 does, or one of its instances. */
+  public void change(Consumer<Ec2Model> change) {
+    store.change(change);
   }
 
   /** All instances there ever were, in the order in which they were launched. */
@@ -253,11 +233,11 @@ public final class Ec2StandIn extends StandIn {
             Ec2Xml.fields(
                 "instancesSet",
                 store.terminate(query.values("InstanceId")).stream()
-                    .map(change ->
+                    .map(before ->
                         Ec2Xml.fields(
-                            "instanceId", change.id(),
-                            "currentState", Ec2Description.state(change.after()),
-                            "previousState", Ec2Description.state(change.before())))
+                            "instanceId", before.id(),
+                            "currentState", Ec2Description.state(after(before.state())),
+                            "previousState", Ec2Description.state(before.state())))
                     .toList()));
       }
       case "" -> throw new Refusal("MissingAction", "The request is missing an action.");
@@ -271,6 +251,10 @@ public final class Ec2StandIn extends StandIn {
   @Override
   Answer answer(Refusal refusal) {
     return Ec2Xml.error(refusal);
+  }
+
+  private static State after(State before) {
+    return before == State.TERMINATED ? before : State.SHUTTING_DOWN;
   }
 
   private <T> Answer describe(Ec2Description<T> description, List<T> all, Ec2Query query) {

@@ -1,5 +1,6 @@
 package io.elephant.launcher.local;
 
+import io.elephant.launcher.fake.InstanceView.State;
 import java.time.Instant;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -12,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param tags the tags on the instance itself
  * @param request every parameter of the RunInstances call that started it, under the names of the
  *     EC2 Query protocol, such as {@code BlockDeviceMapping.1.Ebs.VolumeSize}
- * @param reason why it no longer runs, if it does not
+ * @param reason why it no longer runs, where EC2 says so
+ * @param oldReason why it came to its state, in the older form; empty for one that runs
  */
 public record Instance(
     String id,
-    String reservationId,
     Subnet subnet,
     String type,
     String imageId,
@@ -25,7 +26,8 @@ public record Instance(
     SequencedMap<String, String> request,
     Instant launchTime,
     State state,
-    @Nullable Reason reason) {
+    @Nullable Reason reason,
+    String oldReason) {
 
   /**
    * Why it is in its state, where EC2 says so.
@@ -35,50 +37,13 @@ public record Instance(
    */
   public record Reason(String code, String message) {
 
-    static final Reason USER =
-        new Reason("Client.UserInitiatedShutdown", "User initiated shutdown");
     static final Reason HOST_FAILED =
         new Reason("Server.InternalError", "Internal error on launch");
   }
 
-  /**
-   * The life of an instance. Codes and names are those of <a
-   * href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html">
-   * InstanceState</a>.
-   */
-  public enum State {
-    /** Starting. */
-    PENDING(0, "pending"),
-    /** Started. */
-    RUNNING(16, "running"),
-    /** On its way out. */
-    SHUTTING_DOWN(32, "shutting-down"),
-    /** Gone, though EC2 shows it for about an hour more. */
-    TERMINATED(48, "terminated"),
-    /** Stopped; it can be started again. */
-    STOPPED(80, "stopped");
-
-    private final int code;
-    private final String text;
-
-    State(int code, String text) {
-      this.code = code;
-      this.text = text;
-    }
-
-    int code() {
-      return code;
-    }
-
-    /** Whether the instance runs, or will, and costs money. */
-    public boolean isLive() {
-      return this == PENDING || this == RUNNING;
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
+  /** The launch that started it, and no other. */
+  String reservationId() {
+    return id.replaceFirst("i", "r");
   }
 
   /** The zone that it runs in. */
@@ -93,11 +58,6 @@ public record Instance(
 
   /** Whether it runs, or will, and costs money. */
   public boolean isLive() {
-    return state.isLive();
-  }
-
-  /** Whether it will never run again. */
-  boolean isGone() {
-    return state == State.SHUTTING_DOWN || state == State.TERMINATED;
+    return state == State.PENDING || state == State.RUNNING;
   }
 }

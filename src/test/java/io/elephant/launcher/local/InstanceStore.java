@@ -1,131 +1,68 @@
 package io.elephant.launcher.local;
 
+import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.fake.Ec2Instance;
+import io.elephant.launcher.fake.Ec2Model;
+import io.elephant.launcher.fake.InstanceView;
+import io.elephant.launcher.fake.StartAnswer;
+import io.elephant.launcher.fake.StartRequest;
+import io.elephant.launcher.fake.StartRequest.Pool;
 import io.elephant.launcher.local.Instance.Reason;
-import io.elephant.launcher.local.Instance.State;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The instances of one account and region, their subnets, and the client tokens' rules.
- *
- * <p>The rules are those of <a
- * href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html">Ensuring
- * idempotency in Amazon EC2 API requests</a>: a token belongs to the zone of the subnet that it
- * came with; with the same parameters it answers what it has started, with others it is refused;
- * and once its instance is dead it starts nothing any more.
- */
-final class InstanceStore {
+/** The model of EC2 for one account and region, its subnets, and a lock around them. */
+final class InstanceStore implements Ec2Model.Chances {
 
-  private final Clock clock = Clock.systemUTC();
+  /** What the model does not know of an instance. */
+  private record Launched(Launch launch, Subnet subnet, int afterDescribes) {}
+
+  private final Ec2Model ec2 = new Ec2Model(Clock.systemUTC()::millis, this, _ -> newId());
   private final Map<String, Subnet> subnets = new LinkedHashMap<>();
-  private final SequencedMap<String, Kept> kept = new LinkedHashMap<>();
-  private final Map<TokenScope, Binding> bindings = new HashMap<>();
+  private final Map<String, Launched> launched = new HashMap<>();
   private final Set<String> fullZones = new HashSet<>();
-  private Duration startsWithin = Duration.ZERO;
-  private Duration endsWithin = Duration.ZERO;
-  private Duration lag = Duration.ZERO;
   private int lagCalls;
   private int describes;
-  private boolean refusalsBindTokens;
   private boolean deadInstancesAnswer;
-  private Duration unknownFor = Duration.ZERO;
 
   InstanceStore(List<Subnet> subnets) {
     subnets.forEach(subnet -> this.subnets.put(subnet.id(), subnet));
   }
 
-  /** Where a token is known: the same one in another zone is another one. */
-  private record TokenScope(String token, String zone) {}
+  private static String newId() {
+    return "i-0%016x".formatted(ThreadLocalRandom.current().nextLong());
+  }
 
-  /** What a token was first used for; no ids if that was refused. */
-  private record Binding(Map<String, String> request, List<String> instanceIds) {}
+  @Override
+  public long lag(Ec2Instance instance, long now) {
+    Launched one = launched.get(instance.id());
+    boolean isShown = one != null && describes - one.afterDescribes() > lagCalls;
+    return isShown ? 0 : now - instance.started() + 1;
+  }
 
-  /**
-   * One instance and what is not visible of it: when its life changes, and since when it is shown.
-   */
-  private final class Kept {
-    private final Instance launched;
-    private final Instant running;
-    private final int launchedAfterDescribes = describes;
-    private Instant stopped = Instant.MAX;
-    private Duration older = Duration.ZERO;
-    private Instant dying = Instant.MAX;
-    private Instant dead = Instant.MAX;
-    private @Nullable Reason reason;
-    private boolean isProtected;
+  @Override
+  public boolean bindsRefused() {
+    return false;
+  }
 
-    private Kept(Instance launched) {
-      this.launched = launched;
-      this.running = launched.launchTime().plus(startsWithin);
-    }
+  @Override
+  public boolean bringsDeadBack() {
+    return deadInstancesAnswer;
+  }
 
-    private Instance at(Instant moment) {
-      State state;
-      if (!moment.isBefore(dead)) {
-        state = State.TERMINATED;
-      } else if (!moment.isBefore(dying)) {
-        state = State.SHUTTING_DOWN;
-      } else if (!moment.isBefore(stopped)) {
-        state = State.STOPPED;
-      } else {
-        state = moment.isBefore(running) ? State.PENDING : State.RUNNING;
-      }
-      return in(state);
-    }
-
-    private Instance in(State state) {
-      return new Instance(
-          launched.id(),
-          launched.reservationId(),
-          launched.subnet(),
-          launched.type(),
-          launched.imageId(),
-          launched.token(),
-          launched.tags(),
-          launched.request(),
-          launched.launchTime().minus(older),
-          state,
-          state.isLive() ? null : reason);
-    }
-
-    private boolean isShownAt(Instant moment) {
-      return !launched.launchTime().isAfter(moment)
-          && describes - launchedAfterDescribes > lagCalls;
-    }
-
-    private void terminate(Instant moment, @Nullable Reason why) {
-      if (dying.equals(Instant.MAX)) {
-        dying = moment;
-        dead = moment.plus(endsWithin);
-        reason = why;
-      }
-    }
-
-    private void requireTermination(Instant now) {
-      if (now.isBefore(launched.launchTime().plus(unknownFor))) {
-        throw unknown(List.of(launched.id()));
-      }
-      if (isProtected && dying.equals(Instant.MAX)) {
-        throw new Refusal(
-            "OperationNotPermitted",
-            "The instance '%s' may not be terminated. Modify its 'disableApiTermination' instance"
-                    .formatted(launched.id())
-                + " attribute and try again.");
-      }
-    }
+  synchronized void change(Consumer<Ec2Model> change) {
+    change.accept(ec2);
   }
 
   synchronized List<Subnet> subnets() {
@@ -148,128 +85,98 @@ final class InstanceStore {
     }
   }
 
-  synchronized void setStartsWithin(Duration duration) {
-    startsWithin = duration;
-  }
-
-  synchronized void setEndsWithin(Duration duration) {
-    endsWithin = duration;
-  }
-
   synchronized void age(Duration by) {
-    kept.values().forEach(one -> one.older = one.older.plus(by));
-  }
-
-  synchronized void setLag(Duration duration) {
-    lag = duration;
+    ec2.instances().forEach(one -> one.age(by.toMillis()));
   }
 
   synchronized void setLag(int calls) {
     lagCalls = calls;
   }
 
-  synchronized void setRefusalsBindTokens(boolean bind) {
-    refusalsBindTokens = bind;
-  }
-
   synchronized void setDeadInstancesAnswer(boolean answer) {
     deadInstancesAnswer = answer;
   }
 
-  synchronized void setUnknownFor(Duration duration) {
-    unknownFor = duration;
-  }
-
-  synchronized void forgetTokens() {
-    bindings.clear();
-  }
-
-  synchronized void setProtected(String id, boolean isProtected) {
-    kept(id).isProtected = isProtected;
-  }
-
   synchronized void stop(String id) {
-    kept(id).stopped = clock.instant();
-    kept(id).reason = Reason.USER;
+    ec2.stop(instance(id), Optional.of(Ec2Model.USER), "User initiated");
   }
 
   /** The instance ends of itself. */
-  synchronized void die(String id, @Nullable Reason why) {
-    kept(id).terminate(clock.instant(), why);
+  synchronized void end(String id, Optional<Ec2Error> why, String oldReason) {
+    ec2.end(instance(id), why, oldReason);
   }
 
   /** All instances, dead ones too, in the order in which they were launched. */
   synchronized List<Instance> instances() {
-    Instant now = clock.instant();
-    return kept.values().stream().map(one -> one.at(now)).toList();
+    return ec2.instances().stream().map(ec2::now).map(this::shown).toList();
   }
 
   /**
-   * The instances as DescribeInstances shows them: as they were a while ago, if it lags.
+   * The instances as DescribeInstances shows them.
    *
    * @param ids the instances asked for by id; all of them, if there are none
    */
   synchronized List<Instance> describe(List<String> ids, Predicate<Instance> filter) {
     describes++;
-    Instant then = clock.instant().minus(lag);
-    List<Kept> shown = kept.values().stream().filter(one -> one.isShownAt(then)).toList();
-    List<String> known = shown.stream().map(one -> one.launched.id()).toList();
-    requireAll(ids, known);
+    List<Instance> shown = ec2.describe().stream().map(this::shown).toList();
+    List<String> known = shown.stream().map(Instance::id).toList();
+    ids.stream()
+        .filter(id -> !known.contains(id))
+        .findFirst()
+        .ifPresent(id -> {
+          throw unknown(id);
+        });
     return shown.stream()
-        .map(one -> one.at(then))
         .filter(instance -> ids.isEmpty() || ids.contains(instance.id()))
         .filter(filter)
         .toList();
   }
 
-  /** Terminates all of these, or none if one is unknown; one that is dead already is fine. */
-  synchronized List<Change> terminate(List<String> ids) {
-    requireAll(ids, List.copyOf(kept.keySet()));
-    Instant now = clock.instant();
-    ids.forEach(id -> kept(id).requireTermination(now));
-    var changes = new ArrayList<Change>();
+  /**
+   * Terminates all of these, or none if one is refused; one that is dead already is fine.
+   *
+   * @return the instances as they were before
+   */
+  synchronized List<Instance> terminate(List<String> ids) {
     for (String id : ids) {
-      Kept one = kept(id);
-      State before = one.at(now).state();
-      one.terminate(now, Reason.USER);
-      State after = before == State.TERMINATED ? before : State.SHUTTING_DOWN;
-      changes.add(new Change(id, before, after));
+      ec2.refusesToTerminate(id)
+          .ifPresent(error -> {
+            throw new Refusal(error.code(), error.message());
+          });
     }
-    return changes;
+    List<Instance> before = ids.stream().map(id -> shown(ec2.now(instance(id)))).toList();
+    ids.forEach(ec2::terminate);
+    return before;
   }
-
-  /** How TerminateInstances changed an instance. */
-  record Change(String id, State before, State after) {}
 
   /**
    * Launches what was asked for, or answers what its token has launched before.
    *
    * @param decision called right before something new is launched; throws if that is refused
    */
-  synchronized List<Instance> launch(Launch launch, Runnable decision) {
+  synchronized Instance launch(Launch launch, Runnable decision) {
     Subnet subnet = subnet(launch.subnetId());
-    @Nullable TokenScope scope =
-        launch.token() == null ? null : new TokenScope(launch.token(), subnet.zone());
-    Optional<List<Instance>> earlier =
-        Optional.ofNullable(scope).map(bindings::get).flatMap(bound -> replay(launch, bound));
-    if (earlier.isPresent()) {
-      return earlier.get();
-    }
-    try {
-      decision.run();
-      requireRoom(subnet, launch);
-    } catch (Refusal refusal) {
-      if (refusalsBindTokens && scope != null) {
-        bindings.put(scope, new Binding(launch.identity(), List.of()));
+    Pool pool = new Pool(subnet.zone(), launch.type());
+    String token = launch.token() == null ? "" : launch.token();
+    StartRequest request = new StartRequest(token, pool, launch.identity(), launch.tags());
+    StartAnswer answer =
+        ec2.start(
+            request,
+            () -> {
+              decision.run();
+              ec2.setFull(pool, fullZones.contains(pool.zone()));
+              requireAddress(subnet(launch.subnetId()));
+            });
+    return switch (answer) {
+      case StartAnswer.Refused(Ec2Error error) -> throw new Refusal(error.code(), error.message());
+      case StartAnswer.Started(Ec2Instance instance, boolean isNew) -> {
+        if (isNew) {
+          launched.put(instance.id(), new Launched(launch, subnet, describes));
+          setFreeAddresses(subnet.id(), subnet(subnet.id()).freeAddresses() - 1);
+        }
+        yield shown(ec2.now(instance));
       }
-      throw refusal;
-    }
-    List<Instance> launched = start(launch, subnet);
-    if (scope != null) {
-      List<String> ids = launched.stream().map(Instance::id).toList();
-      bindings.put(scope, new Binding(launch.identity(), ids));
-    }
-    return launched;
+    };
   }
 
   /**
@@ -283,34 +190,8 @@ final class InstanceStore {
     return new Refusal("DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
   }
 
-  private Optional<List<Instance>> replay(Launch launch, Binding binding) {
-    if (!binding.request().equals(launch.identity())) {
-      throw new Refusal(
-          "IdempotentParameterMismatch",
-          "The client token you have provided is associated with a resource that was created with"
-              + " different parameters.");
-    }
-    if (binding.instanceIds().isEmpty()) {
-      return Optional.empty();
-    }
-    Instant now = clock.instant();
-    List<Instance> bound = binding.instanceIds().stream().map(id -> kept(id).at(now)).toList();
-    if (!deadInstancesAnswer && bound.stream().allMatch(Instance::isGone)) {
-      throw new Refusal(
-          "IdempotentInstanceTerminated",
-          "The client token you have provided is associated with an instance that was terminated.");
-    }
-    return Optional.of(bound);
-  }
-
-  private void requireRoom(Subnet subnet, Launch launch) {
-    if (fullZones.contains(subnet.zone())) {
-      throw new Refusal(
-          "InsufficientInstanceCapacity",
-          "We currently do not have sufficient %s capacity in the Availability Zone you requested (%s)."
-              .formatted(launch.type(), subnet.zone()));
-    }
-    if (subnet.freeAddresses() < launch.count()) {
+  private static void requireAddress(Subnet subnet) {
+    if (subnet.freeAddresses() < 1) {
       throw new Refusal(
           "InsufficientFreeAddressesInSubnet",
           "There are not enough free addresses in subnet '%s' to satisfy the requested number of"
@@ -319,30 +200,20 @@ final class InstanceStore {
     }
   }
 
-  private List<Instance> start(Launch launch, Subnet subnet) {
-    String reservationId = newId("r-");
-    Instant now = clock.instant();
-    var started = new ArrayList<Instance>();
-    for (int n = 0; n < launch.count(); n++) {
-      var one =
-          new Kept(
-              new Instance(
-                  newId("i-"),
-                  reservationId,
-                  subnet,
-                  launch.type(),
-                  launch.imageId(),
-                  launch.token(),
-                  launch.tags(),
-                  launch.request(),
-                  now,
-                  State.PENDING,
-                  null));
-      kept.put(one.launched.id(), one);
-      started.add(one.launched);
-    }
-    setFreeAddresses(subnet.id(), subnet.freeAddresses() - launch.count());
-    return started;
+  private Instance shown(InstanceView view) {
+    Launched one = Optional.ofNullable(launched.get(view.id())).orElseThrow();
+    return new Instance(
+        view.id(),
+        one.subnet(),
+        one.launch().type(),
+        one.launch().imageId(),
+        one.launch().token(),
+        view.tags(),
+        one.launch().request(),
+        Instant.ofEpochMilli(view.launched()),
+        view.state(),
+        view.reason().map(why -> new Reason(why.code(), why.message())).orElse(null),
+        view.oldReason());
   }
 
   private Subnet subnet(String id) {
@@ -353,30 +224,11 @@ final class InstanceStore {
     return subnet;
   }
 
-  private Kept kept(String id) {
-    Kept one = kept.get(id);
-    if (one == null) {
-      throw unknown(List.of(id));
-    }
-    return one;
+  private Ec2Instance instance(String id) {
+    return ec2.instance(id).orElseThrow(() -> unknown(id));
   }
 
-  private static void requireAll(List<String> ids, List<String> known) {
-    List<String> unknown = ids.stream().filter(id -> !known.contains(id)).toList();
-    if (!unknown.isEmpty()) {
-      throw unknown(unknown);
-    }
-  }
-
-  private static Refusal unknown(List<String> ids) {
-    String text =
-        ids.size() == 1
-            ? "The instance ID '" + ids.getFirst() + "' does not exist"
-            : "The instance IDs '" + String.join(", ", ids) + "' do not exist";
-    return new Refusal("InvalidInstanceID.NotFound", text);
-  }
-
-  private static String newId(String prefix) {
-    return prefix + "0%016x".formatted(ThreadLocalRandom.current().nextLong());
+  private static Refusal unknown(String id) {
+    return new Refusal(Ec2Model.UNKNOWN_ID, "The instance ID '" + id + "' does not exist");
   }
 }

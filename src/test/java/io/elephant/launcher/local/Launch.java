@@ -18,7 +18,6 @@ record Launch(
     String imageId,
     String type,
     String subnetId,
-    int count,
     @Nullable String token,
     Map<String, String> tags,
     SequencedMap<String, String> request) {
@@ -36,6 +35,9 @@ record Launch(
     if (least < 1 || most < least) {
       throw Refusal.invalid("The MinCount %d and MaxCount %d are invalid".formatted(least, most));
     }
+    if (most > 1) {
+      throw Refusal.invalid("This stand-in starts one instance at a time");
+    }
     String imageId = query.required("ImageId");
     if (!IMAGE_ID.matcher(imageId).matches()) {
       throw new Refusal("InvalidAMIID.Malformed", "Invalid id: \"" + imageId + "\"");
@@ -49,7 +51,6 @@ record Launch(
         imageId,
         type,
         query.required("SubnetId"),
-        most,
         token(query),
         Map.copyOf(query.tags("instance")),
         query.parameters());

@@ -3,19 +3,18 @@ package io.elephant.launcher.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.elephant.launcher.failure.MeetingsUnclear;
-import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.MeetingId;
-import io.elephant.launcher.instance.Plans;
-import io.elephant.launcher.instance.Role;
-import io.elephant.launcher.launch.FakeInstances;
-import io.elephant.launcher.launch.FakeInvocation;
-import io.elephant.launcher.launch.FakeMeetings;
-import io.elephant.launcher.launch.Launch;
+import io.elephant.launcher.launch.OneMeeting;
+import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.LaunchState.Left;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
+import io.elephant.launcher.sweep.Sweep.Found;
 import io.elephant.launcher.sweep.Sweep.Mode;
 import io.elephant.launcher.sweep.Sweep.Stray;
 import java.time.Duration;
@@ -23,182 +22,210 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-public class SweepTest {
+public class SweepTest extends OneMeeting {
 
-  private static final MeetingId ID = new MeetingId("m-1");
-  private static final Role TEACHER = new Role("teacher");
   private static final Duration GRACE = Duration.ofMinutes(10);
+  private static final Duration DAY = Duration.ofDays(1);
 
-  /** EC2's instances are all started at the epoch. */
-  private static final Instant OLD_ENOUGH = Instant.EPOCH.plus(Duration.ofMinutes(11));
-
-  private static final Instant MEET_TIME = Instant.EPOCH.plus(Duration.ofMinutes(5));
-
-  private final FakeInstances ec2 = new FakeInstances("us-west-2a");
-  private final FakeMeetings meetings = new FakeMeetings();
-  private final LaunchPlan plan =
-      Plans.of(
-          List.of(TEACHER),
-          List.of("t3.large"),
-          Plans.zones("us-west-2a"),
-          Plans.template("ami-0e7fd79d17e852d18"));
+  /** A quarter of an hour: nobody is at work on the instance any more. */
+  private static final Instant SOON = NOW.plusSeconds(900);
 
   private InstanceId instance = new InstanceId("i-0");
 
   @BeforeEach
   void launchAnInstance() {
-    meetings.put(row(Status.SCHEDULED, Map.of()));
-    instance =
-        new Launch(meetings, ec2, plan)
-            .launch(ID, new FakeInvocation(Instant.EPOCH, Duration.ofMinutes(5)))
-            .instances()
-            .get(TEACHER);
+    plan = plan(IMAGE, TEACHER);
+    instance = deliverAt(NOW).instances().get(TEACHER);
   }
 
   @Test
   void leavesAnInstanceAloneThatItsRowNames() {
-    assertThat(sweep(Mode.TERMINATE)).isEmpty();
+    assertThat(sweepAt(SOON)).isEqualTo(new Found(List.of(), List.of()));
     assertThat(ec2.live()).containsExactly(instance);
   }
 
   @Test
-  void terminatesAnInstanceWhoseRowIsGoneWhereOtherRowsAreThere() {
-    launchAnother("m-2");
-    meetings.delete(ID);
+  void countsAnInstanceThatItsRowNamesForMoreThanADayAsOverdue() {
+    assertThat(sweepAt(NOW.plus(DAY)).overdue()).isEmpty();
 
-    assertThat(sweep(Mode.TERMINATE)).singleElement().returns(true, Stray::terminated);
-    assertThat(ec2.live()).hasSize(1).doesNotContain(instance);
+    Found found = sweepAt(NOW.plus(DAY).plusSeconds(1));
+
+    assertThat(found.strays()).isEmpty();
+    assertThat(found.overdue())
+        .singleElement()
+        .returns(instance, stray -> stray.instance().id())
+        .returns(false, Stray::terminated);
+    assertThat(ec2.live()).containsExactly(instance);
   }
 
   @Test
-  void terminatesNothingWhereTheWholeTableIsEmpty() {
-    launchAnother("m-2");
-    meetings.delete(ID);
-    meetings.delete(new MeetingId("m-2"));
+  void leavesAnInstanceAloneThatItsRowMayYetName() {
+    meetings.put(scheduled());
+    Instant late = MEET_TIME.plus(Duration.ofHours(1)).plus(GRACE);
 
-    assertThat(sweep(Mode.TERMINATE))
-        .hasSize(2)
-        .allSatisfy(stray -> {
-          assertThat(stray.terminated()).isFalse();
-          assertThat(stray.why()).contains("2 of 2 instances have none");
-        });
-    assertThat(ec2.live()).hasSize(2);
+    assertThat(sweepAt(SOON).strays()).isEmpty();
+    assertThat(sweepAt(late.minusMillis(1)).strays()).isEmpty();
+    assertThat(sweepAt(late).strays()).hasSize(1);
   }
 
   @Test
-  void terminatesNoneOfManyInstancesWithoutARow() {
-    for (int meeting = 2; meeting <= 6; meeting++) {
-      launchAnother("m-" + meeting);
+  void reportsAfterADayAnInstanceThatItsRowMayYetName() {
+    meetings.put(
+        new Meeting(
+            ID, Optional.of(Status.SCHEDULED), Optional.empty(), Map.of(), Optional.empty()));
+
+    assertThat(sweepAt(NOW.plus(DAY)).strays()).isEmpty();
+    assertThat(sweepAt(NOW.plus(DAY).plusSeconds(1)).strays())
+        .singleElement()
+        .returns(false, Stray::terminated);
+  }
+
+  /** Words of the row that say that nobody wants the instance. */
+  private record Case(String name, Consumer<SweepTest> row) {
+    @Override
+    public String toString() {
+      return name;
     }
+  }
+
+  static Stream<Case> unwanted() {
+    return Stream.of(
+        new Case("cancelled", test -> test.change("CANCELLED", Map.of(TEACHER, test.instance))),
+        new Case("canceled", test -> test.change("CANCELED", Map.of())),
+        new Case("over", test -> test.change("TERMINATED", Map.of(TEACHER, test.instance))),
+        new Case(
+            "another one that runs is named",
+            test -> test.change("LAUNCHED", Map.of(TEACHER, test.start(TEACHER, 7)))),
+        new Case("its attempt is left", SweepTest::leaveTheAttempt));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unwanted")
+  void terminatesAtOnceWhatItsRowSaysThatNobodyWants(Case unwanted) {
+    unwanted.row().accept(this);
+
+    assertThat(sweepAt(SOON).strays()).singleElement().returns(true, Stray::terminated);
+    assertThat(ec2.live()).doesNotContain(instance);
+  }
+
+  private void leaveTheAttempt() {
+    LaunchState first = LaunchState.claim(state(TEACHER).attempt(), NOW);
+    Attempt next =
+        Attempt.of(first.attempt().claim(), ID, TEACHER, 1, first.attempt().request());
+    meetings.put(
+        new Meeting(
+            ID,
+            Optional.of(Status.SCHEDULED),
+            Optional.of(MEET_TIME),
+            Map.of(),
+            Optional.of(
+                new LaunchRecord(
+                    Map.of(TEACHER, first.movedTo(next, Left.NOTHING_STARTED, WHY))))));
+  }
+
+  /** A table that was restored or made anew looks like this. */
+  static Stream<Case> notMentioned() {
+    return Stream.of(
+        new Case("there is no row", test -> test.meetings.delete(ID)),
+        new Case("its row cannot be read", test -> test.meetings.makeUnreadable(ID)),
+        new Case("its role is not configured", test -> test.plan = plan(IMAGE, STUDENT)),
+        new Case("its row is past launching", test -> test.change("HEALTHY", Map.of())),
+        new Case("it is too late to record it", test -> test.meetings.put(scheduled())),
+        new Case("its id was taken out", test -> test.change("SCHEDULED", Map.of())),
+        new Case(
+            "one that does not run is named",
+            test -> test.change("LAUNCHED", Map.of(TEACHER, new InstanceId("i-0other")))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("notMentioned")
+  void reportsWhatItsRowDoesNotMentionAndTerminatesItAfterADay(Case notMentioned) {
+    notMentioned.row().accept(this);
+
+    for (Instant early : List.of(NOW.plusSeconds(7_200), NOW.plus(DAY))) {
+      assertThat(sweepAt(early).strays()).singleElement().returns(false, Stray::terminated);
+      assertThat(ec2.live()).containsExactly(instance);
+    }
+
+    assertThat(sweepAt(NOW.plus(DAY).plusSeconds(1)).strays())
+        .singleElement()
+        .returns(true, Stray::terminated);
+    assertThat(ec2.live()).isEmpty();
+  }
+
+  @Test
+  void terminatesFewAtATimeOfWhatNoRowMentions() {
     for (int meeting = 2; meeting <= 5; meeting++) {
+      launchAnother("m-" + meeting);
       meetings.delete(new MeetingId("m-" + meeting));
     }
+    meetings.delete(ID);
+    Instant old = NOW.plus(DAY).plusSeconds(600);
 
-    assertThat(sweep(Mode.TERMINATE)).hasSize(4).noneMatch(Stray::terminated);
-    assertThat(ec2.live()).hasSize(6);
+    assertThat(sweepAt(old).strays())
+        .extracting(Stray::terminated)
+        .containsExactly(true, true, true, false, false);
+    assertThat(sweepAt(old.plusSeconds(600)).strays()).hasSize(2);
+    assertThat(ec2.live()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CANCELLED", "HEALTHY"})
+  void onlyReportsUnlessItIsToldToTerminate(String status) {
+    change(status, Map.of());
+
+    assertThat(sweepAt(NOW.plus(DAY).plusSeconds(1), Mode.REPORT).strays())
+        .singleElement()
+        .returns(false, Stray::terminated);
+    assertThat(ec2.live()).containsExactly(instance);
+  }
+
+  @Test
+  void leavesAYoungInstanceAlone() {
+    change("CANCELLED", Map.of());
+
+    assertThat(sweepAt(NOW.plus(GRACE)).strays()).isEmpty();
   }
 
   @Test
   void goesOnBehindAnInstanceThatMayNotBeTerminated() {
     InstanceId other = launchAnother("m-2");
-    meetings.put(row(new Status("CANCELLED"), Map.of()));
-    meetings.change(
-        new MeetingId("m-2"),
-        meeting ->
-            new Meeting(
-                meeting.id(),
-                Optional.of(new Status("CANCELLED")),
-                meeting.meetTime(),
-                Map.of(),
-                Optional.empty()));
-    ec2.protect(instance);
+    change("CANCELLED", Map.of());
+    meetings.change(new MeetingId("m-2"), new Status("CANCELLED"), Map.of());
+    ec2.model(instance).protect(true);
 
-    assertThat(sweep(Mode.TERMINATE))
+    assertThat(sweepAt(SOON).strays())
         .extracting(stray -> stray.instance().id(), Stray::terminated)
         .containsExactlyInAnyOrder(tuple(instance, false), tuple(other, true));
     assertThat(ec2.live()).containsExactly(instance);
   }
 
   @Test
-  void reportsAfterADayWhatItCannotJudge() {
-    meetings.put(
-        new Meeting(
-            ID, Optional.of(Status.SCHEDULED), Optional.empty(), Map.of(), Optional.empty()));
-    Instant nextDay = Instant.EPOCH.plus(Duration.ofDays(1));
+  void readsTheRowAgainRightBeforeItTerminates() {
+    Meeting named = row();
+    change("CANCELLED", Map.of());
+    meetings.afterNextFind(() -> meetings.put(named));
 
-    assertThat(sweepAt(nextDay, Mode.TERMINATE)).isEmpty();
-    assertThat(sweepAt(nextDay.plusSeconds(1), Mode.TERMINATE))
-        .singleElement()
-        .satisfies(stray -> assertThat(stray.why()).contains("no meet_time"))
-        .returns(false, Stray::terminated);
-  }
-
-  @Test
-  void reportsAfterADayTheInstanceOfARoleThatWasTakenOut() {
-    LaunchPlan without =
-        new LaunchPlan(
-            List.of(new Role("student")),
-            plan.markets(),
-            plan.instanceTypes(),
-            plan.placement(),
-            plan.template(),
-            plan.maxLateness(),
-            plan.maxEarliness());
-    Sweep sweep = new Sweep(meetings, ec2, without, GRACE, Mode.TERMINATE);
-
-    assertThat(sweep.sweep(at(OLD_ENOUGH))).isEmpty();
-    assertThat(sweep.sweep(at(Instant.EPOCH.plus(Duration.ofDays(1)).plusSeconds(1))))
-        .singleElement()
-        .satisfies(stray -> assertThat(stray.why()).contains("its role teacher"))
-        .returns(false, Stray::terminated);
-  }
-
-  @Test
-  void onlyReportsUnlessItIsToldToTerminate() {
-    meetings.delete(ID);
-
-    assertThat(sweep(Mode.REPORT)).singleElement().returns(false, Stray::terminated);
+    assertThat(sweepAt(SOON).strays()).singleElement().returns(false, Stray::terminated);
     assertThat(ec2.live()).containsExactly(instance);
   }
 
   @Test
-  void terminatesAnInstanceWhoseRowNamesAnother() {
-    meetings.put(row(Status.LAUNCHED, Map.of(TEACHER, new InstanceId("i-0other"))));
+  void goesOnWhereTheTableDoesNotAnswerAtOnce() {
+    change("CANCELLED", Map.of());
+    meetings.afterNextFind(() -> {
+      throw new CallFailed("GetItem", Verdict.THROTTLED, WHY, null);
+    });
 
-    assertThat(sweep(Mode.TERMINATE))
-        .singleElement()
-        .satisfies(stray -> assertThat(stray.why()).contains("i-0other"));
-    assertThat(ec2.live()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"TERMINATED", "CANCELLED"})
-  void terminatesAnInstanceWhoseMeetingWasCancelled(String status) {
-    meetings.put(row(new Status(status), Map.of(TEACHER, instance)));
-
-    assertThat(sweep(Mode.TERMINATE)).hasSize(1);
-    assertThat(ec2.live()).isEmpty();
-  }
-
-  @Test
-  void leavesAnInstanceAloneThatItsRowMayYetName() {
-    meetings.put(row(Status.SCHEDULED, Map.of()));
-
-    assertThat(sweep(Mode.TERMINATE)).isEmpty();
-  }
-
-  @Test
-  void terminatesAnInstanceThatItIsTooLateToRecord() {
-    meetings.put(row(Status.SCHEDULED, Map.of()));
-    Instant late = MEET_TIME.plus(Duration.ofHours(1)).plus(GRACE);
-
-    assertThat(sweepAt(late.minusMillis(1), Mode.TERMINATE)).isEmpty();
-    assertThat(sweepAt(late, Mode.TERMINATE)).hasSize(1);
+    assertThat(sweepAt(SOON).strays()).singleElement().returns(true, Stray::terminated);
   }
 
   private InstanceId launchAnother(String meeting) {
@@ -206,57 +233,14 @@ public class SweepTest {
     meetings.put(
         new Meeting(
             id, Optional.of(Status.SCHEDULED), Optional.of(MEET_TIME), Map.of(), Optional.empty()));
-    return new Launch(meetings, ec2, plan)
-        .launch(id, new FakeInvocation(Instant.EPOCH, Duration.ofMinutes(5)))
-        .instances()
-        .get(TEACHER);
+    return launch().launch(id, next()).instances().get(TEACHER);
   }
 
-  @Test
-  void leavesAYoungInstanceAlone() {
-    meetings.delete(ID);
-
-    assertThat(sweepAt(Instant.EPOCH.plus(GRACE), Mode.TERMINATE)).isEmpty();
+  private Found sweepAt(Instant now) {
+    return sweepAt(now, Mode.TERMINATE);
   }
 
-  @Test
-  void readsTheRowAgainRightBeforeItTerminates() {
-    Meeting named = meetings.row(ID);
-    launchAnother("m-2");
-    meetings.put(row(new Status("CANCELLED"), Map.of()));
-    meetings.afterNextFind(() -> meetings.put(named));
-
-    List<Stray> strays = sweep(Mode.TERMINATE);
-
-    assertThat(strays).singleElement().returns(false, Stray::terminated);
-    assertThat(ec2.live()).contains(instance);
-  }
-
-  @Test
-  void goesOnWhereTheTableDoesNotAnswerAtOnce() {
-    meetings.change(ID, meeting -> row(new Status("CANCELLED"), meeting.instances()));
-    meetings.afterNextFind(() -> {
-      throw new MeetingsUnclear(
-          "GetItem", new Refusal("ThrottlingException", "slow down"), new RuntimeException());
-    });
-
-    assertThat(sweep(Mode.TERMINATE)).singleElement().returns(true, Stray::terminated);
-  }
-
-  private List<Stray> sweep(Mode mode) {
-    return sweepAt(OLD_ENOUGH, mode);
-  }
-
-  private List<Stray> sweepAt(Instant now, Mode mode) {
+  private Found sweepAt(Instant now, Mode mode) {
     return new Sweep(meetings, ec2, plan, GRACE, mode).sweep(at(now));
-  }
-
-  private static FakeInvocation at(Instant now) {
-    return new FakeInvocation(now, Duration.ofMinutes(5));
-  }
-
-  private static Meeting row(Status status, Map<Role, InstanceId> instances) {
-    return new Meeting(
-        ID, Optional.of(status), Optional.of(MEET_TIME), instances, Optional.empty());
   }
 }

@@ -8,6 +8,7 @@ import static io.elephant.launcher.launch.simulation.Mistake.onTable;
 import static io.elephant.launcher.launch.simulation.Mistake.onTermination;
 import static io.elephant.launcher.launch.simulation.Mistake.onTime;
 
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
@@ -105,7 +106,7 @@ enum Planted {
                   return force(
                       seen,
                       row ->
-                          Table.with(
+                          RowWrite.with(
                               row,
                               recordings,
                               recordings.keySet().containsAll(row.missing(roles))
@@ -131,7 +132,7 @@ enum Planted {
                   return written instanceof WriteResult.Written || table.find(seen.id()).isPresent()
                       ? written
                       : table.force(
-                          Table.with(
+                          RowWrite.with(
                               empty(seen.id()),
                               recordings,
                               Optional.of(Status.LAUNCHED),
@@ -155,7 +156,7 @@ enum Planted {
                   return super.record(seen, recordings, roles, delivery)
                           instanceof WriteResult.Written(Meeting row)
                       ? table.force(
-                          Table.with(
+                          RowWrite.with(
                               row, Map.of(), Optional.of(Status.LAUNCHED), Optional.of(delivery)),
                           process)
                       : new WriteResult.NotWritten(Optional.empty());
@@ -170,7 +171,7 @@ enum Planted {
               new MistakenMeetings(meetings, table, process) {
                 @Override
                 public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
-                  return force(seen, row -> Table.with(row, states));
+                  return force(seen, row -> RowWrite.with(row, states));
                 }
               })),
 
@@ -254,7 +255,7 @@ enum Planted {
               new MistakenMeetings(meetings, table, process) {
                 @Override
                 public WriteResult lose(Meeting seen, Role role, LaunchState next) {
-                  return force(seen, row -> Table.without(row, role, next));
+                  return force(seen, row -> RowWrite.without(row, role, next));
                 }
               })),
 
@@ -278,7 +279,7 @@ enum Planted {
                   return table
                       .find(seen.id())
                       .filter(row -> row.names(role, seen.instances().get(role)))
-                      .map(row -> table.force(Table.without(row, role, next), process))
+                      .map(row -> table.force(RowWrite.without(row, role, next), process))
                       .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
                 }
               })),

@@ -1,6 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
@@ -184,7 +185,7 @@ final class Rules {
             .filter(other -> other.tag("Role").equals(instance.tag("Role")))
             .filter(other -> !other.isOrphan() && !other.isStale())
             // A row that was put back says nothing of what was bought after that version.
-            .filter(other -> other.ec2().started() >= lastReset())
+            .filter(other -> other.ec2().started() > lastReset())
             .count();
     int unseen =
         table().row().flatMap(row -> row.state(role(instance))).map(LaunchState::unseen).orElse(0);
@@ -298,8 +299,8 @@ final class Rules {
   /** Rule 4: only what EC2 or this function has ended is taken out. */
   private boolean mayBeTakenOut(
       Meeting before, Meeting after, Role role, InstanceId instance, SimulatedProcess caller) {
-    LaunchState from = Table.states(before).get(role);
-    LaunchState to = Table.states(after).get(role);
+    LaunchState from = RowWrite.states(before).get(role);
+    LaunchState to = RowWrite.states(after).get(role);
     boolean lost =
         cloud()
             .instance(instance)
@@ -336,7 +337,7 @@ final class Rules {
             row.instances()
                 .forEach((role, id) ->
                     require(
-                        Optional.ofNullable(Table.states(row).get(role))
+                        Optional.ofNullable(RowWrite.states(row).get(role))
                                 .filter(LaunchState::mayReplace)
                                 .isEmpty()
                             || cloud()

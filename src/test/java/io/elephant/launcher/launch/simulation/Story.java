@@ -8,6 +8,7 @@ import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Placement;
+import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.Zone;
@@ -47,7 +48,7 @@ record Story(
     Set<World> world) {
 
   static final String PROJECT = "Elephant";
-  static final String STACK = "stack";
+  static final String STACK = Plans.STACK;
   static final MeetingId MEETING = new MeetingId("m");
   static final Instant START = Instant.parse("2026-11-22T09:55:00Z");
   static final Duration MAX_LATENESS = Duration.ofHours(1);

@@ -18,7 +18,7 @@ class WiredInstancesTest extends InstancesContract {
   private final CalmSimulation simulation = new CalmSimulation();
 
   @BeforeEach
-  void furnish() {
+  void offerSubnets() {
     simulation.table(MEETING, Optional.empty());
     simulation.cloud.offer(new Subnet("subnet-a", ZONE));
     simulation.cloud.offer(new Subnet("subnet-b", OTHER_ZONE));
@@ -26,8 +26,7 @@ class WiredInstancesTest extends InstancesContract {
 
   @Override
   protected <T> T ask(Function<Instances, T> call) {
-    return simulation.call(
-        () -> call.apply(new WiredInstances(simulation.wire, simulation.cloud, Story.PROJECT)));
+    return simulation.call(() -> call.apply(new WiredInstances(simulation.wire, simulation.cloud)));
   }
 
   @Override
@@ -41,20 +40,33 @@ class WiredInstancesTest extends InstancesContract {
   }
 
   @Override
-  protected void kill(InstanceId instance) {
-    simulation.cloud.die(
-        simulation.cloud.instance(instance).orElseThrow(), new Refusal(WHY_IT_DIED, "it died"));
+  protected void end(InstanceId instance, Refusal why) {
+    simulation.cloud.die(instance(instance), why);
+  }
+
+  @Override
+  protected void endByOldReason(InstanceId instance, String why) {
+    simulation.cloud.ec2().end(instance(instance).ec2(), Optional.empty(), why);
   }
 
   @Override
   protected void stop(InstanceId instance) {
-    simulation.cloud.stop(
-        simulation.cloud.instance(instance).orElseThrow(), new Ec2Error("Client.X", "stopped"));
+    simulation.cloud.stop(instance(instance), new Ec2Error("Client.X", "stopped"));
   }
 
   @Override
   protected void protect(InstanceId instance) {
-    simulation.cloud.instance(instance).orElseThrow().protect(true);
+    instance(instance).protect(true);
+  }
+
+  @Override
+  protected void takeTagsOff(InstanceId instance) {
+    instance(instance).ec2().losesTagsAt(0);
+  }
+
+  @Override
+  protected void tag(InstanceId instance, String name, String value) {
+    instance(instance).ec2().tag(name, value);
   }
 
   @Override
@@ -63,5 +75,9 @@ class WiredInstancesTest extends InstancesContract {
     InstanceId started = start(attempt);
     simulation.givesUnknownIds(false);
     return started;
+  }
+
+  private SimulatedInstance instance(InstanceId instance) {
+    return simulation.cloud.instance(instance).orElseThrow();
   }
 }

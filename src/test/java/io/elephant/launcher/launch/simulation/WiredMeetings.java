@@ -2,6 +2,7 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.meeting.LaunchState;
@@ -45,19 +46,20 @@ final class WiredMeetings implements Meetings {
 
   @Override
   public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
-    return write(() -> "put " + Describe.of(states), () -> table.put(seen, states, wire.process()));
+    return write(
+        () -> "put " + Describe.of(states), seen.id(), RowWrite.put(seen, states));
   }
 
   @Override
   public WriteResult fail(Meeting seen, Set<Role> open, String why) {
-    return write(() -> "fail: " + why, () -> table.fail(seen, open, wire.process()));
+    return write(() -> "fail: " + why, seen.id(), RowWrite.fail(seen, open));
   }
 
   @Override
   public WriteResult lose(Meeting seen, Role role, LaunchState next) {
     return write(
         () -> "lose " + role + " for " + Describe.of(next),
-        () -> table.lose(seen, role, next, wire.process()));
+        seen.id(), RowWrite.lose(seen, role, next));
   }
 
   @Override
@@ -66,16 +68,20 @@ final class WiredMeetings implements Meetings {
     table.willRecord(recordings.values(), wire.process());
     return write(
         () -> "record " + Describe.of(recordings),
-        () -> table.record(seen, recordings, roles, delivery, wire.process()));
+        seen.id(), RowWrite.record(seen, recordings, roles, delivery));
   }
 
   /** Where the condition fails, the row comes along, or does not: not every engine brings it. */
-  private WriteResult write(Supplier<String> what, Supplier<WriteResult> effect) {
+  private WriteResult write(Supplier<String> what, MeetingId id, RowWrite write) {
     WriteResult result =
         wire.call(
             () -> "UpdateItem " + what.get(),
             Mishap.OF_WRITES,
-            _ -> wire.bringsRowAlong() ? effect.get() : withoutRow(effect.get()),
+            _ -> {
+              boolean bringsRowAlong = wire.bringsRowAlong();
+              WriteResult written = table.write(id, write, wire.process());
+              return bringsRowAlong ? written : withoutRow(written);
+            },
             refusal -> {
               throw new CallFailed("UpdateItem", Verdict.UNCLEAR, refusal, null);
             });
