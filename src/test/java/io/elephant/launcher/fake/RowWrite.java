@@ -29,8 +29,7 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
     return new RowWrite(
         row ->
             states.keySet().stream()
-                    .allMatch(
-                        role -> !row.instances().containsKey(role) && isAsIn(seen, row, role))
+                    .allMatch(role -> !row.instances().containsKey(role) && isAsIn(seen, row, role))
                 && hasRecordAsIn(seen, row),
         row -> with(row, states));
   }

@@ -118,8 +118,7 @@ public class SweepTest extends OneMeeting {
 
   private void leaveTheAttempt() {
     LaunchState first = LaunchState.claim(state(TEACHER).attempt(), NOW);
-    Attempt next =
-        Attempt.of(first.attempt().claim(), ID, TEACHER, 1, first.attempt().request());
+    Attempt next = Attempt.of(first.attempt().claim(), ID, TEACHER, 1, first.attempt().request());
     meetings.put(
         new Meeting(
             ID,
