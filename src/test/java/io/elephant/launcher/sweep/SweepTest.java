@@ -208,16 +208,6 @@ public class SweepTest extends OneMeeting {
   }
 
   @Test
-  void readsTheRowAgainRightBeforeItTerminates() {
-    Meeting named = row();
-    change("CANCELLED", Map.of());
-    meetings.afterNextFind(() -> meetings.put(named));
-
-    assertThat(sweepAt(SOON).strays()).singleElement().returns(false, Stray::terminated);
-    assertThat(ec2.live()).containsExactly(instance);
-  }
-
-  @Test
   void goesOnWhereTheTableDoesNotAnswerAtOnce() {
     change("CANCELLED", Map.of());
     meetings.afterNextFind(() -> {
