@@ -88,7 +88,7 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
     Optional<LaunchState> before = seen.state(role);
     Optional<LaunchState> now = row.state(role);
     return now.isPresent() == before.isPresent()
-        && now.map(LaunchState::recorded).equals(before.map(LaunchState::recorded))
+        && now.flatMap(LaunchState::recorded).equals(before.flatMap(LaunchState::recorded))
         && now.filter(state -> !state.isAt(before.orElseThrow().attempt())).isEmpty();
   }
 
