@@ -10,8 +10,8 @@ import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.Ec2Instance.Owner;
 import io.elephant.launcher.instance.Ec2Instance;
+import io.elephant.launcher.instance.Ec2Instance.Owner;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
@@ -58,7 +58,8 @@ class Ec2InstancesTest extends InstancesContract {
       """
       <tagSet><item><key>Project</key><value>Elephant</value></item>\
       <item><key>MeetingID</key><value>m-1</value></item>\
-      <item><key>Role</key><value>teacher</value></item></tagSet>""";
+      <item><key>Role</key><value>teacher</value></item></tagSet>\
+      """;
 
   private final Ec2StandIn standIn = new Ec2StandIn();
   private final Ec2Client client =
@@ -70,7 +71,8 @@ class Ec2InstancesTest extends InstancesContract {
           .httpClient(UrlConnectionHttpClient.create())
           .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
           .build();
-  private final Ec2Instances instances = new Ec2Instances(client, new Stack(Plans.STACK, "Elephant"));
+  private final Ec2Instances instances =
+      new Ec2Instances(client, new Stack(Plans.STACK, "Elephant"));
 
   @AfterEach
   void stop() {
@@ -191,7 +193,8 @@ class Ec2InstancesTest extends InstancesContract {
             """
             <DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
             <requestId>id</requestId><reservationSet><item><instancesSet><item>%s</item>\
-            </instancesSet></item></reservationSet></DescribeInstancesResponse>"""
+            </instancesSet></item></reservationSet></DescribeInstancesResponse>\
+            """
                 .formatted(String.join("</item><item>", instances)));
   }
 

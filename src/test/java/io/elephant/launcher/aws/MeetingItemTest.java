@@ -35,7 +35,9 @@ class MeetingItemTest {
 
   private static final LaunchState CLAIMED =
       LaunchState.claim(
-          Attempt.of(new ClaimId("delivery-1/0"), ID, TEACHER, 0, Plans.request(ID, TEACHER, "t3.large")), NOW);
+          Attempt.of(
+              new ClaimId("delivery-1/0"), ID, TEACHER, 0, Plans.request(ID, TEACHER, "t3.large")),
+          NOW);
 
   @Test
   void readsNothingFromPlaceholders() {
@@ -84,7 +86,8 @@ class MeetingItemTest {
 
   @Test
   void readsALaunchStateAsItWasWritten() {
-    Attempt next = Attempt.of(CLAIMED.attempt().claim(), ID, TEACHER, 1, Plans.fullRequest(ID, TEACHER));
+    Attempt next =
+        Attempt.of(CLAIMED.attempt().claim(), ID, TEACHER, 1, Plans.fullRequest(ID, TEACHER));
     LaunchState full =
         new LaunchState(
             next,
@@ -126,8 +129,7 @@ class MeetingItemTest {
   @Test
   void cutsAReasonThatIsTooLongForTheRow() {
     String shown = "y".repeat(999) + "…";
-    LaunchState state =
-        CLAIMED.notReplaced(new Refusal("Code", "y".repeat(400_000)));
+    LaunchState state = CLAIMED.notReplaced(new Refusal("Code", "y".repeat(400_000)));
 
     assertThat(launchState(LaunchStateItem.write(state)).reason())
         .contains(new Refusal("Code", shown));

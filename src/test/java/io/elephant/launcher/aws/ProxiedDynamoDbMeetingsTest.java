@@ -9,7 +9,6 @@ import io.elephant.launcher.local.DynamoDbProxy;
 import io.elephant.launcher.local.LocalDynamoDb;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.WriteResult.NotWritten;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

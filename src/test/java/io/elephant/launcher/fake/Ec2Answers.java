@@ -72,11 +72,10 @@ public final class Ec2Answers {
   }
 
   /** DescribeInstances of one id: nothing for an instance that is not this stack's. */
-  public static Optional<Ec2Instance> find(
-      Optional<InstanceView> shown, String stack) {
+  public static Optional<Ec2Instance> find(Optional<InstanceView> shown, String stack) {
     InstanceView view =
-        shown.orElseThrow(() ->
-            failed("EC2 DescribeInstances", new Refusal(Ec2Model.UNKNOWN_ID, "not shown")));
+        shown.orElseThrow(
+            () -> failed("EC2 DescribeInstances", new Refusal(Ec2Model.UNKNOWN_ID, "not shown")));
     // EC2 takes the tags off a dead instance by and by.
     boolean mayBeOurs =
         view.tag("LaunchedBy").equals(stack)
@@ -93,8 +92,7 @@ public final class Ec2Answers {
         .toList();
   }
 
-  public static List<Ec2Instance> ofStack(
-      List<InstanceView> shown, String stack) {
+  public static List<Ec2Instance> ofStack(List<InstanceView> shown, String stack) {
     return shown.stream()
         .filter(view -> view.tag("LaunchedBy").equals(stack) && !view.state().isDead())
         .map(Ec2Answers::instance)

@@ -29,8 +29,7 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
     return new RowWrite(
         row ->
             states.keySet().stream()
-                    .allMatch(
-                        role -> !row.instances().containsKey(role) && isAsIn(seen, row, role))
+                    .allMatch(role -> !row.instances().containsKey(role) && isAsIn(seen, row, role))
                 && hasRecordAsIn(seen, row),
         row -> with(row, states));
   }
@@ -86,11 +85,11 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
 
   /** The role's state is as it was seen: no two of a claim have the same attempt. */
   private static boolean isAsIn(Meeting seen, Meeting row, Role role) {
-    LaunchState before = states(seen).get(role);
-    LaunchState now = states(row).get(role);
-    return before == null || now == null
-        ? before == now
-        : now.isAt(before.attempt()) && now.recorded().equals(before.recorded());
+    Optional<LaunchState> before = seen.state(role);
+    Optional<LaunchState> now = row.state(role);
+    return now.isPresent() == before.isPresent()
+        && now.flatMap(LaunchState::recorded).equals(before.flatMap(LaunchState::recorded))
+        && now.filter(state -> !state.isAt(before.orElseThrow().attempt())).isEmpty();
   }
 
   /** There is a launch record where one was seen, and the same one where it was a copy. */

@@ -1,6 +1,6 @@
 /**
- * One model of EC2 in memory, free of ports, HTTP and clocks of its own: the simulation has it, and
- * what unit tests and the stand-in over HTTP need of EC2 is a translation of it.
+ * One model of EC2 and the conditions of the one table, in memory and without a clock: the
+ * simulation, unit tests and the stand-in over HTTP are translations of them.
  */
 @NullMarked
 package io.elephant.launcher.fake;

@@ -349,10 +349,14 @@ public abstract class InstancesContract {
     Map<String, String> tags =
         new HashMap<>(
             Map.of(
-                "Project", "Elephant",
-                "LaunchedBy", Plans.STACK,
-                "MeetingID", MEETING.value(),
-                "Role", TEACHER.value()));
+                "Project",
+                "Elephant",
+                "LaunchedBy",
+                Plans.STACK,
+                "MeetingID",
+                MEETING.value(),
+                "Role",
+                TEACHER.value()));
     tags.putAll(otherTags);
     return new LaunchRequest(
         new Candidate(market, TYPE, subnets(zone).getFirst()),

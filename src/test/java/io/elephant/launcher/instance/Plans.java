@@ -72,7 +72,8 @@ public final class Plans {
             "key",
             List.of("sg-0123456789abcdef0"),
             "profile",
-            new RootVolume("/dev/xvda", 60, "gp2", true, Optional.of("arn:aws:kms:us-west-2:1:key/k")),
+            new RootVolume(
+                "/dev/xvda", 60, "gp2", true, Optional.of("arn:aws:kms:us-west-2:1:key/k")),
             ImdsTokens.OPTIONAL,
             Optional.of(new LaunchTemplate("lt-0e1efa27000000001", 7)),
             "Elephant",
@@ -83,7 +84,6 @@ public final class Plans {
   }
 
   private static Candidate candidate(String type) {
-    return new Candidate(
-        Market.ON_DEMAND, type, new Subnet("subnet-1", new Zone("us-west-2a")));
+    return new Candidate(Market.ON_DEMAND, type, new Subnet("subnet-1", new Zone("us-west-2a")));
   }
 }

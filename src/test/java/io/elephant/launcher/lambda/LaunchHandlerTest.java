@@ -23,11 +23,7 @@ class LaunchHandlerTest {
 
     assertThatExceptionOfType(HandlerError.class)
         .isThrownBy(() ->
-            new LaunchHandler(
-                    failing,
-                    () -> null,
-                    () -> null,
-                    new Telemetry("a-stack"))
+            new LaunchHandler(failing, () -> null, () -> null, new Telemetry("a-stack"))
                 .handleRequest(
                     new ByteArrayInputStream("{}".getBytes(UTF_8)),
                     OutputStream.nullOutputStream(),

@@ -47,8 +47,7 @@ public final class FakeMeetings implements Meetings {
   public void change(MeetingId id, Status status, Map<Role, InstanceId> instances) {
     change(
         id,
-        row ->
-            new Meeting(id, Optional.of(status), row.meetTime(), instances, row.launchRecord()));
+        row -> new Meeting(id, Optional.of(status), row.meetTime(), instances, row.launchRecord()));
   }
 
   /** From now on the row has an attribute that nobody understands. */

@@ -196,7 +196,8 @@ public class LaunchTest extends OneMeeting {
   void completesTheStatusWhereItsWriterDiedAfterTheIds() {
     meetings.put(
         meeting(
-            Status.SCHEDULED, Map.of(TEACHER, new InstanceId("i-a"), STUDENT, new InstanceId("i-b"))));
+            Status.SCHEDULED,
+            Map.of(TEACHER, new InstanceId("i-a"), STUDENT, new InstanceId("i-b"))));
 
     Report report = deliver();
 
@@ -231,8 +232,7 @@ public class LaunchTest extends OneMeeting {
   @Test
   void sendsNoRequestForWhoseAnswerThereIsNoTime() {
     assertThatExceptionOfType(LaunchIncomplete.class)
-        .isThrownBy(() ->
-            launch().launch(ID, new FakeInvocation(NOW, Duration.ofSeconds(14))));
+        .isThrownBy(() -> launch().launch(ID, new FakeInvocation(NOW, Duration.ofSeconds(14))));
     assertThat(ec2.runs).isEmpty();
   }
 
@@ -346,7 +346,8 @@ public class LaunchTest extends OneMeeting {
     assertThatExceptionOfType(LaunchIncomplete.class)
         .isThrownBy(() -> launch().launch(ID, invocation))
         .withMessageContaining("teacher: InsufficientInstanceCapacity")
-        .satisfies(failure -> assertThat(failure.reason()).isEqualTo("InsufficientInstanceCapacity"));
+        .satisfies(
+            failure -> assertThat(failure.reason()).isEqualTo("InsufficientInstanceCapacity"));
     assertThat(invocation.remaining()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(16));
     assertThat(row().status()).contains(Status.LAUNCH_FAILED);
     assertThat(meetings.failure(ID))

@@ -58,8 +58,7 @@ public class RecoveryTest extends OneMeeting {
     assertThat(report.missing()).isEmpty();
     assertLaunched(report);
     assertThat(report.instances()).containsEntry(STUDENT, student).doesNotContainValue(lost);
-    assertThat(ec2.placesOf(List.of(recorded(TEACHER))))
-        .containsExactly("t3.large us-west-2b");
+    assertThat(ec2.placesOf(List.of(recorded(TEACHER)))).containsExactly("t3.large us-west-2b");
     assertThat(state(TEACHER).replaced()).isEqualTo(1);
     assertThat(state(TEACHER).takenOut()).containsExactly(lost);
   }
@@ -308,8 +307,7 @@ public class RecoveryTest extends OneMeeting {
     InstanceId lost = recorded(TEACHER);
     ec2.model(lost).protect(true);
 
-    assertThatExceptionOfType(NotTerminated.class)
-        .isThrownBy(() -> told(lost, Kind.INTERRUPTED));
+    assertThatExceptionOfType(NotTerminated.class).isThrownBy(() -> told(lost, Kind.INTERRUPTED));
     assertThat(recorded(TEACHER)).isEqualTo(lost);
     assertThat(ec2.live()).hasSize(2);
   }

@@ -100,7 +100,8 @@ class StepTest extends OneMeeting {
     ec2.afterRun(() -> change("LAUNCHED", Map.of(TEACHER, others)));
 
     assertThat(launchAndListen().outcome()).isEqualTo(Outcome.ALREADY_LAUNCHED);
-    assertThat(steps).contains(new Step.Superseded(TEACHER, new InstanceId("i-%017x".formatted(2))));
+    assertThat(steps)
+        .contains(new Step.Superseded(TEACHER, new InstanceId("i-%017x".formatted(2))));
   }
 
   @Test

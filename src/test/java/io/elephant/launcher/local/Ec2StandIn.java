@@ -1,9 +1,9 @@
 package io.elephant.launcher.local;
 
+import com.sun.net.httpserver.Headers;
 import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.InstanceView.State;
-import com.sun.net.httpserver.Headers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

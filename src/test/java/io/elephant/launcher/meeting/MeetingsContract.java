@@ -416,7 +416,8 @@ public abstract class MeetingsContract {
   }
 
   private static LaunchState state(MeetingId meeting, Role role, ClaimId claim) {
-    return LaunchState.claim(Attempt.of(claim, meeting, role, 0, Plans.fullRequest(meeting, role)), CLAIMED_AT);
+    return LaunchState.claim(
+        Attempt.of(claim, meeting, role, 0, Plans.fullRequest(meeting, role)), CLAIMED_AT);
   }
 
   private static LaunchState next(LaunchState state, Left left) {

@@ -118,8 +118,7 @@ public class SweepTest extends OneMeeting {
 
   private void leaveTheAttempt() {
     LaunchState first = LaunchState.claim(state(TEACHER).attempt(), NOW);
-    Attempt next =
-        Attempt.of(first.attempt().claim(), ID, TEACHER, 1, first.attempt().request());
+    Attempt next = Attempt.of(first.attempt().claim(), ID, TEACHER, 1, first.attempt().request());
     meetings.put(
         new Meeting(
             ID,
@@ -205,16 +204,6 @@ public class SweepTest extends OneMeeting {
     assertThat(sweepAt(SOON).strays())
         .extracting(stray -> stray.instance().id(), Stray::terminated)
         .containsExactlyInAnyOrder(tuple(instance, false), tuple(other, true));
-    assertThat(ec2.live()).containsExactly(instance);
-  }
-
-  @Test
-  void readsTheRowAgainRightBeforeItTerminates() {
-    Meeting named = row();
-    change("CANCELLED", Map.of());
-    meetings.afterNextFind(() -> meetings.put(named));
-
-    assertThat(sweepAt(SOON).strays()).singleElement().returns(false, Stray::terminated);
     assertThat(ec2.live()).containsExactly(instance);
   }
 

@@ -28,8 +28,8 @@ import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.meeting.Meeting;
-import io.elephant.launcher.sweep.Sweep.Stray;
 import io.elephant.launcher.sweep.Sweep;
+import io.elephant.launcher.sweep.Sweep.Stray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -299,12 +299,7 @@ class SignalsTest {
 
   private static Ec2Instance instance(Ec2Instance.State state) {
     return new Ec2Instance(
-        INSTANCE,
-        Optional.of(OWNER),
-        Optional.empty(),
-        Optional.empty(),
-        Instant.EPOCH,
-        state);
+        INSTANCE, Optional.of(OWNER), Optional.empty(), Optional.empty(), Instant.EPOCH, state);
   }
 
   private static long latency(long now, Optional<Instant> claimed) {
@@ -340,10 +335,8 @@ class SignalsTest {
     return new InvocationOutcome.Delivered(report(outcome, Optional.empty(), Optional.empty()));
   }
 
-  private static Report report(
-      Outcome outcome, Optional<Loss> lost, Optional<String> missing) {
-    return new Report(
-        outcome, Optional.of(MEETING), Optional.empty(), Map.of(), "", lost, missing);
+  private static Report report(Outcome outcome, Optional<Loss> lost, Optional<String> missing) {
+    return new Report(outcome, Optional.of(MEETING), Optional.empty(), Map.of(), "", lost, missing);
   }
 
   private static List<String> metrics() {
@@ -358,8 +351,7 @@ class SignalsTest {
     }
     outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken"), true));
     outcomes.add(new InvocationOutcome.Failed(new IllegalStateException("broken"), false));
-    Stray stray =
-        new Stray(instance(new Ec2Instance.State.Running()), OWNER, "why", false);
+    Stray stray = new Stray(instance(new Ec2Instance.State.Running()), OWNER, "why", false);
     outcomes.add(new InvocationOutcome.Swept(new Sweep.Found(List.of(stray), List.of(stray))));
     Loss loss = new Loss(INSTANCE, TEACHER, Instant.EPOCH, WHY, true, false);
     outcomes.add(
@@ -385,11 +377,7 @@ class SignalsTest {
   /** A cold start with every step that is counted. */
   private static InvocationLog log() {
     InvocationLog log = new InvocationLog("request", true);
-    log.add(
-        new Step.Asked(
-            TEACHER,
-            attempt(),
-            new RunResult.Refused(Verdict.NO_CAPACITY, WHY)));
+    log.add(new Step.Asked(TEACHER, attempt(), new RunResult.Refused(Verdict.NO_CAPACITY, WHY)));
     log.add(new Step.FellBack(TEACHER, CANDIDATE, CANDIDATE));
     log.add(new Step.Adopted(TEACHER, INSTANCE));
     log.add(new Step.Superseded(TEACHER, INSTANCE));

@@ -1,6 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.fake.Ec2Answers;
 import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.fake.Ec2Model;
@@ -8,10 +9,8 @@ import io.elephant.launcher.fake.InstanceView;
 import io.elephant.launcher.fake.RequestBucket;
 import io.elephant.launcher.fake.StartAnswer;
 import io.elephant.launcher.fake.StartRequest;
-import io.elephant.launcher.fake.StartRequest.Pool;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Zone;
 import java.util.ArrayList;
@@ -33,14 +32,6 @@ final class Cloud implements Ec2Model.Chances {
   static final Refusal ON_PURPOSE = new Refusal(Ec2Model.USER.code(), Ec2Model.USER.message());
 
   static final long LONGEST_LAG = 60_000;
-
-  /** A launch request whose words are few. */
-  private record Parameters(LaunchRequest request) {
-    @Override
-    public String toString() {
-      return request.imageId();
-    }
-  }
 
   private record Scope(String token, Zone zone) {}
 
@@ -145,7 +136,8 @@ final class Cloud implements Ec2Model.Chances {
   /** Somebody else's instance, or one from before the run. */
   SimulatedInstance existing(InstanceId id, Attempt attempt) {
     return add(
-        ec2.existing(id.value(), request(attempt), Story.START.toEpochMilli() - 3_600_000),
+        ec2.existing(
+            id.value(), Ec2Answers.request(attempt), Story.START.toEpochMilli() - 3_600_000),
         attempt,
         null);
   }
@@ -155,14 +147,6 @@ final class Cloud implements Ec2Model.Chances {
     SimulatedInstance instance = new SimulatedInstance(started, attempt, starter);
     instances.put(instance.id(), instance);
     return instance;
-  }
-
-  private static StartRequest request(Attempt attempt) {
-    return new StartRequest(
-        attempt.token().value(),
-        new Pool(attempt.zone().name(), attempt.request().candidate().instanceType()),
-        new Parameters(attempt.request()),
-        attempt.request().tags());
   }
 
   /** Whether EC2 allows one more RunInstances now. */
@@ -197,7 +181,7 @@ final class Cloud implements Ec2Model.Chances {
   StartAnswer run(Attempt attempt, SimulatedProcess caller, boolean late) {
     Set<SimulatedProcess> givenUp = givenUp(attempt);
     givenUp.remove(caller);
-    StartAnswer answer = ec2.start(request(attempt));
+    StartAnswer answer = ec2.start(Ec2Answers.request(attempt));
     if (answer instanceof StartAnswer.Started(Ec2Instance started, boolean isNew) && isNew) {
       SimulatedInstance instance = add(started, attempt, caller);
       if (choices.whichever(7) == 1) {

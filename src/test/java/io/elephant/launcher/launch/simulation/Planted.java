@@ -8,10 +8,10 @@ import static io.elephant.launcher.launch.simulation.Mistake.onTable;
 import static io.elephant.launcher.launch.simulation.Mistake.onTermination;
 import static io.elephant.launcher.launch.simulation.Mistake.onTime;
 
-import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.ClientToken;

@@ -86,12 +86,16 @@ final class Rules {
         && !hasOlder(instance);
   }
 
-  /** One of the role ran before: whoever has seen it once must see it twice. */
+  /** One of the role ran when it was started: whoever has seen that must see it twice. */
   private boolean hasOlder(SimulatedInstance instance) {
     return cloud().instances().stream()
         .filter(other -> other.tag("MeetingID").equals(instance.tag("MeetingID")))
         .filter(other -> other.tag("Role").equals(instance.tag("Role")))
-        .anyMatch(other -> other.ec2().started() < instance.ec2().started() && other.works());
+        .map(SimulatedInstance::ec2)
+        .filter(other -> other.started() < instance.ec2().started())
+        .anyMatch(other ->
+            Math.min(other.dying(), other.stopping())
+                > instance.ec2().started() - Cloud.LONGEST_LAG);
   }
 
   /** The process is about to record the instance, or to end it. */

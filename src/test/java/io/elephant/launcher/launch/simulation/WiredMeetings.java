@@ -46,8 +46,7 @@ final class WiredMeetings implements Meetings {
 
   @Override
   public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
-    return write(
-        () -> "put " + Describe.of(states), seen.id(), RowWrite.put(seen, states));
+    return write(() -> "put " + Describe.of(states), seen.id(), RowWrite.put(seen, states));
   }
 
   @Override
@@ -59,7 +58,8 @@ final class WiredMeetings implements Meetings {
   public WriteResult lose(Meeting seen, Role role, LaunchState next) {
     return write(
         () -> "lose " + role + " for " + Describe.of(next),
-        seen.id(), RowWrite.lose(seen, role, next));
+        seen.id(),
+        RowWrite.lose(seen, role, next));
   }
 
   @Override
@@ -68,7 +68,8 @@ final class WiredMeetings implements Meetings {
     table.willRecord(recordings.values(), wire.process());
     return write(
         () -> "record " + Describe.of(recordings),
-        seen.id(), RowWrite.record(seen, recordings, roles, delivery));
+        seen.id(),
+        RowWrite.record(seen, recordings, roles, delivery));
   }
 
   /** Where the condition fails, the row comes along, or does not: not every engine brings it. */
