@@ -26,6 +26,7 @@ OUTCOMES = "{ %s }" % " || ".join(
         '($.outcome = "%s")' % outcome
         for outcome in ("Launched", "LaunchFailed", "MachineLost", "RunFailed", "Swept")
     ]
+    + ['($.missing = "*")', '($.reason = "TooEarly")']
     + ['($.record.status = "%s")' % status for status in ("error", "failure", "timeout")]
 )
 OF_MEETING = '{ $.meetingId = "%s" }'
@@ -57,6 +58,8 @@ def is_asked_for(line, meeting, slow):
     if line.get("type") == "platform.report":
         return line.get("record", {}).get("status") != "success"
     outcome = line.get("outcome")
+    if line.get("missing") or line.get("reason") == "TooEarly":
+        return True
     if outcome == "Launched":
         refused = any("errorCode" in attempt for attempt in line.get("attempts", []))
         return refused or line.get("durationMs", 0) > slow * 1000
@@ -81,6 +84,8 @@ def tell(line):
             if found.get("terminated"):
                 what.append("(terminated)")
             print("  %-8s %s" % (word, printable(" ".join(what))))
+    if line.get("missing"):
+        print("  missing  %s" % printable(line["missing"]))
     if "found" in line:
         print("  found    %s" % printable(json.dumps(line["found"])))
     attempts = line.get("attempts", [])

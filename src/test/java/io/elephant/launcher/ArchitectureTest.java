@@ -90,7 +90,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            Stream.of("aws", "config", "lambda", "preflight")
+            Stream.of("config", "lambda", "preflight")
                 .map(name -> ROOT + "." + name)
                 .toArray(String[]::new))
         .check(CLASSES);

@@ -40,6 +40,9 @@ final class Lost {
 
   /** What follows; nothing where the launch goes on as for any other reason. */
   Optional<Next> next() {
+    if (row.cancelled()) {
+      return known.hasAsked() ? Optional.empty() : known.lost().map(_ -> notNeeded());
+    }
     Optional<Loss> lost =
         known.lost().filter(loss -> row.names(loss.role(), loss.instance())).or(() -> own());
     return lost.isPresent()
@@ -161,10 +164,6 @@ final class Lost {
               Report.unconcerned(
                   Outcome.NOT_OURS, Optional.empty(), "it has no tags, and no row names it")));
     }
-    if (row.cancelled()) {
-      return Optional.of(
-          new Finish(report.because(Outcome.NOT_NEEDED, "its meeting is " + status())));
-    }
     boolean goesOn = isOpen && row.begun(loss.role()).isPresent() && obstacle(loss).isEmpty();
     if (goesOn) {
       return Optional.empty();
@@ -178,6 +177,11 @@ final class Lost {
     }
     return Optional.of(
         new Finish(report.because(Outcome.NOT_NEEDED, "its meeting's row does not name it")));
+  }
+
+  private Next notNeeded() {
+    Report report = Report.of(Outcome.NOT_NEEDED, row, plan.roles());
+    return new Finish(report.because(Outcome.NOT_NEEDED, "its meeting is " + status()));
   }
 
   private String status() {

@@ -239,7 +239,7 @@ class DecisionsTest {
   }
 
   /** What a delivery has learned, in its order. */
-  private static final class Known {
+  static final class Known {
 
     private final Knowledge knowledge;
     private Instant now = NOW;
