@@ -89,7 +89,7 @@ public class SweepTest extends OneMeeting {
   }
 
   /** Words of the row that say that nobody wants the instance. */
-  private record Case(String name, Consumer<SweepTest> row) {
+  record Case(String name, Consumer<SweepTest> row) {
     @Override
     public String toString() {
       return name;

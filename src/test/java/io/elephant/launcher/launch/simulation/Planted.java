@@ -440,6 +440,7 @@ enum Planted {
             }
           }));
 
+  @SuppressWarnings("ImmutableEnumChecker") // A lambda that keeps nothing.
   private final Mistake mistake;
 
   Planted(Mistake mistake) {
