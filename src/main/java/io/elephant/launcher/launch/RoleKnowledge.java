@@ -37,6 +37,7 @@ final class RoleKnowledge {
   private @Nullable Instant firstRefused;
   private @Nullable Instant lastUnclear;
   private @Nullable Refusal refusal;
+  private @Nullable Refusal roundRefusal;
   private boolean hasRenewed;
   private int rounds;
 
@@ -61,6 +62,7 @@ final class RoleKnowledge {
         started.put(
             instance.id(), new Started(instance, attempt, before == null ? now : before.at()));
         refusal = instance.state().reason().orElse(refusal);
+        roundRefusal = null;
       }
       case RunResult.Refused(Verdict verdict, Refusal why) -> {
         refusal = why;
@@ -98,7 +100,7 @@ final class RoleKnowledge {
     if (refused.isEmpty() || !refused.keySet().containsAll(candidates)) {
       return;
     }
-    refusal = reasons();
+    roundRefusal = reasons();
     if (!areAllRefusedForGood(candidates)) {
       rounds++;
       refused.values().removeIf(one -> !one.forGood());
@@ -186,9 +188,9 @@ final class RoleKnowledge {
     return Optional.ofNullable(firstRefused);
   }
 
-  /** Why there is no instance, in AWS's words. */
+  /** Why there is no instance, in AWS's words: of each candidate, once all have refused. */
   Optional<Refusal> refusal() {
-    return Optional.ofNullable(refusal);
+    return Optional.ofNullable(roundRefusal).or(() -> Optional.ofNullable(refusal));
   }
 
   /** The instances that EC2 gave this delivery. */

@@ -194,7 +194,7 @@ final class Settlement {
 
   /**
    * What somebody must look after: two instances of a role run, of which the one that the row does
-   * not name is older; or the row names one that is terminated.
+   * not name is older; or the row names one that is terminated, or was not shown in time.
    */
   Optional<String> missing() {
     return plan.roles().stream()
@@ -213,7 +213,18 @@ final class Settlement {
 
   private Stream<String> ended(Role role) {
     return named(role).stream()
-        .filter(one -> known.endings().hasTerminated(one) || known.looks().showTerminated(one))
-        .map(instance -> "%s of %s is terminated".formatted(instance, role));
+        .filter(one ->
+            known.endings().hasTerminated(one)
+                || known.looks().showTerminated(one)
+                || isNotShown(one, role))
+        .map(instance -> "%s of %s does not run".formatted(instance, role));
+  }
+
+  /** This delivery has ended its own for it, after it had waited for EC2 to show it. */
+  private boolean isNotShown(InstanceId named, Role role) {
+    return known.looks().running(role).map(Ec2Instance::id).noneMatch(named::equals)
+        && !known.isOwn(named)
+        && known.role(role).started().values().stream()
+            .anyMatch(one -> known.looks().haveLookedSince(one.at().plus(SHOWN_WITHIN)));
   }
 }
