@@ -207,7 +207,7 @@ class FunctionTest {
   void startsNothingAndNamesTheCodeWhereTheTableCannotBeRead(String code) {
     aws.dynamoDbProxy().script().on("GetItem").refuse(code, 400);
 
-    fails("MeetingsRefused", code);
+    fails("CallFailed", code);
     assertNothingHappened();
   }
 
@@ -215,7 +215,7 @@ class FunctionTest {
   void startsNothingWhereTheTableMayBeReadButNotWritten() {
     aws.dynamoDbProxy().script().on("UpdateItem").refuse("AccessDeniedException", 400);
 
-    fails("MeetingsRefused", "AccessDeniedException");
+    fails("CallFailed", "AccessDeniedException");
     assertNothingHappened();
   }
 

@@ -174,7 +174,10 @@ final class Decisions {
     if (known.candidates().isEmpty()) {
       return new Do(
           List.of(new Action.FindCandidates()),
-          () -> fail(row, known.candidatesFailure().orElseGet(OutOfTime::new)));
+          () -> {
+            LaunchFailure why = known.candidatesFailure().orElseGet(OutOfTime::new);
+            return fail(row, String.valueOf(why.getMessage()), why);
+          });
     }
     List<Candidate> candidates = known.candidates().get();
     Map<Role, LaunchState> states = new LinkedHashMap<>();
@@ -211,21 +214,18 @@ final class Decisions {
     } else if (!moves.isEmpty()) {
       actions.add(new Action.Put(row, moves));
     }
-    Next failed =
-        fail(
-            row,
-            new LaunchIncomplete(
-                known.id().value(),
-                reasons.values().iterator().next(),
-                reasons.entrySet().stream()
-                    .map(entry -> entry.getKey() + ": " + entry.getValue())
-                    .collect(Collectors.joining("; "))));
+    Refusal first = reasons.values().iterator().next();
+    String words =
+        reasons.entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue())
+            .collect(Collectors.joining("; "));
+    Next failed = fail(row, words, new LaunchIncomplete(known.id().value(), first, words));
     return actions.isEmpty() ? failed : new Do(new ArrayList<>(actions), () -> failed);
   }
 
-  private Next fail(Meeting row, LaunchFailure why) {
+  private Next fail(Meeting row, String words, LaunchFailure why) {
     Next then = new Fail(why);
-    return row.beforeLaunched() ? sayFailed(row, String.valueOf(why.getMessage()), then) : then;
+    return row.beforeLaunched() ? sayFailed(row, words, then) : then;
   }
 
   /** Says the failure in the row once. */
