@@ -70,7 +70,7 @@ class RecoveryFunctionTest {
         .containsExactlyInAnyOrder(recorded("teacher"), student);
     Map<String, AttributeValue> state = aws.row(ID).get("launch").m().get("teacher").m();
     assertThat(state.get("replaced").n()).isEqualTo("1");
-    assertThat(state.get("lost").s()).isEqualTo(lost);
+    assertThat(state.get("taken_out").l()).extracting(AttributeValue::s).containsExactly(lost);
     assertThat(state.get("reason_code").s()).isEqualTo(code);
     assertThat(state.get("availability_zone").s()).isEqualTo("us-west-2b");
 
@@ -117,7 +117,7 @@ class RecoveryFunctionTest {
     set("meet_time", "2026-01-01T00:00:00Z");
     aws.ec2().terminate(recorded("teacher"));
 
-    ended(recorded("teacher")).body("outcome", equalTo("not needed"));
+    ended(recorded("teacher")).body("outcome", equalTo("reported"));
   }
 
   @Test
@@ -133,11 +133,11 @@ class RecoveryFunctionTest {
     ended(last)
         .statusCode(500)
         .body("errorType", containsString("LaunchIncomplete"))
-        .body("errorMessage", containsString("3 instances died"));
+        .body("errorMessage", containsString("3 instances ended"));
 
     assertThat(recorded("teacher")).isEqualTo(last);
     assertThat(aws.row(ID).get("launch").m().get("teacher").m().get("reason_message").s())
-        .contains("3 instances died");
+        .contains("3 instances ended");
     assertThat(aws.ec2().live()).hasSize(1);
   }
 

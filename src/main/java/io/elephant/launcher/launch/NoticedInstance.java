@@ -73,12 +73,22 @@ final class NoticedInstance {
       } catch (CallFailed e) {
         failure = Optional.of(e);
       }
-      boolean mayHeal = failure.map(one -> one.verdict().mayHeal()).orElse(true);
+      boolean mayHeal =
+          failure.map(one -> one.verdict().mayHeal() && mayYetBeKnown(notice, one)).orElse(true);
       Duration patience = failure.isPresent() ? KNOWN_WITHIN : SHOWN_WITHIN;
       if (!mayHeal || !pauses(begun.plus(patience))) {
         return unknown(notice, failure.orElseThrow(() -> notYetShown(notice)));
       }
     }
+  }
+
+  /** An id that EC2 does not know minutes after the notice is no longer one that it will know. */
+  private boolean mayYetBeKnown(Notice notice, CallFailed failure) {
+    return failure.verdict() != Verdict.UNKNOWN_ID || isYoung(notice);
+  }
+
+  private boolean isYoung(Notice notice) {
+    return notice.time().filter(time -> invocation.now().isBefore(time.plus(YOUNG))).isPresent();
   }
 
   private boolean pauses(Instant until) {
@@ -90,7 +100,7 @@ final class NoticedInstance {
     if (!last.verdict().mayHeal()) {
       throw last;
     }
-    if (notice.time().filter(time -> invocation.now().isBefore(time.plus(YOUNG))).isPresent()) {
+    if (isYoung(notice)) {
       throw new NotKnown(notice.instance().value(), last.refusal());
     }
     return Optional.empty();

@@ -239,13 +239,12 @@ enum Planted {
               ? shown
               : with(shown, new State.Terminated(new Refusal("Server.InternalError", "unread"))))),
 
-  /** A stopped instance counts as one that runs. */
-  STOPPED_TAKEN_FOR_RUNNING(
-      onLook(shown ->
-          shown.stream()
-              .map(each ->
-                  each.state() instanceof State.Stopped ? with(each, new State.Running()) : each)
-              .toList())),
+  /** A stopped instance counts as one that is terminated already. */
+  STOPPED_TAKEN_FOR_TERMINATED(
+      onNotice(shown ->
+          shown.state() instanceof State.Stopped(Refusal why)
+              ? with(shown, new State.Terminated(why))
+              : shown)),
 
   /** The id is taken out, whatever the row says by then. */
   HEALS_TWICE(
@@ -409,20 +408,6 @@ enum Planted {
             @Override
             public void record(Step step) {
               time.record(step);
-            }
-          })),
-
-  /** A look without ids that EC2 refuses is taken for one that shows nothing. */
-  REFUSED_LOOK_TAKEN_FOR_EMPTY(
-      onEc2((ec2, _) ->
-          new Mistake.Wrapped(ec2) {
-            @Override
-            public List<Ec2Instance> ofMeeting(MeetingId meeting) {
-              try {
-                return super.ofMeeting(meeting);
-              } catch (CallFailed e) {
-                return List.of();
-              }
             }
           })),
 

@@ -58,8 +58,8 @@ class SimulationTest {
         .contains(Story.ANYTHING.stream().map(outsider -> "somebody " + outsider).toList())
         .contains(
             Stream.of(
-                    "Dead",
-                    "OtherRequest",
+                    " Terminated",
+                    "PARAMETER_MISMATCH",
                     "TerminateInstances",
                     "its time is over",
                     "is not launched",
