@@ -513,7 +513,7 @@ public class LaunchTest extends OneMeeting {
 
   /** A stale copy of the row can name one that is long dead. */
   @ParameterizedTest
-  @ValueSource(ints = {60, 7_200})
+  @ValueSource(ints = {60, 3_660})
   void saysThatAnInstanceIsMissingWhereTheRowNamesOneThatHasEnded(int secondsAgo) {
     InstanceId other = start(TEACHER, 7);
     ec2.kill(other);
