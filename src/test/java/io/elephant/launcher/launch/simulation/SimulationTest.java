@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestReporter;
  */
 class SimulationTest {
 
-  private static final long SEEDS = Long.getLong("simulation.seeds", 200_000);
+  private static final long SEEDS = Long.getLong("simulation.seeds", 50_000);
   private static final int SOME = 2_000;
 
   private final Seeds seeds = new Seeds(Mistake.NONE);
