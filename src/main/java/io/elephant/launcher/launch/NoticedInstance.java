@@ -24,6 +24,9 @@ final class NoticedInstance {
   /** What is not known to be ours by then is left: it must not hold up launches. */
   private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
 
+  /** A look can be answered oddly once. */
+  private static final Duration ODD_WITHIN = Duration.ofSeconds(5);
+
   /** An older notice has been delivered again already, and is not worth a third time. */
   private static final Duration YOUNG = Duration.ofMinutes(4);
 
@@ -73,18 +76,17 @@ final class NoticedInstance {
       } catch (CallFailed e) {
         failure = Optional.of(e);
       }
-      boolean mayHeal =
-          failure.map(one -> one.verdict().mayHeal() && mayYetBeKnown(notice, one)).orElse(true);
-      Duration patience = failure.isPresent() ? KNOWN_WITHIN : SHOWN_WITHIN;
+      boolean mayHeal = failure.map(one -> one.verdict().mayHeal()).orElse(true);
+      Duration patience = failure.map(one -> patience(notice, one)).orElse(SHOWN_WITHIN);
       if (!mayHeal || !pauses(begun.plus(patience))) {
         return unknown(notice, failure.orElseThrow(() -> notYetShown(notice)));
       }
     }
   }
 
-  /** An id that EC2 does not know minutes after the notice is no longer one that it will know. */
-  private boolean mayYetBeKnown(Notice notice, CallFailed failure) {
-    return failure.verdict() != Verdict.UNKNOWN_ID || isYoung(notice);
+  /** An id that EC2 does not know minutes after the notice is hardly one that it will know. */
+  private Duration patience(Notice notice, CallFailed failure) {
+    return failure.verdict() != Verdict.UNKNOWN_ID || isYoung(notice) ? KNOWN_WITHIN : ODD_WITHIN;
   }
 
   private boolean isYoung(Notice notice) {
