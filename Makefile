@@ -96,7 +96,7 @@ invoke: ## Post the event to 'make dev' (EVENT=events/x.json)
 	@curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' \
 	  --data-binary '@$(EVENT)' http://localhost:8080; status=$$?; echo; exit $$status
 
-test: tools node ## Run every test that needs neither a native image nor minutes of search
+test: tools node ## Run every test that needs neither a native image nor minutes of simulation
 	$(MVN) -B verify
 
 soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
@@ -105,7 +105,7 @@ soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 
 verify: tools node ## Run every check and test, the native ones too (DYNAMODB=http://…: on that table, too)
 	@rm -rf target/permissions
-	$(MVN) -B verify -Psbom -Dunit.tests.excluded=none -Dsimulation.seeds=150000 -Ddynamodb.endpoint=$(DYNAMODB)
+	$(MVN) -B verify -Psbom -Dsimulation.seeds=150000 -Ddynamodb.endpoint=$(DYNAMODB)
 ifneq ($(NATIVE_IMAGE),)
 	$(MVN) -B verify -Pnative
 else
