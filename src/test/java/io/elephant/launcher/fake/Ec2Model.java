@@ -246,16 +246,4 @@ public final class Ec2Model {
   public void stop(Ec2Instance instance, Optional<Ec2Error> why, String oldReason) {
     instance.stop(clock.getAsLong(), endsWithin, why, oldReason);
   }
-
-  /** All that the future depends on, in words that do not depend on the order of what happened. */
-  public String facts() {
-    return sorted(tokens.entrySet())
-        + sorted(instances.values())
-        + sorted(full)
-        + sorted(overQuota);
-  }
-
-  private static String sorted(Collection<?> all) {
-    return all.stream().map(Object::toString).sorted().toList().toString();
-  }
 }

@@ -1,7 +1,6 @@
 package io.elephant.launcher.launch.simulation;
 
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /** Every decision of a run: the same choices make the same run. */
 interface Choices {
@@ -29,14 +28,4 @@ interface Choices {
 
   /** One of {@code options} possibilities that should make no difference. */
   int whichever(int options);
-
-  /** Whether answers are to be remembered, because states are to be told apart. */
-  default boolean comparesStates() {
-    return false;
-  }
-
-  /** Whether the run may end here, because everything that can follow this state is known. */
-  default boolean known(LongSupplier state) {
-    return false;
-  }
 }

@@ -262,12 +262,4 @@ final class Cloud implements Ec2Model.Chances {
       instance.ec2().losesTagsAt(now + choices.within(120_000));
     }
   }
-
-  long fingerprint() {
-    long sum = Fingerprint.mix(Fingerprint.EMPTY, ec2.facts());
-    for (SimulatedInstance instance : instances.values()) {
-      sum += Fingerprint.mix(Fingerprint.EMPTY, instance.fingerprint());
-    }
-    return sum;
-  }
 }

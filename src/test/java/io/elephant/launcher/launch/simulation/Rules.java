@@ -619,17 +619,4 @@ final class Rules {
         .filter(meet -> Instant.ofEpochMilli(time).isBefore(meet.minus(Story.MAX_EARLINESS)))
         .isPresent();
   }
-
-  /** What the verdicts to come depend on. */
-  long fingerprint() {
-    long sum = 0;
-    for (SimulatedProcess process : processes) {
-      long one = process.fingerprint();
-      for (SimulatedInstance instance : process.known()) {
-        one += Fingerprint.mix(Fingerprint.EMPTY, instance.id().value());
-      }
-      sum += one;
-    }
-    return sum;
-  }
 }

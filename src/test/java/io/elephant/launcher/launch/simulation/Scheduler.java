@@ -21,7 +21,6 @@ final class Scheduler {
 
     private final String name;
     private final @Nullable SimulatedProcess process;
-    private final int number;
     private final @Nullable Coroutine coroutine;
     private final Runnable body;
     private long wake;
@@ -34,7 +33,6 @@ final class Scheduler {
         String name, @Nullable SimulatedProcess process, @Nullable Runnable code, Runnable event) {
       this.name = name;
       this.process = process;
-      this.number = process == null ? 0 : process.nextTask();
       this.coroutine = code == null ? null : new Coroutine(code);
       this.body = event;
     }
@@ -51,6 +49,11 @@ final class Scheduler {
       return awaited != null && !awaited.done && now < wake && awaited.wake <= wake;
     }
 
+    @Override
+    public String toString() {
+      return name;
+    }
+
     private void run() {
       turns++;
       if (coroutine == null) {
@@ -60,15 +63,6 @@ final class Scheduler {
         coroutine.resume();
         done = coroutine.isDone();
       }
-    }
-
-    private long fingerprint(long now) {
-      long sum = Fingerprint.mix(Fingerprint.EMPTY, name);
-      sum = Fingerprint.mix(sum, process == null ? 0 : process.fingerprint());
-      sum = Fingerprint.mix(sum, number);
-      sum = Fingerprint.mix(sum, Math.max(wake, now));
-      sum = Fingerprint.mix(sum, turns);
-      return Fingerprint.mix(sum, awaited == null ? -1 : awaited.number);
     }
   }
 
@@ -149,10 +143,6 @@ final class Scheduler {
 
   boolean isFirstTurn() {
     return running().turns == 1;
-  }
-
-  int runningTask() {
-    return running().number;
   }
 
   private Task running() {
@@ -240,16 +230,6 @@ final class Scheduler {
     }
     long last = first + MOST_OVERSLEPT;
     asleep.removeIf(task -> task.wake > last);
-  }
-
-  /** What the future depends on, as far as it is here. */
-  long fingerprint() {
-    long sum = Fingerprint.mix(Fingerprint.EMPTY, now);
-    long pending = 0;
-    for (Task task : tasks) {
-      pending += task.fingerprint(now);
-    }
-    return Fingerprint.mix(sum, pending);
   }
 
   /** A task of the running process beside the running task. */

@@ -144,8 +144,4 @@ final class SimulatedInstance {
   Optional<SimulatedProcess> starter() {
     return Optional.ofNullable(starter);
   }
-
-  String fingerprint() {
-    return id + (orphan ? " orphan " : " ") + (stale ? "stale " : "") + starter;
-  }
 }

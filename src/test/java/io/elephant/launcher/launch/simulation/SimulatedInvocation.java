@@ -12,25 +12,17 @@ record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choice
 
   @Override
   public Instant now() {
-    return Instant.ofEpochMilli(time());
+    return Instant.ofEpochMilli(scheduler.now());
   }
 
   @Override
   public Duration remaining() {
-    return Duration.ofMillis(process.deadline() - time());
-  }
-
-  private long time() {
-    if (choices.comparesStates()) {
-      process.remember(scheduler.runningTask(), Long.toString(scheduler.now()));
-    }
-    return scheduler.now();
+    return Duration.ofMillis(process.deadline() - scheduler.now());
   }
 
   @Override
   public void sleep(Duration time) {
-    // A search of every order knows no time: what is paused may go on at any moment.
-    scheduler.sleep(choices.comparesStates() ? 0 : time.toMillis());
+    scheduler.sleep(time.toMillis());
   }
 
   @Override

@@ -51,8 +51,6 @@ final class SimulatedProcess {
   private boolean completed;
   private boolean completedThisLaunch;
   private int successes;
-  private long history = Fingerprint.EMPTY;
-  private int tasks;
   private long heldUp;
   private final CallWatch calls;
   private final boolean isAnsweredOddlyOnce;
@@ -261,27 +259,6 @@ final class SimulatedProcess {
   /** Whether its last call read this row. */
   boolean hasJustRead(MeetingId row) {
     return row.equals(lastRead);
-  }
-
-  int nextTask() {
-    return tasks++;
-  }
-
-  /**
-   * What the process was told, and in which order: all that its state follows from, the time
-   * included.
-   */
-  void remember(int task, String answer) {
-    history = Fingerprint.mix(Fingerprint.mix(history, task), answer);
-  }
-
-  long fingerprint() {
-    long sum = Fingerprint.mix(Fingerprint.EMPTY, name);
-    if (!isRunning()) {
-      return Fingerprint.mix(sum, fate.name());
-    }
-    sum = Fingerprint.mix(sum, history);
-    return Fingerprint.mix(Fingerprint.mix(sum, start), Fingerprint.mix(firstVersion, lastSeen));
   }
 
   @Override

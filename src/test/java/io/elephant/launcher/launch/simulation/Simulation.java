@@ -68,7 +68,6 @@ final class Simulation {
   private int recoveries;
   private boolean calm;
   private boolean answered;
-  private boolean ended;
 
   private Simulation(Story story, Choices choices, Trace trace, Mistake mistake) {
     this.story = story;
@@ -92,7 +91,7 @@ final class Simulation {
   static Verdict run(Story story, Choices choices, Trace trace, Mistake mistake) {
     Simulation simulation = new Simulation(story, choices, trace, mistake);
     simulation.run();
-    return new Verdict(simulation.rules.broken(), simulation.ended, trace.toString());
+    return new Verdict(simulation.rules.broken(), trace.toString());
   }
 
   private void run() {
@@ -108,27 +107,28 @@ final class Simulation {
     for (Outsider outsider : story.outsiders()) {
       scheduler.later(outsider.name(), () -> act(outsider));
     }
-    ended =
-        goOnWhileOpen()
-            && deliverForTheLastTime()
-            && letArrive()
-            && (isTold() || tellForTheLastTime())
-            && check(() -> {
-              if (!isTold()) {
-                rules.endRecovered(scheduler.now());
-              }
-            })
-            && check(rules::endBeforeSweep)
-            && sweepForTheLastTime()
-            && check(() -> rules.endAfterSweep(scheduler.now()))
-            && check(() -> {
-              if (isTold()) {
-                rules.endTold(scheduler.now());
-              }
-            })
-            && (story.world().contains(World.DEADLY)
-                || check(
-                    () -> rules.endLaunched(scheduler.now() - GRACE.plusSeconds(30).toMillis())));
+    if (goOnWhileOpen()
+        && deliverForTheLastTime()
+        && letArrive()
+        && (isTold() || tellForTheLastTime())) {
+      judgeTheEnd();
+    }
+  }
+
+  private void judgeTheEnd() {
+    if (!isTold()) {
+      rules.endRecovered(scheduler.now());
+    }
+    rules.endBeforeSweep();
+    if (rules.areKept() && sweepForTheLastTime()) {
+      rules.endAfterSweep(scheduler.now());
+      if (isTold()) {
+        rules.endTold(scheduler.now());
+      }
+      if (!story.world().contains(World.DEADLY)) {
+        rules.endLaunched(scheduler.now() - GRACE.plusSeconds(30).toMillis());
+      }
+    }
   }
 
   private boolean isTold() {
@@ -149,18 +149,9 @@ final class Simulation {
     }
   }
 
-  private boolean check(Runnable rule) {
-    rule.run();
-    return rules.areKept();
-  }
-
   private boolean goOnWhileOpen() {
-    scheduler.run(() -> open > 0 && goesOn());
+    scheduler.run(() -> open > 0 && rules.areKept());
     return open == 0 && rules.areKept();
-  }
-
-  private boolean goesOn() {
-    return rules.areKept() && !choices.known(this::fingerprint);
   }
 
   private boolean deliverForTheLastTime() {
@@ -212,12 +203,8 @@ final class Simulation {
   }
 
   private boolean comeToRest() {
-    boolean[] pruned = {false};
-    scheduler.run(() -> {
-      pruned[0] = !goesOn();
-      return !pruned[0];
-    });
-    return !pruned[0];
+    scheduler.run(rules::areKept);
+    return rules.areKept();
   }
 
   private boolean sweepForTheLastTime() {
@@ -503,13 +490,5 @@ final class Simulation {
       rules.failed(process, incomplete, story.pools().size());
     }
     process.end(inPeace ? SimulatedProcess.Fate.ENDED : SimulatedProcess.Fate.BROKEN);
-  }
-
-  private long fingerprint() {
-    long sum = scheduler.fingerprint();
-    sum = Fingerprint.mix(sum, rules.fingerprint());
-    sum = Fingerprint.mix(sum, cloud.fingerprint());
-    sum = Fingerprint.mix(sum, table.fingerprint());
-    return Fingerprint.mix(sum, (calm ? 1 : 0) + 2L * open);
   }
 }

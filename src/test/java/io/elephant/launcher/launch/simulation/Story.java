@@ -174,34 +174,6 @@ record Story(
     return world;
   }
 
-  /** Two deliveries of one event for one role, and whatever the outsiders do. */
-  static Story ofTwoDeliveries(boolean otherConfiguration, Outsider... outsiders) {
-    return ofTwoDeliveries(otherConfiguration, List.of(), outsiders);
-  }
-
-  /** The same, and the first choice is full from the beginning. */
-  static Story ofTwoDeliveriesThatFallBack(Outsider... outsiders) {
-    return ofTwoDeliveries(
-        false, List.of(new Pool(ZONES.getFirst().name(), TYPES.getFirst())), outsiders);
-  }
-
-  private static Story ofTwoDeliveries(
-      boolean otherConfiguration, List<Pool> full, Outsider... outsiders) {
-    List<Role> roles = List.of(TEACHER);
-    LaunchPlan today = plan(roles, "ami-1", ZONES);
-    LaunchPlan tomorrow = plan(roles, "ami-2", ZONES.reversed());
-    return new Story(
-        roles,
-        otherConfiguration ? List.of(today, tomorrow) : List.of(today),
-        Optional.of(row(Optional.of(Status.SCHEDULED), MEET_TIME, Map.of())),
-        2,
-        0,
-        0,
-        List.of(outsiders),
-        full,
-        Set.of());
-  }
-
   private static Optional<Meeting> row(Dice dice, List<Role> roles) {
     return switch (dice.pick(20)) {
       case 0 -> Optional.empty();

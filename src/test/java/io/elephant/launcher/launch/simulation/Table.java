@@ -26,8 +26,6 @@ final class Table {
   private final List<Optional<Meeting>> versions = new ArrayList<>();
   private final List<Long> times = new ArrayList<>();
   private final LongSupplier clock;
-  private long fingerprint = Fingerprint.EMPTY;
-  private int counted;
 
   Table(MeetingId meeting, Rules rules, Optional<Meeting> first, LongSupplier clock) {
     this.meeting = meeting;
@@ -115,13 +113,5 @@ final class Table {
       rules.written(before, row, caller);
     }
     return new WriteResult.Written(row);
-  }
-
-  /** Every version counts: what a delivery may report depends on what the row once was. */
-  long fingerprint() {
-    for (; counted < versions.size(); counted++) {
-      fingerprint = Fingerprint.mix(fingerprint, Describe.of(versions.get(counted)));
-    }
-    return fingerprint;
   }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
  * What a run showed.
  *
  * @param broken the rule that it broke, if any
- * @param ended whether it came to its end; one that reached a known state need not
  * @param trace what happened, if that was wanted
  */
-record Verdict(Optional<String> broken, boolean ended, String trace) {}
+record Verdict(Optional<String> broken, String trace) {}

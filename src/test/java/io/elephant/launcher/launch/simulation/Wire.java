@@ -62,20 +62,6 @@ final class Wire {
     return answer;
   }
 
-  /**
-   * A call about something that nobody changes. When it happens makes no difference to others, so a
-   * search of every order leaves it where it is; what can go wrong with it is the same.
-   */
-  <T> T callAboutConstants(
-      Supplier<String> what,
-      List<Mishap> possible,
-      Function<Mishap, T> effect,
-      Function<Refusal, T> failure) {
-    return choices.comparesStates()
-        ? callAtOnce(what, possible, effect, failure)
-        : callThatReadsNothing(what, possible, effect, failure);
-  }
-
   /** A call of DescribeInstances, which EC2 may refuse for its rate. */
   <T> T look(
       Supplier<String> what,
@@ -105,19 +91,6 @@ final class Wire {
         .calls()
         .begins(possible.equals(Mishap.OF_RUNS), scheduler.isFirstTurn(), scheduler.now());
     scheduler.stop();
-    return callAtOnce(what, possible, effect, failure);
-  }
-
-  /** Whether a failed condition brings the row along. */
-  boolean bringsRowAlong() {
-    return choices.whichever(2) == 0;
-  }
-
-  private <T> T callAtOnce(
-      Supplier<String> what,
-      List<Mishap> possible,
-      Function<Mishap, T> effect,
-      Function<Refusal, T> failure) {
     scheduler.pass(choices.within(LATENCY));
     if (process.credentialsAreExpired()) {
       throw expired(what);
@@ -134,10 +107,12 @@ final class Wire {
         process.calls().isExcused(scheduler.now());
       }
     }
-    if (choices.comparesStates()) {
-      process.remember(scheduler.runningTask(), mishap.kills() ? "" : Describe.of(answer));
-    }
     return answer;
+  }
+
+  /** Whether a failed condition brings the row along. */
+  boolean bringsRowAlong() {
+    return choices.whichever(2) == 0;
   }
 
   private <T> T answer(
@@ -231,8 +206,7 @@ final class Wire {
 
   private <T> void later(Supplier<String> what, Mishap mishap, Function<Mishap, T> effect) {
     trace.say(() -> line(what, mishap, "on its way"));
-    String name = choices.comparesStates() ? process + what.get() : "";
-    scheduler.later(name, () -> happen(() -> what.get() + " arrives", mishap, effect));
+    scheduler.later("late", () -> happen(() -> what.get() + " arrives", mishap, effect));
   }
 
   private static boolean isOfTable(List<Mishap> possible) {

@@ -32,7 +32,7 @@ final class WiredInstances implements Instances {
 
   @Override
   public List<Subnet> subnets(Collection<Zone> zones) {
-    return wire.callAboutConstants(
+    return wire.callThatReadsNothing(
         () -> "DescribeSubnets " + zones,
         Mishap.OF_READS,
         _ -> cloud.subnets(zones),
