@@ -153,7 +153,7 @@ class RecoveryFunctionTest {
 
     assertThat(aws.ec2().calls().subList(asked, aws.ec2().calls().size()))
         .extracting(Call::action)
-        .containsExactly("DescribeInstances");
+        .containsOnly("DescribeInstances");
     assertThat(aws.dynamoDbProxy().calls()).hasSize(read);
   }
 
