@@ -86,7 +86,7 @@ class CrashIT extends OnLocalAws {
   }
 
   static Stream<Moment> fallingBack() {
-    return sampled(0, moments("UpdateItem", 4, "RunInstances", 4));
+    return sampled(0, moments("UpdateItem", 3, "RunInstances", 4));
   }
 
   /** The image was changed, and with it the role's policy; IAM decides before tokens matter. */

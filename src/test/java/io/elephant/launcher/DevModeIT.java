@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledIfSystemProperty(named = "function.native", matches = "true")
 class DevModeIT {
 
-  private static final Path ENVIRONMENT =
-      Path.of("src/main/java/io/elephant/launcher/config/Environment.java");
+  private static final Path VARIABLES =
+      Path.of("src/main/java/io/elephant/launcher/config/Variable.java");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Test
@@ -72,8 +72,7 @@ class DevModeIT {
         aws.startAfreshWith("demo-meeting");
         // Quarkus looks for what was edited at most every two seconds.
         Thread.sleep(2_500);
-        edit(
-            project.resolve(ENVIRONMENT), "@WithDefault(\"Elephant\")", "@WithDefault(\"Edited\")");
+        edit(project.resolve(VARIABLES), "PROJECT_TAG(\"Elephant\"", "PROJECT_TAG(\"Edited\"");
 
         assertThat(post(port)).as(Files.readString(log)).contains("\"status\":\"LAUNCHED\"");
         assertThat(aws.ec2().live())

@@ -109,7 +109,7 @@ class RedriveIT extends OnLocalAws {
                     aws.row("m-1").get("student_ec2_id").s()),
             "\nm-2: answered: {\"meeting_id\":\"m-2\",\"status\":\"TERMINATED\",",
             "\nm-4: failed again: ",
-            "io.elephant.launcher.failure.MeetingNotFound",
+            "io.elephant.launcher.failure.LaunchFailure$MeetingNotFound",
             "\nsweep: answered: {\"action\":\"sweep\",\"strays\":[]}\n",
             "\nAnswered: 5. Still in their queue: 2.\n")
         .doesNotContain("late-comer");

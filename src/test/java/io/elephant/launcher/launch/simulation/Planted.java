@@ -24,7 +24,6 @@ import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.launch.Invocation;
@@ -516,7 +515,7 @@ enum Planted {
             new Candidate(
                 request.candidate().market(),
                 request.candidate().instanceType(),
-                new Subnet("subnet-" + zone.name().substring(9), zone)),
+                Story.subnet(zone)),
             request.imageId(),
             request.keyName(),
             request.securityGroupIds(),

@@ -566,10 +566,17 @@ final class Rules {
         .filter(row -> launchable(row) && !isLate(row, now) && !isEarly(row, now))
         .ifPresent(row ->
             require(
-                isComplete(row) && !isBefore(row),
+                (isComplete(row) && !isBefore(row)) || hasLeftTooMany(row),
                 () ->
                     "rule 3: nothing stood in the way, and the row is %s"
                         .formatted(Describe.of(row))));
+  }
+
+  /** Under a row that was put back, tokens are other requests'; nobody leaves more of them. */
+  private boolean hasLeftTooMany(Meeting row) {
+    return story.roles().stream()
+        .flatMap(role -> row.state(role).stream())
+        .anyMatch(state -> state.unseen() >= LaunchState.MOST_UNSEEN);
   }
 
   private List<SimulatedInstance> live() {

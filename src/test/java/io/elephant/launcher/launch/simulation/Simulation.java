@@ -216,7 +216,7 @@ final class Simulation {
   /** Two subnets more than are needed, and a meeting that has nothing to do with it. */
   private void furnish() {
     for (Zone zone : story.zones()) {
-      cloud.offer(new Subnet("subnet-" + zone.name().substring(9), zone));
+      cloud.offer(Story.subnet(zone));
     }
     story.full().forEach(pool -> cloud.ec2().setFull(pool, true));
     Role role = story.roles().getFirst();

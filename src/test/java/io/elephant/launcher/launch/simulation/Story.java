@@ -11,6 +11,7 @@ import io.elephant.launcher.instance.Placement;
 import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RootVolume;
+import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
@@ -120,6 +121,9 @@ record Story(
     if (world.contains(World.PROJECTS)) {
       plans.add(plan(roles, "ami-1", ZONES, "Renamed"));
     }
+    if (world.contains(World.CONFIGURATIONS)) {
+      plans.add(elsewhere(roles));
+    }
     if (dice.happens(50)) {
       plans.add(plan(roles, "ami-1", ZONES.reversed()));
     }
@@ -224,6 +228,23 @@ record Story(
 
   private static LaunchPlan plan(List<Role> roles, String imageId, List<Zone> zones) {
     return plan(roles, imageId, zones, PROJECT);
+  }
+
+  /** Other subnets first, another market first, and the roles in another order. */
+  private static LaunchPlan elsewhere(List<Role> roles) {
+    LaunchPlan plan = plan(roles, "ami-1", ZONES);
+    return new LaunchPlan(
+        roles.reversed(),
+        List.of(Market.SPOT, Market.ON_DEMAND),
+        TYPES.reversed(),
+        new Placement.InSubnets(ZONES.reversed().stream().map(Story::subnet).toList()),
+        plan.template(),
+        MAX_LATENESS,
+        MAX_EARLINESS);
+  }
+
+  static Subnet subnet(Zone zone) {
+    return new Subnet("subnet-" + zone.name().substring(9), zone);
   }
 
   private static LaunchPlan plan(

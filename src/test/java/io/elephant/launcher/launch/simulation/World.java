@@ -42,6 +42,8 @@ enum World {
   STOPS,
   /** PROJECT_TAG changes between deliveries. */
   PROJECTS,
+  /** Subnets, markets, types and the order of the roles change between deliveries. */
+  CONFIGURATIONS,
   /** What a process asks for in a minute falls. */
   PACE,
   /** No process goes on without a pause. */
