@@ -105,7 +105,7 @@ soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 
 verify: tools node ## Run every check and test, the native ones too (DYNAMODB=http://…: on that table, too)
 	@rm -rf target/permissions
-	$(MVN) -B verify -Psbom -Dsimulation.seeds=150000 -Ddynamodb.endpoint=$(DYNAMODB)
+	$(MVN) -B verify -Psbom -Dsimulation.seeds=100000 -Ddynamodb.endpoint=$(DYNAMODB)
 ifneq ($(NATIVE_IMAGE),)
 	$(MVN) -B verify -Pnative
 else

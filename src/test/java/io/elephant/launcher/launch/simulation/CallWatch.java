@@ -28,6 +28,8 @@ final class CallWatch {
   private final Rules rules;
   private final Set<World> world;
   private final Map<SimulatedInstance, Long> held = new LinkedHashMap<>();
+  private long last;
+  private long stoodStill;
   private long minute;
   private int calls;
   private int runs;
@@ -58,7 +60,11 @@ final class CallWatch {
   }
 
   private void count(boolean isRun, long now) {
-    long age = now - process.start();
+    // No pause is so long: the process stood still, and what it missed it does later.
+    long pause = now - Math.max(last, process.start());
+    stoodStill += pause > MINUTE ? pause : 0;
+    last = now;
+    long age = now - process.start() - stoodStill;
     if (age / MINUTE != minute) {
       minute = age / MINUTE;
       calls = 0;
