@@ -150,18 +150,4 @@ public final class Ec2Instance {
         live ? Optional.empty() : reason,
         live ? "" : oldReason);
   }
-
-  /** What its future depends on. */
-  @Override
-  public String toString() {
-    return String.join(
-        " ",
-        id,
-        stateAt(NEVER - 1).name(),
-        Long.toString(started),
-        Long.toString(dying),
-        Long.toString(stopping),
-        Long.toString(unknownUntil),
-        isProtected ? "protected" : "");
-  }
 }

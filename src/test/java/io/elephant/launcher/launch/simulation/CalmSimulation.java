@@ -9,18 +9,18 @@ import java.util.function.Supplier;
 /** The simulation's table and EC2 for one caller, with nothing that goes wrong. */
 final class CalmSimulation {
 
-  private final Choices choices = new Dice(1);
+  private final Choices choices = new Choices(1);
   private final Scheduler scheduler = new Scheduler(choices, Trace.none(), 0);
-  private final Rules rules = new Rules(Story.of(new Dice(1), Set.of()));
+  private final Rules rules = new Rules(Story.of(new Choices(1), Set.of()));
   private final SimulatedProcess process =
       new SimulatedProcess("caller", 0, Long.MAX_VALUE, 0, rules, Set.of(), () -> {});
   final Wire wire = new Wire(process, scheduler, choices, Trace.none(), () -> true);
   private boolean unknownIds;
   final Cloud cloud =
       new Cloud(
-          new Dice(1) {
+          new Choices(1) {
             @Override
-            public int whichever(int options) {
+            int whichever(int options) {
               return unknownIds ? 1 : 0;
             }
           },

@@ -1,31 +1,73 @@
 package io.elephant.launcher.launch.simulation;
 
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 
-/** Every decision of a run: the same choices make the same run. */
-interface Choices {
+/** Every decision of a run, by chance: one seed, one run. */
+class Choices {
+
+  private static final int[] PATIENCE = {0, 3, 12, 50};
+
+  private final SplittableRandom random;
+  private Weather weather = new Weather(Map.of(), 0, 0);
+
+  Choices(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  /** From here on, mishaps come as this weather has them. */
+  void expect(Weather expected) {
+    weather = expected;
+  }
 
   /** One of {@code options} possibilities: 0 to {@code options} - 1. */
-  int pick(int options);
-
-  /** Whether something happens that happens {@code percent} times in a hundred. */
-  boolean happens(int percent);
-
-  /** Who goes on: one of {@code ready}, or one of {@code asleep}, which come after them. */
-  int turn(int ready, int asleep);
-
-  /** A time from 0 to {@code limit} milliseconds. */
-  long within(long limit);
-
-  /** For how many turns of others something that can happen now is held back. */
-  int patience();
-
-  /** For how many turns of others a process stalls here: mostly for none. */
-  int stall();
-
-  /** What goes wrong with a call, out of what can. */
-  Mishap mishap(List<Mishap> possible);
+  int pick(int options) {
+    return options == 1 ? 0 : random.nextInt(options);
+  }
 
   /** One of {@code options} possibilities that should make no difference. */
-  int whichever(int options);
+  int whichever(int options) {
+    return pick(options);
+  }
+
+  /** Whether something happens that happens {@code percent} times in a hundred. */
+  boolean happens(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  /** Who goes on: one of {@code ready}, or one of {@code asleep}, which come after them. */
+  int turn(int ready, int asleep) {
+    if (ready == 0) {
+      return pick(asleep);
+    }
+    return asleep > 0 && happens(weather.haste()) ? ready + pick(asleep) : pick(ready);
+  }
+
+  /** A time from 0 to {@code limit} milliseconds. */
+  long within(long limit) {
+    return random.nextLong(limit + 1);
+  }
+
+  /** For how many turns of others something that can happen now is held back. */
+  int patience() {
+    return pick(PATIENCE[pick(PATIENCE.length)] + 1);
+  }
+
+  /** What goes wrong with a call, out of what can. */
+  Mishap mishap(List<Mishap> possible) {
+    int thrown = random.nextInt(1000);
+    for (Mishap mishap : possible) {
+      thrown -= weather.rate(mishap);
+      if (thrown < 0) {
+        return mishap;
+      }
+    }
+    return Mishap.NONE;
+  }
+
+  /** For how many turns of others a process stalls here: mostly for none. */
+  int stall() {
+    return weather.stalls() > 0 && happens(weather.stalls()) ? patience() : 0;
+  }
 }

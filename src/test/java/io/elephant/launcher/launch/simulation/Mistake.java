@@ -6,15 +6,23 @@ import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Recording;
+import io.elephant.launcher.meeting.WriteResult;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -119,6 +127,67 @@ interface Mistake {
         return callers.contains(by) ? mistake.meetings(meetings, table, process) : meetings;
       }
     };
+  }
+
+  /** What is made of a row that is read. */
+  interface OnFind {
+    Optional<Meeting> find(MeetingId id, Optional<Meeting> row);
+  }
+
+  static Mistake onFind(Collection<Caller> callers, OnFind mistake) {
+    return onTable(
+        callers,
+        (meetings, table, process) ->
+            new MistakenMeetings(meetings, table, process) {
+              @Override
+              public Optional<Meeting> find(MeetingId id) {
+                return mistake.find(id, super.find(id));
+              }
+            });
+  }
+
+  /** How instances are recorded; {@code right} does it as it should be done. */
+  interface OnRecord {
+    WriteResult record(
+        MistakenMeetings right,
+        Meeting seen,
+        Map<Role, Recording> recordings,
+        Set<Role> roles,
+        String delivery);
+  }
+
+  static Mistake onRecord(OnRecord mistake) {
+    return onTable(
+        EnumSet.allOf(Caller.class),
+        (meetings, table, process) -> {
+          MistakenMeetings right = new MistakenMeetings(meetings, table, process);
+          return new MistakenMeetings(meetings, table, process) {
+            @Override
+            public WriteResult record(
+                Meeting seen, Map<Role, Recording> recordings, Set<Role> roles, String delivery) {
+              return mistake.record(right, seen, recordings, roles, delivery);
+            }
+          };
+        });
+  }
+
+  /** How an id is taken out; {@code right} does it as it should be done. */
+  interface OnLose {
+    WriteResult lose(MistakenMeetings right, Meeting seen, Role role, LaunchState next);
+  }
+
+  static Mistake onLose(Collection<Caller> callers, OnLose mistake) {
+    return onTable(
+        callers,
+        (meetings, table, process) -> {
+          MistakenMeetings right = new MistakenMeetings(meetings, table, process);
+          return new MistakenMeetings(meetings, table, process) {
+            @Override
+            public WriteResult lose(Meeting seen, Role role, LaunchState next) {
+              return mistake.lose(right, seen, role, next);
+            }
+          };
+        });
   }
 
   static Mistake onTime(UnaryOperator<Invocation> mistake) {

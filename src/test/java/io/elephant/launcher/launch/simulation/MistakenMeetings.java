@@ -30,8 +30,18 @@ class MistakenMeetings implements Meetings {
     meetings.find(seen.id());
     return table
         .find(seen.id())
-        .map(row -> table.force(change.apply(row), process))
+        .map(row -> force(change.apply(row)))
         .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+  }
+
+  /** A write without any condition. */
+  WriteResult force(Meeting row) {
+    return table.force(row, process);
+  }
+
+  /** Whether there is a row, whatever the protocol was told. */
+  boolean hasRow(MeetingId id) {
+    return table.find(id).isPresent();
   }
 
   @Override

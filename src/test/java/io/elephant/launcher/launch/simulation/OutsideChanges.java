@@ -146,7 +146,6 @@ final class OutsideChanges {
     listener.waits(1);
     scheduler.at(
         scheduler.now() + delay,
-        "outsider",
         () -> {
           rules.disturb(scheduler.now());
           change.run();
@@ -298,7 +297,6 @@ final class OutsideChanges {
     listener.interrupted(instance);
     scheduler.at(
         scheduler.now() + NOTICE.toMillis(),
-        "interruption",
         () -> {
           if (instance.isAlive()) {
             cloud.die(instance, new Refusal("Server.SpotInstanceTermination", "taken back"));

@@ -1,8 +1,11 @@
 package io.elephant.launcher.launch.simulation;
 
 import static io.elephant.launcher.launch.simulation.Mistake.onEc2;
+import static io.elephant.launcher.launch.simulation.Mistake.onFind;
 import static io.elephant.launcher.launch.simulation.Mistake.onLook;
+import static io.elephant.launcher.launch.simulation.Mistake.onLose;
 import static io.elephant.launcher.launch.simulation.Mistake.onNotice;
+import static io.elephant.launcher.launch.simulation.Mistake.onRecord;
 import static io.elephant.launcher.launch.simulation.Mistake.onRun;
 import static io.elephant.launcher.launch.simulation.Mistake.onTable;
 import static io.elephant.launcher.launch.simulation.Mistake.onTermination;
@@ -32,7 +35,6 @@ import io.elephant.launcher.launch.simulation.Mistake.Caller;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
-import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.meeting.WriteResult;
 import java.time.Duration;
@@ -42,7 +44,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** Mistakes that have been made with EC2 and DynamoDB, one by one. */
@@ -92,75 +93,40 @@ enum Planted {
 
   /** The ids are written into whatever row is there. */
   RECORD_WITHOUT_ITS_CONDITION(
-      onTable(
-          EnumSet.allOf(Caller.class),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
-                @Override
-                public WriteResult record(
-                    Meeting seen,
-                    Map<Role, Recording> recordings,
-                    Set<Role> roles,
-                    String delivery) {
-                  return force(
-                      seen,
-                      row ->
-                          RowWrite.with(
-                              row,
-                              recordings,
-                              recordings.keySet().containsAll(row.missing(roles))
-                                  ? Optional.of(Status.LAUNCHED)
-                                  : row.status(),
-                              Optional.of(delivery)));
-                }
-              })),
+      onRecord((right, seen, recordings, roles, delivery) ->
+          right.force(
+              seen,
+              row ->
+                  RowWrite.with(
+                      row,
+                      recordings,
+                      recordings.keySet().containsAll(row.missing(roles))
+                          ? Optional.of(Status.LAUNCHED)
+                          : row.status(),
+                      Optional.of(delivery))))),
 
   /** UpdateItem makes a row where there is none. */
   ROW_REVIVED_BY_AN_UPDATE(
-      onTable(
-          EnumSet.allOf(Caller.class),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
-                @Override
-                public WriteResult record(
-                    Meeting seen,
-                    Map<Role, Recording> recordings,
-                    Set<Role> roles,
-                    String delivery) {
-                  WriteResult written = super.record(seen, recordings, roles, delivery);
-                  return written instanceof WriteResult.Written || table.find(seen.id()).isPresent()
-                      ? written
-                      : table.force(
-                          RowWrite.with(
-                              empty(seen.id()),
-                              recordings,
-                              Optional.of(Status.LAUNCHED),
-                              Optional.of(delivery)),
-                          process);
-                }
-              })),
+      onRecord((right, seen, recordings, roles, delivery) -> {
+        WriteResult written = right.record(seen, recordings, roles, delivery);
+        return written instanceof WriteResult.Written || right.hasRow(seen.id())
+            ? written
+            : right.force(
+                RowWrite.with(
+                    empty(seen.id()),
+                    recordings,
+                    Optional.of(Status.LAUNCHED),
+                    Optional.of(delivery)));
+      })),
 
   /** LAUNCHED goes with the first id. */
   STATUS_SET_AFTER_THE_FIRST_ROLE(
-      onTable(
-          EnumSet.allOf(Caller.class),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
-                @Override
-                public WriteResult record(
-                    Meeting seen,
-                    Map<Role, Recording> recordings,
-                    Set<Role> roles,
-                    String delivery) {
-                  return super.record(seen, recordings, roles, delivery)
-                          instanceof WriteResult.Written(Meeting row)
-                      ? table.force(
-                          RowWrite.with(
-                              row, Map.of(), Optional.of(Status.LAUNCHED), Optional.of(delivery)),
-                          process)
-                      : new WriteResult.NotWritten(Optional.empty());
-                }
-              })),
+      onRecord((right, seen, recordings, roles, delivery) ->
+          right.record(seen, recordings, roles, delivery)
+                  instanceof WriteResult.Written(Meeting row)
+              ? right.force(
+                  RowWrite.with(row, Map.of(), Optional.of(Status.LAUNCHED), Optional.of(delivery)))
+              : new WriteResult.NotWritten(Optional.empty()))),
 
   /** The state is turned, whatever it says by then. */
   STATE_WITHOUT_COMPARE_AND_SET(
@@ -247,15 +213,10 @@ enum Planted {
 
   /** The id is taken out, whatever the row says by then. */
   HEALS_TWICE(
-      onTable(
+      onLose(
           EnumSet.of(Caller.RECOVERY),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
-                @Override
-                public WriteResult lose(Meeting seen, Role role, LaunchState next) {
-                  return force(seen, row -> RowWrite.without(row, role, next));
-                }
-              })),
+          (right, seen, role, next) ->
+              right.force(seen, row -> RowWrite.without(row, role, next)))),
 
   /** A row whose address others hold counts as one that is launched. */
   HEALS_AFTER_DNS_WRITTEN(
@@ -284,29 +245,18 @@ enum Planted {
 
   /** The id is taken out, and the row still says LAUNCHED. */
   LAUNCHED_WHILE_A_ROLE_HAS_NO_ID(
-      onTable(
+      onLose(
           EnumSet.allOf(Caller.class),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
-                @Override
-                public WriteResult lose(Meeting seen, Role role, LaunchState next) {
-                  return super.lose(seen, role, next) instanceof WriteResult.Written(Meeting row)
-                      ? table.force(withStatus(row, Status.LAUNCHED), process)
-                      : new WriteResult.NotWritten(Optional.empty());
-                }
-              })),
+          (right, seen, role, next) ->
+              right.lose(seen, role, next) instanceof WriteResult.Written(Meeting row)
+                  ? right.force(withStatus(row, Status.LAUNCHED))
+                  : new WriteResult.NotWritten(Optional.empty()))),
 
   /** What ended after the record is not counted with what ended before it. */
   FORGETS_THE_BOUND(
-      onTable(
+      onLose(
           EnumSet.allOf(Caller.class),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
-                @Override
-                public WriteResult lose(Meeting seen, Role role, LaunchState next) {
-                  return super.lose(seen, role, uncounted(next));
-                }
-              })),
+          (right, seen, role, next) -> right.lose(seen, role, uncounted(next)))),
 
   /** A clock that is off makes each instance one from before the launch. */
   EVERY_INSTANCE_TAKEN_FOR_OLDER(
@@ -317,54 +267,35 @@ enum Planted {
 
   /** A row that is not there says that its meeting is over, although the table was emptied. */
   MISSING_ROW_TAKEN_FOR_THE_END(
-      onTable(
+      onFind(
           EnumSet.of(Caller.SWEEP),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
-                @Override
-                public Optional<Meeting> find(MeetingId id) {
-                  return super.find(id)
-                      .or(() -> Optional.of(withStatus(empty(id), new Status("TERMINATED"))));
-                }
-              })),
+          (id, row) -> row.or(() -> Optional.of(withStatus(empty(id), new Status("TERMINATED")))))),
 
   /** What a later status does not mention is ended by the sweep. */
   SILENCE_TAKEN_FOR_THE_END(
-      onTable(
+      onFind(
           EnumSet.of(Caller.SWEEP),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
-                @Override
-                public Optional<Meeting> find(MeetingId id) {
-                  return super.find(id)
-                      .map(row ->
-                          row.launchable() || !row.instances().isEmpty()
-                              ? row
-                              : withStatus(row, new Status("TERMINATED")));
-                }
-              })),
+          (_, found) ->
+              found.map(row ->
+                  row.launchable() || !row.instances().isEmpty()
+                      ? row
+                      : withStatus(row, new Status("TERMINATED"))))),
 
   /** A launch record is this row's, whosever tokens are in it. */
   COPIED_RECORD_BELIEVED(
-      onTable(
+      onFind(
           EnumSet.allOf(Caller.class),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
-                @Override
-                public Optional<Meeting> find(MeetingId id) {
-                  return super.find(id)
-                      .map(row ->
-                          row.copied().isEmpty()
-                              ? row
-                              : new Meeting(
-                                  row.id(),
-                                  row.status(),
-                                  row.meetTime(),
-                                  row.instances(),
-                                  row.copied(),
-                                  Optional.empty()));
-                }
-              })),
+          (_, found) ->
+              found.map(row ->
+                  row.copied().isEmpty()
+                      ? row
+                      : new Meeting(
+                          row.id(),
+                          row.status(),
+                          row.meetTime(),
+                          row.instances(),
+                          row.copied(),
+                          Optional.empty())))),
 
   /** A row that was read once is compared for ever. */
   ROW_READ_ONCE(

@@ -19,7 +19,6 @@ final class Scheduler {
   /** Something that takes turns. */
   static final class Task {
 
-    private final String name;
     private final @Nullable SimulatedProcess process;
     private final @Nullable Coroutine coroutine;
     private final Runnable body;
@@ -29,9 +28,7 @@ final class Scheduler {
     private @Nullable Task awaited;
     private boolean done;
 
-    private Task(
-        String name, @Nullable SimulatedProcess process, @Nullable Runnable code, Runnable event) {
-      this.name = name;
+    private Task(@Nullable SimulatedProcess process, @Nullable Runnable code, Runnable event) {
       this.process = process;
       this.coroutine = code == null ? null : new Coroutine(code);
       this.body = event;
@@ -47,11 +44,6 @@ final class Scheduler {
     /** It waits for a task that goes on before its patience ends. */
     private boolean waitsForEarlier(long now) {
       return awaited != null && !awaited.done && now < wake && awaited.wake <= wake;
-    }
-
-    @Override
-    public String toString() {
-      return name;
     }
 
     private void run() {
@@ -91,22 +83,22 @@ final class Scheduler {
 
   /** Starts code of a process that stops at its calls and pauses. */
   Task start(SimulatedProcess process, Runnable code) {
-    Task task = new Task("task", process, code, () -> {});
+    Task task = new Task(process, code, () -> {});
     task.wake = now;
     tasks.add(task);
     return task;
   }
 
   /** Something that nobody's process does and that happens at some time from now on. */
-  void later(String name, Runnable event) {
-    Task task = new Task(name, null, null, event);
+  void later(Runnable event) {
+    Task task = new Task(null, null, event);
     task.held = turn + choices.patience();
     tasks.add(task);
   }
 
   /** As {@link #later}, but not before {@code wake}. */
-  void at(long wake, String name, Runnable event) {
-    later(name, event);
+  void at(long wake, Runnable event) {
+    later(event);
     tasks.getLast().wake = wake;
   }
 

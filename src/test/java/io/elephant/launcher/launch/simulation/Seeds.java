@@ -51,10 +51,10 @@ record Seeds(Mistake mistake, Set<World> world) {
   }
 
   private Verdict run(long seed, Trace trace) {
-    Dice dice = new Dice(seed);
-    Story story = Story.of(dice, world);
-    dice.expect(Weather.of(dice));
-    return Simulation.run(story, dice, trace, mistake);
+    Choices choices = new Choices(seed);
+    Story story = Story.of(choices, world);
+    choices.expect(Weather.of(choices));
+    return Simulation.run(story, choices, trace, mistake);
   }
 
   /** Runs {@code count} seeds from {@code first} on until one breaks a rule, on every processor. */

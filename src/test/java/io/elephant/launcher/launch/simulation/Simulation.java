@@ -99,13 +99,13 @@ final class Simulation {
     trace.say(() -> "the row is " + Describe.of(table.row()));
     for (int event = 0; event < story.events(); event++) {
       open++;
-      scheduler.later("event", () -> deliver(story.retries()));
+      scheduler.later(() -> deliver(story.retries()));
     }
     for (int sweep = 0; sweep < story.sweeps(); sweep++) {
-      scheduler.later("sweep", this::sweep);
+      scheduler.later(this::sweep);
     }
     for (Outsider outsider : story.outsiders()) {
-      scheduler.later(outsider.name(), () -> act(outsider));
+      scheduler.later(() -> act(outsider));
     }
     if (goOnWhileOpen()
         && deliverForTheLastTime()
@@ -140,7 +140,6 @@ final class Simulation {
     if (!calm && choices.happens(80)) {
       scheduler.at(
           scheduler.now() + choices.within(20_000),
-          "death",
           () -> {
             if (!calm) {
               changes.lose(instance);
@@ -316,7 +315,7 @@ final class Simulation {
     }
     if (!process.answered() && retries > 0) {
       long wait = LAMBDA_WAITS[Math.min(story.retries() - retries, LAMBDA_WAITS.length - 1)];
-      scheduler.at(scheduler.now() + wait, "retry", () -> again.accept(retries - 1));
+      scheduler.at(scheduler.now() + wait, () -> again.accept(retries - 1));
     } else {
       open--;
       if (!process.answered()) {
@@ -447,7 +446,6 @@ final class Simulation {
       open++;
       scheduler.at(
           scheduler.now() + delay,
-          "notice",
           () -> recover(new Notice(instance.id(), kind, Optional.of(time())), story.retries()));
     }
   }

@@ -110,12 +110,12 @@ record Story(
           List.of(Outsider.REWRITES_A_TAG));
 
   /** A story by chance. */
-  static Story of(Dice dice, Set<World> allowed) {
-    Set<World> world = world(dice, allowed);
-    List<Role> roles = dice.happens(75) ? List.of(TEACHER, STUDENT) : List.of(TEACHER);
+  static Story of(Choices choices, Set<World> allowed) {
+    Set<World> world = world(choices, allowed);
+    List<Role> roles = choices.happens(75) ? List.of(TEACHER, STUDENT) : List.of(TEACHER);
     List<LaunchPlan> plans = new ArrayList<>();
     plans.add(plan(roles, "ami-1", ZONES));
-    if (dice.happens(50)) {
+    if (choices.happens(50)) {
       plans.add(plan(roles, "ami-2", ZONES));
     }
     if (world.contains(World.PROJECTS)) {
@@ -124,29 +124,29 @@ record Story(
     if (world.contains(World.CONFIGURATIONS)) {
       plans.add(elsewhere(roles));
     }
-    if (dice.happens(50)) {
+    if (choices.happens(50)) {
       plans.add(plan(roles, "ami-1", ZONES.reversed()));
     }
     List<Outsider> outsiders = new ArrayList<>();
-    if (dice.happens(50)) {
+    if (choices.happens(50)) {
       for (Outsider outsider : ANYTHING) {
-        if (dice.happens(25)) {
+        if (choices.happens(25)) {
           outsiders.add(outsider);
         }
       }
     }
     for (World part : world) {
       for (Outsider outsider : HARDER.getOrDefault(part, List.of())) {
-        if (dice.happens(50)) {
+        if (choices.happens(50)) {
           outsiders.add(outsider);
         }
       }
     }
     List<Pool> full = new ArrayList<>();
-    int crowded = dice.pick(4);
+    int crowded = choices.pick(4);
     for (Zone zone : ZONES) {
       for (String type : TYPES) {
-        if (dice.pick(4) < crowded) {
+        if (choices.pick(4) < crowded) {
           full.add(new Pool(zone.name(), type));
         }
       }
@@ -154,10 +154,10 @@ record Story(
     return new Story(
         roles,
         plans,
-        row(dice, roles),
-        1 + dice.pick(3),
-        dice.pick(3),
-        dice.pick(3),
+        row(choices, roles),
+        1 + choices.pick(3),
+        choices.pick(3),
+        choices.pick(3),
         outsiders,
         full,
         world);
@@ -167,19 +167,19 @@ record Story(
    * Every demand, and some of the hardships where all are allowed: a run in which all come together
    * finds less.
    */
-  private static Set<World> world(Dice dice, Set<World> allowed) {
+  private static Set<World> world(Choices choices, Set<World> allowed) {
     Set<World> world = EnumSet.noneOf(World.class);
-    int likely = allowed.size() == World.values().length ? dice.pick(4) : ALWAYS;
+    int likely = allowed.size() == World.values().length ? choices.pick(4) : ALWAYS;
     for (World part : allowed) {
-      if (part.isDemand() || dice.pick(ALWAYS) < likely) {
+      if (part.isDemand() || choices.pick(ALWAYS) < likely) {
         world.add(part);
       }
     }
     return world;
   }
 
-  private static Optional<Meeting> row(Dice dice, List<Role> roles) {
-    return switch (dice.pick(20)) {
+  private static Optional<Meeting> row(Choices choices, List<Role> roles) {
+    return switch (choices.pick(20)) {
       case 0 -> Optional.empty();
       case 1 -> Optional.of(row(Optional.of(new Status("HEALTHY")), MEET_TIME, Map.of()));
       case 2 -> Optional.of(row(Optional.of(new Status("CANCELLED")), MEET_TIME, Map.of()));
@@ -194,7 +194,7 @@ record Story(
         yield Optional.of(row(Optional.of(Status.SCHEDULED), longAgo, Map.of()));
       }
       case 7 -> {
-        Instant soonLate = START.minus(MAX_LATENESS).plusSeconds(dice.pick(300));
+        Instant soonLate = START.minus(MAX_LATENESS).plusSeconds(choices.pick(300));
         yield Optional.of(row(Optional.of(Status.SCHEDULED), soonLate, Map.of()));
       }
       default -> Optional.of(row(Optional.of(Status.SCHEDULED), MEET_TIME, Map.of()));

@@ -18,15 +18,16 @@ record Weather(Map<Mishap, Integer> perMille, int haste, int stalls) {
   private static final int[] HASTE = {0, 2, 20, 50};
   private static final int[] STALLS = {0, 2, 10};
 
-  static Weather of(Dice dice) {
+  static Weather of(Choices choices) {
     EnumMap<Mishap, Integer> rates = new EnumMap<>(Mishap.class);
-    int likely = dice.pick(4);
+    int likely = choices.pick(4);
     for (Mishap mishap : Mishap.values()) {
-      if (mishap != Mishap.NONE && dice.pick(4) < likely) {
-        rates.put(mishap, RATES[dice.pick(RATES.length)]);
+      if (mishap != Mishap.NONE && choices.pick(4) < likely) {
+        rates.put(mishap, RATES[choices.pick(RATES.length)]);
       }
     }
-    return new Weather(rates, HASTE[dice.pick(HASTE.length)], STALLS[dice.pick(STALLS.length)]);
+    return new Weather(
+        rates, HASTE[choices.pick(HASTE.length)], STALLS[choices.pick(STALLS.length)]);
   }
 
   int rate(Mishap mishap) {

@@ -206,7 +206,7 @@ final class Wire {
 
   private <T> void later(Supplier<String> what, Mishap mishap, Function<Mishap, T> effect) {
     trace.say(() -> line(what, mishap, "on its way"));
-    scheduler.later("late", () -> happen(() -> what.get() + " arrives", mishap, effect));
+    scheduler.later(() -> happen(() -> what.get() + " arrives", mishap, effect));
   }
 
   private static boolean isOfTable(List<Mishap> possible) {
