@@ -33,29 +33,36 @@ final class VariableReader {
   }
 
   boolean has(Variable variable) {
-    return !literal(config, variable).isEmpty();
+    return found(variable).isPresent();
+  }
+
+  private Optional<String> found(Variable variable) {
+    return Optional.of(literal(config, variable)).filter(text -> !text.isEmpty());
+  }
+
+  private Optional<String> required(Variable variable) {
+    Optional<String> found = found(variable);
+    if (found.isEmpty()) {
+      add(variable + " is missing or empty");
+    }
+    return found;
   }
 
   String text(Variable variable) {
-    if (!has(variable)) {
-      add(variable + " is missing or empty");
-    }
-    return optional(variable).orElse("");
+    return required(variable).filter(text -> checked(variable, text)).orElse("");
   }
 
   /** The same of a variable that need not be there. */
   Optional<String> optional(Variable variable) {
-    return Optional.of(literal(config, variable))
-        .filter(text -> has(variable) && checked(variable, text));
+    return found(variable).filter(text -> checked(variable, text));
   }
 
   /** The elements of a list, separated by commas, none of which comes twice. */
   List<String> list(Variable variable) {
-    if (!has(variable)) {
-      add(variable + " is missing or empty");
+    String text = required(variable).orElse("");
+    if (text.isEmpty()) {
       return List.of();
     }
-    String text = literal(config, variable);
     List<String> elements = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     int before = problems.size();
     elements.forEach(element -> checked(variable, element));
@@ -67,8 +74,9 @@ final class VariableReader {
   }
 
   private boolean checked(Variable variable, String value) {
-    check(variable.takes(value), variable, value, variable.wanted());
-    return variable.takes(value);
+    boolean takes = variable.takes(value);
+    check(takes, variable, value, variable.wanted());
+    return takes;
   }
 
   void check(boolean holds, Variable variable, String value, String wanted) {
