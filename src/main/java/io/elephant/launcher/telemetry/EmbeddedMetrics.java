@@ -8,6 +8,7 @@ import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.sweep.Sweep;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -115,11 +116,10 @@ final class EmbeddedMetrics {
   }
 
   private static boolean isAfterTheMeetingsBegin(long millis, InvocationLog log) {
-    return log.steps().stream()
-        .filter(Step.Found.class::isInstance)
-        .map(Step.Found.class::cast)
-        .flatMap(found -> found.meeting().meetTime().stream())
-        .anyMatch(begin -> begin.toEpochMilli() < millis);
+    return log.found()
+        .flatMap(Meeting::meetTime)
+        .filter(begin -> begin.toEpochMilli() < millis)
+        .isPresent();
   }
 
   /** Not less than this delivery took: it had read the row before it claimed. */

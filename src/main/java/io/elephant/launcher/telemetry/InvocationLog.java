@@ -11,6 +11,7 @@ import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.meeting.Meeting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +166,15 @@ public final class InvocationLog {
 
   synchronized List<Step> steps() {
     return List.copyOf(steps);
+  }
+
+  /** The row, as it was first read, if it was. */
+  Optional<Meeting> found() {
+    return steps().stream()
+        .filter(Step.Found.class::isInstance)
+        .map(Step.Found.class::cast)
+        .map(Step.Found::meeting)
+        .findFirst();
   }
 
   synchronized List<ObjectNode> attempts() {

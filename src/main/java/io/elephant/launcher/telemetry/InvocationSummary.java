@@ -6,7 +6,6 @@ import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.Report;
-import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
@@ -38,11 +37,7 @@ record InvocationSummary(Level level, String message, ObjectNode fields) {
             .put("coldStart", log.coldStart())
             .put("outcome", outcome.word())
             .put("reason", outcome.reason().orElse(null));
-    log.steps().stream()
-        .filter(Step.Found.class::isInstance)
-        .map(Step.Found.class::cast)
-        .findFirst()
-        .ifPresent(found -> fields.set("found", found(found.meeting())));
+    log.found().ifPresent(meeting -> fields.set("found", found(meeting)));
     switch (outcome) {
       case Delivered(Report report) -> {
         log.notice()
