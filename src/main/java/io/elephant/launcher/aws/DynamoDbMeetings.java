@@ -16,7 +16,6 @@ import io.elephant.launcher.meeting.WriteResult;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -91,7 +90,7 @@ public final class DynamoDbMeetings implements Meetings {
   @Override
   public WriteResult lose(Meeting seen, Role role, LaunchState next) {
     RowUpdate update = new RowUpdate(seen.id());
-    update.requireInstance(role, Objects.requireNonNull(seen.instances().get(role)));
+    update.requireInstance(role, seen.instance(role).orElseThrow());
     update.requireState(role, seen.state(role).orElseThrow());
     update.set(update.path(Attributes.LAUNCH, role.value()), LaunchStateItem.write(next));
     if (next.recorded().isEmpty()) {
@@ -162,8 +161,6 @@ public final class DynamoDbMeetings implements Meetings {
   }
 
   private LaunchFailure failed(String action, SdkException e) {
-    AwsError error = AwsError.of(e);
-    String what = action + " on " + table.name();
-    return error.failed("DynamoDB " + what, e);
+    return AwsError.of(e).failed("DynamoDB " + action + " on " + table.name(), e);
   }
 }

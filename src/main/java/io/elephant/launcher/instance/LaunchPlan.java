@@ -3,6 +3,7 @@ package io.elephant.launcher.instance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What is to be launched for every meeting.
@@ -41,6 +42,19 @@ public record LaunchPlan(
       case Placement.InSubnets(List<Subnet> subnets) -> Optional.of(candidates(subnets));
       case Placement.InZones _ -> Optional.empty();
     };
+  }
+
+  /**
+   * All candidates in order of preference.
+   *
+   * @param defaults finds the default subnets of zones, where the plan names no subnets
+   */
+  public List<Candidate> candidates(Function<List<Zone>, List<Subnet>> defaults) {
+    return candidates(
+        switch (placement) {
+          case Placement.InSubnets(List<Subnet> subnets) -> subnets;
+          case Placement.InZones allowed -> allowed.inOrder(defaults.apply(allowed.zones()));
+        });
   }
 
   /**

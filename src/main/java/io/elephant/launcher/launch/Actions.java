@@ -5,22 +5,18 @@ import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.MeetingId;
-import io.elephant.launcher.instance.Placement;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.WriteResult;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +51,7 @@ final class Actions {
             written(meetings.lose(seen, role, next));
         case Action.SayFailed(Meeting seen, Set<Role> open, String why) ->
             written(meetings.fail(seen, open, why));
-        case Action.FindCandidates() -> new Answer.Candidates(candidates());
+        case Action.FindCandidates() -> new Answer.Candidates(plan.candidates(ec2::subnets));
         case Action.Run(_, Attempt attempt) -> new Answer.Ran(ec2.run(attempt));
         case Action.Look _ -> new Answer.Shown(ec2.ofMeeting(id));
         case Action.Terminate(_, InstanceId instance, _) ->
@@ -68,13 +64,6 @@ final class Actions {
       Refusal refusal = new Refusal(e.getClass().getSimpleName(), String.valueOf(e.getMessage()));
       return failed(action, new CallFailed("A call", Verdict.UNCLEAR, refusal, e));
     }
-  }
-
-  private List<Candidate> candidates() {
-    return switch (plan.placement()) {
-      case Placement.InSubnets(List<Subnet> subnets) -> plan.candidates(subnets);
-      case Placement.InZones zones -> plan.candidates(zones.inOrder(ec2.subnets(zones.zones())));
-    };
   }
 
   private static Answer written(WriteResult result) {

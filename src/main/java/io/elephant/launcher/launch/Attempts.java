@@ -9,6 +9,7 @@ import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.LaunchState.Left;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes a role's attempts: the first of a launch, and the one after another. */
 final class Attempts {
@@ -21,8 +22,14 @@ final class Attempts {
     this.role = role;
   }
 
-  /** The first attempt of a new launch: the preferred candidate, as it is configured today. */
-  Attempt first(ClaimId claim, int number, List<Candidate> candidates) {
+  /**
+   * The first attempt of a new launch: the preferred candidate, as it is configured today.
+   *
+   * @param before the state of the launch before, whose tokens are used
+   */
+  Attempt first(ClaimId claim, Optional<LaunchState> before, List<Candidate> candidates) {
+    int number =
+        before.map(state -> Math.min(state.attempt().number() + 1, Attempt.LAST_NUMBER)).orElse(0);
     return attempt(claim, number, candidates.getFirst());
   }
 

@@ -183,9 +183,7 @@ final class Decisions {
     Map<Role, LaunchState> states = new LinkedHashMap<>();
     for (Role role : unclaimed) {
       Optional<LaunchState> over = row.state(role);
-      int number =
-          over.map(state -> Math.min(state.attempt().number() + 1, Attempt.LAST_NUMBER)).orElse(0);
-      Attempt first = new Attempts(known, role).first(known.nextClaim(), number, candidates);
+      Attempt first = new Attempts(known, role).first(known.nextClaim(), over, candidates);
       states.put(
           role,
           over.map(state -> state.claimedAgain(first, now))

@@ -62,28 +62,18 @@ public record DryRun(
   /** The loop would launch. */
   static DryRun launching(Meeting row, Knowledge known, List<Candidate> candidates) {
     Map<Role, Part> parts = new LinkedHashMap<>();
-    known
-        .plan()
-        .roles()
-        .forEach(role -> parts.put(role, part(row, role, known, candidates.getFirst())));
+    known.plan().roles().forEach(role -> parts.put(role, part(row, role, known, candidates)));
     return new DryRun(row.id(), row.status(), Outcome.LAUNCHED, parts, candidates);
   }
 
-  private static Part part(Meeting row, Role role, Knowledge known, Candidate preferred) {
-    InstanceId recorded = row.instances().get(role);
-    if (recorded != null) {
-      return new Part.Recorded(recorded);
+  private static Part part(Meeting row, Role role, Knowledge known, List<Candidate> candidates) {
+    Optional<InstanceId> recorded = row.instance(role);
+    if (recorded.isPresent()) {
+      return new Part.Recorded(recorded.get());
     }
     Optional<LaunchState> begun = row.begun(role);
     if (begun.isEmpty()) {
-      int number = row.state(role).map(over -> over.attempt().number() + 1).orElse(0);
-      return new Part.First(
-          Attempt.of(
-              NO_CLAIM,
-              row.id(),
-              role,
-              number,
-              known.plan().template().request(row.id(), role, preferred)));
+      return new Part.First(new Attempts(known, role).first(NO_CLAIM, row.state(role), candidates));
     }
     Attempt attempt = begun.get().attempt();
     return new Part.Repeat(

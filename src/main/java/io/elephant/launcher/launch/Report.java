@@ -38,10 +38,7 @@ public record Report(
   static Report of(Outcome outcome, Meeting row, Collection<Role> roles) {
     Map<Role, InstanceId> instances = new LinkedHashMap<>();
     for (Role role : roles) {
-      InstanceId instance = row.instances().get(role);
-      if (instance != null) {
-        instances.put(role, instance);
-      }
+      row.instance(role).ifPresent(instance -> instances.put(role, instance));
     }
     return new Report(
         outcome,

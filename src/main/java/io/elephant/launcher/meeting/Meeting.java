@@ -53,6 +53,11 @@ public record Meeting(
     return launchRecord.filter(launch -> !launch.isOf(id)).isPresent();
   }
 
+  /** The role's recorded instance. */
+  public Optional<InstanceId> instance(Role role) {
+    return Optional.ofNullable(instances.get(role));
+  }
+
   /** The role's state in the launch record. */
   public Optional<LaunchState> state(Role role) {
     return Optional.ofNullable(states().get(role));
@@ -81,7 +86,7 @@ public record Meeting(
 
   /** Whether the row names the instance as its role's. */
   public boolean names(Role role, InstanceId instance) {
-    return instance.equals(instances.get(role));
+    return instance(role).filter(instance::equals).isPresent();
   }
 
   /** Whether instances of other attempts than those that count may be running. */

@@ -50,12 +50,12 @@ public enum Standing {
     if (meeting.cancelled()) {
       return CANCELLED;
     }
-    InstanceId named = meeting.instances().get(role);
-    if (named != null) {
-      if (named.equals(instance.id())) {
+    Optional<InstanceId> named = meeting.instance(role);
+    if (named.isPresent()) {
+      if (named.get().equals(instance.id())) {
         return NAMED;
       }
-      return lives.test(named) ? SUPERSEDED : NAMES_UNKNOWN;
+      return lives.test(named.get()) ? SUPERSEDED : NAMES_UNKNOWN;
     }
     Optional<LaunchState> state = meeting.state(role);
     if (state.filter(one -> one.hasRecorded(instance.id())).isPresent()) {

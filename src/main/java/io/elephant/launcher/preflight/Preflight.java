@@ -400,12 +400,7 @@ public record Preflight(
   private List<Candidate> candidates(
       Supplier<List<Subnet>> shown, Supplier<List<InstanceTypeOffering>> offerings) {
     List<Candidate> all =
-        plan.candidates(
-            switch (plan.placement()) {
-              case InSubnets(var named) -> named;
-              case InZones allowed ->
-                  allowed.inOrder(shown.get().stream().map(Preflight::subnet).toList());
-            });
+        plan.candidates(_ -> shown.get().stream().map(Preflight::subnet).toList());
     try {
       List<Candidate> offered = new ArrayList<>(all);
       offered.removeIf(one -> !isOffered(one.instanceType(), one.subnet().zone(), offerings.get()));

@@ -165,7 +165,7 @@ public final class Sweep {
   private String why(Standing standing, Owner owner, Optional<Meeting> row) {
     String status = row.flatMap(Meeting::status).map(Status::value).orElse("without a status");
     String named =
-        row.flatMap(meeting -> Optional.ofNullable(meeting.instances().get(owner.role())))
+        row.flatMap(meeting -> meeting.instance(owner.role()))
             .map(InstanceId::value)
             .orElse("none");
     return switch (standing) {
