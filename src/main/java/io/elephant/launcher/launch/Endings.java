@@ -17,6 +17,10 @@ final class Endings {
   /** So long EC2 may not know an id that it gave. */
   private static final Duration KNOWN_WITHIN = Duration.ofMinutes(1);
 
+  /** Why an instance does not run that a delivery has terminated itself. */
+  static final Refusal BY_THIS_FUNCTION =
+      new Refusal("InstanceTerminated", "this function has terminated it");
+
   private final Set<InstanceId> terminated = new HashSet<>();
   private final Map<InstanceId, Refusal> notTerminated = new LinkedHashMap<>();
   private final Map<InstanceId, Instant> firstUnknown = new LinkedHashMap<>();

@@ -31,6 +31,9 @@ final class Looks {
   /** What ended a moment ago can be shown as it was; a second look so much later tells. */
   static final Duration BETWEEN = Duration.ofSeconds(10);
 
+  /** After this time EC2 shows what it started, and what has ended as ended. */
+  static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
+
   private static final int MISSED_TWICE = 2;
 
   /** An instance that was shown and not terminated, and how many looks have not shown it since. */

@@ -21,9 +21,6 @@ import java.util.Optional;
 /** What follows from an instance that has ended, or does not run any more. */
 final class Lost {
 
-  private static final Refusal BY_THIS_FUNCTION =
-      new Refusal("InstanceTerminated", "this function has terminated it");
-
   private final Knowledge known;
   private final LaunchPlan plan;
   private final Meeting row;
@@ -41,7 +38,9 @@ final class Lost {
   /** What follows; nothing where the launch goes on as for any other reason. */
   Optional<Next> next() {
     if (row.cancelled()) {
-      return known.hasAsked() ? Optional.empty() : known.lost().map(_ -> notNeeded());
+      return known.hasAsked()
+          ? Optional.empty()
+          : known.lost().map(_ -> notNeeded("its meeting is " + status()));
     }
     Optional<Loss> lost =
         known.lost().filter(loss -> row.names(loss.role(), loss.instance())).or(() -> own());
@@ -54,7 +53,7 @@ final class Lost {
   private Optional<Loss> own() {
     return plan.roles().stream()
         .flatMap(role ->
-            Optional.ofNullable(row.instances().get(role)).stream()
+            row.instance(role).stream()
                 .filter(known.endings()::hasTerminated)
                 .map(instance -> loss(instance, role)))
         .filter(loss -> obstacle(loss).isEmpty())
@@ -63,7 +62,7 @@ final class Lost {
 
   private Loss loss(InstanceId instance, Role role) {
     Instant launched = row.state(role).map(LaunchState::claimed).orElse(Instant.MIN);
-    return new Loss(instance, role, launched, BY_THIS_FUNCTION, true, false);
+    return new Loss(instance, role, launched, Endings.BY_THIS_FUNCTION, true, false);
   }
 
   private Next named(Loss loss) {
@@ -139,14 +138,13 @@ final class Lost {
   }
 
   private Next leave(Loss loss, String obstacle) {
-    Report report = Report.of(Outcome.REPORTED, row, plan.roles());
     if (loss.wasOnPurpose() && row.isLate(now, plan.maxLateness())) {
-      return new Finish(report.because(Outcome.NOT_NEEDED, "its meeting began too long ago"));
+      return notNeeded("its meeting began too long ago");
     }
-    Report said = report.because(Outcome.REPORTED, obstacle).losing(loss);
     // Whoever ends a lesson may end its instances before the row says so; nobody stops them.
     boolean counts = row.launchable() || !loss.wasOnPurpose() || !loss.isTerminated();
-    return new Finish(counts ? said.missing(obstacle) : said);
+    Report reported = finished(Outcome.REPORTED, obstacle).losing(loss);
+    return new Finish(counts ? reported.missing(obstacle) : reported);
   }
 
   /** The row does not name it: who is second finds that another delivery replaces it. */
@@ -157,7 +155,6 @@ final class Lost {
     if (known.hasAsked() || known.endings().hasTerminated(loss.instance())) {
       return Optional.empty();
     }
-    Report report = Report.of(Outcome.NOT_NEEDED, row, plan.roles());
     if (loss.byTokenOnly() && !wasRecorded) {
       return Optional.of(
           new Finish(
@@ -172,16 +169,17 @@ final class Lost {
         isOpen && plan.roles().contains(loss.role()) && !row.isEarly(now, plan.maxEarliness());
     if (counts && (!row.launchable() || wasRecorded) && !loss.wasOnPurpose()) {
       String what = "its meeting is %s and has no instance of %s".formatted(status(), loss.role());
-      return Optional.of(
-          new Finish(report.because(Outcome.REPORTED, what).losing(loss).missing(what)));
+      return Optional.of(new Finish(finished(Outcome.REPORTED, what).losing(loss).missing(what)));
     }
-    return Optional.of(
-        new Finish(report.because(Outcome.NOT_NEEDED, "its meeting's row does not name it")));
+    return Optional.of(notNeeded("its meeting's row does not name it"));
   }
 
-  private Next notNeeded() {
-    Report report = Report.of(Outcome.NOT_NEEDED, row, plan.roles());
-    return new Finish(report.because(Outcome.NOT_NEEDED, "its meeting is " + status()));
+  private Next notNeeded(String why) {
+    return new Finish(finished(Outcome.NOT_NEEDED, why));
+  }
+
+  private Report finished(Outcome outcome, String why) {
+    return Report.of(outcome, row, plan.roles()).because(outcome, why);
   }
 
   private String status() {

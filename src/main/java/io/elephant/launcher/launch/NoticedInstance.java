@@ -30,9 +30,6 @@ final class NoticedInstance {
   /** An older notice has been delivered again already, and is not worth a third time. */
   private static final Duration YOUNG = Duration.ofMinutes(4);
 
-  /** EC2 tells of an instance's end before DescribeInstances shows it. */
-  private static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
-
   /** What a replacement takes at least: to look, to write and to launch. */
   private static final Duration RESERVE = Duration.ofSeconds(20);
 
@@ -74,11 +71,14 @@ final class NoticedInstance {
           return loss.map(one -> new Found(owner.get(), one));
         }
       } catch (CallFailed e) {
+        if (!e.verdict().mayHeal()) {
+          throw e;
+        }
         failure = Optional.of(e);
       }
-      boolean mayHeal = failure.map(one -> one.verdict().mayHeal()).orElse(true);
-      Duration patience = failure.map(one -> patience(notice, one)).orElse(SHOWN_WITHIN);
-      if (!mayHeal || !pauses(begun.plus(patience))) {
+      // EC2 tells of an instance's end before DescribeInstances shows it.
+      Duration patience = failure.map(one -> patience(notice, one)).orElse(Looks.SHOWN_WITHIN);
+      if (!pauses(begun.plus(patience))) {
         return unknown(notice, failure.orElseThrow(() -> notYetShown(notice)));
       }
     }
@@ -99,9 +99,6 @@ final class NoticedInstance {
 
   /** A young notice is delivered again; an old one is nothing of ours, as far as anybody knows. */
   private Optional<Found> unknown(Notice notice, CallFailed last) {
-    if (!last.verdict().mayHeal()) {
-      throw last;
-    }
     if (isYoung(notice)) {
       throw new NotKnown(notice.instance().value(), last.refusal());
     }

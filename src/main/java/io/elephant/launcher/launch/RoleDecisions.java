@@ -26,12 +26,6 @@ final class RoleDecisions {
    */
   private static final Duration RECORDED_WITHIN = Duration.ofSeconds(10);
 
-  /** After this time EC2 shows what it started. */
-  private static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
-
-  private static final Refusal ENDED =
-      new Refusal("InstanceTerminated", "this function has terminated it");
-
   private final Knowledge known;
   private final Role role;
   private final RoleKnowledge own;
@@ -122,7 +116,7 @@ final class RoleDecisions {
   private RoleNext decide(LaunchState state, RunResult result) {
     return switch (result) {
       case RunResult.Answered(Ec2Instance instance) ->
-          dead(state, instance, instance.state().reason().orElse(ENDED));
+          dead(state, instance, instance.state().reason().orElse(Endings.BY_THIS_FUNCTION));
       case RunResult.Refused refused -> decide(state, refused.verdict(), refused.refusal());
     };
   }
@@ -193,7 +187,7 @@ final class RoleDecisions {
 
   /** Whether EC2 would by now show what anybody's call for the attempt has started. */
   private boolean isUnshown() {
-    Optional<Instant> clear = own.lastUnclear().map(lost -> lost.plus(SHOWN_WITHIN));
+    Optional<Instant> clear = own.lastUnclear().map(lost -> lost.plus(Looks.SHOWN_WITHIN));
     return clear.map(known.looks()::haveLookedSince).orElse(true)
         && own.firstRefused().filter(known.looks()::haveLookedTwiceSince).isPresent();
   }

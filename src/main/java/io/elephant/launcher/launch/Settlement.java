@@ -14,7 +14,6 @@ import io.elephant.launcher.launch.Next.Fail;
 import io.elephant.launcher.launch.Next.Finish;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Standing;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,9 +28,6 @@ import java.util.stream.Stream;
  * does not name; who fails leaves what is awaited to the next delivery.
  */
 final class Settlement {
-
-  /** So long a named instance may not be shown yet. */
-  private static final Duration SHOWN_WITHIN = Duration.ofMinutes(1);
 
   private final Knowledge known;
   private final LaunchPlan plan;
@@ -133,10 +129,9 @@ final class Settlement {
 
   /** What others recorded for a launch that is cancelled; EC2 may not show it yet. */
   private void addNamed(Map<InstanceId, Terminate> unwanted, Role role, Meeting last) {
-    InstanceId named = last.instances().get(role);
-    if (named != null && last.state(role).isPresent()) {
-      unwanted.putIfAbsent(named, new Terminate(role, named, true));
-    }
+    last.instance(role)
+        .filter(_ -> last.state(role).isPresent())
+        .ifPresent(named -> unwanted.putIfAbsent(named, new Terminate(role, named, true)));
   }
 
   private boolean isUnwanted(Ec2Instance instance, Role role, boolean isOwn, boolean finishing) {
@@ -176,7 +171,8 @@ final class Settlement {
         .anyMatch(role ->
             known.role(role).started().values().stream()
                     .filter(one -> isUnknown(one.instance(), role))
-                    .anyMatch(one -> !known.looks().haveLookedSince(one.at().plus(SHOWN_WITHIN)))
+                    .anyMatch(
+                        one -> !known.looks().haveLookedSince(one.at().plus(Looks.SHOWN_WITHIN)))
                 || known
                     .looks()
                     .running(role)
@@ -189,7 +185,7 @@ final class Settlement {
   }
 
   private Optional<InstanceId> named(Role role) {
-    return row.flatMap(meeting -> Optional.ofNullable(meeting.instances().get(role)));
+    return row.flatMap(meeting -> meeting.instance(role));
   }
 
   /**
@@ -225,6 +221,6 @@ final class Settlement {
     return known.looks().running(role).map(Ec2Instance::id).noneMatch(named::equals)
         && !known.isOwn(named)
         && known.role(role).started().values().stream()
-            .anyMatch(one -> known.looks().haveLookedSince(one.at().plus(SHOWN_WITHIN)));
+            .anyMatch(one -> known.looks().haveLookedSince(one.at().plus(Looks.SHOWN_WITHIN)));
   }
 }
