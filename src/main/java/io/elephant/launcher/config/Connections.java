@@ -30,8 +30,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  */
 final class Connections {
 
-  /** A handshake takes a few milliseconds; the event waits already. */
-  private static final long LONGEST_MILLIS = 500;
+  /** A handshake takes a few milliseconds, and tenths of a second on a loaded machine. */
+  private static final long LONGEST_MILLIS = 2000;
 
   private static final Executor THREADS =
       task -> Thread.ofPlatform().daemon().name("connect").start(task);

@@ -52,6 +52,7 @@ public final class Drill implements AutoCloseable {
   private FunctionProcess process;
   private Optional<String> queued = Optional.empty();
   private int failures;
+  private boolean keyIsDisabled;
 
   private Drill(FunctionPackage function, String fault, PrintStream out) throws IOException {
     this.function = function;
@@ -82,13 +83,7 @@ public final class Drill implements AutoCloseable {
               .refuse("InsufficientInstanceCapacity");
       case "table" -> aws.dynamoDb().deleteTable(LocalAws.TABLE);
       case "image" -> variables.put("AMI_ID", "ami-0dead0dead0dead00");
-      case "key" ->
-          launches
-              .where(Ec2StandIn.forRole("teacher"))
-              .afterWork(_ ->
-                  aws.ec2().live().stream()
-                      .filter(instance -> "teacher".equals(instance.tag("Role")))
-                      .forEach(instance -> aws.ec2().terminate(instance.id(), OF_THE_KEY)));
+      case "key" -> keyIsDisabled = true;
       default -> throw new IllegalArgumentException(fault);
     }
   }
@@ -153,7 +148,7 @@ public final class Drill implements AutoCloseable {
         aws.dynamoDb().createMeetings(LocalAws.TABLE);
         aws.dynamoDb().put(LocalAws.TABLE, backup);
       }
-      case "enable-key" -> aws.ec2().script().clear();
+      case "enable-key" -> keyIsDisabled = false;
       case "launch" -> report.result(invoke(event));
       case "book" -> book();
       case String set when set.matches("set [A-Z_]+=.*") -> {
@@ -210,7 +205,14 @@ public final class Drill implements AutoCloseable {
     if (!process.isAlive()) {
       restart();
     }
-    return process.invoke(sent);
+    InvocationResult result = process.invoke(sent);
+    if (keyIsDisabled) {
+      // EC2 takes some seconds to find out that it may not use the key of the disk.
+      aws.ec2().live().stream()
+          .filter(instance -> "teacher".equals(instance.tag("Role")))
+          .forEach(instance -> aws.ec2().terminate(instance.id(), OF_THE_KEY));
+    }
+    return result;
   }
 
   private void restart() {
