@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A launch that did not come to its end. The invocation fails with it, so that Lambda delivers the
  * event again and it lands in the failure queue in the end.
  */
+@SuppressWarnings("serial")
 public abstract sealed class LaunchFailure extends RuntimeException {
-
-  private static final long serialVersionUID = 1;
 
   private final @Nullable Refusal refusal;
 
@@ -36,8 +35,6 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   /** A call to AWS that was not answered as it should be. */
   public static final class CallFailed extends LaunchFailure {
 
-    private static final long serialVersionUID = 1;
-
     private final Verdict verdict;
 
     /**
@@ -56,8 +53,6 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   /** The table has no row for the meeting: it was never booked, or it was deleted. */
   public static final class MeetingNotFound extends LaunchFailure {
 
-    private static final long serialVersionUID = 1;
-
     public MeetingNotFound(String meeting) {
       super("there is no meeting " + meeting + " in the table", null, null);
     }
@@ -65,8 +60,6 @@ public abstract sealed class LaunchFailure extends RuntimeException {
 
   /** A meeting's row has an attribute that this function does not understand. */
   public static final class MeetingUnreadable extends LaunchFailure {
-
-    private static final long serialVersionUID = 1;
 
     public MeetingUnreadable(String meeting, String attribute, String problem) {
       super("meeting %s: its attribute %s %s".formatted(meeting, attribute, problem), null, null);
@@ -76,8 +69,6 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   /** None of the allowed zones has a default subnet. */
   public static final class NoSubnet extends LaunchFailure {
 
-    private static final long serialVersionUID = 1;
-
     public NoSubnet(String zones) {
       super("none of the zones " + zones + " has a default subnet", null, null);
     }
@@ -85,8 +76,6 @@ public abstract sealed class LaunchFailure extends RuntimeException {
 
   /** Not every role has its instance, and why. */
   public static final class LaunchIncomplete extends LaunchFailure {
-
-    private static final long serialVersionUID = 1;
 
     /**
      * @param first what AWS said of the first role without an instance
@@ -100,8 +89,6 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   /** Instances that nobody wants could not be terminated; the next delivery goes on. */
   public static final class NotTerminated extends LaunchFailure {
 
-    private static final long serialVersionUID = 1;
-
     /**
      * @param first what EC2 said of the first of them
      * @param reasons what it said of each
@@ -114,8 +101,6 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   /** EC2 does not say whose the instance of a notice is; Lambda delivers the notice again. */
   public static final class NotKnown extends LaunchFailure {
 
-    private static final long serialVersionUID = 1;
-
     public NotKnown(String instance, Refusal last) {
       super("EC2 does not say whose %s is: %s".formatted(instance, last), last, null);
     }
@@ -123,8 +108,6 @@ public abstract sealed class LaunchFailure extends RuntimeException {
 
   /** The invocation ends before the launch does; the next delivery goes on from the row. */
   public static final class OutOfTime extends LaunchFailure {
-
-    private static final long serialVersionUID = 1;
 
     public OutOfTime() {
       super(

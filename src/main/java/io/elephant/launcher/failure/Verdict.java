@@ -29,14 +29,7 @@ public enum Verdict {
   public boolean mayHeal() {
     return switch (this) {
       case UNCLEAR, THROTTLED, NOT_YET, UNKNOWN_ID -> true;
-      case NO_CAPACITY,
-          OVER_QUOTA,
-          TERMINATED,
-          PARAMETER_MISMATCH,
-          CANDIDATE_REFUSED,
-          REQUEST_REFUSED,
-          EXPIRED ->
-          false;
+      default -> false;
     };
   }
 }

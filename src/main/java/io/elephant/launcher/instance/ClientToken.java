@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What makes a RunInstances call safe to repeat: EC2 starts one instance per token and zone. At
@@ -16,8 +15,7 @@ import java.util.stream.Stream;
 public record ClientToken(String value) {
 
   private static final int MAX_LENGTH = 64;
-  private static final Pattern NUMBERED = Pattern.compile("-[1-9][0-9]{0,4}$");
-  private static final Pattern NUMBER = Pattern.compile("-([1-9][0-9]{0,4})");
+  private static final String NUMBER = "(?:-([1-9][0-9]{0,4}))?";
 
   public ClientToken {
     if (value.isEmpty() || value.length() > MAX_LENGTH) {
@@ -32,28 +30,17 @@ public record ClientToken(String value) {
 
   /** The number of the attempt whose token this is, if it is one of this meeting's and role's. */
   public OptionalInt attemptOf(MeetingId meeting, Role role) {
-    String first = of(meeting, role, 0).value;
-    if (value.equals(first)) {
-      return OptionalInt.of(0);
-    }
-    if (!value.startsWith(first)) {
+    Matcher token = Pattern.compile(meeting + "-" + role + NUMBER).matcher(value);
+    if (!token.matches()) {
       return OptionalInt.empty();
     }
-    Matcher number = NUMBER.matcher(value.substring(first.length()));
-    return number.matches()
-        ? OptionalInt.of(Integer.parseInt(number.group(1)))
-        : OptionalInt.empty();
+    return OptionalInt.of(token.group(1) == null ? 0 : Integer.parseInt(token.group(1)));
   }
 
   /** The meeting that this token is for, if it is one of a meeting's role. */
   public Optional<MeetingId> meetingOf(Role role) {
-    String first = NUMBERED.matcher(value).replaceFirst("");
-    return Stream.of(first, value)
-        .filter(one -> one.endsWith("-" + role))
-        .flatMap(one ->
-            MeetingId.parse(one.substring(0, one.length() - role.value().length() - 1)).stream())
-        .filter(meeting -> attemptOf(meeting, role).isPresent())
-        .findFirst();
+    Matcher token = Pattern.compile("(.+?)-" + role + NUMBER).matcher(value);
+    return token.matches() ? MeetingId.parse(token.group(1)) : Optional.empty();
   }
 
   @Override

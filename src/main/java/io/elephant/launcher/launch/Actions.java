@@ -22,21 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Does what was decided: each action is one call to a port. */
-final class Actions {
-
-  private final MeetingId id;
-  private final Meetings meetings;
-  private final Instances ec2;
-  private final LaunchPlan plan;
-  private final String delivery;
-
-  Actions(MeetingId id, Meetings meetings, Instances ec2, LaunchPlan plan, String delivery) {
-    this.id = id;
-    this.meetings = meetings;
-    this.ec2 = ec2;
-    this.plan = plan;
-    this.delivery = delivery;
-  }
+record Actions(MeetingId id, Meetings meetings, Instances ec2, LaunchPlan plan, String delivery) {
 
   /** The action's answer. One action's failure must not lose what another has started. */
   Answer perform(Action action) {

@@ -12,15 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Makes a role's attempts: the first of a launch, and the one after another. */
-final class Attempts {
-
-  private final Knowledge known;
-  private final Role role;
-
-  Attempts(Knowledge known, Role role) {
-    this.known = known;
-    this.role = role;
-  }
+record Attempts(Knowledge known, Role role) {
 
   /**
    * The first attempt of a new launch: the preferred candidate, as it is configured today.

@@ -7,8 +7,8 @@ import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
-import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.launch.Action.Terminate;
 import io.elephant.launcher.launch.Next.Do;
 import io.elephant.launcher.launch.Next.Fail;
 import io.elephant.launcher.launch.Next.Finish;
@@ -30,26 +30,13 @@ import java.util.stream.Collectors;
  * The protocol's rules, in the order in which they apply: what one delivery does next, from what it
  * knows now. It calls nothing, and knows neither pauses nor how much time is left.
  */
-final class Decisions {
+record Decisions(Knowledge known, Recovery mode, Instant now) {
 
   private static final Refusal OUT_OF_TIME = new OutOfTime().refusal();
 
-  private final Knowledge known;
-  private final LaunchPlan plan;
-  private final Recovery mode;
-  private final Instant now;
-  private final Settlement settlement;
-
-  Decisions(Knowledge known, Recovery mode, Instant now) {
-    this.known = known;
-    this.plan = known.plan();
-    this.mode = mode;
-    this.now = now;
-    this.settlement = new Settlement(known, now);
-  }
-
   /** What is done next. */
   Next next() {
+    Settlement settlement = new Settlement(known, now);
     if (known.expired().isPresent()) {
       return new Fail(known.expired().get());
     }
@@ -62,7 +49,7 @@ final class Decisions {
     Meeting row = known.row().now().get();
     Next next = new Lost(known, row, mode, now).next().orElseGet(() -> launch(row));
     return next instanceof Do(List<? extends Action> actions, Supplier<Next> otherwise)
-        ? new Do(withTerminations(actions), () -> settlement.then(otherwise.get()))
+        ? new Do(with(settlement.unwanted(), actions), () -> settlement.then(otherwise.get()))
         : settlement.then(next);
   }
 
@@ -90,14 +77,14 @@ final class Decisions {
   }
 
   /** What nobody wants is ended beside what is done for the roles that are open. */
-  private List<Action> withTerminations(List<? extends Action> actions) {
+  private static List<Action> with(List<Terminate> unwanted, List<? extends Action> actions) {
     Set<Action> all = new LinkedHashSet<>(actions);
-    all.addAll(settlement.unwanted());
+    all.addAll(unwanted);
     return List.copyOf(all);
   }
 
   private Next launch(Meeting row) {
-    Set<Role> open = row.missing(plan.roles());
+    Set<Role> open = row.missing(known.plan().roles());
     if (!row.launchable()) {
       return notLaunchable(row, open);
     }
@@ -109,8 +96,8 @@ final class Decisions {
           ? onTable(new Action.RecordInstances(row, Map.of()))
           : finish(launched(row), row);
     }
-    boolean isEarly = row.isEarly(now, plan.maxEarliness());
-    if (isEarly || row.isLate(now, plan.maxLateness())) {
+    boolean isEarly = row.isEarly(now, known.plan().maxEarliness());
+    if (isEarly || row.isLate(now, known.plan().maxLateness())) {
       return untimely(row, open, isEarly);
     }
     List<Role> unclaimed =
@@ -131,13 +118,13 @@ final class Decisions {
     return open.isEmpty()
         ? finish(launched(row), row)
         : new Finish(
-            Report.of(Outcome.OTHER_STATUS, row, plan.roles())
+            Report.of(Outcome.OTHER_STATUS, row, known.plan().roles())
                 .missing(open.iterator().next() + " has no instance"));
   }
 
   private Next finish(Outcome outcome, Meeting row) {
-    Report report = Report.of(outcome, row, plan.roles());
-    return new Finish(settlement.missing().map(report::missing).orElse(report));
+    Report report = Report.of(outcome, row, known.plan().roles());
+    return new Finish(new Settlement(known, now).missing().map(report::missing).orElse(report));
   }
 
   /** What was started before is recorded all the same: nobody else would end it. */
@@ -161,7 +148,7 @@ final class Decisions {
     Outcome late = isGivenUp ? Outcome.GIVEN_UP : Outcome.TOO_LATE;
     Next then = finish(isEarly ? Outcome.TOO_EARLY : late, row);
     return isGivenUp
-        ? sayFailed(row, "the meeting began more than " + plan.maxLateness() + " ago", then)
+        ? sayFailed(row, "the meeting began more than " + known.plan().maxLateness() + " ago", then)
         : then;
   }
 
@@ -230,6 +217,7 @@ final class Decisions {
   private Next sayFailed(Meeting row, String why, Next then) {
     return known.hasSaidFailure()
         ? then
-        : new Do(List.of(new Action.SayFailed(row, row.missing(plan.roles()), why)), () -> then);
+        : new Do(
+            List.of(new Action.SayFailed(row, row.missing(known.plan().roles()), why)), () -> then);
   }
 }

@@ -28,23 +28,10 @@ import java.util.Optional;
  * token: a request is in the row before it is sent, so whoever comes later repeats that very
  * request and gets the same instance. After every write that did not happen, or may not have, the
  * row decides.
+ *
+ * @param mode what is done about an instance that ended after it was recorded
  */
-public final class Launch {
-
-  private final Meetings meetings;
-  private final Instances ec2;
-  private final LaunchPlan plan;
-  private final Recovery mode;
-
-  /**
-   * @param mode what is done about an instance that ended after it was recorded
-   */
-  public Launch(Meetings meetings, Instances ec2, LaunchPlan plan, Recovery mode) {
-    this.meetings = meetings;
-    this.ec2 = ec2;
-    this.plan = plan;
-    this.mode = mode;
-  }
+public record Launch(Meetings meetings, Instances ec2, LaunchPlan plan, Recovery mode) {
 
   /**
    * Launches what the meeting still lacks.

@@ -6,7 +6,6 @@ import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.Next.Do;
 import io.elephant.launcher.launch.Next.Fail;
@@ -19,21 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What follows from an instance that has ended, or does not run any more. */
-final class Lost {
-
-  private final Knowledge known;
-  private final LaunchPlan plan;
-  private final Meeting row;
-  private final Recovery mode;
-  private final Instant now;
-
-  Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
-    this.known = known;
-    this.plan = known.plan();
-    this.row = row;
-    this.mode = mode;
-    this.now = now;
-  }
+record Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
 
   /** What follows; nothing where the launch goes on as for any other reason. */
   Optional<Next> next() {
@@ -51,7 +36,7 @@ final class Lost {
 
   /** What this delivery ended before the row, or an old copy of it, came to name it. */
   private Optional<Loss> own() {
-    return plan.roles().stream()
+    return known.plan().roles().stream()
         .flatMap(role ->
             row.instance(role).stream()
                 .filter(known.endings()::hasTerminated)
@@ -116,7 +101,7 @@ final class Lost {
     if (loss.wasOnPurpose()) {
       return Optional.of("somebody ended it on purpose: " + loss.why());
     }
-    if (row.isLate(now, plan.maxLateness())) {
+    if (row.isLate(now, known.plan().maxLateness())) {
       return Optional.of("its meeting began too long ago: " + loss.why());
     }
     if (!row.launchable()) {
@@ -126,10 +111,10 @@ final class Lost {
     if (mode == Recovery.REPORT) {
       return Optional.of("RECOVERY_MODE is report: " + loss.why());
     }
-    if (!plan.roles().contains(loss.role())) {
+    if (!known.plan().roles().contains(loss.role())) {
       return Optional.of("its role %s is not one of ROLES: %s".formatted(loss.role(), loss.why()));
     }
-    if (row.isEarly(now, plan.maxEarliness())) {
+    if (row.isEarly(now, known.plan().maxEarliness())) {
       return Optional.of("its meeting begins too long from now: " + loss.why());
     }
     return row.state(loss.role()).isEmpty()
@@ -138,7 +123,7 @@ final class Lost {
   }
 
   private Next leave(Loss loss, String obstacle) {
-    if (loss.wasOnPurpose() && row.isLate(now, plan.maxLateness())) {
+    if (loss.wasOnPurpose() && row.isLate(now, known.plan().maxLateness())) {
       return notNeeded("its meeting began too long ago");
     }
     // Whoever ends a lesson may end its instances before the row says so; nobody stops them.
@@ -166,7 +151,9 @@ final class Lost {
       return Optional.empty();
     }
     boolean counts =
-        isOpen && plan.roles().contains(loss.role()) && !row.isEarly(now, plan.maxEarliness());
+        isOpen
+            && known.plan().roles().contains(loss.role())
+            && !row.isEarly(now, known.plan().maxEarliness());
     if (counts && (!row.launchable() || wasRecorded) && !loss.wasOnPurpose()) {
       String what = "its meeting is %s and has no instance of %s".formatted(status(), loss.role());
       return Optional.of(new Finish(finished(Outcome.REPORTED, what).losing(loss).missing(what)));
@@ -179,7 +166,7 @@ final class Lost {
   }
 
   private Report finished(Outcome outcome, String why) {
-    return Report.of(outcome, row, plan.roles()).because(outcome, why);
+    return Report.of(outcome, row, known.plan().roles()).because(outcome, why);
   }
 
   private String status() {

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What follows for one role that lacks its instance, from what is known now. */
-final class RoleDecisions {
+record RoleDecisions(Knowledge known, Role role, Instant now) {
 
   /**
    * So long what is started waits for a look. With a call beside it that does not answer before and
@@ -26,18 +26,12 @@ final class RoleDecisions {
    */
   private static final Duration RECORDED_WITHIN = Duration.ofSeconds(10);
 
-  private final Knowledge known;
-  private final Role role;
-  private final RoleKnowledge own;
-  private final Attempts attempts;
-  private final Instant now;
+  private RoleKnowledge own() {
+    return known.role(role);
+  }
 
-  RoleDecisions(Knowledge known, Role role, Instant now) {
-    this.known = known;
-    this.role = role;
-    this.own = known.role(role);
-    this.attempts = new Attempts(known, role);
-    this.now = now;
+  private Attempts attempts() {
+    return new Attempts(known, role);
   }
 
   RoleNext decide(LaunchState state) {
@@ -51,7 +45,8 @@ final class RoleDecisions {
     }
     return running.isPresent()
         ? record(state, running.get())
-        : own.answerTo(state.attempt())
+        : own()
+            .answerTo(state.attempt())
             .map(result -> decide(state, result))
             .orElseGet(() -> ask(state));
   }
@@ -71,7 +66,7 @@ final class RoleDecisions {
   /** The instance of the attempt's token that runs, by EC2's answer to it or as it was shown. */
   Optional<Ec2Instance> running(LaunchState state) {
     Attempt attempt = state.attempt();
-    return own.started().values().stream()
+    return own().started().values().stream()
         .filter(started -> started.attempt().sharesTokenWith(attempt))
         .map(RoleKnowledge.Started::instance)
         .filter(Ec2Instance::runs)
@@ -95,14 +90,14 @@ final class RoleDecisions {
 
   private boolean mayBeRecorded(Ec2Instance instance, LaunchState state) {
     return !known.isDead(instance.id())
-        && !own.isToldDead(instance)
+        && !own().isToldDead(instance)
         && !state.hasRecorded(instance.id());
   }
 
   private RoleNext record(LaunchState state, Ec2Instance instance) {
     boolean looked = known.looks().haveLookedFor(state.attempt().claim());
     Optional<Instant> latest =
-        Optional.ofNullable(own.started().get(instance.id()))
+        Optional.ofNullable(own().started().get(instance.id()))
             .map(RoleKnowledge.Started::at)
             .or(known.looks()::refusedSince)
             .map(since -> since.plus(RECORDED_WITHIN));
@@ -141,11 +136,12 @@ final class RoleDecisions {
       return act(new Action.FindCandidates());
     }
     List<Candidate> candidates = known.candidates().get();
-    return own.next(candidates, state.attempt().request().candidate())
+    return own()
+        .next(candidates, state.attempt().request().candidate())
         .map(candidate -> move(state, candidate, left, why))
         .orElseGet(() ->
-            own.areAllRefusedForGood(candidates)
-                ? new RoleNext.Nothing(own.refusal().orElse(why))
+            own().areAllRefusedForGood(candidates)
+                ? new RoleNext.Nothing(own().refusal().orElse(why))
                 : ask(state));
   }
 
@@ -153,7 +149,7 @@ final class RoleDecisions {
   private RoleNext otherRequest(LaunchState state, Refusal why) {
     return isUnshown()
         ? withCandidates(
-            candidates -> move(state, attempts.same(state, candidates), Left.UNSEEN, why))
+            candidates -> move(state, attempts().same(state, candidates), Left.UNSEEN, why))
         : act(new Action.Look(true));
   }
 
@@ -165,18 +161,18 @@ final class RoleDecisions {
    */
   private RoleNext refused(LaunchState state, Verdict verdict, Refusal why) {
     return withCandidates(candidates -> {
-      Candidate today = attempts.same(state, candidates);
-      boolean isTodays = attempts.request(today).equals(state.attempt().request());
-      boolean isUnclear = own.lastUnclear().isPresent();
+      Candidate today = attempts().same(state, candidates);
+      boolean isTodays = attempts().request(today).equals(state.attempt().request());
+      boolean isUnclear = own().lastUnclear().isPresent();
       if (verdict == Verdict.REQUEST_REFUSED && isTodays && !isUnclear) {
         return new RoleNext.Nothing(why);
       }
-      boolean mayBeUnseen = isUnclear || !own.hasWritten(state.attempt());
+      boolean mayBeUnseen = isUnclear || !own().hasWritten(state.attempt());
       if (mayBeUnseen && !isUnshown()) {
         return act(new Action.Look(true));
       }
       Left left = mayBeUnseen ? Left.UNSEEN : Left.NOTHING_STARTED;
-      if (!isTodays && !own.hasRenewed()) {
+      if (!isTodays && !own().hasRenewed()) {
         return move(state, today, left, why);
       }
       return verdict == Verdict.CANDIDATE_REFUSED
@@ -187,22 +183,22 @@ final class RoleDecisions {
 
   /** Whether EC2 would by now show what anybody's call for the attempt has started. */
   private boolean isUnshown() {
-    Optional<Instant> clear = own.lastUnclear().map(lost -> lost.plus(Looks.SHOWN_WITHIN));
+    Optional<Instant> clear = own().lastUnclear().map(lost -> lost.plus(Looks.SHOWN_WITHIN));
     return clear.map(known.looks()::haveLookedSince).orElse(true)
-        && own.firstRefused().filter(known.looks()::haveLookedTwiceSince).isPresent();
+        && own().firstRefused().filter(known.looks()::haveLookedTwiceSince).isPresent();
   }
 
   /** An instance from before this launch was not bought by it, and does not count. */
   private RoleNext dead(LaunchState state, Ec2Instance instance, Refusal why) {
     return state.isOlderThanLaunch(instance.launched())
-        ? withCandidates(
-            candidates -> move(state, attempts.same(state, candidates), Left.NOTHING_STARTED, why))
+        ? withCandidates(candidates ->
+            move(state, attempts().same(state, candidates), Left.NOTHING_STARTED, why))
         : replace(state, why);
   }
 
   /** Nobody can tell whether this launch bought it, so it counts. */
   private RoleNext deadAndUnshown(LaunchState state, Refusal why) {
-    return own.firstRefused().filter(known.looks()::haveLookedSince).isPresent()
+    return own().firstRefused().filter(known.looks()::haveLookedSince).isPresent()
         ? replace(state, why)
         : act(new Action.Look(false));
   }
@@ -210,7 +206,7 @@ final class RoleDecisions {
   private RoleNext replace(LaunchState state, Refusal why) {
     return state.mayReplace()
         ? withCandidates(
-            candidates -> move(state, attempts.following(state, candidates), Left.REPLACED, why))
+            candidates -> move(state, attempts().following(state, candidates), Left.REPLACED, why))
         : new RoleNext.Nothing(tooMany(state, why));
   }
 
@@ -228,7 +224,7 @@ final class RoleDecisions {
     }
     return left == Left.UNSEEN && !state.mayLeaveUnseen()
         ? new RoleNext.Nothing(why)
-        : new RoleNext.Move(attempts.next(state, candidate, left, why));
+        : new RoleNext.Move(attempts().next(state, candidate, left, why));
   }
 
   private RoleNext withCandidates(Function<List<Candidate>, RoleNext> next) {

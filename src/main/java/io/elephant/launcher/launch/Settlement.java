@@ -5,7 +5,6 @@ import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.Action.Look;
 import io.elephant.launcher.launch.Action.Terminate;
@@ -27,23 +26,17 @@ import java.util.stream.Stream;
  * may run that it does not know of. Who answers normally has ended all that it started and the row
  * does not name; who fails leaves what is awaited to the next delivery.
  */
-final class Settlement {
+record Settlement(Knowledge known, Instant now) {
 
-  private final Knowledge known;
-  private final LaunchPlan plan;
-  private final Instant now;
-  private final Optional<Meeting> row;
+  private Optional<Meeting> row() {
+    return known.row().now();
+  }
 
   /** Whether the meeting is over, or its row was deleted while it was being launched. */
-  private final boolean cancelled;
-
-  Settlement(Knowledge known, Instant now) {
-    this.known = known;
-    this.plan = known.plan();
-    this.now = now;
-    this.row = known.row().now();
-    this.cancelled =
-        row.map(Meeting::cancelled).orElse(known.row().wanted().isPresent() || known.hasAsked());
+  private boolean isCancelled() {
+    return row()
+        .map(Meeting::cancelled)
+        .orElse(known.row().wanted().isPresent() || known.hasAsked());
   }
 
   /** Settles, and then does what is next. */
@@ -92,7 +85,7 @@ final class Settlement {
    */
   private List<Terminate> unwanted(boolean finishing) {
     Map<InstanceId, Terminate> unwanted = new LinkedHashMap<>();
-    for (Role role : plan.roles()) {
+    for (Role role : known.plan().roles()) {
       known
           .role(role)
           .started()
@@ -103,7 +96,7 @@ final class Settlement {
           .live()
           .filter(instance -> instance.isFor(role))
           .forEach(instance -> add(unwanted, instance, role, false, false));
-      if (cancelled) {
+      if (isCancelled()) {
         known.row().wanted().ifPresent(last -> addNamed(unwanted, role, last));
       }
     }
@@ -123,7 +116,7 @@ final class Settlement {
       boolean isOwn,
       boolean finishing) {
     if (!instance.isTerminated() && isUnwanted(instance, role, isOwn, finishing)) {
-      unwanted.putIfAbsent(instance.id(), new Terminate(role, instance.id(), cancelled));
+      unwanted.putIfAbsent(instance.id(), new Terminate(role, instance.id(), isCancelled()));
     }
   }
 
@@ -135,7 +128,7 @@ final class Settlement {
   }
 
   private boolean isUnwanted(Ec2Instance instance, Role role, boolean isOwn, boolean finishing) {
-    if (cancelled) {
+    if (isCancelled()) {
       return true;
     }
     return switch (standing(instance, role)) {
@@ -144,7 +137,7 @@ final class Settlement {
           isOwn
               && (finishing
                   || known.row().refusal().isPresent()
-                  || row.filter(Meeting::launchable).isEmpty());
+                  || row().filter(Meeting::launchable).isEmpty());
       case AWAITED -> isOwn && (finishing || known.row().refusal().isPresent());
       case NAMES_UNKNOWN -> isOwn && finishing && !namesUnknown();
       case NAMED, TAKEN_OUT, CANCELLED, NOT_JUDGED -> false;
@@ -152,11 +145,12 @@ final class Settlement {
   }
 
   private Standing standing(Ec2Instance instance, Role role) {
-    return Standing.of(instance, role, row, plan, now, one -> known.lives(one, now));
+    return Standing.of(instance, role, row(), known.plan(), now, one -> known.lives(one, now));
   }
 
   private boolean hasBought(Ec2Instance instance, Role role) {
-    return row.flatMap(meeting -> meeting.state(role))
+    return row()
+        .flatMap(meeting -> meeting.state(role))
         .filter(state -> state.hasBought(instance))
         .isPresent();
   }
@@ -166,7 +160,7 @@ final class Settlement {
    * delivery has started waits until EC2 would show that.
    */
   private boolean namesUnknown() {
-    return plan.roles().stream()
+    return known.plan().roles().stream()
         .filter(role -> named(role).filter(one -> !known.isDead(one)).isPresent())
         .anyMatch(role ->
             known.role(role).started().values().stream()
@@ -185,7 +179,7 @@ final class Settlement {
   }
 
   private Optional<InstanceId> named(Role role) {
-    return row.flatMap(meeting -> meeting.instance(role));
+    return row().flatMap(meeting -> meeting.instance(role));
   }
 
   /**
@@ -193,7 +187,7 @@ final class Settlement {
    * not name is older; or the row names one that is terminated, or was not shown in time.
    */
   Optional<String> missing() {
-    return plan.roles().stream()
+    return known.plan().roles().stream()
         .flatMap(role -> Stream.concat(runsTwice(role), ended(role)))
         .findFirst();
   }

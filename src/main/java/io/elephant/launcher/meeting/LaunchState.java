@@ -56,14 +56,17 @@ public record LaunchState(
 
   /** The first state of a launch. */
   public static LaunchState claim(Attempt attempt, Instant now) {
+    return claim(attempt, now, Set.of());
+  }
+
+  private static LaunchState claim(Attempt attempt, Instant now, Set<InstanceId> takenOut) {
     return new LaunchState(
-        attempt, attempt.number(), now, 0, 0, Optional.empty(), false, Set.of(), Optional.empty());
+        attempt, attempt.number(), now, 0, 0, Optional.empty(), false, takenOut, Optional.empty());
   }
 
   /** The launch after one that is over: whoever took the id out wants another instance. */
   public LaunchState claimedAgain(Attempt next, Instant now) {
-    return new LaunchState(
-        next, next.number(), now, 0, 0, Optional.empty(), false, allTakenOut(), Optional.empty());
+    return claim(next, now, allTakenOut());
   }
 
   /** The launch goes on with another attempt. */
@@ -82,30 +85,18 @@ public record LaunchState(
 
   /** The recorded instance has ended, and no other is launched for it. */
   public LaunchState notReplaced(Refusal why) {
-    return new LaunchState(
-        attempt,
-        firstAttempt,
-        claimed,
-        replaced,
-        unseen,
-        recorded,
-        unlooked,
-        takenOut,
-        Optional.of(why));
+    return with(recorded, unlooked, Optional.of(why));
   }
 
   /** An instance was recorded under it. */
   public LaunchState with(InstanceId instance, boolean isUnlooked) {
+    return with(Optional.of(instance), isUnlooked, reason);
+  }
+
+  private LaunchState with(
+      Optional<InstanceId> instance, boolean isUnlooked, Optional<Refusal> why) {
     return new LaunchState(
-        attempt,
-        firstAttempt,
-        claimed,
-        replaced,
-        unseen,
-        Optional.of(instance),
-        isUnlooked,
-        takenOut,
-        reason);
+        attempt, firstAttempt, claimed, replaced, unseen, instance, isUnlooked, takenOut, why);
   }
 
   private Set<InstanceId> allTakenOut() {

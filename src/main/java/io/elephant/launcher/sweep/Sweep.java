@@ -33,8 +33,10 @@ import java.util.stream.Collectors;
  * <p>Nothing that works is terminated because something is missing. A table that was made anew,
  * renamed or restored looks like one whose meetings were all deleted, so what a row does not
  * mention is reported, and terminated only after a day and few at a time.
+ *
+ * @param grace how old an instance must be: younger ones may be about to be recorded
  */
-public final class Sweep {
+public record Sweep(Meetings meetings, Instances ec2, LaunchPlan plan, Duration grace, Mode mode) {
 
   /** What is done about a stray instance. */
   public enum Mode {
@@ -43,7 +45,12 @@ public final class Sweep {
   }
 
   /** An instance that no row will name, why, and whether it was terminated. */
-  public record Stray(Ec2Instance instance, Owner owner, String why, boolean terminated) {}
+  public record Stray(Ec2Instance instance, Owner owner, String why, boolean terminated) {
+
+    private Stray ended(String reason, boolean successfully) {
+      return new Stray(instance, owner, reason, successfully);
+    }
+  }
 
   /**
    * What a sweep has found.
@@ -58,7 +65,7 @@ public final class Sweep {
     }
   }
 
-  private record Judged(Ec2Instance instance, Owner owner, Standing standing, String why) {}
+  private record Judged(Stray stray, Standing standing) {}
 
   /** So many instances that their rows do not mention are terminated by one sweep. */
   private static final int FEW = 3;
@@ -68,23 +75,6 @@ public final class Sweep {
 
   /** As long as one call takes, seldom more. */
   private static final Duration RESERVE = Duration.ofSeconds(5);
-
-  private final Meetings meetings;
-  private final Instances ec2;
-  private final LaunchPlan plan;
-  private final Duration grace;
-  private final Mode mode;
-
-  /**
-   * @param grace how old an instance must be: younger ones may be about to be recorded
-   */
-  public Sweep(Meetings meetings, Instances ec2, LaunchPlan plan, Duration grace, Mode mode) {
-    this.meetings = meetings;
-    this.ec2 = ec2;
-    this.plan = plan;
-    this.grace = grace;
-    this.mode = mode;
-  }
 
   /**
    * Looks at every instance of this stack once. One that EC2 does not terminate does not keep the
@@ -110,19 +100,19 @@ public final class Sweep {
       switch (judged.standing()) {
         case NAMED -> {
           if (isOld) {
-            overdue.add(stray(judged, judged.why(), false));
+            overdue.add(judged.stray());
           }
         }
         case AWAITED -> {
           if (isOld) {
-            strays.add(stray(judged, judged.why(), false));
+            strays.add(judged.stray());
           }
         }
-        case SUPERSEDED, CANCELLED -> strays.add(end(judged));
+        case SUPERSEDED, CANCELLED -> strays.add(end(judged.stray()));
         case TAKEN_OUT, UNMENTIONED, NAMES_UNKNOWN, NOT_JUDGED -> {
           boolean isEnded = isOld && unmentioned < FEW;
           unmentioned += isEnded ? 1 : 0;
-          strays.add(isEnded ? end(judged) : stray(judged, judged.why(), false));
+          strays.add(isEnded ? end(judged.stray()) : judged.stray());
         }
       }
     }
@@ -133,18 +123,14 @@ public final class Sweep {
     return shown.stream().sorted(Comparator.comparing(Ec2Instance::launched)).toList();
   }
 
-  private static Stray stray(Judged judged, String why, boolean terminated) {
-    return new Stray(judged.instance(), judged.owner(), why, terminated);
-  }
-
-  private Stray end(Judged judged) {
+  private Stray end(Stray stray) {
     if (mode == Mode.REPORT) {
-      return stray(judged, judged.why(), false);
+      return stray;
     }
-    return switch (ec2.terminate(judged.instance().id())) {
-      case Termination.Terminated() -> stray(judged, judged.why(), true);
+    return switch (ec2.terminate(stray.instance().id())) {
+      case Termination.Terminated() -> stray.ended(stray.why(), true);
       case Termination.NotTerminated(Verdict _, Refusal refusal) ->
-          stray(judged, judged.why() + "; EC2 does not terminate it: " + refusal, false);
+          stray.ended(stray.why() + "; EC2 does not terminate it: " + refusal, false);
     };
   }
 
@@ -156,9 +142,10 @@ public final class Sweep {
       // A delivery that began just before it was too late may still be at work.
       Instant then = invocation.now().minus(grace);
       Standing standing = Standing.of(instance, owner.role(), row, plan, then, running::contains);
-      return new Judged(instance, owner, standing, why(standing, owner, row));
+      return new Judged(new Stray(instance, owner, why(standing, owner, row), false), standing);
     } catch (MeetingUnreadable e) {
-      return new Judged(instance, owner, Standing.NOT_JUDGED, String.valueOf(e.getMessage()));
+      String why = String.valueOf(e.getMessage());
+      return new Judged(new Stray(instance, owner, why, false), Standing.NOT_JUDGED);
     }
   }
 
