@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A launch that did not come to its end. The invocation fails with it, so that Lambda delivers the
- * event again and it lands in the failure queue in the end.
+ * Why a delivery fails. Lambda then delivers the event again, and at last puts it into the failure
+ * queue.
  */
 @SuppressWarnings("serial")
 public abstract sealed class LaunchFailure extends RuntimeException {

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * An instance as an answer of EC2's shows it.
  *
  * @param owner for whom this stack started it, as its tags say; absent where it has lost them, as
- *     EC2 takes them off a terminated instance by and by
+ *     EC2 gradually takes them off a terminated instance
  * @param token the client token that started it, which stays
  * @param launched by EC2's clock
  */

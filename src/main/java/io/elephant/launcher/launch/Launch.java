@@ -53,7 +53,7 @@ public record Launch(Meetings meetings, Instances ec2, LaunchPlan plan, Recovery
    */
   public Report recover(Notice notice, Invocation invocation) {
     if (notice.kind() == Notice.Kind.OTHER_STATE) {
-      return Report.unconcerned(Outcome.NOT_NEEDED, Optional.empty(), "it has not come to an end");
+      return Report.unconcerned(Outcome.NOT_NEEDED, Optional.empty(), "it still runs");
     }
     Optional<NoticedInstance.Found> found = new NoticedInstance(ec2, plan, invocation).find(notice);
     if (found.isEmpty()) {

@@ -1,6 +1,6 @@
 package io.elephant.launcher.launch;
 
-/** What a delivery that came to its end has come to. */
+/** The result of a delivery that answers normally. */
 public enum Outcome {
   /** It said that the meeting is launched. */
   LAUNCHED,
