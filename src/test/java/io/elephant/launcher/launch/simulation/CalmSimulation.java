@@ -13,7 +13,7 @@ final class CalmSimulation {
   private final Scheduler scheduler = new Scheduler(choices, Trace.none(), 0);
   private final Rules rules = new Rules(Story.of(new Choices(1), Set.of()));
   private final SimulatedProcess process =
-      new SimulatedProcess("caller", 0, Long.MAX_VALUE, 0, rules, Set.of(), () -> {});
+      new SimulatedProcess("caller", Set.of(), 0, Long.MAX_VALUE, 0, rules, Set.of(), () -> {});
   final Wire wire = new Wire(process, scheduler, choices, Trace.none(), () -> true);
   private boolean unknownIds;
   final Cloud cloud =

@@ -7,6 +7,7 @@ import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.launch.Report;
+import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +40,16 @@ final class Rules {
   private @Nullable StandingRules standing;
   private @Nullable ToldRules told;
   private long disturbed = Long.MIN_VALUE;
+  private Set<Role> settled;
 
   Rules(Story story) {
     this.story = story;
+    this.settled = Set.copyOf(story.roles());
+  }
+
+  /** The roles that are configured from here on. */
+  void settleOn(Collection<Role> roles) {
+    settled = Set.copyOf(roles);
   }
 
   void watch(Table watchedTable, Cloud watchedCloud) {
@@ -165,6 +174,9 @@ final class Rules {
         instance.tag("MeetingID").equals(Story.MEETING.value()),
         () ->
             "rule 1: %s was started for a meeting that nobody asked for".formatted(instance.id()));
+    require(
+        caller.roles().contains(role(instance)),
+        () -> "rule 1: %s is of a role that is not configured".formatted(instance.id()));
     boolean wanted =
         table().versionsSince(caller.firstVersion()).stream()
             .anyMatch(row -> row.filter(seen -> wants(seen, instance, caller)).isPresent());
@@ -247,16 +259,26 @@ final class Rules {
                     require(
                         state.replaced() <= LaunchState.MOST_REPLACED,
                         () -> "rule 6: %s replaces %s again".formatted(caller, role))));
-    boolean launched = after.status().equals(Optional.of(Status.LAUNCHED)) && isComplete(after);
-    if (launched && !(before.status().equals(after.status()) && isComplete(before))) {
+    boolean launched =
+        after.status().equals(Optional.of(Status.LAUNCHED)) && isComplete(after, caller.roles());
+    boolean said =
+        !before.status().equals(after.status())
+            || after
+                .launchRecord()
+                .flatMap(LaunchRecord::completedBy)
+                .filter(caller.toString()::equals)
+                .isPresent();
+    if (launched && said) {
+      // Under other ROLES it may have been said before; the row keeps who said it last.
+      processes.forEach(SimulatedProcess::beginsAnotherLaunch);
       caller.completes();
     }
-    if (isComplete(before) && !isComplete(after)) {
+    if (isComplete(before, caller.roles()) && !isComplete(after, caller.roles())) {
       // A recovery took a lost instance out: whoever completes it now has launched it.
       processes.forEach(SimulatedProcess::beginsAnotherLaunch);
     }
     if (!before.status().equals(after.status())) {
-      boolean complete = after.instances().keySet().containsAll(story.roles());
+      boolean complete = isComplete(after, caller.roles());
       boolean takesOut =
           before.status().equals(Optional.of(Status.LAUNCHED))
               && after.instances().size() < before.instances().size();
@@ -328,7 +350,7 @@ final class Rules {
             || (!report.instances().containsValue(lost)
                 && table().versionsSince(process.firstVersion()).stream()
                     .flatMap(Optional::stream)
-                    .anyMatch(row -> row.instances().equals(report.instances()))),
+                    .anyMatch(row -> namesSame(report, row, process))),
         () -> "rule 5: %s answered %s, which was never so".formatted(process, report));
   }
 
@@ -341,7 +363,8 @@ final class Rules {
             row.instances()
                 .forEach((role, id) ->
                     require(
-                        Optional.ofNullable(RowWrite.states(row).get(role))
+                        !settled.contains(role)
+                            || Optional.ofNullable(RowWrite.states(row).get(role))
                                 .filter(LaunchState::mayReplace)
                                 .isEmpty()
                             || cloud()
@@ -401,11 +424,14 @@ final class Rules {
             !launchable(row)
                 || isLate(row, now)
                 || isEarly(row, process.start())
-                || (isComplete(row) && !isBefore(row));
+                || (isComplete(row, process.roles()) && !isBefore(row));
     boolean holds =
         table().versionsSince(process.firstVersion()).stream()
             .flatMap(Optional::stream)
-            .anyMatch(row -> tells(report, row) && done.test(row));
+            .anyMatch(row ->
+                report.status().equals(row.status())
+                    && namesSame(report, row, process)
+                    && done.test(row));
     require(holds, () -> "rule 5: %s answered %s, which was never so".formatted(process, report));
     require(
         report.outcome() != Outcome.LAUNCHED || process.completed(),
@@ -415,12 +441,10 @@ final class Rules {
         () -> "rule 5: %s launched, and says that another did".formatted(process));
   }
 
-  private boolean tells(Report report, Meeting row) {
-    return report.status().equals(row.status())
-        && story.roles().stream()
-            .allMatch(role ->
-                Optional.ofNullable(report.instances().get(role))
-                    .equals(Optional.ofNullable(row.instances().get(role))));
+  private static boolean namesSame(Report report, Meeting row, SimulatedProcess process) {
+    return process.roles().stream()
+        .allMatch(
+            role -> row.instance(role).equals(Optional.ofNullable(report.instances().get(role))));
   }
 
   /**
@@ -463,7 +487,7 @@ final class Rules {
    */
   void endBeforeSweep() {
     for (SimulatedInstance instance : live()) {
-      if (isNamed(instance)) {
+      if (isNamed(instance) || !settled.contains(role(instance))) {
         continue;
       }
       Optional<Meeting> row = table().row();
@@ -528,6 +552,7 @@ final class Rules {
     for (SimulatedInstance instance : live()) {
       require(
           isNamed(instance)
+              || !settled.contains(role(instance))
               || (demands(World.EVIDENCE)
                   && table().row().filter(row -> standing().mustEnd(row, instance, now)).isEmpty())
               || (forgotten && mayYetBeNamed(instance))
@@ -566,7 +591,7 @@ final class Rules {
         .filter(row -> launchable(row) && !isLate(row, now) && !isEarly(row, now))
         .ifPresent(row ->
             require(
-                (isComplete(row) && !isBefore(row)) || hasLeftTooMany(row),
+                (isComplete(row, settled) && !isBefore(row)) || hasLeftTooMany(row),
                 () ->
                     "rule 3: nothing stood in the way, and the row is %s"
                         .formatted(Describe.of(row))));
@@ -599,8 +624,8 @@ final class Rules {
     return new Role(instance.tag("Role"));
   }
 
-  private boolean isComplete(Meeting row) {
-    return row.instances().keySet().containsAll(story.roles());
+  private static boolean isComplete(Meeting row, Set<Role> roles) {
+    return row.instances().keySet().containsAll(roles);
   }
 
   private static boolean isBefore(Meeting row) {

@@ -50,7 +50,7 @@ record Seeds(Mistake mistake, Set<World> world) {
     return run(seed, Trace.full());
   }
 
-  private Verdict run(long seed, Trace trace) {
+  Verdict run(long seed, Trace trace) {
     Choices choices = new Choices(seed);
     Story story = Story.of(choices, world);
     choices.expect(Weather.of(choices));

@@ -7,6 +7,7 @@ import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,6 +31,7 @@ final class SimulatedProcess {
   static final long KEPT_TO_ANSWER = 4_000;
 
   private final String name;
+  private final Set<Role> roles;
   private final long start;
   private final long deadline;
   private final int firstVersion;
@@ -57,12 +59,14 @@ final class SimulatedProcess {
   private boolean wasAnsweredOddly;
 
   /**
+   * @param roles those that it finds configured
    * @param start in milliseconds, as every time here
    * @param firstVersion the row's version when it starts
    * @param afterwards what follows when it has ended or was killed
    */
   SimulatedProcess(
       String name,
+      Collection<Role> roles,
       long start,
       long deadline,
       int firstVersion,
@@ -72,6 +76,7 @@ final class SimulatedProcess {
     this.calls = new CallWatch(this, rules, world);
     this.isAnsweredOddlyOnce = world.contains(World.TOLD);
     this.name = name;
+    this.roles = Set.copyOf(roles);
     this.start = start;
     this.deadline = deadline;
     this.firstVersion = firstVersion;
@@ -97,6 +102,10 @@ final class SimulatedProcess {
     boolean may = !(isAnsweredOddlyOnce && wasAnsweredOddly);
     wasAnsweredOddly = true;
     return may;
+  }
+
+  Set<Role> roles() {
+    return roles;
   }
 
   long start() {

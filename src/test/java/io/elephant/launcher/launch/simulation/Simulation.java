@@ -66,6 +66,7 @@ final class Simulation {
   private int deliveries;
   private int sweeps;
   private int recoveries;
+  private LaunchPlan lastPlan;
   private boolean calm;
   private boolean answered;
 
@@ -74,6 +75,7 @@ final class Simulation {
     this.choices = choices;
     this.trace = trace;
     this.mistake = mistake;
+    lastPlan = story.plans().getFirst();
     scheduler = new Scheduler(choices, trace, Story.START.toEpochMilli());
     trace.follow(scheduler::now);
     rules = new Rules(story);
@@ -155,6 +157,10 @@ final class Simulation {
 
   private boolean deliverForTheLastTime() {
     trace.say(() -> "faults stop");
+    if (!calm) {
+      lastPlan = plan();
+      rules.settleOn(lastPlan.roles());
+    }
     calm = true;
     cloud.calm();
     story.types().forEach(type -> cloud.ec2().setOverQuota(type, false));
@@ -273,25 +279,30 @@ final class Simulation {
 
   /** Lambda gets the event; where that fails, it delivers again. */
   private void deliver(int retries) {
-    int configuration = choices.pick(story.plans().size());
-    LaunchPlan plan = story.plans().get(configuration);
-    String name = "delivery " + ++deliveries + "'".repeat(configuration);
+    LaunchPlan plan = plan();
+    String name = "delivery " + ++deliveries + "'".repeat(story.plans().indexOf(plan));
     trace.say(() ->
-        "%s begins, configured with %s in %s"
-            .formatted(name, plan.template().imageId(), plan.zones()));
-    start(name, retries, process -> launch(process, plan), this::deliver);
+        "%s begins, configured with %s for %s in %s"
+            .formatted(name, plan.template().imageId(), plan.roles(), plan.zones()));
+    start(name, retries, plan, this::launch, this::deliver);
+  }
+
+  /** What is configured now; once faults have stopped, it stays. */
+  private LaunchPlan plan() {
+    return calm ? lastPlan : story.plans().get(choices.pick(story.plans().size()));
   }
 
   private interface Body {
-    void run(SimulatedProcess process);
+    void run(SimulatedProcess process, LaunchPlan plan);
   }
 
-  private void start(String name, int retries, Body body, IntConsumer again) {
+  private void start(String name, int retries, LaunchPlan plan, Body body, IntConsumer again) {
     long start = scheduler.now();
     SimulatedProcess[] started = new SimulatedProcess[1];
     SimulatedProcess process =
         new SimulatedProcess(
             name,
+            plan.roles(),
             start,
             start + TIME_OUT.toMillis(),
             table.version(),
@@ -300,7 +311,7 @@ final class Simulation {
             () -> afterwards(started[0], retries, again));
     started[0] = process;
     rules.watch(process);
-    scheduler.start(process, () -> body.run(process));
+    scheduler.start(process, () -> body.run(process, plan));
   }
 
   private void afterwards(SimulatedProcess process, int retries, IntConsumer again) {
@@ -370,12 +381,11 @@ final class Simulation {
 
   private void sweep() {
     open++;
-    start("sweep " + ++sweeps, 0, this::sweep, _ -> {});
+    start("sweep " + ++sweeps, 0, plan(), this::sweep, _ -> {});
   }
 
-  private void sweep(SimulatedProcess process) {
+  private void sweep(SimulatedProcess process, LaunchPlan plan) {
     Wire wire = wire(process);
-    LaunchPlan plan = story.plans().getFirst();
     try {
       Sweep.Found found =
           new Sweep(
@@ -451,11 +461,11 @@ final class Simulation {
   }
 
   private void recover(Notice notice, int retries) {
-    LaunchPlan plan = story.plans().get(choices.pick(story.plans().size()));
     start(
         "recovery " + ++recoveries,
         retries,
-        process -> recover(process, notice, plan),
+        plan(),
+        (process, plan) -> recover(process, notice, plan),
         left -> recover(notice, left));
   }
 

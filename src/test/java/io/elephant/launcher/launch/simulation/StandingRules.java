@@ -45,6 +45,9 @@ final class StandingRules {
 
   /** Whether a delivery, a recovery or a sweep may end it, by a version that it has seen since. */
   boolean mayEnd(SimulatedInstance instance, SimulatedProcess caller, int seen, long now) {
+    if (!caller.roles().contains(new Role(instance.tag("Role")))) {
+      return false;
+    }
     if (instance.isStopped() || (caller.isRecovery() && instance.wasInterrupted())) {
       return true;
     }

@@ -27,7 +27,7 @@ import java.util.Set;
 /**
  * Who takes part in a run.
  *
- * @param roles one instance each
+ * @param roles one instance each, in one of the plans at least
  * @param plans the configurations that a delivery may find; each finds one of them
  * @param row the meeting's row at the beginning
  * @param events how often the event is sent
@@ -112,7 +112,8 @@ record Story(
   /** A story by chance. */
   static Story of(Choices choices, Set<World> allowed) {
     Set<World> world = world(choices, allowed);
-    List<Role> roles = choices.happens(75) ? List.of(TEACHER, STUDENT) : List.of(TEACHER);
+    List<Role> both = List.of(TEACHER, STUDENT);
+    List<Role> roles = choices.happens(75) ? both : List.of(TEACHER);
     List<LaunchPlan> plans = new ArrayList<>();
     plans.add(plan(roles, "ami-1", ZONES));
     if (choices.happens(50)) {
@@ -123,6 +124,11 @@ record Story(
     }
     if (world.contains(World.CONFIGURATIONS)) {
       plans.add(elsewhere(roles));
+    }
+    boolean changesRoles = world.contains(World.ROLES);
+    if (changesRoles) {
+      plans.add(
+          plan(roles.size() == 1 ? both : List.of(both.get(choices.pick(2))), "ami-1", ZONES));
     }
     if (choices.happens(50)) {
       plans.add(plan(roles, "ami-1", ZONES.reversed()));
@@ -152,7 +158,7 @@ record Story(
       }
     }
     return new Story(
-        roles,
+        changesRoles ? both : roles,
         plans,
         row(choices, roles),
         1 + choices.pick(3),

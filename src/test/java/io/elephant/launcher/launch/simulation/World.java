@@ -44,6 +44,8 @@ enum World {
   PROJECTS,
   /** Subnets, markets, types and the order of the roles change between deliveries. */
   CONFIGURATIONS,
+  /** A role is added to ROLES or taken out of it between deliveries. */
+  ROLES,
   /** What a process asks for in a minute falls. */
   PACE,
   /** No process goes on without a pause. */
