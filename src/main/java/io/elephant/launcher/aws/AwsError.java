@@ -4,6 +4,7 @@ import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -41,23 +42,29 @@ public record AwsError(Verdict verdict, Refusal refusal) {
     return new CallFailed(action, verdict, refusal, e);
   }
 
-  /** Whether the credentials of this process have expired; only another process has others. */
-  public boolean credentialsExpired() {
-    return verdict == Verdict.EXPIRED;
-  }
-
-  /** Whether the caller is known and may not do it. */
+  /** Whether the caller is known, and its policies do not allow the call. */
   public boolean notPermitted() {
-    return ErrorCodes.NOT_PERMITTED.contains(refusal.code());
+    return isOneOf("UnauthorizedOperation", "AccessDeniedException");
   }
 
   /** Whether what was asked for is not there, or is nothing that could be. */
   public boolean notThere() {
-    return ErrorCodes.NOT_THERE.contains(refusal.code());
+    return isOneOf(
+        "InvalidAMIID.Malformed",
+        "InvalidAMIID.NotFound",
+        "InvalidAMIID.Unavailable",
+        "InvalidKeyPair.NotFound",
+        "ResourceNotFoundException");
   }
 
-  /** Whether it would have been done, had it not been a dry run. */
+  /**
+   * Whether it would have been done, had it not been a dry run: the one error that is good news.
+   */
   public boolean dryRunSucceeded() {
-    return refusal.code().equals(ErrorCodes.DRY_RUN_SUCCEEDED);
+    return isOneOf("DryRunOperation");
+  }
+
+  private boolean isOneOf(String... codes) {
+    return Set.of(codes).contains(refusal.code());
   }
 }

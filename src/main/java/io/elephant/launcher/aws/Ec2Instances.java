@@ -13,51 +13,38 @@ import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
-import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
-import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
-import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
-import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Response;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
-import software.amazon.awssdk.services.ec2.model.TerminateInstancesRequest;
 
 /**
  * The instances on Amazon EC2. The SDK repeats no call: the launch protocol does, which knows how
  * much time it has and how busy EC2 is.
+ *
+ * @param stack whose instances they are, as their tags say
  */
-@Singleton
-public final class Ec2Instances implements Instances {
-
-  private final Ec2Client ec2;
-  private final Stack stack;
-
-  public Ec2Instances(Ec2Client ec2, Stack stack) {
-    this.ec2 = ec2;
-    this.stack = stack;
-  }
+public record Ec2Instances(Ec2Client ec2, String stack) implements Instances {
 
   @Override
   public List<Subnet> subnets(Collection<Zone> zones) {
-    DescribeSubnetsRequest request =
-        DescribeSubnetsRequest.builder()
-            .filters(
-                filter("default-for-az", "true"),
-                filter("availability-zone", zones.stream().map(Zone::name).toList()))
-            .build();
-    return pages("DescribeSubnets", ec2.describeSubnetsPaginator(request)).stream()
-        .map(DescribeSubnetsResponse::subnets)
-        .flatMap(List::stream)
+    String[] names = zones.stream().map(Zone::name).toArray(String[]::new);
+    return pages(
+            "DescribeSubnets",
+            ec2.describeSubnetsPaginator(request ->
+                request.filters(
+                    filter("default-for-az", "true"), filter("availability-zone", names))))
+        .flatMap(page -> page.subnets().stream())
         .map(found -> new Subnet(found.subnetId(), new Zone(found.availabilityZone())))
         .toList();
   }
@@ -92,12 +79,10 @@ public final class Ec2Instances implements Instances {
 
   /** By the stack's own tag: an organization's tagger can rewrite {@code Project}. */
   private List<Ec2Instance> ofThisStack(Filter... filters) {
-    List<Filter> all =
-        Stream.concat(
-                Stream.of(tag(InstanceTemplate.STACK_TAG, stack.name()), filter("tag-key", "Role")),
-                Arrays.stream(filters))
-            .toList();
-    return describe(DescribeInstancesRequest.builder().filters(all).build()).stream()
+    Filter[] ours = {tag(InstanceTemplate.STACK_TAG, stack), filter("tag-key", "Role")};
+    return describe(request ->
+            request.filters(
+                Stream.of(ours, filters).flatMap(Arrays::stream).toArray(Filter[]::new)))
         .flatMap(instance -> ShownInstance.read(instance).stream())
         .filter(instance -> instance.owner().isPresent())
         .toList();
@@ -106,7 +91,7 @@ public final class Ec2Instances implements Instances {
   @Override
   public Optional<Ec2Instance> find(InstanceId id) {
     Instance shown =
-        describe(DescribeInstancesRequest.builder().instanceIds(id.value()).build()).stream()
+        describe(request -> request.instanceIds(id.value()))
             .findFirst()
             .orElseThrow(() ->
                 new CallFailed(
@@ -127,10 +112,11 @@ public final class Ec2Instances implements Instances {
    */
   @Override
   public Termination terminate(InstanceId instance) {
-    TerminateInstancesRequest request =
-        TerminateInstancesRequest.builder().instanceIds(instance.value()).build();
     try {
-      return ec2.terminateInstances(request).terminatingInstances().stream()
+      return ec2
+              .terminateInstances(request -> request.instanceIds(instance.value()))
+              .terminatingInstances()
+              .stream()
               .filter(change -> instance.value().equals(change.instanceId()))
               .anyMatch(change -> ShownInstance.isTerminated(change.currentState()))
           ? new Termination.Terminated()
@@ -144,15 +130,14 @@ public final class Ec2Instances implements Instances {
     }
   }
 
-  private List<Instance> describe(DescribeInstancesRequest request) {
-    return pages("DescribeInstances", ec2.describeInstancesPaginator(request)).stream()
-        .map(DescribeInstancesResponse::reservations)
-        .flatMap(List::stream)
-        .flatMap(reservation -> reservation.instances().stream())
-        .toList();
+  private Stream<Instance> describe(Consumer<DescribeInstancesRequest.Builder> request) {
+    return pages("DescribeInstances", ec2.describeInstancesPaginator(request))
+        .flatMap(page -> page.reservations().stream())
+        .flatMap(reservation -> reservation.instances().stream());
   }
 
-  private static <T extends Ec2Response> List<T> pages(String action, Iterable<T> paginator) {
+  /** All pages: one that cannot be read must not look like the end of what there is. */
+  private static <T extends Ec2Response> Stream<T> pages(String action, Iterable<T> paginator) {
     List<T> pages = new ArrayList<>();
     try {
       for (T page : paginator) {
@@ -162,19 +147,19 @@ public final class Ec2Instances implements Instances {
         pages.add(page);
       }
     } catch (SdkException e) {
-      throw error(action, e).failed("EC2 " + action, e);
+      throw AwsError.of(e).failed("EC2 " + action, e);
     }
-    return pages;
+    return pages.stream();
   }
 
   /**
    * What went wrong.
    *
-   * @throws CallFailed if the credentials have expired, whatever the call was
+   * @throws CallFailed if the credentials have expired: no launch goes on in this process
    */
   private static AwsError error(String action, SdkException e) {
     AwsError error = AwsError.of(e);
-    if (error.credentialsExpired()) {
+    if (error.verdict() == Verdict.EXPIRED) {
       throw error.failed("EC2 " + action, e);
     }
     return error;
@@ -184,11 +169,7 @@ public final class Ec2Instances implements Instances {
     return filter("tag:" + key, value);
   }
 
-  static Filter filter(String name, String... values) {
-    return filter(name, List.of(values));
-  }
-
-  static Filter filter(String name, Collection<String> values) {
+  private static Filter filter(String name, String... values) {
     return Filter.builder().name(name).values(values).build();
   }
 }

@@ -16,7 +16,6 @@ import io.elephant.launcher.failure.Verdict;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -86,8 +85,7 @@ final class ErrorCodes {
           // "Your account is pending verification"; minutes later it is verified.
           Map.entry("PendingVerification", NOT_YET),
 
-          // EC2, what every candidate's request names. Anything else may be one candidate's, such
-          // as
+          // EC2, what every candidate's request names. Anything else may be one candidate's, as
           // InvalidParameterValue and InvalidParameterCombination, said of an instance type too.
           Map.entry("InvalidAMIID.NotFound", REQUEST_REFUSED),
           Map.entry("InvalidAMIID.Malformed", REQUEST_REFUSED),
@@ -130,24 +128,6 @@ final class ErrorCodes {
    *     that I make are not always immediately visible</a>
    */
   private static final String UNKNOWN_PROFILE = "Invalid IAM Instance Profile";
-
-  /** A dry run that would have been carried out: the one error that is good news. */
-  static final String DRY_RUN_SUCCEEDED = "DryRunOperation";
-
-  /** The caller is known, and its policies do not allow the call. */
-  static final Set<String> NOT_PERMITTED =
-      Set.of(
-          "UnauthorizedOperation", // EC2
-          "AccessDeniedException"); // DynamoDB
-
-  /** What was asked for is not there. */
-  static final Set<String> NOT_THERE =
-      Set.of(
-          "InvalidAMIID.Malformed",
-          "InvalidAMIID.NotFound",
-          "InvalidAMIID.Unavailable",
-          "InvalidKeyPair.NotFound",
-          "ResourceNotFoundException"); // DynamoDB
 
   private ErrorCodes() {}
 

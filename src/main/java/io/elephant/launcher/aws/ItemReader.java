@@ -1,40 +1,25 @@
 package io.elephant.launcher.aws;
 
+import io.elephant.launcher.failure.LaunchFailure.MeetingUnreadable;
+import io.elephant.launcher.instance.MeetingId;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Reads the attributes of an item, or of a map in it, by name and type. NULL and the empty string
- * are the same as absent.
+ * Reads the attributes of a meeting's item, or of a map in it, by name and type. NULL and the empty
+ * string are the same as absent. What is missing or not of its type is a {@link MeetingUnreadable}.
  *
  * @param path where the map is in the item, for messages; empty for the item itself
  */
-record ItemReader(String path, Map<String, AttributeValue> attributes) {
+record ItemReader(MeetingId meeting, String path, Map<String, AttributeValue> attributes) {
 
   private static final String ELEMENT = "[]";
-
-  /** An attribute is missing or not what it should be. */
-  static final class Unreadable extends RuntimeException {
-
-    private static final long serialVersionUID = 1;
-
-    final String attribute;
-    final String problem;
-
-    Unreadable(String attribute, String problem) {
-      super(attribute + " " + problem);
-      this.attribute = attribute;
-      this.problem = problem;
-    }
-  }
 
   /** The attribute, if it is there. */
   Optional<AttributeValue> find(String name) {
@@ -56,38 +41,37 @@ record ItemReader(String path, Map<String, AttributeValue> attributes) {
   }
 
   int number(String name) {
-    String wanted = "is not a whole number";
-    try {
-      return Integer.parseInt(required(name, AttributeValue::n, wanted));
-    } catch (NumberFormatException e) {
-      throw unreadable(name, wanted);
-    }
+    return parsed(name, required(name, AttributeValue::n, "is not a number"), Integer::parseInt);
   }
 
   /** What a string stands for; the message of the parser's exception says why it does not. */
   <T> T parsed(String name, Function<String, T> parser) {
+    return parsed(name, text(name), parser);
+  }
+
+  /** The same of a number, too, as it is written. */
+  <T> T parsedScalar(String name, Function<String, T> parser) {
+    String text =
+        required(
+            name,
+            value -> value.n() == null ? value.s() : value.n(),
+            "is neither a string nor a number");
+    return parsed(name, text, parser);
+  }
+
+  private <T> T parsed(String name, String text, Function<String, T> parser) {
     try {
-      return parser.apply(text(name));
-    } catch (IllegalArgumentException e) {
+      return parser.apply(text);
+    } catch (IllegalArgumentException | DateTimeException e) {
       throw unreadable(name, "is wrong: " + e.getMessage());
     }
   }
 
-  Instant instant(String name) {
-    return parsed(
-        name,
-        text -> {
-          try {
-            return Instant.parse(text);
-          } catch (DateTimeException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-          }
-        });
-  }
-
   ItemReader map(String name) {
     return new ItemReader(
-        path(name), required(name, value -> value.hasM() ? value.m() : null, "is not a map"));
+        meeting,
+        path(name),
+        required(name, value -> value.hasM() ? value.m() : null, "is not a map"));
   }
 
   /** A map of strings, of which each may be empty, as the value of a tag may. */
@@ -99,17 +83,16 @@ record ItemReader(String path, Map<String, AttributeValue> attributes) {
     return texts;
   }
 
-  /** A list whose elements are all read in the same way, such as {@link #text}. */
-  <T> List<T> list(String name, BiFunction<ItemReader, String, T> element) {
-    List<AttributeValue> list =
-        required(name, value -> value.hasL() ? value.l() : null, "is not a list");
-    return list.stream()
-        .map(value -> element.apply(new ItemReader(path(name), Map.of(ELEMENT, value)), ELEMENT))
+  /** What the strings of a list stand for. */
+  <T> List<T> list(String name, Function<String, T> parser) {
+    return required(name, value -> value.hasL() ? value.l() : null, "is not a list").stream()
+        .map(value -> new ItemReader(meeting, path(name), Map.of(ELEMENT, value)))
+        .map(element -> element.parsed(ELEMENT, parser))
         .toList();
   }
 
-  Unreadable unreadable(String name, String problem) {
-    return new Unreadable(path(name), problem);
+  MeetingUnreadable unreadable(String name, String problem) {
+    return new MeetingUnreadable(meeting.value(), path(name), problem);
   }
 
   private <T> T required(

@@ -4,6 +4,7 @@ import static io.elephant.launcher.aws.Attributes.number;
 import static io.elephant.launcher.aws.Attributes.reason;
 import static io.elephant.launcher.aws.Attributes.text;
 
+import io.elephant.launcher.failure.LaunchFailure.MeetingUnreadable;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
@@ -18,10 +19,13 @@ import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.meeting.LaunchState;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -35,154 +39,116 @@ final class LaunchStateItem {
   static final String TOKEN = "client_token";
   static final String RECORDED = "recorded";
   static final String UNLOOKED = "unlooked";
-  private static final String TAKEN_OUT = "taken_out";
-  private static final String FIRST_ATTEMPT = "first_attempt";
-  private static final String CLAIMED_AT = "claimed_at";
-  private static final String REASON_CODE = "reason_code";
-  private static final String REASON_MESSAGE = "reason_message";
-  private static final String ZONE = "availability_zone";
-  private static final String SUBNET = "subnet_id";
-  private static final String IMAGE = "image_id";
-  private static final String TYPE = "instance_type";
-  private static final String KEY = "key_name";
-  private static final String GROUPS = "security_group_ids";
-  private static final String PROFILE = "iam_instance_profile";
-  private static final String DEVICE = "root_device_name";
-  private static final String SIZE = "volume_size_gib";
-  private static final String VOLUME_TYPE = "volume_type";
-  private static final String ENCRYPTED = "volume_encrypted";
-  private static final String VOLUME_KEY = "volume_kms_key_arn";
-  private static final String TEMPLATE = "launch_template_id";
-  private static final String TEMPLATE_VERSION = "launch_template_version";
-  private static final String MARKET = "market";
-  private static final String IMDS = "imds_tokens";
-  private static final String TAGS = "tags";
-  private static final String METADATA_TAGS = "metadata_tags";
-  private static final String REPLACED = "replaced";
-  private static final String UNSEEN = "unseen";
 
   private LaunchStateItem() {}
 
   static AttributeValue write(LaunchState state) {
-    LaunchRequest request = state.attempt().request();
-    Map<String, AttributeValue> item = new HashMap<>(request(request));
-    request.rootVolume().keyArn().ifPresent(key -> item.put(VOLUME_KEY, text(key)));
-    request
-        .launchTemplate()
-        .ifPresent(template -> {
-          item.put(TEMPLATE, text(template.id()));
-          item.put(TEMPLATE_VERSION, number(template.version()));
-        });
+    Map<String, AttributeValue> item = new HashMap<>();
     item.put(ATTEMPT, number(state.attempt().number()));
     item.put(CLAIM, text(state.attempt().claim().value()));
     item.put(TOKEN, text(state.attempt().token().value()));
-    item.put(REPLACED, number(state.replaced()));
-    item.put(UNSEEN, number(state.unseen()));
-    item.put(FIRST_ATTEMPT, number(state.firstAttempt()));
-    item.put(CLAIMED_AT, text(state.claimed().toString()));
+    item.put("first_attempt", number(state.firstAttempt()));
+    item.put("claimed_at", text(state.claimed().toString()));
+    item.put("replaced", number(state.replaced()));
+    item.put("unseen", number(state.unseen()));
     state.recorded().ifPresent(instance -> item.put(RECORDED, text(instance.value())));
     if (state.unlooked()) {
       item.put(UNLOOKED, AttributeValue.fromBool(true));
     }
     if (!state.takenOut().isEmpty()) {
-      item.put(
-          TAKEN_OUT,
-          AttributeValue.fromL(
-              state.takenOut().stream()
-                  .map(InstanceId::value)
-                  .sorted()
-                  .map(Attributes::text)
-                  .toList()));
+      item.put("taken_out", texts(state.takenOut().stream().map(InstanceId::value).sorted()));
     }
     state
         .reason()
         .ifPresent(why -> {
-          item.put(REASON_CODE, reason(why.code()));
-          item.put(REASON_MESSAGE, reason(why.message()));
+          item.put("reason_code", reason(why.code()));
+          item.put("reason_message", reason(why.message()));
         });
+    write(state.attempt().request(), item);
     return AttributeValue.fromM(item);
   }
 
-  private static Map<String, AttributeValue> request(LaunchRequest request) {
-    return Map.ofEntries(
-        Map.entry(MARKET, text(request.candidate().market().toString())),
-        Map.entry(ZONE, text(request.candidate().subnet().zone().name())),
-        Map.entry(SUBNET, text(request.candidate().subnet().id())),
-        Map.entry(IMAGE, text(request.imageId())),
-        Map.entry(TYPE, text(request.candidate().instanceType())),
-        Map.entry(KEY, text(request.keyName())),
-        Map.entry(
-            GROUPS,
-            AttributeValue.fromL(
-                request.securityGroupIds().stream().map(Attributes::text).toList())),
-        Map.entry(PROFILE, text(request.instanceProfile())),
-        Map.entry(DEVICE, text(request.rootVolume().deviceName())),
-        Map.entry(SIZE, number(request.rootVolume().sizeGib())),
-        Map.entry(VOLUME_TYPE, text(request.rootVolume().type())),
-        Map.entry(ENCRYPTED, AttributeValue.fromBool(request.rootVolume().encrypted())),
-        Map.entry(IMDS, text(request.imdsTokens().toString())),
-        Map.entry(METADATA_TAGS, AttributeValue.fromBool(request.metadataTags())),
-        Map.entry(
-            TAGS,
-            AttributeValue.fromM(
-                request.tags().entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, tag -> text(tag.getValue()))))));
+  private static void write(LaunchRequest request, Map<String, AttributeValue> item) {
+    RootVolume volume = request.rootVolume();
+    item.put("market", text(request.candidate().market().toString()));
+    item.put("instance_type", text(request.candidate().instanceType()));
+    item.put("subnet_id", text(request.candidate().subnet().id()));
+    item.put("availability_zone", text(request.candidate().subnet().zone().name()));
+    item.put("image_id", text(request.imageId()));
+    item.put("key_name", text(request.keyName()));
+    item.put("security_group_ids", texts(request.securityGroupIds().stream()));
+    item.put("iam_instance_profile", text(request.instanceProfile()));
+    item.put("root_device_name", text(volume.deviceName()));
+    item.put("volume_size_gib", number(volume.sizeGib()));
+    item.put("volume_type", text(volume.type()));
+    item.put("volume_encrypted", AttributeValue.fromBool(volume.encrypted()));
+    volume.keyArn().ifPresent(key -> item.put("volume_kms_key_arn", text(key)));
+    item.put("imds_tokens", text(request.imdsTokens().toString()));
+    request
+        .launchTemplate()
+        .ifPresent(template -> {
+          item.put("launch_template_id", text(template.id()));
+          item.put("launch_template_version", number(template.version()));
+        });
+    item.put(
+        "tags",
+        AttributeValue.fromM(
+            request.tags().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, tag -> text(tag.getValue())))));
+    item.put("metadata_tags", AttributeValue.fromBool(request.metadataTags()));
+  }
+
+  private static AttributeValue texts(Stream<String> values) {
+    return AttributeValue.fromL(values.map(Attributes::text).toList());
   }
 
   /**
-   * @throws ItemReader.Unreadable if something is missing or of another type
+   * @throws MeetingUnreadable if something is missing or of another type
    */
   static LaunchState read(ItemReader item) {
     return new LaunchState(
         attempt(item),
-        item.number(FIRST_ATTEMPT),
-        item.instant(CLAIMED_AT),
-        item.number(REPLACED),
-        item.number(UNSEEN),
+        item.number("first_attempt"),
+        item.parsed("claimed_at", Instant::parse),
+        item.number("replaced"),
+        item.number("unseen"),
         item.optional(RECORDED, name -> item.parsed(name, InstanceId::new)),
         item.optional(UNLOOKED, item::truth).orElse(false),
-        item.optional(TAKEN_OUT, name -> item.list(name, LaunchStateItem::instance))
-            .map(Set::copyOf)
-            .orElse(Set.of()),
-        item.optional(REASON_CODE, item::text)
-            .map(code -> new Refusal(code, item.optional(REASON_MESSAGE, item::text).orElse(""))));
-  }
-
-  private static InstanceId instance(ItemReader list, String element) {
-    return list.parsed(element, InstanceId::new);
+        Set.copyOf(
+            item.optional("taken_out", name -> item.list(name, InstanceId::new)).orElse(List.of())),
+        item.optional("reason_code", item::text)
+            .map(
+                code -> new Refusal(code, item.optional("reason_message", item::text).orElse(""))));
   }
 
   private static Attempt attempt(ItemReader item) {
     ClaimId claim = new ClaimId(item.text(CLAIM));
     ClientToken token = item.parsed(TOKEN, ClientToken::new);
     LaunchRequest request = request(item);
-    try {
-      return new Attempt(claim, item.number(ATTEMPT), token, request);
-    } catch (IllegalArgumentException e) {
-      throw item.unreadable(ATTEMPT, "is wrong: " + e.getMessage());
-    }
+    return item.parsedScalar(
+        ATTEMPT, number -> new Attempt(claim, Integer.parseInt(number), token, request));
   }
 
   private static LaunchRequest request(ItemReader item) {
     return new LaunchRequest(
         new Candidate(
-            item.parsed(MARKET, Market::of),
-            item.text(TYPE),
-            new Subnet(item.text(SUBNET), new Zone(item.text(ZONE)))),
-        item.text(IMAGE),
-        item.text(KEY),
-        item.list(GROUPS, ItemReader::text),
-        item.text(PROFILE),
+            item.parsed("market", Market::of),
+            item.text("instance_type"),
+            new Subnet(item.text("subnet_id"), new Zone(item.text("availability_zone")))),
+        item.text("image_id"),
+        item.text("key_name"),
+        item.list("security_group_ids", id -> id),
+        item.text("iam_instance_profile"),
         new RootVolume(
-            item.text(DEVICE),
-            item.number(SIZE),
-            item.text(VOLUME_TYPE),
-            item.truth(ENCRYPTED),
-            item.optional(VOLUME_KEY, item::text)),
-        item.parsed(IMDS, ImdsTokens::of),
-        item.optional(TEMPLATE, item::text)
-            .map(id -> new LaunchTemplate(id, item.number(TEMPLATE_VERSION))),
-        item.textMap(TAGS),
-        item.truth(METADATA_TAGS));
+            item.text("root_device_name"),
+            item.number("volume_size_gib"),
+            item.text("volume_type"),
+            item.truth("volume_encrypted"),
+            item.optional("volume_kms_key_arn", item::text)),
+        item.parsed("imds_tokens", ImdsTokens::of),
+        item.optional("launch_template_id", item::text)
+            .map(id -> new LaunchTemplate(id, item.number("launch_template_version"))),
+        item.textMap("tags"),
+        item.truth("metadata_tags"));
   }
 }

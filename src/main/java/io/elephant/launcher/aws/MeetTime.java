@@ -35,7 +35,7 @@ final class MeetTime {
   private MeetTime() {}
 
   /**
-   * @throws DateTimeException if the text has none of these forms; its message goes on after "is"
+   * @throws DateTimeException if the text has none of these forms
    */
   static Instant parse(String text) {
     String trimmed = text.strip();
@@ -47,8 +47,8 @@ final class MeetTime {
     } catch (DateTimeParseException e) {
       throw new DateTimeException(
           shown(trimmed)
-              + ", which is neither a date and time as in ISO 8601, such as 2026-11-22T10:00:00Z,"
-              + " nor seconds or milliseconds since 1970",
+              + " is neither a date and time in ISO 8601, such as 2026-11-22T10:00:00Z, nor seconds"
+              + " or milliseconds since 1970",
           e);
     }
   }
@@ -58,7 +58,7 @@ final class MeetTime {
     int digits = number.precision() - number.scale();
     if (digits > 13) {
       throw new DateTimeException(
-          "the number %s, whose %d digits count neither seconds nor milliseconds since 1970"
+          "the number %s has %d digits, too many for seconds or milliseconds since 1970"
               .formatted(number.toPlainString(), digits));
     }
     BigDecimal millis = digits > 11 ? number : number.movePointRight(3);

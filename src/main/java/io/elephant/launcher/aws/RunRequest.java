@@ -5,7 +5,6 @@ import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
@@ -22,10 +21,6 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 /**
  * An attempt in the words of the SDK. The same attempt always gives the same request, to the order
  * of its tags, because EC2 compares the parameters of requests that share a token.
- *
- * <p>The SDK never repeats it: {@code InsufficientInstanceCapacity} is an HTTP 500, which the SDK
- * would send again to a zone that is full, and only the launch protocol knows what an answer that
- * was lost means.
  */
 public final class RunRequest {
 
@@ -33,7 +28,11 @@ public final class RunRequest {
 
   public static RunInstancesRequest of(Attempt attempt) {
     LaunchRequest request = attempt.request();
-    List<Tag> tags = tags(request.tags());
+    List<Tag> tags =
+        new TreeMap<>(request.tags())
+            .entrySet().stream()
+                .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                .toList();
     RunInstancesRequest.Builder run =
         RunInstancesRequest.builder()
             .clientToken(attempt.token().value())
@@ -93,12 +92,5 @@ public final class RunRequest {
       volume.keyArn().ifPresent(disk::kmsKeyId);
     }
     return BlockDeviceMapping.builder().deviceName(volume.deviceName()).ebs(disk.build()).build();
-  }
-
-  private static List<Tag> tags(Map<String, String> tags) {
-    return new TreeMap<>(tags)
-        .entrySet().stream()
-            .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
-            .toList();
   }
 }

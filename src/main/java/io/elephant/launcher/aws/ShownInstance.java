@@ -48,9 +48,9 @@ final class ShownInstance {
    * Whether its tags do not say that it is another's: EC2 takes them off a terminated instance one
    * by one.
    */
-  static boolean mayBeOf(Instance instance, Stack stack) {
+  static boolean mayBeOf(Instance instance, String stack) {
     String launchedBy = tags(instance).get(InstanceTemplate.STACK_TAG);
-    return launchedBy == null ? isTerminated(instance.state()) : launchedBy.equals(stack.name());
+    return launchedBy == null ? isTerminated(instance.state()) : launchedBy.equals(stack);
   }
 
   static boolean isTerminated(@Nullable InstanceState state) {

@@ -1,7 +1,7 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.aws.MeetingsTable;
-import io.elephant.launcher.aws.Stack;
+import io.elephant.launcher.aws.DynamoDbMeetings;
+import io.elephant.launcher.aws.Ec2Instances;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.meeting.Meetings;
@@ -45,8 +45,14 @@ final class Beans {
 
   @Produces
   @Singleton
-  MeetingsTable table(Settings settings) {
-    return settings.table();
+  Meetings meetings(DynamoDbClient dynamoDb, Settings settings) {
+    return new DynamoDbMeetings(dynamoDb, settings.table(), settings.plan().roles());
+  }
+
+  @Produces
+  @Singleton
+  Instances instances(Ec2Client ec2, Settings settings) {
+    return new Ec2Instances(ec2, settings.plan().template().stack());
   }
 
   @Produces
@@ -64,12 +70,6 @@ final class Beans {
 
   @Produces
   @Singleton
-  Stack stack(Settings settings) {
-    return settings.stack();
-  }
-
-  @Produces
-  @Singleton
   Sweep sweep(Meetings meetings, Instances ec2, Settings settings) {
     return new Sweep(meetings, ec2, settings.plan(), settings.sweepGrace(), settings.sweepMode());
   }
@@ -79,7 +79,7 @@ final class Beans {
   Preflight preflight(Settings settings, DynamoDbClient dynamoDb) {
     return new Preflight(
         settings.region().id(),
-        settings.table().name(),
+        settings.table(),
         settings.plan(),
         client(Ec2Client.builder(), "EC2", settings.region(), preflightHttp()),
         dynamoDb);

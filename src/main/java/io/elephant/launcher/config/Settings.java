@@ -1,7 +1,5 @@
 package io.elephant.launcher.config;
 
-import io.elephant.launcher.aws.MeetingsTable;
-import io.elephant.launcher.aws.Stack;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.LaunchPlan;
@@ -26,8 +24,7 @@ import software.amazon.awssdk.regions.Region;
 /** The configuration. One that exists is valid. */
 record Settings(
     Region region,
-    MeetingsTable table,
-    Stack stack,
+    String table,
     LaunchPlan plan,
     Duration sweepGrace,
     Sweep.Mode sweepMode,
@@ -65,8 +62,7 @@ record Settings(
     variables.throwIfAny();
     return new Settings(
         Region.of(region),
-        new MeetingsTable(table, roles),
-        new Stack(template.stack(), template.project()),
+        table,
         new LaunchPlan(
             roles,
             markets,

@@ -2,11 +2,9 @@ package io.elephant.launcher.aws;
 
 import static io.elephant.launcher.aws.Attributes.text;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.elephant.launcher.failure.LaunchFailure.CallFailed;
-import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.local.DynamoDbProxy;
 import io.elephant.launcher.local.LocalDynamoDb;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.Meeting;
@@ -16,15 +14,10 @@ import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.meeting.WriteResult;
 import io.elephant.launcher.meeting.WriteResult.NotWritten;
 import io.elephant.launcher.meeting.WriteResult.Written;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,18 +29,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/** The port on dynalite, and what of a row the port's contract does not know. */
+/** The port on DynamoDB, and what of a row the port's contract does not know. */
 @TestInstance(Lifecycle.PER_CLASS)
 class DynamoDbMeetingsTest extends MeetingsContract {
 
   private static final Map<String, AttributeValue> KEY = Map.of("id", text(ID.value()));
-  private static final List<AttributeValue> PLACEHOLDERS =
-      List.of(text(""), AttributeValue.fromNul(true));
-
-  private static final int MOST_BYTES = 400 * 1024;
-
   private final String table = "contract-" + UUID.randomUUID();
   private DynamoDbClient client;
   private Meetings meetings;
@@ -56,27 +43,27 @@ class DynamoDbMeetingsTest extends MeetingsContract {
   /** Opens the DynamoDB that the tests run on. */
   DynamoDbClient open() {
     LocalDynamoDb dynalite = LocalDynamoDb.start();
-    atEnd = dynalite::close;
-    return dynalite.client();
-  }
-
-  /** Closes what was opened beside the client. */
-  void close() {
-    atEnd.run();
+    DynamoDbProxy proxy = new DynamoDbProxy(dynalite);
+    atEnd =
+        () -> {
+          proxy.close();
+          dynalite.close();
+        };
+    return proxy.client();
   }
 
   @BeforeAll
   void createTable() {
     client = open();
     LocalDynamoDb.createMeetings(client, table);
-    meetings = new DynamoDbMeetings(client, new MeetingsTable(table, List.of(TEACHER, STUDENT)));
+    meetings = new DynamoDbMeetings(client, table, List.of(TEACHER, STUDENT));
   }
 
   @AfterAll
   void deleteTable() {
     client.deleteTable(request -> request.tableName(table));
     client.close();
-    close();
+    atEnd.run();
   }
 
   @BeforeEach
@@ -87,12 +74,6 @@ class DynamoDbMeetingsTest extends MeetingsContract {
   @Override
   protected void put(Meeting row) {
     put(item(row));
-  }
-
-  /** Dynalite does not know {@code ReturnValuesOnConditionCheckFailure}. */
-  @Override
-  protected void assertBroughtAlong(Optional<Meeting> brought, Meeting row) {
-    assertThat(brought).isEmpty();
   }
 
   @Override
@@ -118,7 +99,7 @@ class DynamoDbMeetingsTest extends MeetingsContract {
   @ParameterizedTest
   @MethodSource("writes")
   void takesAPlaceholderForAbsent(Write write) {
-    for (AttributeValue placeholder : PLACEHOLDERS) {
+    for (AttributeValue placeholder : Attributes.PLACEHOLDERS) {
       Map<String, AttributeValue> item = item(write.row());
       item.putIfAbsent("teacher_ec2_id", placeholder);
       item.putIfAbsent("student_ec2_id", placeholder);
@@ -139,7 +120,7 @@ class DynamoDbMeetingsTest extends MeetingsContract {
   @MethodSource("writes")
   void takesAPlaceholderForNoStatus(Write write) {
     assumeThat(write.statuses()).contains(Status.SCHEDULED);
-    for (AttributeValue placeholder : PLACEHOLDERS) {
+    for (AttributeValue placeholder : Attributes.PLACEHOLDERS) {
       Map<String, AttributeValue> item = item(write.row());
       item.put("status", placeholder);
       put(item);
@@ -151,7 +132,7 @@ class DynamoDbMeetingsTest extends MeetingsContract {
 
   @Test
   void takesAPlaceholderForNoRecordedInstance() {
-    for (AttributeValue placeholder : PLACEHOLDERS) {
+    for (AttributeValue placeholder : Attributes.PLACEHOLDERS) {
       Map<String, AttributeValue> item = item(CLAIMED);
       item.put("teacher_ec2_id", placeholder);
       item.put("student_ec2_id", placeholder);
@@ -183,51 +164,6 @@ class DynamoDbMeetingsTest extends MeetingsContract {
 
     assertThat(result).isInstanceOf(Written.class);
     assertThat(item().get("launch").m()).containsEntry("failure", text("y".repeat(999) + "…"));
-  }
-
-  @Test
-  void isRefusedAWriteThatWouldMakeTheRowTooBig() {
-    Map<String, AttributeValue> item = item(CLAIMED);
-    putAsBigAsItMayBe(item);
-
-    writes()
-        .filter(write -> write.name().equals("a record of all"))
-        .forEach(write ->
-            assertThatExceptionOfType(CallFailed.class)
-                .isThrownBy(() -> ask(write.call()))
-                .withMessageContaining("ValidationException")
-                .returns(Verdict.CANDIDATE_REFUSED, CallFailed::verdict));
-    assertThat(row()).contains(CLAIMED);
-  }
-
-  private void putAsBigAsItMayBe(Map<String, AttributeValue> item) {
-    for (int filler = MOST_BYTES; ; filler -= 64) {
-      item.put("notes", text("y".repeat(filler)));
-      try {
-        put(item);
-        return;
-      } catch (DynamoDbException _) {
-        // Still too big.
-      }
-    }
-  }
-
-  @Test
-  void letsOneOfEightWritersClaimAtOnce() throws Exception {
-    List<Callable<WriteResult>> claims = new ArrayList<>();
-    for (int writer = 0; writer < 8; writer++) {
-      claims.add(() -> ask(claim(BOOKED, TEACHER, STUDENT)));
-    }
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int round = 0; round < 10; round++) {
-        put(BOOKED);
-        int written = 0;
-        for (Future<WriteResult> claim : executor.invokeAll(claims)) {
-          written += claim.get() instanceof Written ? 1 : 0;
-        }
-        assertThat(written).isEqualTo(1);
-      }
-    }
   }
 
   private void put(Map<String, AttributeValue> item) {

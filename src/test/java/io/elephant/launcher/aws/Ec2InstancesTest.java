@@ -4,7 +4,6 @@ import static io.elephant.launcher.local.Ec2StandIn.ofType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
@@ -18,7 +17,6 @@ import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.InstancesContract;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.Plans;
-import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.local.Ec2StandIn;
@@ -29,15 +27,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -71,8 +65,7 @@ class Ec2InstancesTest extends InstancesContract {
           .httpClient(UrlConnectionHttpClient.create())
           .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
           .build();
-  private final Ec2Instances instances =
-      new Ec2Instances(client, new Stack(Plans.STACK, "Elephant"));
+  private final Ec2Instances instances = new Ec2Instances(client, Plans.STACK);
 
   @AfterEach
   void stop() {
@@ -151,7 +144,7 @@ class Ec2InstancesTest extends InstancesContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"LaunchedBy", "MeetingID", "Role"})
+  @ValueSource(strings = {"MeetingID", "Role"})
   void listsNoInstanceThatLacksOneOfTheTagsThatIdentifyIt(String tag) {
     start(attempt("other", Map.of(tag, "another value of " + tag)));
     InstanceId own = start(attempt("own"));
@@ -246,13 +239,6 @@ class Ec2InstancesTest extends InstancesContract {
             .parameters());
   }
 
-  @Test
-  void isRefusedForEveryCandidateWhereTheLaunchTemplateIsNotThere() {
-    assertRefused(attempt("token", byTemplate(9)), Verdict.REQUEST_REFUSED);
-    standIn.inventory().launchTemplates().remove(TEMPLATE);
-    assertRefused(attempt("token", byTemplate(1)), Verdict.REQUEST_REFUSED);
-  }
-
   /** In a rush a repetition of the SDK's own would use up what others wait for. */
   @ParameterizedTest
   @CsvSource({
@@ -292,28 +278,14 @@ class Ec2InstancesTest extends InstancesContract {
             });
   }
 
-  @Test
-  void saysWhyAnInstanceEndedWhereItsTokenBringsItBack() {
-    InstanceId started = start(attempt("token"));
-    end(started, HOST_FAILED);
-    standIn.setDeadInstancesAnswer(true);
-
-    assertThat(run(attempt("token"))).isEqualTo(new RunResult.Answered(shown(started)));
-    assertThat(shown(started).state().reason()).contains(HOST_FAILED);
-  }
-
   /** What a proxy, a load balancer or a cut connection makes of an answer. */
-  static Stream<Arguments> nobodysVerdicts() {
-    return IntStream.of(200, 301, 302, 400, 403, 404, 408, 421, 429, 500, 502, 503, 504, 520)
-        .boxed()
-        .flatMap(status ->
-            Stream.of("<html><body>Oops</body></html>", "").map(body -> arguments(status, body)));
-  }
-
   @ParameterizedTest
-  @MethodSource("nobodysVerdicts")
-  void takesAnAnswerThatIsNotEc2sForNoVerdict(int status, String body) {
-    assertNobodysVerdict(action -> standIn.on(action).replaceAnswer(status, "text/html", body));
+  @ValueSource(ints = {200, 301, 302, 400, 403, 404, 408, 421, 429, 500, 502, 503, 504, 520})
+  void takesAnAnswerThatIsNotEc2sForNoVerdict(int status) {
+    for (String body : List.of("<html><body>Oops</body></html>", "")) {
+      standIn.reset();
+      assertNobodysVerdict(action -> standIn.on(action).replaceAnswer(status, "text/html", body));
+    }
   }
 
   @Test
@@ -339,18 +311,6 @@ class Ec2InstancesTest extends InstancesContract {
     assertThatExceptionOfType(CallFailed.class)
         .isThrownBy(this::live)
         .returns(verdict, CallFailed::verdict);
-  }
-
-  /** The refusal says nothing about the call before. */
-  @Test
-  void isRefusedBeforeTheTokenIsLookedAt() {
-    standIn.on("RunInstances").next().loseAnswer();
-    run(attempt("token"));
-    standIn.on("RunInstances").next().refuse("UnauthorizedOperation");
-
-    assertRefused(attempt("token"), Verdict.CANDIDATE_REFUSED);
-    standIn.on("RunInstances").refuse("InsufficientInstanceCapacity");
-    assertThat(live()).containsExactly(start(attempt("token")));
   }
 
   @ParameterizedTest

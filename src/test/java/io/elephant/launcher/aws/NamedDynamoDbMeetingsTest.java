@@ -1,11 +1,7 @@
 package io.elephant.launcher.aws;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.elephant.launcher.local.LocalDynamoDb;
-import io.elephant.launcher.meeting.Meeting;
 import java.net.URI;
-import java.util.Optional;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -19,11 +15,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 class NamedDynamoDbMeetingsTest extends DynamoDbMeetingsTest {
 
   static final String ENDPOINT = "dynamodb.endpoint";
-
-  @Override
-  protected void assertBroughtAlong(Optional<Meeting> brought, Meeting row) {
-    assertThat(brought).contains(row);
-  }
 
   @Override
   DynamoDbClient open() {

@@ -3,8 +3,6 @@ package io.elephant.launcher.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.elephant.launcher.aws.MeetingsTable;
-import io.elephant.launcher.aws.Stack;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.LaunchPlan;
@@ -59,8 +57,7 @@ class SettingsTest {
         .isEqualTo(
             new Settings(
                 Region.US_WEST_2,
-                new MeetingsTable("elephant-meetings", ROLES),
-                new Stack("elephant-launch-ec2", "Elephant"),
+                "elephant-meetings",
                 new LaunchPlan(
                     ROLES,
                     List.of(Market.ON_DEMAND),
@@ -95,9 +92,9 @@ class SettingsTest {
           IAM_PROFILE | desk@1 | instanceProfile=desk@1,
           INSTANCE_TYPE | t3.large, t3a.large,m7i-flex.large | instanceTypes=[t3.large, t3a.large, m7i-flex.large]
           SECURITY_GROUP_IDS | sg-0e1efa27 | securityGroupIds=[sg-0e1efa27]
-          TABLE_NAME | meetings | MeetingsTable[name=meetings,
-          STACK_NAME | desks | Stack[name=desks, project=Elephant]
-          PROJECT_TAG | Ele phant | Stack[name=elephant-launch-ec2, project=Ele phant]
+          TABLE_NAME | meetings | table=meetings,
+          STACK_NAME | desks | stack=desks,
+          PROJECT_TAG | Ele phant | project=Ele phant,
           INSTANCE_METADATA_TAGS | disabled | metadataTags=false
           ROOT_DEVICE_NAME | /dev/sda1 | deviceName=/dev/sda1,
           VOLUME_SIZE_GIB | 16384 | sizeGib=16384,
