@@ -14,6 +14,18 @@ public record AwsError(Verdict verdict, Refusal refusal) {
 
   private static final int UNAUTHORIZED = 401;
 
+  /** EC2's and DynamoDB's. */
+  private static final Set<String> NOT_PERMITTED =
+      Set.of("UnauthorizedOperation", "AccessDeniedException");
+
+  private static final Set<String> NOT_THERE =
+      Set.of(
+          "InvalidAMIID.Malformed",
+          "InvalidAMIID.NotFound",
+          "InvalidAMIID.Unavailable",
+          "InvalidKeyPair.NotFound",
+          "ResourceNotFoundException"); // DynamoDB
+
   /** An answer of the service's; or none, or nobody's verdict, and then anything may be. */
   public static AwsError of(SdkException e) {
     if (!(e instanceof AwsServiceException answer)) {
@@ -38,33 +50,17 @@ public record AwsError(Verdict verdict, Refusal refusal) {
   }
 
   /** The failure of a call that answered with it. */
-  CallFailed failed(String action, SdkException e) {
+  public CallFailed failed(String action, SdkException e) {
     return new CallFailed(action, verdict, refusal, e);
   }
 
   /** Whether the caller is known, and its policies do not allow the call. */
-  public boolean notPermitted() {
-    return isOneOf("UnauthorizedOperation", "AccessDeniedException");
+  public static boolean isNotPermitted(Refusal refusal) {
+    return NOT_PERMITTED.contains(refusal.code());
   }
 
   /** Whether what was asked for is not there, or is nothing that could be. */
   public boolean notThere() {
-    return isOneOf(
-        "InvalidAMIID.Malformed",
-        "InvalidAMIID.NotFound",
-        "InvalidAMIID.Unavailable",
-        "InvalidKeyPair.NotFound",
-        "ResourceNotFoundException");
-  }
-
-  /**
-   * Whether it would have been done, had it not been a dry run: the one error that is good news.
-   */
-  public boolean dryRunSucceeded() {
-    return isOneOf("DryRunOperation");
-  }
-
-  private boolean isOneOf(String... codes) {
-    return Set.of(codes).contains(refusal.code());
+    return NOT_THERE.contains(refusal.code());
   }
 }

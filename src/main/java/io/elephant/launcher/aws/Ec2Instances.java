@@ -99,7 +99,12 @@ public record Ec2Instances(Ec2Client ec2, String stack) implements Instances {
                     Verdict.UNKNOWN_ID,
                     new Refusal("InvalidInstanceID.NotFound", id + " is not shown"),
                     null));
-    return ShownInstance.read(shown).filter(_ -> ShownInstance.mayBeOf(shown, stack));
+    // EC2 takes the tags off a terminated instance one by one.
+    return ShownInstance.read(shown)
+        .filter(instance ->
+            ShownInstance.tag(shown, InstanceTemplate.STACK_TAG)
+                .map(stack::equals)
+                .orElse(instance.isTerminated()));
   }
 
   /**
@@ -126,7 +131,8 @@ public record Ec2Instances(Ec2Client ec2, String stack) implements Instances {
     } catch (SdkException e) {
       AwsError error = error("TerminateInstances", e);
       return new Termination.NotTerminated(
-          error.notPermitted() ? Verdict.UNKNOWN_ID : error.verdict(), error.refusal());
+          AwsError.isNotPermitted(error.refusal()) ? Verdict.UNKNOWN_ID : error.verdict(),
+          error.refusal());
     }
   }
 

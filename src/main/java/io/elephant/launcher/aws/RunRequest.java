@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
 import software.amazon.awssdk.services.ec2.model.InstanceInterruptionBehavior;
-import software.amazon.awssdk.services.ec2.model.InstanceMetadataTagsState;
 import software.amazon.awssdk.services.ec2.model.MarketType;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
@@ -52,10 +51,7 @@ public final class RunRequest {
             .metadataOptions(metadata ->
                 metadata
                     .httpTokens(request.imdsTokens().toString())
-                    .instanceMetadataTags(
-                        request.metadataTags()
-                            ? InstanceMetadataTagsState.ENABLED
-                            : InstanceMetadataTagsState.DISABLED));
+                    .instanceMetadataTags(request.metadataTags() ? "enabled" : "disabled"));
     request
         .launchTemplate()
         .ifPresent(template ->

@@ -6,17 +6,15 @@ import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.Ec2Instance.Owner;
 import io.elephant.launcher.instance.Ec2Instance.State;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.Zone;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceState;
 import software.amazon.awssdk.services.ec2.model.Placement;
+import software.amazon.awssdk.services.ec2.model.StateReason;
 
 /** Reads an instance from an answer of EC2's. */
 final class ShownInstance {
@@ -33,7 +31,7 @@ final class ShownInstance {
     return Optional.of(
         new Ec2Instance(
             new InstanceId(instance.instanceId()),
-            owner(tags(instance)),
+            owner(instance),
             Optional.ofNullable(instance.clientToken())
                 .filter(token -> !token.isEmpty())
                 .map(ClientToken::new),
@@ -44,13 +42,12 @@ final class ShownInstance {
             state(instance)));
   }
 
-  /**
-   * Whether its tags do not say that it is another's: EC2 takes them off a terminated instance one
-   * by one.
-   */
-  static boolean mayBeOf(Instance instance, String stack) {
-    String launchedBy = tags(instance).get(InstanceTemplate.STACK_TAG);
-    return launchedBy == null ? isTerminated(instance.state()) : launchedBy.equals(stack);
+  /** The tag's value, which may be empty; nothing where it has no such tag. */
+  static Optional<String> tag(Instance instance, String key) {
+    return instance.tags().stream()
+        .filter(tag -> tag.key().equals(key))
+        .map(tag -> tag.value() == null ? "" : tag.value())
+        .findFirst();
   }
 
   static boolean isTerminated(@Nullable InstanceState state) {
@@ -62,30 +59,24 @@ final class ShownInstance {
   }
 
   private static State state(Instance instance) {
-    InstanceState state = instance.state();
-    return state == null
+    if (isTerminated(instance.state())) {
+      return new State.Terminated(why(instance, "InstanceTerminated"));
+    }
+    return instance.state() == null
         ? new State.Running()
-        : switch (state.name()) {
-          case SHUTTING_DOWN, TERMINATED -> new State.Terminated(why(instance, "Terminated"));
-          case STOPPING, STOPPED -> new State.Stopped(why(instance, "Stopped"));
+        : switch (instance.state().name()) {
+          case STOPPING, STOPPED -> new State.Stopped(why(instance, "InstanceStopped"));
           default -> new State.Running();
         };
   }
 
-  /** A tag without a value has an empty one. */
-  private static Map<String, String> tags(Instance instance) {
-    Map<String, String> tags = new HashMap<>();
-    instance.tags().forEach(tag -> tags.put(tag.key(), tag.value() == null ? "" : tag.value()));
-    return tags;
-  }
-
   /** Nothing for tags that this function cannot have written. */
-  private static Optional<Owner> owner(Map<String, String> tags) {
+  private static Optional<Owner> owner(Instance instance) {
     try {
       return Optional.of(
           new Owner(
-              new MeetingId(tags.getOrDefault("MeetingID", "")),
-              new Role(tags.getOrDefault("Role", ""))));
+              new MeetingId(tag(instance, "MeetingID").orElse("")),
+              new Role(tag(instance, "Role").orElse(""))));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
@@ -98,24 +89,20 @@ final class ShownInstance {
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html">StateReason</a>
    */
-  private static Refusal why(Instance instance, String state) {
+  private static Refusal why(Instance instance, String codeOtherwise) {
+    StateReason reason = instance.stateReason();
+    if (reason != null && reason.code() != null) {
+      String message = String.valueOf(reason.message());
+      String code = reason.code() + ": ";
+      return new Refusal(
+          reason.code(), message.startsWith(code) ? message.substring(code.length()) : message);
+    }
     String transition =
         Optional.ofNullable(instance.stateTransitionReason())
-            .filter(reason -> !reason.isEmpty())
+            .filter(text -> !text.isEmpty())
             .orElse(instance.instanceId() + " does not run");
-    return Optional.ofNullable(instance.stateReason())
-        .filter(reason -> reason.code() != null)
-        .map(reason -> {
-          String message = String.valueOf(reason.message());
-          String code = reason.code() + ": ";
-          return new Refusal(
-              reason.code(), message.startsWith(code) ? message.substring(code.length()) : message);
-        })
-        .orElseGet(() ->
-            new Refusal(
-                transition.startsWith(BY_USER)
-                    ? "Client.UserInitiatedShutdown"
-                    : "Instance" + state,
-                transition));
+    return new Refusal(
+        transition.startsWith(BY_USER) ? "Client.UserInitiatedShutdown" : codeOtherwise,
+        transition);
   }
 }

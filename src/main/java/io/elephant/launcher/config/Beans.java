@@ -74,14 +74,16 @@ final class Beans {
     return new Sweep(meetings, ec2, settings.plan(), settings.sweepGrace(), settings.sweepMode());
   }
 
+  /** It asks once, and soon: who gets no answer asks again. */
   @Produces
   @Singleton
   Preflight preflight(Settings settings, DynamoDbClient dynamoDb) {
+    SdkHttpClient http = http(Duration.ofSeconds(3), Duration.ofSeconds(5));
     return new Preflight(
-        settings.region().id(),
+        settings.region(),
         settings.table(),
         settings.plan(),
-        client(Ec2Client.builder(), "EC2", settings.region(), preflightHttp()),
+        client(Ec2Client.builder(), "EC2", settings, http),
         dynamoDb);
   }
 
@@ -102,36 +104,28 @@ final class Beans {
   @Produces
   @Singleton
   DynamoDbClient dynamoDb(Settings settings) {
-    return client(
-        DynamoDbClient.builder(),
-        "DYNAMODB",
-        settings.region(),
-        Connections.ofProcess().dynamoDb());
+    SdkHttpClient http = Connections.ofProcess().dynamoDb();
+    return client(DynamoDbClient.builder(), "DYNAMODB", settings, http);
   }
 
   @Produces
   @Singleton
   Ec2Client ec2(Settings settings) {
-    return client(Ec2Client.builder(), "EC2", settings.region(), Connections.ofProcess().ec2());
+    return client(Ec2Client.builder(), "EC2", settings, Connections.ofProcess().ec2());
   }
 
   /** A client that repeats nothing: what an answer means, only its caller knows. */
   private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
-      B builder, String service, Region region, SdkHttpClient http) {
+      B builder, String service, Settings settings, SdkHttpClient http) {
     SdkVariables.ofProcess().endpoint(service).ifPresent(builder::endpointOverride);
     return builder
-        .region(region)
+        .region(Region.of(settings.region()))
         .httpClient(http)
         .overrideConfiguration(override ->
             override
                 .addExecutionInterceptor(new CallLog())
                 .retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
-  }
-
-  /** A preflight asks once: who gets no answer asks again. */
-  private static SdkHttpClient preflightHttp() {
-    return http(Duration.ofSeconds(3), Duration.ofSeconds(5));
   }
 
   /**

@@ -39,14 +39,18 @@ final class Connections {
   private static Optional<Connections> ofProcess = Optional.empty();
 
   /** One try takes three seconds of DynamoDB's at the most. */
-  private final Client dynamoDb =
-      Client.begin("DYNAMODB", Duration.ofSeconds(1), Duration.ofSeconds(2), 1);
+  private final CompletableFuture<SdkHttpClient> dynamoDb =
+      client(Duration.ofSeconds(1), Duration.ofSeconds(2));
 
-  /**
-   * RunInstances seldom takes more than ten seconds. There is a connection for each of a meeting's
-   * two roles, and one for the look at what runs already.
-   */
-  private final Client ec2 = Client.begin("EC2", Duration.ofSeconds(3), Duration.ofSeconds(20), 3);
+  /** RunInstances seldom takes more than ten seconds. */
+  private final CompletableFuture<SdkHttpClient> ec2 =
+      client(Duration.ofSeconds(3), Duration.ofSeconds(20));
+
+  /** To EC2 one for each of two roles, and one for the look at what runs already. */
+  private final CompletableFuture<Void> open =
+      CompletableFuture.allOf(
+          dynamoDb.thenAcceptAsync(http -> open(http, "DYNAMODB", 1), THREADS),
+          ec2.thenAcceptAsync(http -> open(http, "EC2", 3), THREADS));
 
   private Connections() {}
 
@@ -57,84 +61,76 @@ final class Connections {
     return connections;
   }
 
+  private static CompletableFuture<SdkHttpClient> client(Duration connect, Duration read) {
+    return CompletableFuture.supplyAsync(() -> Beans.http(connect, read), THREADS);
+  }
+
   SdkHttpClient dynamoDb() {
-    return dynamoDb.http().join();
+    return dynamoDb.join();
   }
 
   SdkHttpClient ec2() {
-    return ec2.http().join();
+    return ec2.join();
   }
 
   /** Waits for the connections. One that cannot be opened in time is opened by its first call. */
   void await() {
-    CompletableFuture.allOf(dynamoDb.open(), ec2.open())
-        .completeOnTimeout(null, LONGEST_MILLIS, TimeUnit.MILLISECONDS)
+    open.completeOnTimeout(null, LONGEST_MILLIS, TimeUnit.MILLISECONDS)
         .exceptionally(_ -> null)
         .join();
   }
 
-  /** A service's HTTP client, and when its connections are open. */
-  private record Client(CompletableFuture<SdkHttpClient> http, CompletableFuture<Void> open) {
-
-    static Client begin(String service, Duration connect, Duration read, int connections) {
-      var http = CompletableFuture.supplyAsync(() -> Beans.http(connect, read), THREADS);
-      return new Client(
-          http, http.thenAcceptAsync(client -> open(client, service, connections), THREADS));
+  /**
+   * Opens one connection, and then all that there are to be: its session is resumed by the others,
+   * whose handshakes are cheaper for it. Without TLS a connection costs nothing.
+   */
+  private static void open(SdkHttpClient http, String service, int connections) {
+    URI endpoint =
+        SdkVariables.ofProcess().endpoint(service).orElseGet(() -> endpointOfAws(service));
+    if (LaunchMode.current() != LaunchMode.NORMAL || !"https".equals(endpoint.getScheme())) {
+      return;
     }
-
-    /**
-     * Opens one connection, and then all that there are to be: its session is resumed by the
-     * others, whose handshakes are cheaper for it. Without TLS a connection costs nothing.
-     */
-    private static void open(SdkHttpClient http, String service, int connections) {
-      URI endpoint =
-          SdkVariables.ofProcess().endpoint(service).orElseGet(() -> endpointOfAws(service));
-      if (LaunchMode.current() != LaunchMode.NORMAL || !"https".equals(endpoint.getScheme())) {
-        return;
-      }
-      finish(ask(http, endpoint));
-      if (connections > 1) {
-        List<CompletableFuture<InputStream>> answers =
-            Stream.generate(() -> CompletableFuture.supplyAsync(() -> ask(http, endpoint), THREADS))
-                .limit(connections)
-                .toList();
-        // Once all have come: a connection whose answer was read would serve the next request.
-        answers.forEach(CompletableFuture::join);
-        answers.forEach(answer -> finish(answer.join()));
-      }
+    finish(ask(http, endpoint));
+    if (connections > 1) {
+      List<CompletableFuture<InputStream>> answers =
+          Stream.generate(() -> CompletableFuture.supplyAsync(() -> ask(http, endpoint), THREADS))
+              .limit(connections)
+              .toList();
+      // Once all have come: a connection whose answer was read would serve the next request.
+      answers.forEach(CompletableFuture::join);
+      answers.forEach(answer -> finish(answer.join()));
     }
+  }
 
-    /** Where most partitions have it; another endpoint of AWS's is connected to by a call. */
-    private static URI endpointOfAws(String service) {
-      String name = Optional.ofNullable(System.getenv("LAUNCH_REGION")).orElse("").strip();
-      String region = name.isEmpty() ? Variable.LAUNCH_REGION.byDefault() : name;
-      String suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-      return URI.create(
-          "https://%s.%s.%s".formatted(service.toLowerCase(Locale.ROOT), region, suffix));
+  /** Where most partitions have it; another endpoint of AWS's is connected to by a call. */
+  private static URI endpointOfAws(String service) {
+    String name = Optional.ofNullable(System.getenv("LAUNCH_REGION")).orElse("").strip();
+    String region = name.isEmpty() ? Variable.LAUNCH_REGION.byDefault() : name;
+    String suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+    return URI.create(
+        "https://%s.%s.%s".formatted(service.toLowerCase(Locale.ROOT), region, suffix));
+  }
+
+  /** A plain request is no call of the service's API: nothing is signed or counted. */
+  private static InputStream ask(SdkHttpClient http, URI endpoint) {
+    SdkHttpRequest get = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(endpoint).build();
+    try {
+      return http.prepareRequest(HttpExecuteRequest.builder().request(get).build())
+          .call()
+          .responseBody()
+          .<InputStream>map(body -> body)
+          .orElseGet(InputStream::nullInputStream);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 
-    /** A plain request is no call of the service's API: nothing is signed or counted. */
-    private static InputStream ask(SdkHttpClient http, URI endpoint) {
-      SdkHttpRequest request =
-          SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(endpoint).build();
-      try {
-        return http.prepareRequest(HttpExecuteRequest.builder().request(request).build())
-            .call()
-            .responseBody()
-            .<InputStream>map(body -> body)
-            .orElseGet(InputStream::nullInputStream);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    /** Reads an answer to its end, because only then its connection is kept. */
-    private static void finish(InputStream body) {
-      try (body) {
-        body.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  /** Reads an answer to its end, because only then its connection is kept. */
+  private static void finish(InputStream answer) {
+    try (answer) {
+      answer.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -15,48 +15,36 @@ import java.util.TreeMap;
  * it. In pairs such as {@code key=value,key=value} a value with a comma, or a key with an equals
  * sign, would be another tag.
  *
+ * @param inMetadata whether the instance's metadata is to show its tags
+ * @param variables is told what is wrong
  * @see <a href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Tag.html">Tag</a>
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/work-with-tags-in-IMDS.html">View
  *     tags for your EC2 instances using instance metadata</a>
  */
-final class InstanceTags {
+record InstanceTags(boolean inMetadata, VariableReader variables) {
 
   /** An instance may have 50, and some are this function's and the launch template's. */
   private static final int MOST = 40;
 
-  private final boolean inMetadata;
-  private final VariableReader variables;
-
-  /** IAM's conditions know no case, so that keys which differ in nothing else would be one. */
-  private final Map<String, String> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-
-  /**
-   * @param inMetadata whether the instance's metadata is to show its tags
-   * @param variables is told what is wrong
-   */
-  InstanceTags(boolean inMetadata, VariableReader variables) {
-    this.inMetadata = inMetadata;
-    this.variables = variables;
-  }
-
   Map<String, String> read() {
-    String text = variables.optional(INSTANCE_TAGS).orElse("{}");
+    // IMDS and EC2 tell "a" from "A", but IAM's conditions do not.
+    Map<String, String> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    String text = variables.optional(INSTANCE_TAGS).orElse(INSTANCE_TAGS.byDefault());
     try (JsonParser parser = new JsonFactory().createParser(text)) {
       expect(parser.nextToken() == JsonToken.START_OBJECT);
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String key = parser.currentName();
         expect(parser.nextToken() == JsonToken.VALUE_STRING);
-        check(key, parser.getText());
+        check(key, parser.getText(), tags.containsKey(key));
         tags.put(key, parser.getText());
       }
       expect(parser.nextToken() == null);
     } catch (IOException _) {
-      String wanted = "a JSON object of strings, such as {\"CostCentre\": \"4711\"}";
-      variables.check(false, INSTANCE_TAGS, text, wanted);
+      variables.check(false, INSTANCE_TAGS, text, INSTANCE_TAGS.wanted());
     }
     String number = tags.size() + " tags";
-    variables.check(tags.size() <= MOST, INSTANCE_TAGS, number, "allowed: at most " + MOST);
+    variables.check(tags.size() <= MOST, INSTANCE_TAGS, number, "at most " + MOST);
     return tags;
   }
 
@@ -66,12 +54,12 @@ final class InstanceTags {
     }
   }
 
-  private void check(String key, String value) {
+  private void check(String key, String value, boolean again) {
     if (InstanceTemplate.TAG_KEYS.stream().anyMatch(key::equalsIgnoreCase)) {
       add(key, "is this function's own, in whatever case");
     } else if (key.regionMatches(true, 0, "aws:", 0, 4)) {
       add(key, "begins with aws:, which is AWS's");
-    } else if (tags.containsKey(key)) {
+    } else if (again) {
       add(key, "comes twice, if only in another case");
     } else if (!key.matches("(?s).{1,127}") || !value.matches("(?s).{0,256}")) {
       add(key, "must have 1 to 127 characters, and its value at most 256");

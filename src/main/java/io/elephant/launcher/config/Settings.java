@@ -19,11 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
-import software.amazon.awssdk.regions.Region;
 
 /** The configuration. One that exists is valid. */
 record Settings(
-    Region region,
+    String region,
     String table,
     LaunchPlan plan,
     Duration sweepGrace,
@@ -47,33 +46,26 @@ record Settings(
   static Settings of(Config config) {
     var variables = new VariableReader(config);
     String region = variables.text(Variable.LAUNCH_REGION);
-    String table = variables.text(Variable.TABLE_NAME);
-    List<Role> roles = roles(variables);
-    List<Market> markets = variables.list(Variable.MARKET).stream().map(Market::of).toList();
-    List<String> types = variables.list(Variable.INSTANCE_TYPE);
-    Placement placement = placement(region, variables);
-    InstanceTemplate template = template(region, variables);
-    String lateness = variables.text(Variable.MAX_LATENESS);
-    String earliness = variables.text(Variable.MAX_EARLINESS);
-    String grace = variables.text(Variable.SWEEP_GRACE);
-    String sweep = variables.text(Variable.SWEEP_MODE);
-    String recovery = variables.text(Variable.RECOVERY_MODE);
+    Settings settings =
+        new Settings(
+            region,
+            variables.text(Variable.TABLE_NAME),
+            new LaunchPlan(
+                roles(variables),
+                variables.list(Variable.MARKET).stream().map(Market::of).toList(),
+                variables.list(Variable.INSTANCE_TYPE),
+                placement(region, variables),
+                template(region, variables),
+                variables.parsed(Variable.MAX_LATENESS, Duration::parse),
+                variables.parsed(Variable.MAX_EARLINESS, Duration::parse)),
+            variables.parsed(Variable.SWEEP_GRACE, Duration::parse),
+            variables.parsed(
+                Variable.SWEEP_MODE, mode -> Sweep.Mode.valueOf(mode.toUpperCase(Locale.ROOT))),
+            variables.parsed(
+                Variable.RECOVERY_MODE, mode -> Recovery.valueOf(mode.toUpperCase(Locale.ROOT))));
     Stream.of(Variable.values()).filter(Variable::isOfSdk).forEach(variables::optional);
     variables.throwIfAny();
-    return new Settings(
-        Region.of(region),
-        table,
-        new LaunchPlan(
-            roles,
-            markets,
-            types,
-            placement,
-            template,
-            Duration.parse(lateness),
-            Duration.parse(earliness)),
-        Duration.parse(grace),
-        Sweep.Mode.valueOf(sweep.toUpperCase(Locale.ROOT)),
-        Recovery.valueOf(recovery.toUpperCase(Locale.ROOT)));
+    return settings;
   }
 
   private static List<Role> roles(VariableReader variables) {
@@ -128,28 +120,26 @@ record Settings(
         variables.list(Variable.SECURITY_GROUP_IDS),
         variables.text(Variable.IAM_PROFILE),
         rootVolume(region, variables),
-        variables.text(Variable.IMDS_TOKENS).equals("optional")
-            ? ImdsTokens.OPTIONAL
-            : ImdsTokens.REQUIRED,
-        variables.optional(Variable.LAUNCH_TEMPLATE).map(Settings::launchTemplate),
+        variables.parsed(Variable.IMDS_TOKENS, ImdsTokens::of),
+        variables
+            .optional(Variable.LAUNCH_TEMPLATE)
+            .map(pair -> pair.split(":", 2))
+            .map(pair -> new LaunchTemplate(pair[0], Integer.parseInt(pair[1]))),
         variables.text(Variable.PROJECT_TAG),
         variables.text(Variable.STACK_NAME),
         new InstanceTags(metadataTags, variables).read(),
         metadataTags);
   }
 
-  private static LaunchTemplate launchTemplate(String pair) {
-    int colon = pair.indexOf(':');
-    return new LaunchTemplate(
-        pair.substring(0, colon), Integer.parseInt(pair.substring(colon + 1)));
-  }
-
   private static RootVolume rootVolume(String region, VariableReader variables) {
     String type = variables.text(Variable.VOLUME_TYPE);
+    int size = variables.parsed(Variable.VOLUME_SIZE_GIB, Integer::valueOf);
     int largest = LARGEST_VOLUMES.getOrDefault(type, Integer.MAX_VALUE);
-    String size = variables.text(Variable.VOLUME_SIZE_GIB);
-    int gib = size.isEmpty() ? 0 : Integer.parseInt(size);
-    variables.check(gib <= largest, Variable.VOLUME_SIZE_GIB, size, "at most " + largest);
+    variables.check(
+        size <= largest,
+        Variable.VOLUME_SIZE_GIB,
+        "" + size,
+        "at most %d for %s".formatted(largest, type));
     boolean encrypted = variables.text(Variable.VOLUME_ENCRYPTED).equals("true");
     Optional<String> key = variables.optional(Variable.VOLUME_KMS_KEY_ARN);
     key.ifPresent(arn -> {
@@ -159,8 +149,8 @@ record Settings(
           arn,
           "a key of the region " + region);
       variables.check(
-          encrypted, Variable.VOLUME_KMS_KEY_ARN, arn, "allowed unless VOLUME_ENCRYPTED is true");
+          encrypted, Variable.VOLUME_KMS_KEY_ARN, arn, "absent unless VOLUME_ENCRYPTED is true");
     });
-    return new RootVolume(variables.text(Variable.ROOT_DEVICE_NAME), gib, type, encrypted, key);
+    return new RootVolume(variables.text(Variable.ROOT_DEVICE_NAME), size, type, encrypted, key);
   }
 }

@@ -2,7 +2,6 @@ package io.elephant.launcher.config;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -12,28 +11,28 @@ import java.util.stream.Stream;
  */
 final class TokenClash {
 
-  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
-  private static final Pattern NUMBERED = Pattern.compile("-[0-9]+$");
-
   private TokenClash() {}
 
   /** Two attempts that would have one token, in words, if there are such. */
   static Optional<String> of(List<String> roles) {
-    return roles.stream()
-        .flatMap(one ->
-            NUMBER.matcher(one).matches()
-                ? Stream.of("\"%s\" looks like an attempt's number".formatted(one))
-                : roles.stream()
+    Stream<String> numbers =
+        roles.stream()
+            .filter(role -> role.matches("[0-9]+"))
+            .map("\"%s\" looks like the number of an attempt"::formatted);
+    Stream<String> clashes =
+        roles.stream()
+            .flatMap(one ->
+                roles.stream()
                     .filter(other -> clash(one, other))
                     .map(other ->
                         "an attempt for \"%s\" and one for \"%s\" could have the same client token"
-                            .formatted(other, one)))
-        .findFirst();
+                            .formatted(other, one)));
+    return Stream.concat(numbers, clashes).findFirst();
   }
 
   /** Whether an attempt for one role can have the token of one for the other, of some meetings. */
   private static boolean clash(String one, String other) {
-    String unnumbered = NUMBERED.matcher(one).replaceFirst("");
+    String unnumbered = one.replaceFirst("-[0-9]+$", "");
     return (!one.equals(other) && one.endsWith("-" + other))
         || (!unnumbered.equals(one)
             && (unnumbered.equals(other)

@@ -34,16 +34,10 @@ public enum Variable {
   ROLES(
       "teacher,student",
       "(?!(" + LaunchRecord.FAILURE + "|" + LaunchRecord.COMPLETED_BY + ")$)" + Role.SHAPE,
-      "a role of 1 to "
-          + Role.MAX_LENGTH
-          + " characters of A-Z a-z 0-9 _ - (with a meeting's id and an attempt's number it must"
-          + " fit into the 64 characters of a client token) other than "
-          + LaunchRecord.FAILURE
-          + " and "
-          + LaunchRecord.COMPLETED_BY),
+      "a role of 1 to 17 characters of A-Z a-z 0-9 _ - other than failure and completed_by"),
   PROJECT_TAG("Elephant", Variable.TAG, Variable.TAG_IN_WORDS),
   STACK_NAME("elephant-launch-ec2", Variable.TAG, Variable.TAG_IN_WORDS),
-  INSTANCE_TAGS("{}", "(?s).*", "anything"),
+  INSTANCE_TAGS("{}", _ -> true, "a JSON object of strings, such as {\"CostCentre\": \"4711\"}"),
   INSTANCE_METADATA_TAGS("enabled", "enabled|disabled", "enabled or disabled"),
   ROOT_DEVICE_NAME("/dev/xvda", "/dev/[a-z][a-z0-9/]*", "a device, such as /dev/xvda"),
   VOLUME_SIZE_GIB("60", "[1-9][0-9]{0,4}", "a whole number of GiB, from 1 on"),
@@ -90,12 +84,8 @@ public enum Variable {
 
   /**
    * Of a region, a Local Zone (us-west-2-lax-1a) or a Wavelength Zone (us-east-1-wl1-bos-wlz-1).
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/wavelength/latest/developerguide/available-wavelength-zones.html">Available
-   *     Wavelength Zones</a>
    */
-  private static final String ZONE = REGION + "((-[a-z0-9]+)*[a-z]|(-[a-z0-9]+)+-wlz-\\d)";
+  private static final String ZONE = REGION + "([a-z]|(-[a-z0-9]+)+)";
 
   private static final String TAG = "[\\p{L}\\p{N} _.:/=+@-]{1,256}";
   private static final String TAG_IN_WORDS =

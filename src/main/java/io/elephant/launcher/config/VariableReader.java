@@ -6,11 +6,12 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.Config;
 
 /**
  * Reads variables, without the white space around them, and collects what is wrong for one message.
- * What is wrong reads as empty, and nothing else is said of it.
+ * What is wrong reads as absent, and nothing else is said of it.
  */
 final class VariableReader {
 
@@ -33,56 +34,61 @@ final class VariableReader {
   }
 
   boolean has(Variable variable) {
-    return found(variable).isPresent();
+    return !literal(config, variable).isEmpty();
   }
 
-  private Optional<String> found(Variable variable) {
-    return Optional.of(literal(config, variable)).filter(text -> !text.isEmpty());
+  /** The value of a variable that need not be there. */
+  Optional<String> optional(Variable variable) {
+    return Optional.of(literal(config, variable))
+        .filter(text -> !text.isEmpty())
+        .filter(text -> check(variable.takes(text), variable, text, variable.wanted()));
   }
 
   private Optional<String> required(Variable variable) {
-    Optional<String> found = found(variable);
-    if (found.isEmpty()) {
-      add(variable + " is missing or empty");
+    if (has(variable)) {
+      return optional(variable);
     }
-    return found;
+    add(variable + " is missing or empty");
+    return Optional.empty();
   }
 
   String text(Variable variable) {
-    return required(variable).filter(text -> checked(variable, text)).orElse("");
+    return required(variable).orElse("");
   }
 
-  /** The same of a variable that need not be there. */
-  Optional<String> optional(Variable variable) {
-    return found(variable).filter(text -> checked(variable, text));
+  /** What the text of a variable with a default stands for. */
+  <T> T parsed(Variable variable, Function<String, T> parser) {
+    return parser.apply(required(variable).orElse(variable.byDefault()));
   }
 
   /** The elements of a list, separated by commas, none of which comes twice. */
   List<String> list(Variable variable) {
-    String text = required(variable).orElse("");
-    if (text.isEmpty()) {
+    if (!has(variable)) {
+      add(variable + " is missing or empty");
       return List.of();
     }
+    String text = literal(config, variable);
     List<String> elements = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-    int before = problems.size();
-    elements.forEach(element -> checked(variable, element));
-    if (problems.size() == before) {
-      boolean unique = new HashSet<>(elements).size() == elements.size();
-      check(unique, variable, text, "a list that names nothing twice");
-    }
-    return problems.size() == before ? elements : List.of();
+    List<String> taken =
+        elements.stream()
+            .filter(one -> check(variable.takes(one), variable, one, variable.wanted()))
+            .toList();
+    return taken.equals(elements)
+            && check(
+                new HashSet<>(elements).size() == elements.size(),
+                variable,
+                text,
+                "a list that names nothing twice")
+        ? elements
+        : List.of();
   }
 
-  private boolean checked(Variable variable, String value) {
-    boolean takes = variable.takes(value);
-    check(takes, variable, value, variable.wanted());
-    return takes;
-  }
-
-  void check(boolean holds, Variable variable, String value, String wanted) {
+  /** Whether it holds; where it does not, the message names the variable and what it must be. */
+  boolean check(boolean holds, Variable variable, String value, String wanted) {
     if (!holds) {
-      add("%s is \"%s\", which is not %s".formatted(variable, value, wanted));
+      add("%s is \"%s\", but must be %s".formatted(variable, value, wanted));
     }
+    return holds;
   }
 
   void add(String problem) {

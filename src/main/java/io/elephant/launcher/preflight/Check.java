@@ -1,10 +1,11 @@
 package io.elephant.launcher.preflight;
 
 import io.elephant.launcher.aws.AwsError;
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.LaunchFailure.NoSubnet;
 import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
+import java.util.Set;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * One thing that a launch needs, and what was found.
@@ -21,10 +22,20 @@ public record Check(String name, String subject, Result result) {
   public record Passed(String detail) implements Result {}
 
   /** Launches fail because of it, or do something that nobody wants. */
-  public record Obstacle(String detail, String toDo) implements Result {}
+  public record Obstacle(String detail, String toDo) implements Result {
+
+    static Obstacle missing(String what, String region, String toDo) {
+      return new Obstacle("There is no such " + what + " in " + region, toDo);
+    }
+  }
 
   /** It could not be found out; a launch may work all the same. */
   public record Unknown(String detail, String toDo) implements Result {}
+
+  static Result inState(String state, Set<String> good, String toDo) {
+    String detail = "It is " + state;
+    return good.contains(state) ? new Passed(detail) : new Obstacle(detail, toDo);
+  }
 
   /** What throws stays open: thrown on, it would hide what the other checks have found. */
   static Check of(String name, String subject, Supplier<Result> judgement) {
@@ -38,40 +49,16 @@ public record Check(String name, String subject, Result result) {
   static Check unknown(String name, String subject, RuntimeException why) {
     Result result =
         switch (why) {
-          case NotAnswered e -> e.result();
+          case CallFailed e ->
+              new Unknown(
+                  String.valueOf(e.getMessage()),
+                  AwsError.isNotPermitted(e.refusal())
+                      ? "Set preflight = true and deploy, or allow the function's role this action"
+                      : "Ask again");
           case NoSubnet _ -> new Unknown("There is no subnet to launch in", "See the check subnet");
-          case OutOfTime _ -> new Unknown("There was no answer in time", "Ask again");
-          default -> new Unknown("The check itself failed: " + why, "Report it as a mistake of it");
+          case OutOfTime _ -> new Unknown("AWS did not answer in time", "Ask again");
+          default -> new Unknown("The check itself failed: " + why, "Report it as a bug");
         };
     return new Check(name, subject, result);
-  }
-
-  /** AWS did not answer a call, so the checks that need its answer stay open. */
-  static final class NotAnswered extends RuntimeException {
-
-    private static final long serialVersionUID = 1;
-
-    private final String permission;
-    private final SdkException failure;
-
-    /**
-     * @param permission the IAM action that the call needs, such as {@code ec2:DescribeImages}
-     */
-    NotAnswered(String permission, SdkException failure) {
-      super(failure);
-      this.permission = permission;
-      this.failure = failure;
-    }
-
-    AwsError error() {
-      return AwsError.of(failure);
-    }
-
-    Unknown result() {
-      String grant = "Set preflight = true and deploy, or allow the function's role " + permission;
-      return new Unknown(
-          permission + " failed with " + error().refusal(),
-          error().notPermitted() ? grant : "Ask again");
-    }
   }
 }

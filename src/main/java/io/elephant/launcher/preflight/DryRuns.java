@@ -10,8 +10,8 @@ import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.launch.Invocation;
-import io.elephant.launcher.preflight.Check.NotAnswered;
 import io.elephant.launcher.preflight.Check.Obstacle;
 import io.elephant.launcher.preflight.Check.Passed;
 import io.elephant.launcher.preflight.Check.Result;
@@ -38,10 +38,9 @@ record DryRuns(LaunchPlan plan, Ec2Client ec2, Invocation invocation) {
     for (Role role : plan.roles()) {
       long most = role.equals(plan.roles().getFirst()) ? candidates.size() : 1;
       for (Candidate candidate : candidates.stream().limit(most).toList()) {
+        Zone zone = candidate.subnet().zone();
         String subject =
-            "%s, %s, %s, %s"
-                .formatted(
-                    role, candidate.market(), candidate.instanceType(), candidate.subnet().zone());
+            "%s, %s, %s, %s".formatted(role, candidate.market(), candidate.instanceType(), zone);
         Attempt attempt = attempt(role, candidate, checks.size());
         checks.add(Check.of("dry-run", subject, invocation.async(() -> dryRun(attempt))));
       }
@@ -81,10 +80,10 @@ record DryRuns(LaunchPlan plan, Ec2Client ec2, Invocation invocation) {
   /** A dry run never succeeds: that it would have is an error too. */
   private static Result result(AwsError error, Attempt attempt, SdkException e) {
     String refusal = error.refusal().toString();
-    if (error.dryRunSucceeded()) {
+    if (error.refusal().code().equals("DryRunOperation")) {
       return new Passed("EC2 would launch it in " + attempt.request().candidate().subnet().id());
     }
-    if (error.notPermitted()) {
+    if (AwsError.isNotPermitted(error.refusal())) {
       return new Obstacle(
           refusal,
           "Deploy the policy that belongs to this configuration (make deploy); aws sts"
@@ -92,7 +91,7 @@ record DryRuns(LaunchPlan plan, Ec2Client ec2, Invocation invocation) {
     }
     return switch (error.verdict()) {
       case THROTTLED -> new Unknown(refusal, "Ask again when fewer meetings are launched");
-      case UNCLEAR, EXPIRED -> new NotAnswered("ec2:RunInstances", e).result();
+      case UNCLEAR, EXPIRED -> throw error.failed("ec2:RunInstances", e);
       default -> new Obstacle(refusal, "Correct what EC2 names");
     };
   }

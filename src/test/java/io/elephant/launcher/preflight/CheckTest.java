@@ -20,6 +20,6 @@ class CheckTest {
 
     assertThat(check)
         .isEqualTo(
-            new Check("image", "ami-1", new Unknown("There was no answer in time", "Ask again")));
+            new Check("image", "ami-1", new Unknown("AWS did not answer in time", "Ask again")));
   }
 }
