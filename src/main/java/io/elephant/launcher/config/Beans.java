@@ -29,69 +29,36 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /**
- * Makes the beans of a configuration, AWS's clients among them. Where the configuration is bad,
- * each bean's creation throws {@link BadConfiguration}, so every invocation fails with its message.
+ * Makes the beans of a configuration, on AWS's clients. Where the configuration is bad, each bean's
+ * creation throws {@link BadConfiguration}, so every invocation fails with its message.
  */
+@Singleton
 final class Beans {
 
   private static final Logger LOG = Logger.getLogger(Beans.class);
 
-  @Produces
-  @Singleton
-  Settings settings(Config config) {
+  private final Settings settings;
+  private final DynamoDbClient dynamoDb;
+  private final Meetings meetings;
+  private final Instances instances;
+
+  Beans(Config config) {
     SdkVariables.ofProcess().hideEmpty();
-    return Settings.of(config);
-  }
-
-  @Produces
-  @Singleton
-  Meetings meetings(DynamoDbClient dynamoDb, Settings settings) {
-    return new DynamoDbMeetings(dynamoDb, settings.table(), settings.plan().roles());
-  }
-
-  @Produces
-  @Singleton
-  Instances instances(Ec2Client ec2, Settings settings) {
-    return new Ec2Instances(ec2, settings.plan().template().stack());
-  }
-
-  @Produces
-  @Singleton
-  Launch launch(Meetings meetings, Instances ec2, Settings settings) {
-    return new Launch(meetings, ec2, settings.plan(), settings.recoveryMode());
-  }
-
-  /** Made from the environment, because a bad configuration is counted, too. */
-  @Produces
-  @Singleton
-  Telemetry telemetry(Config config) {
-    return new Telemetry(VariableReader.literal(config, Variable.STACK_NAME));
-  }
-
-  @Produces
-  @Singleton
-  Sweep sweep(Meetings meetings, Instances ec2, Settings settings) {
-    return new Sweep(meetings, ec2, settings.plan(), settings.sweepGrace(), settings.sweepMode());
-  }
-
-  /** It asks once, and soon: who gets no answer asks again. */
-  @Produces
-  @Singleton
-  Preflight preflight(Settings settings, DynamoDbClient dynamoDb) {
-    SdkHttpClient http = http(Duration.ofSeconds(3), Duration.ofSeconds(5));
-    return new Preflight(
-        settings.region(),
-        settings.table(),
-        settings.plan(),
-        client(Ec2Client.builder(), "EC2", settings, http),
-        dynamoDb);
+    settings = Settings.of(config);
+    Connections connections = Connections.ofProcess();
+    dynamoDb = client(DynamoDbClient.builder(), "DYNAMODB", settings, connections.dynamoDb());
+    meetings = new DynamoDbMeetings(dynamoDb, settings.table(), settings.plan().roles());
+    instances =
+        new Ec2Instances(
+            client(Ec2Client.builder(), "EC2", settings, connections.ec2()),
+            settings.plan().template().stack());
   }
 
   /**
    * Checks at start, so that the log says what is wrong before the first event; and makes what
    * needs no event.
    */
-  void check(@Observes StartupEvent start, Instance<Launch> launch) {
+  static void check(@Observes StartupEvent start, Instance<Launch> launch) {
     try {
       var _ = launch.get();
       Connections.ofProcess().await();
@@ -100,18 +67,37 @@ final class Beans {
     }
   }
 
-  /** A singleton, because a client proxy over so many methods would be nothing but weight. */
+  /** Made of no other bean, because a bad configuration is counted, too. */
   @Produces
   @Singleton
-  DynamoDbClient dynamoDb(Settings settings) {
-    SdkHttpClient http = Connections.ofProcess().dynamoDb();
-    return client(DynamoDbClient.builder(), "DYNAMODB", settings, http);
+  static Telemetry telemetry(Config config) {
+    return new Telemetry(VariableReader.literal(config, Variable.STACK_NAME));
   }
 
   @Produces
   @Singleton
-  Ec2Client ec2(Settings settings) {
-    return client(Ec2Client.builder(), "EC2", settings, Connections.ofProcess().ec2());
+  Launch launch() {
+    return new Launch(meetings, instances, settings.plan(), settings.recoveryMode());
+  }
+
+  @Produces
+  @Singleton
+  Sweep sweep() {
+    return new Sweep(
+        meetings, instances, settings.plan(), settings.sweepGrace(), settings.sweepMode());
+  }
+
+  /** It asks once, and soon: who gets no answer asks again. */
+  @Produces
+  @Singleton
+  Preflight preflight() {
+    SdkHttpClient http = http(Duration.ofSeconds(3), Duration.ofSeconds(5));
+    return new Preflight(
+        settings.region(),
+        settings.table(),
+        settings.plan(),
+        client(Ec2Client.builder(), "EC2", settings, http),
+        dynamoDb);
   }
 
   /** A client that repeats nothing: what an answer means, only its caller knows. */

@@ -2,11 +2,11 @@ package io.elephant.launcher.config;
 
 import io.smallrye.config.Expressions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -34,53 +34,50 @@ final class VariableReader {
   }
 
   boolean has(Variable variable) {
-    return !literal(config, variable).isEmpty();
+    return found(variable).isPresent();
   }
 
-  /** The value of a variable that need not be there. */
-  Optional<String> optional(Variable variable) {
-    return Optional.of(literal(config, variable))
-        .filter(text -> !text.isEmpty())
-        .filter(text -> check(variable.takes(text), variable, text, variable.wanted()));
+  private Optional<String> found(Variable variable) {
+    return Optional.of(literal(config, variable)).filter(text -> !text.isEmpty());
   }
 
   private Optional<String> required(Variable variable) {
-    if (has(variable)) {
-      return optional(variable);
+    if (!has(variable)) {
+      add(variable + " is missing or empty");
     }
-    add(variable + " is missing or empty");
-    return Optional.empty();
+    return found(variable);
   }
 
   String text(Variable variable) {
-    return required(variable).orElse("");
+    return required(variable).filter(text -> takes(variable, text)).orElse("");
+  }
+
+  /** The same of a variable that need not be there. */
+  Optional<String> optional(Variable variable) {
+    return found(variable).filter(text -> takes(variable, text));
   }
 
   /** What the text of a variable with a default stands for. */
   <T> T parsed(Variable variable, Function<String, T> parser) {
-    return parser.apply(required(variable).orElse(variable.byDefault()));
+    String text = text(variable);
+    return parser.apply(text.isEmpty() ? variable.byDefault() : text);
   }
 
   /** The elements of a list, separated by commas, none of which comes twice. */
   List<String> list(Variable variable) {
-    if (!has(variable)) {
-      add(variable + " is missing or empty");
-      return List.of();
-    }
-    String text = literal(config, variable);
-    List<String> elements = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-    List<String> taken =
-        elements.stream()
-            .filter(one -> check(variable.takes(one), variable, one, variable.wanted()))
-            .toList();
-    return taken.equals(elements)
-            && check(
-                new HashSet<>(elements).size() == elements.size(),
-                variable,
-                text,
-                "a list that names nothing twice")
-        ? elements
+    Optional<String> text = required(variable);
+    List<String> all =
+        text.stream().flatMap(list -> Stream.of(list.split(",", -1))).map(String::strip).toList();
+    List<String> taken = all.stream().filter(one -> takes(variable, one)).toList();
+    boolean isUnique = new HashSet<>(all).size() == all.size();
+    return taken.equals(all)
+            && check(isUnique, variable, text.orElse(""), "a list that names nothing twice")
+        ? all
         : List.of();
+  }
+
+  private boolean takes(Variable variable, String value) {
+    return check(variable.takes(value), variable, value, variable.wanted());
   }
 
   /** Whether it holds; where it does not, the message names the variable and what it must be. */
