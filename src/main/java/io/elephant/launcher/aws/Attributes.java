@@ -15,7 +15,7 @@ final class Attributes {
   /** What booking functions write for "not yet", which counts as absent. */
   static final List<AttributeValue> PLACEHOLDERS = List.of(AttributeValue.fromNul(true), text(""));
 
-  private static final int LONGEST_REASON = 1_000;
+  private static final int MAX_REASON = 1_000;
 
   private Attributes() {}
 
@@ -29,10 +29,10 @@ final class Attributes {
 
   /** A reason; its end is left out where it is long, because a row has 400 KB at the most. */
   static AttributeValue reason(String value) {
-    if (value.length() <= LONGEST_REASON) {
+    if (value.length() <= MAX_REASON) {
       return text(value);
     }
-    int end = LONGEST_REASON - 1;
+    int end = MAX_REASON - 1;
     if (Character.isHighSurrogate(value.charAt(end - 1))) {
       end--;
     }

@@ -46,7 +46,8 @@ public record AwsError(Verdict verdict, Refusal refusal) {
                 "AuthFailure",
                 "HTTP 401: AWS does not accept the credentials, or not for this service and"
                     + " region"))
-        : new AwsError(Verdict.UNCLEAR, new Refusal("HTTP " + status, "no answer of AWS's"));
+        : new AwsError(
+            Verdict.UNCLEAR, new Refusal("HTTP " + status, "the answer is not from AWS"));
   }
 
   /** The failure of a call that answered with it. */

@@ -148,7 +148,7 @@ public record Ec2Instances(Ec2Client ec2, String stack) implements Instances {
     try {
       for (T page : paginator) {
         if (page.responseMetadata().requestId().equals("UNKNOWN")) {
-          throw SdkClientException.create("the answer is not EC2's");
+          throw SdkClientException.create("the answer is not from EC2");
         }
         pages.add(page);
       }

@@ -19,7 +19,7 @@ final class MeetTime {
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,19}(\\.\\d{1,9})?");
 
-  private static final int LONGEST_SHOWN = 40;
+  private static final int MAX_SHOWN = 40;
 
   /** The offset is {@code Z}, {@code +01:00}, {@code +0100} or {@code +01}. */
   private static final DateTimeFormatter ISO_8601 =
@@ -66,9 +66,9 @@ final class MeetTime {
   }
 
   private static String shown(String text) {
-    return text.length() <= LONGEST_SHOWN
+    return text.length() <= MAX_SHOWN
         ? "the text \"%s\"".formatted(text)
         : "the text \"%s…\" of %d characters"
-            .formatted(text.substring(0, LONGEST_SHOWN), text.length());
+            .formatted(text.substring(0, MAX_SHOWN), text.length());
   }
 }

@@ -30,8 +30,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  */
 final class Connections {
 
-  /** A handshake takes a few milliseconds, and tenths of a second on a loaded machine. */
-  private static final long LONGEST_MILLIS = 2000;
+  /** Nobody waits longer for what a call opens by itself, as on a machine that is overloaded. */
+  private static final long MAX_WAIT_MILLIS = 2000;
 
   private static final Executor THREADS =
       task -> Thread.ofPlatform().daemon().name("connect").start(task);
@@ -42,7 +42,7 @@ final class Connections {
   private final CompletableFuture<SdkHttpClient> dynamoDb =
       client(Duration.ofSeconds(1), Duration.ofSeconds(2));
 
-  /** RunInstances seldom takes more than ten seconds. */
+  /** EC2 takes its time for RunInstances, and only its answer names the instance. */
   private final CompletableFuture<SdkHttpClient> ec2 =
       client(Duration.ofSeconds(3), Duration.ofSeconds(20));
 
@@ -75,7 +75,7 @@ final class Connections {
 
   /** Waits for the connections. One that cannot be opened in time is opened by its first call. */
   void await() {
-    open.completeOnTimeout(null, LONGEST_MILLIS, TimeUnit.MILLISECONDS)
+    open.completeOnTimeout(null, MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS)
         .exceptionally(_ -> null)
         .join();
   }

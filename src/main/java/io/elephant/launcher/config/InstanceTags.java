@@ -25,7 +25,7 @@ import java.util.TreeMap;
 record InstanceTags(boolean inMetadata, VariableReader variables) {
 
   /** An instance may have 50, and some are this function's and the launch template's. */
-  private static final int MOST = 40;
+  private static final int MAX_TAGS = 40;
 
   Map<String, String> read() {
     // IMDS and EC2 tell "a" from "A", but IAM's conditions do not.
@@ -44,7 +44,7 @@ record InstanceTags(boolean inMetadata, VariableReader variables) {
       variables.check(false, INSTANCE_TAGS, text, INSTANCE_TAGS.wanted());
     }
     String number = tags.size() + " tags";
-    variables.check(tags.size() <= MOST, INSTANCE_TAGS, number, "at most " + MOST);
+    variables.check(tags.size() <= MAX_TAGS, INSTANCE_TAGS, number, "at most " + MAX_TAGS);
     return tags;
   }
 
@@ -56,11 +56,11 @@ record InstanceTags(boolean inMetadata, VariableReader variables) {
 
   private void check(String key, String value, boolean again) {
     if (InstanceTemplate.TAG_KEYS.stream().anyMatch(key::equalsIgnoreCase)) {
-      add(key, "is this function's own, in whatever case");
+      add(key, "this function sets itself, in any case");
     } else if (key.regionMatches(true, 0, "aws:", 0, 4)) {
-      add(key, "begins with aws:, which is AWS's");
+      add(key, "begins with aws:, which AWS reserves");
     } else if (again) {
-      add(key, "comes twice, if only in another case");
+      add(key, "occurs twice, perhaps in another case");
     } else if (!key.matches("(?s).{1,127}") || !value.matches("(?s).{0,256}")) {
       add(key, "must have 1 to 127 characters, and its value at most 256");
     } else if (inMetadata && !key.matches("(?!(\\.|\\.\\.|_index)$)[A-Za-z0-9+=.,_:@-]+")) {

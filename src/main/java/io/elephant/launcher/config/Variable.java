@@ -40,15 +40,15 @@ public enum Variable {
   INSTANCE_TAGS("{}", _ -> true, "a JSON object of strings, such as {\"CostCentre\": \"4711\"}"),
   INSTANCE_METADATA_TAGS("enabled", "enabled|disabled", "enabled or disabled"),
   ROOT_DEVICE_NAME("/dev/xvda", "/dev/[a-z][a-z0-9/]*", "a device, such as /dev/xvda"),
-  VOLUME_SIZE_GIB("60", "[1-9][0-9]{0,4}", "a whole number of GiB, from 1 on"),
+  VOLUME_SIZE_GIB("60", "[1-9][0-9]{0,4}", "a whole number of GiB, at least 1"),
   VOLUME_TYPE(
       "gp2",
       "gp2|gp3|standard",
-      "gp2, gp3 or standard (the others need more than a size, or do not boot)"),
+      "gp2, gp3 or standard (other types need more settings, or cannot boot)"),
   VOLUME_ENCRYPTED("true", "true|false", "true or false"),
   VOLUME_KMS_KEY_ARN(
       "arn:aws[a-z-]*:kms:" + Variable.REGION + ":\\d{12}:key/[A-Za-z0-9-]+",
-      "the ARN of a KMS key, and of no alias"),
+      "the ARN of a KMS key, not of an alias"),
   LAUNCH_TEMPLATE(
       "lt-" + Variable.ID + ":[1-9][0-9]{0,8}",
       "the id of a launch template, lt-…, a colon and the number of a version"),

@@ -63,7 +63,7 @@ final class VariableReader {
     return parser.apply(text.isEmpty() ? variable.byDefault() : text);
   }
 
-  /** The elements of a list, separated by commas, none of which comes twice. */
+  /** The elements of a list, separated by commas, each of them once. */
   List<String> list(Variable variable) {
     Optional<String> text = required(variable);
     List<String> all =
@@ -71,7 +71,7 @@ final class VariableReader {
     List<String> taken = all.stream().filter(one -> takes(variable, one)).toList();
     boolean isUnique = new HashSet<>(all).size() == all.size();
     return taken.equals(all)
-            && check(isUnique, variable, text.orElse(""), "a list that names nothing twice")
+            && check(isUnique, variable, text.orElse(""), "a list without repetitions")
         ? all
         : List.of();
   }

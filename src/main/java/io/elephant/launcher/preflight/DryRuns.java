@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 record DryRuns(LaunchPlan plan, Ec2Client ec2, Invocation invocation) {
 
   /** What the report and a last dry run take. */
-  private static final Duration RESERVE = Duration.ofSeconds(30);
+  private static final Duration RESERVED_FOR_REPORT = Duration.ofSeconds(30);
 
   /** One after another: a dry run counts towards the rate that EC2 allows for launches. */
   List<Check> checks(List<Candidate> candidates) {
@@ -67,7 +67,7 @@ record DryRuns(LaunchPlan plan, Ec2Client ec2, Invocation invocation) {
         return new Obstacle("EC2 has launched " + ec2.runInstances(request), "Terminate it");
       } catch (SdkException e) {
         AwsError error = AwsError.of(e);
-        Duration left = invocation.remaining().minus(RESERVE);
+        Duration left = invocation.remaining().minus(RESERVED_FOR_REPORT);
         if (error.verdict() != Verdict.THROTTLED || left.compareTo(pause) < 0) {
           return result(error, attempt, e);
         }

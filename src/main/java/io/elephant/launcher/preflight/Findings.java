@@ -96,7 +96,7 @@ record Findings(
   Result keyPair(List<KeyPairInfo> keyPairs) {
     return keyPairs.isEmpty()
         ? Obstacle.missing("key pair", region, "Create or import it there, or correct KEY_NAME")
-        : new Passed("It is there");
+        : new Passed("It exists");
   }
 
   Result securityGroup(String id, List<SecurityGroup> groups) {

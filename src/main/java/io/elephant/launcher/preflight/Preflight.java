@@ -168,7 +168,7 @@ public record Preflight(
                 + " (LAUNCH_REGION), and that the function's network reaches AWS");
       }
     }
-    return new Passed("EC2 knows them");
+    return new Passed("EC2 accepts them");
   }
 
   private Result table(List<TableDescription> tables) {

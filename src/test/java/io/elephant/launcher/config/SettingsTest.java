@@ -269,13 +269,13 @@ class SettingsTest {
   // What is said of a tag's key, and such tags, in each line.
   private static final String WRONG_TAGS =
       """
-      "Project", which is this function's own|{"Project":"x"}
-      "meetingid", which is this function's own, in whatever case|{"meetingid":"x"}
-      "ROLE", which is this function's own|{"a":"b","ROLE":"x"}
+      "Project", which this function sets itself|{"Project":"x"}
+      "meetingid", which this function sets itself, in any case|{"meetingid":"x"}
+      "ROLE", which this function sets itself|{"a":"b","ROLE":"x"}
       "aws:x", which begins with aws:|{"aws:x":"y"}
       "AwS:", which begins with aws:|{"AwS:":"y"}
-      "a", which comes twice|{"a":"b","a":"b"}
-      "A", which comes twice, if only in another case|{"a":"b","c":"d","A":"e"}
+      "a", which occurs twice|{"a":"b","a":"b"}
+      "A", which occurs twice, perhaps in another case|{"a":"b","c":"d","A":"e"}
       "", which must have 1 to 127 characters|{"":"x"}
       "Cost Centre", which may have only letters, digits and + - = . , _ : @|{"Cost Centre":"x"}
       "cost/centre", which may have only|{"cost/centre":"x"}
