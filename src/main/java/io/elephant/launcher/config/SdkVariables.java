@@ -3,7 +3,6 @@ package io.elephant.launcher.config;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkSystemSetting;
 
 /** The AWS SDK's own variables. An empty one counts as absent; the SDK would refuse it. */
@@ -22,24 +21,22 @@ record SdkVariables(Map<String, String> environment) {
         : value(ENDPOINT + "_" + service).or(() -> value(ENDPOINT)).map(URI::create);
   }
 
-  /** The SDK asks its system properties first, so that they can stand for an empty variable. */
+  /**
+   * The SDK asks its system properties first, so that they can stand for an empty variable. For an
+   * empty endpoint it is told to look for none: the clients are handed theirs.
+   */
   void hideEmpty() {
-    Stream.of(Variable.values())
-        .filter(variable -> variable.isOfSdk() && environment.containsKey(variable.name()))
-        .filter(variable -> value(variable.name()).isEmpty())
-        .forEach(variable -> {
-          if (variable.name().contains("ENDPOINT_URL")) {
-            // The clients are handed their endpoints.
-            hide(SdkSystemSetting.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, "true");
-          } else {
-            hide(SdkSystemSetting.valueOf(variable.name()), variable.byDefault());
-          }
-        });
-  }
-
-  private static void hide(SdkSystemSetting setting, String value) {
-    if (System.getProperty(setting.property()) == null) {
-      System.setProperty(setting.property(), value);
+    for (Variable variable : Variable.values()) {
+      String name = variable.name();
+      if (variable.isOfSdk() && environment.containsKey(name) && value(name).isEmpty()) {
+        boolean isEndpoint = name.startsWith(ENDPOINT);
+        SdkSystemSetting setting =
+            isEndpoint
+                ? SdkSystemSetting.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+                : SdkSystemSetting.valueOf(name);
+        System.getProperties()
+            .putIfAbsent(setting.property(), isEndpoint ? "true" : variable.byDefault());
+      }
     }
   }
 

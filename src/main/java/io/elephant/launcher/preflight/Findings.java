@@ -49,7 +49,7 @@ record Findings(
             "Wait until it is available, or correct AMI_ID");
   }
 
-  Result architecture(List<Image> images, List<InstanceTypeInfo> types) {
+  Result architecture(List<InstanceTypeInfo> types, List<Image> images) {
     if (images.isEmpty() || types.isEmpty()) {
       return NOTHING_THERE;
     }

@@ -90,7 +90,7 @@ public record Preflight(
     checks.add(Check.of("table", table, () -> table(tables.get())));
     checks.add(Check.of("image", image, () -> findings.image(images.get())));
     checks.add(
-        Check.of("architecture", image, () -> findings.architecture(images.get(), types.get())));
+        Check.of("architecture", image, () -> findings.architecture(types.get(), images.get())));
     checks.add(Check.of("root-device", device, () -> findings.rootDevice(images.get())));
     checks.add(Check.of("key-pair", key, () -> findings.keyPair(keyPairs.get())));
     for (String id : template.securityGroupIds()) {
