@@ -505,7 +505,7 @@ class FunctionTest {
         .body("dry_run", is(true))
         .body("status", equalTo("SCHEDULED"))
         .body("would", equalTo("launch"))
-        .body("roles.teacher.would", equalTo("start a machine"))
+        .body("roles.teacher.would", equalTo("start an instance"))
         .body("roles.teacher.client_token", equalTo("demo-meeting-teacher"))
         .body("roles.teacher.zone", equalTo("us-west-2a"))
         .body("roles.teacher.instance_type", equalTo("t3.large"))
@@ -519,7 +519,7 @@ class FunctionTest {
     aws.ec2().on("RunInstances").where(Ec2StandIn.forRole("student")).refuse("Blocked");
     deliver(EVENT).statusCode(500);
     deliver(dryRun)
-        .body("roles.teacher.would", equalTo("do nothing: its machine is recorded"))
+        .body("roles.teacher.would", equalTo("do nothing: its instance is recorded"))
         .body("roles.teacher.instance", equalTo(instance("teacher").id()))
         .body("roles.student.would", equalTo("repeat the request that is in the row"));
   }

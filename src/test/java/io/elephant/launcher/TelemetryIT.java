@@ -112,8 +112,8 @@ class TelemetryIT extends OnLocalAws {
     function.invoke(EVENT);
 
     assertThat(lines(function))
-        .filteredOn(line ->
-            line.path("message").asText().startsWith("Nobody knows whether EC2 has started"))
+        .filteredOn(
+            line -> line.path("message").asText().startsWith("It is unknown whether EC2 started"))
         .singleElement()
         .satisfies(line -> {
           assertThat(values(line, "level meetingId role attempt zone"))

@@ -1,6 +1,7 @@
 package io.elephant.launcher.lambda;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.launch.Notice;
+import io.elephant.launcher.launch.Notice.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,6 +20,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads an event: a JSON object whose {@code meeting_id} is a usable string, or whose {@code
@@ -32,28 +35,20 @@ final class EventReader {
   private static final String DRY_RUN = "dry_run";
   private static final String DETAIL = "detail";
 
+  /** The fields of which only one makes sense. */
+  private static final Set<String> ASKING = Set.of(MEETING_ID, ACTION, DRY_RUN);
+
   private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  // A token takes a byte at least, and Lambda takes 1 MB at most of a scheduler.
-                  // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-                  .maxTokenCount(1 << 20)
-                  // Numbers are passed over, and never converted.
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
+      JsonFactory.builder().streamReadConstraints(constraints()).build();
 
   private static final Map<String, Event> ACTIONS =
       Map.of("preflight", new Event.RunPreflight(), "sweep", new Event.SweepStrays());
 
-  /** The fields by name, those of {@code detail} as {@code detail/state}. */
-  private final Map<String, Value> fields = new LinkedHashMap<>();
-
-  /** A field's value; its text is empty where it is no string. */
-  private record Value(JsonToken token, String text) {}
-
-  private static final Value ABSENT = new Value(JsonToken.NOT_AVAILABLE, "");
+  /**
+   * The fields by name, those of {@code detail} as {@code detail/state}. A value is a text or a
+   * boolean, or of any other only the token with which it begins.
+   */
+  private final Map<String, Object> fields = new LinkedHashMap<>();
 
   private EventReader() {}
 
@@ -66,6 +61,15 @@ final class EventReader {
     EventReader reader = new EventReader();
     reader.parse(decode(event));
     return reader.notice().<Event>map(Event.RecoverInstance::new).orElseGet(reader::asked);
+  }
+
+  private static StreamReadConstraints constraints() {
+    return StreamReadConstraints.builder()
+        // A token takes a byte at least, and Lambda takes 1 MB at most of a scheduler.
+        .maxTokenCount(1 << 20)
+        // Numbers are passed over, and never converted.
+        .maxNumberLength(Integer.MAX_VALUE)
+        .build();
   }
 
   /** Replaces nothing: a replacement character in an id would be another id. */
@@ -84,9 +88,8 @@ final class EventReader {
     try (JsonParser parser = JSON.createParser(event)) {
       JsonToken root = parser.nextToken();
       if (root != JsonToken.START_OBJECT) {
-        throw new InvalidEvent(
-            (root == null ? "is empty" : "is no JSON object")
-                + "; it must be a JSON object with a string \"meeting_id\"");
+        String problem = root == null ? "is empty" : "is not a JSON object";
+        throw new InvalidEvent(problem + "; it must be one with a string \"meeting_id\"");
       }
       addFields(parser, "");
       if (parser.nextToken() != null) {
@@ -94,18 +97,15 @@ final class EventReader {
       }
     } catch (JsonProcessingException e) {
       // The rest of Jackson's message quotes the event, which may hold secrets.
+      String problem = e.getOriginalMessage().replaceFirst(" ?['\"(](?s:.*)", " …");
+      JsonLocation at = e.getLocation();
       String place =
-          Optional.ofNullable(e.getLocation())
-              .map(at -> " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr()))
-              .orElse("");
-      throw new InvalidEvent(
-          "is not valid JSON: "
-              + e.getOriginalMessage().replaceFirst(" ?['\"(](?s:.*)", " …")
-              + place);
+          at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
+      throw new InvalidEvent("is not valid JSON: " + problem + place);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    fields.values().removeIf(value -> value.token() == JsonToken.VALUE_NULL);
+    fields.values().removeIf(JsonToken.VALUE_NULL::equals);
   }
 
   private void addFields(JsonParser parser, String prefix) throws IOException {
@@ -116,57 +116,49 @@ final class EventReader {
         addFields(parser, DETAIL + "/");
         continue;
       }
-      String text = token == JsonToken.VALUE_STRING ? parser.getText() : "";
-      Value earlier = fields.put(name, new Value(token, text));
-      if (earlier != null
-          && (name.equals(MEETING_ID) || name.equals(ACTION) || name.equals(DRY_RUN))) {
+      if (fields.containsKey(name) && ASKING.contains(name)) {
         throw new InvalidEvent("has \"%s\" twice; it is unclear which is meant".formatted(name));
       }
+      fields.put(
+          name,
+          switch (token) {
+            case VALUE_STRING -> parser.getText();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> token;
+          });
       parser.skipChildren();
     }
   }
 
-  /**
-   * What an event of EC2's tells, if it is one that this function knows.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html">Monitor
-   *     for instance state change events</a>
-   * @see <a
-   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html">Spot
-   *     Instance interruption notices</a>
-   */
+  /** What EC2 tells of an instance, if it is one of the two events that this function knows. */
   private Optional<Notice> notice() {
-    if (!text("source").equals("aws.ec2") || has(MEETING_ID) || has(ACTION)) {
-      return Optional.empty();
-    }
-    return switch (text("detail-type")) {
-      case "EC2 Spot Instance Interruption Warning" -> Optional.of(notice(Notice.Kind.INTERRUPTED));
+    boolean isOfEc2 = text("source").equals("aws.ec2") && !has(MEETING_ID) && !has(ACTION);
+    return switch (isOfEc2 ? text("detail-type") : "") {
+      case "EC2 Spot Instance Interruption Warning" -> Optional.of(notice(Kind.INTERRUPTED));
       case "EC2 Instance State-change Notification" ->
-          Optional.of(
-              notice(
-                  switch (text("detail/state")) {
-                    case "shutting-down", "terminated" -> Notice.Kind.ENDED;
-                    case "stopping", "stopped" -> Notice.Kind.STOPPED;
-                    default -> Notice.Kind.OTHER_STATE;
-                  }));
+          switch (text("detail/state")) {
+            case "shutting-down", "terminated" -> Optional.of(notice(Kind.ENDED));
+            case "stopping", "stopped" -> Optional.of(notice(Kind.STOPPED));
+            default -> Optional.of(notice(Kind.OTHER_STATE));
+          };
       default -> Optional.empty();
     };
   }
 
-  private Notice notice(Notice.Kind kind) {
+  private Notice notice(Kind kind) {
     try {
       return new Notice(new InstanceId(text("detail/instance-id")), kind, time());
     } catch (IllegalArgumentException _) {
       throw new InvalidEvent(
-          "is EC2's and has no \"instance-id\" of the form i-… in its \"detail\"");
+          "comes from EC2 and has no \"instance-id\" of the form i-… in its \"detail\"");
     }
   }
 
   /** One without a usable time counts as old. */
   private Optional<Instant> time() {
     try {
-      return has("time") ? Optional.of(Instant.parse(text("time"))) : Optional.empty();
+      return Optional.of(Instant.parse(text("time")));
     } catch (DateTimeParseException _) {
       return Optional.empty();
     }
@@ -175,53 +167,50 @@ final class EventReader {
   private Event asked() {
     similar(DRY_RUN)
         .ifPresent(name -> {
-          throw new InvalidEvent("has a \"%s\"; it must be called \"dry_run\"".formatted(name));
+          throw new InvalidEvent("has a \"%s\"; its name must be \"dry_run\"".formatted(name));
         });
-    if (has(DRY_RUN) && !field(DRY_RUN).token().isBoolean()) {
+    Object dryRun = fields.getOrDefault(DRY_RUN, false);
+    if (!(dryRun instanceof Boolean)) {
       // Whoever writes "true" in quotes does not want an instance either.
       throw new InvalidEvent("has a \"dry_run\" that is neither true nor false");
     }
-    Optional<Event> action = Optional.ofNullable(ACTIONS.get(text(ACTION)));
-    if (action.isPresent() && (has(DRY_RUN) || has(MEETING_ID))) {
+    Event action = ACTIONS.get(text(ACTION));
+    if (action != null && (has(DRY_RUN) || has(MEETING_ID))) {
       throw new InvalidEvent(
-          "has an \"action\" of \"%s\" and a \"%s\"; it must be one or the other"
+          "has an \"action\" of \"%s\" and a \"%s\"; it must have only one of them"
               .formatted(text(ACTION), has(DRY_RUN) ? DRY_RUN : MEETING_ID));
     }
-    if (action.isEmpty() && !has(MEETING_ID)) {
-      throw new InvalidEvent(
-          text(ACTION).isEmpty()
-              ? "has no \"meeting_id\"; it must be a string" + instead(MEETING_ID) + instead(ACTION)
-              : "has an \"action\" that is neither preflight nor sweep, and no \"meeting_id\"");
-    }
-    return action.orElseGet(this::launch);
+    return action != null ? action : launch(dryRun.equals(true));
   }
 
-  private Event launch() {
-    if (field(MEETING_ID).token() != JsonToken.VALUE_STRING) {
+  private Event launch(boolean isDryRun) {
+    if (!has(MEETING_ID) && !text(ACTION).isEmpty()) {
+      throw new InvalidEvent(
+          "has an \"action\" that is neither preflight nor sweep, and no \"meeting_id\"");
+    }
+    if (!has(MEETING_ID)) {
+      throw new InvalidEvent(
+          "has no \"meeting_id\"; it must be a string" + instead(MEETING_ID) + instead(ACTION));
+    }
+    if (!(fields.get(MEETING_ID) instanceof String id)) {
       throw new InvalidEvent("has a \"meeting_id\" that is not a string");
     }
-    String id = text(MEETING_ID);
     MeetingId meeting =
         MeetingId.parse(id)
             .orElseThrow(() ->
                 new InvalidEvent(
                     "has a \"meeting_id\" of %d characters that is not %s"
                         .formatted(id.length(), MeetingId.SHAPE)));
-    return field(DRY_RUN).token() == JsonToken.VALUE_TRUE
-        ? new Event.DryRunLaunch(meeting)
-        : new Event.LaunchMeeting(meeting);
-  }
-
-  private Value field(String name) {
-    return fields.getOrDefault(name, ABSENT);
+    return isDryRun ? new Event.DryRunLaunch(meeting) : new Event.LaunchMeeting(meeting);
   }
 
   private boolean has(String name) {
     return fields.containsKey(name);
   }
 
+  /** The field's text; empty where it is absent, or not a string. */
   private String text(String name) {
-    return field(name).text();
+    return fields.get(name) instanceof String text ? text : "";
   }
 
   /** A field whose name differs from this one only in case and underscores. */
@@ -234,7 +223,7 @@ final class EventReader {
 
   private String instead(String field) {
     return similar(field)
-        .map(name -> "; it has a \"%s\" instead of a \"%s\"".formatted(name, field))
+        .map(name -> "; it has \"%s\" instead of \"%s\"".formatted(name, field))
         .orElse("");
   }
 }

@@ -5,7 +5,6 @@ import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.telemetry.InvocationLog;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -29,7 +28,7 @@ public final class LambdaInvocation implements Invocation {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(9);
 
   /** The end of the invocation, in which nothing is waited for: to record and to reply. */
-  private static final Duration RESERVE = Duration.ofSeconds(4);
+  private static final Duration RECORD_AND_REPLY = Duration.ofSeconds(4);
 
   /** The time that it takes to write the log and to tell Lambda. */
   private static final Duration LAST_MOMENT = Duration.ofMillis(500);
@@ -44,22 +43,14 @@ public final class LambdaInvocation implements Invocation {
   /** Lambda gives a redelivered event the same request id, so that does not name an invocation. */
   private final String id = UUID.randomUUID().toString();
 
-  private final Clock clock;
   private final Instant deadline;
   private final InvocationLog log;
 
-  private LambdaInvocation(Clock clock, Instant deadline, InvocationLog log) {
-    this.clock = clock;
-    this.deadline = deadline;
-    this.log = log;
-  }
-
-  static LambdaInvocation of(Context context, InvocationLog log) {
-    Clock clock = Clock.systemUTC();
+  LambdaInvocation(Context context, InvocationLog log) {
     Duration remaining = Duration.ofMillis(context.getRemainingTimeInMillis());
     boolean known = remaining.isPositive() && remaining.compareTo(MAX_TIMEOUT) <= 0;
-    return new LambdaInvocation(
-        clock, clock.instant().plus(known ? remaining : DEFAULT_TIMEOUT), log);
+    this.deadline = Instant.now().plus(known ? remaining : DEFAULT_TIMEOUT);
+    this.log = log;
   }
 
   @Override
@@ -69,12 +60,12 @@ public final class LambdaInvocation implements Invocation {
 
   @Override
   public Instant now() {
-    return clock.instant();
+    return Instant.now();
   }
 
   @Override
   public Duration remaining() {
-    return Duration.between(clock.instant(), deadline);
+    return Duration.between(Instant.now(), deadline);
   }
 
   @Override
@@ -93,7 +84,7 @@ public final class LambdaInvocation implements Invocation {
 
   @Override
   public <T> Pending<T> async(Supplier<T> task) {
-    return new Task<>(task, RESERVE);
+    return start(task, RECORD_AND_REPLY);
   }
 
   /**
@@ -103,7 +94,7 @@ public final class LambdaInvocation implements Invocation {
    * @throws OutOfTime if the task has not ended by then
    */
   <T> T inTime(Supplier<T> task) {
-    return new Task<>(task, LAST_MOMENT).get();
+    return start(task, LAST_MOMENT).get();
   }
 
   @Override
@@ -111,20 +102,11 @@ public final class LambdaInvocation implements Invocation {
     log.add(step);
   }
 
-  private final class Task<T> implements Pending<T> {
-
-    private final CompletableFuture<T> running;
-    private final Duration reserve;
-
-    private Task(Supplier<T> task, Duration reserve) {
-      this.running =
-          CompletableFuture.supplyAsync(
-              () -> ScopedValue.where(InvocationLog.CURRENT, log).call(task::get), THREADS);
-      this.reserve = reserve;
-    }
-
-    @Override
-    public T get() {
+  private <T> Pending<T> start(Supplier<T> task, Duration reserve) {
+    CompletableFuture<T> running =
+        CompletableFuture.supplyAsync(
+            () -> ScopedValue.where(InvocationLog.CURRENT, log).call(task::get), THREADS);
+    return () -> {
       try {
         return running.get(remaining().minus(reserve).toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
@@ -139,6 +121,6 @@ public final class LambdaInvocation implements Invocation {
           case null, default -> new CompletionException(e);
         };
       }
-    }
+    };
   }
 }

@@ -2,14 +2,12 @@ package io.elephant.launcher.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.MeetingId;
-import io.elephant.launcher.lambda.Event.DryRunLaunch;
-import io.elephant.launcher.lambda.Event.LaunchMeeting;
-import io.elephant.launcher.lambda.Event.RecoverInstance;
-import io.elephant.launcher.lambda.Event.RunPreflight;
-import io.elephant.launcher.lambda.Event.SweepStrays;
 import io.elephant.launcher.launch.DryRun;
 import io.elephant.launcher.launch.Launch;
 import io.elephant.launcher.launch.Notice;
@@ -34,11 +32,12 @@ import java.util.Optional;
  */
 public final class LaunchHandler implements RequestStreamHandler {
 
+  private static final ObjectWriter JSON = new JsonMapper().writerFor(ObjectNode.class);
+
   private final Provider<Launch> launch;
   private final Provider<Sweep> sweep;
   private final Provider<Preflight> preflight;
   private final Telemetry telemetry;
-  private final ReplyWriter replies = new ReplyWriter();
 
   /** Takes providers: a bad configuration fails each invocation with its message. */
   public LaunchHandler(
@@ -56,22 +55,13 @@ public final class LaunchHandler implements RequestStreamHandler {
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     InvocationLog log = telemetry.open(context.getAwsRequestId());
-    ScopedValue.where(InvocationLog.CURRENT, log)
-        .<Optional<Void>, IOException>call(() -> {
-          handle(input, output, context, log);
-          return Optional.empty();
-        });
-  }
-
-  private void handle(InputStream input, OutputStream output, Context context, InvocationLog log)
-      throws IOException {
     try {
       byte[] body = input.readAllBytes();
       Launch configured = launch.get();
-      LambdaInvocation invocation = LambdaInvocation.of(context, log);
+      LambdaInvocation invocation = new LambdaInvocation(context, log);
       Event event = EventReader.read(body);
       Answer answer = invocation.inTime(() -> answer(event, configured, invocation, log));
-      answer.reply().write(output);
+      JSON.writeValue(output, answer.reply());
       telemetry.close(log, answer.outcome());
     } catch (Exception e) {
       fail(e, log);
@@ -86,58 +76,44 @@ public final class LaunchHandler implements RequestStreamHandler {
   private Answer answer(
       Event event, Launch configured, LambdaInvocation invocation, InvocationLog log) {
     return switch (event) {
-      case LaunchMeeting(MeetingId meeting) -> {
+      case Event.LaunchMeeting(MeetingId meeting) -> {
         log.begin("launch", Optional.of(meeting));
         Report report = configured.launch(meeting, invocation);
-        yield new Answer(
-            new InvocationOutcome.Delivered(report), output -> replies.write(report, output));
+        yield new Answer(InvocationOutcome.of(report), Replies.of(report));
       }
-      case DryRunLaunch(MeetingId meeting) -> {
+      case Event.DryRunLaunch(MeetingId meeting) -> {
         log.begin("dry run", Optional.of(meeting));
         DryRun report = configured.dryRun(meeting, invocation);
         yield new Answer(
-            new InvocationOutcome.Answered("would be " + report.outcome()),
-            output -> replies.write(report, output));
+            InvocationOutcome.answered("would be " + report.outcome()), Replies.of(report));
       }
-      case SweepStrays() -> {
+      case Event.SweepStrays() -> {
         log.begin("sweep", Optional.empty());
         Sweep.Found found = sweep.get().sweep(invocation);
-        yield new Answer(
-            new InvocationOutcome.Swept(found), output -> replies.write(found, output));
+        yield new Answer(InvocationOutcome.of(found), Replies.of(found));
       }
-      case RecoverInstance(Notice notice) -> {
-        log.beginRecovery(notice.instance());
+      case Event.RecoverInstance(Notice notice) -> {
+        log.begin("recovery", Optional.empty());
         Report report = configured.recover(notice, invocation);
-        yield new Answer(
-            new InvocationOutcome.Delivered(report),
-            output -> replies.write(notice, report, output));
+        yield new Answer(InvocationOutcome.of(notice, report), Replies.of(notice, report));
       }
-      case RunPreflight() -> {
+      case Event.RunPreflight() -> {
         log.begin("preflight", Optional.empty());
         PreflightReport report = preflight.get().run(invocation);
         yield new Answer(
-            new InvocationOutcome.Answered(report.obstacles() + " obstacles"),
-            output -> replies.write(report, output));
+            InvocationOutcome.answered(report.obstacles() + " obstacles"), Replies.of(report));
       }
     };
   }
 
   private void fail(Exception failure, InvocationLog log) {
-    telemetry.close(log, new InvocationOutcome.Failed(failure, log.isOfLaunch()));
-    if (comesOfExpiredCredentials(failure) && LaunchMode.current() == LaunchMode.NORMAL) {
+    telemetry.close(log, InvocationOutcome.failed(failure, log.isOfLaunch()));
+    boolean hasExpired = failure instanceof CallFailed call && call.verdict() == Verdict.EXPIRED;
+    if (hasExpired && LaunchMode.current() == LaunchMode.NORMAL) {
       UncaughtErrors.exit();
     }
   }
 
-  private static boolean comesOfExpiredCredentials(Exception failure) {
-    return failure instanceof CallFailed call && call.verdict() == Verdict.EXPIRED;
-  }
-
   /** What the event has come to, and its reply. */
-  private record Answer(InvocationOutcome outcome, Reply reply) {}
-
-  @FunctionalInterface
-  private interface Reply {
-    void write(OutputStream output) throws IOException;
-  }
+  private record Answer(InvocationOutcome outcome, ObjectNode reply) {}
 }

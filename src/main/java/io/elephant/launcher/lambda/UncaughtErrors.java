@@ -7,9 +7,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Exits the process when a thread ends with an exception that nothing caught. An {@link Error}
- * outside the handler ends Quarkus's poll loop, and a process without it would keep Lambda waiting
- * until the time-out. Lambda counts an exit as a failed invocation at once and starts a new
- * process.
+ * outside the handler ends Quarkus's poll loop, and Lambda would wait for the process until the
+ * time-out. An exit counts as a failed invocation at once, and Lambda starts a new process.
  */
 final class UncaughtErrors {
 

@@ -1,9 +1,10 @@
 package io.elephant.launcher.telemetry;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.aws.AwsError;
 import io.elephant.launcher.failure.Verdict;
 import java.time.Duration;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsResponse;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkRequest;
@@ -31,52 +32,47 @@ public final class CallLog implements ExecutionInterceptor {
 
   @Override
   public void afterExecution(Context.AfterExecution call, ExecutionAttributes attributes) {
-    Optional<String> requestId =
-        call.response() instanceof AwsResponse answer
-            ? Optional.ofNullable(answer.responseMetadata()).map(data -> data.requestId())
-            : Optional.empty();
-    add(call.request(), attributes, requestId, Optional.empty(), false);
+    String requestId =
+        call.response() instanceof AwsResponse answer && answer.responseMetadata() != null
+            ? answer.responseMetadata().requestId()
+            : null;
+    add(call.request(), attributes, requestId, null, false);
   }
 
   @Override
   public void onExecutionFailure(Context.FailedExecution call, ExecutionAttributes attributes) {
-    Optional<String> requestId =
-        call.exception() instanceof AwsServiceException answer
-            ? Optional.ofNullable(answer.requestId())
-            : Optional.empty();
+    String requestId =
+        call.exception() instanceof AwsServiceException answer ? answer.requestId() : null;
+    String code = call.exception().getClass().getSimpleName();
+    boolean isThrottled = false;
     if (call.exception() instanceof SdkException failure) {
       AwsError error = AwsError.of(failure);
-      add(
-          call.request(),
-          attributes,
-          requestId,
-          Optional.of(error.refusal().code()),
-          error.verdict() == Verdict.THROTTLED);
-    } else {
-      String name = call.exception().getClass().getSimpleName();
-      add(call.request(), attributes, requestId, Optional.of(name), false);
+      code = error.refusal().code();
+      isThrottled = error.verdict() == Verdict.THROTTLED;
     }
+    add(call.request(), attributes, requestId, code, isThrottled);
   }
 
   private static void add(
       SdkRequest request,
       ExecutionAttributes attributes,
-      Optional<String> requestId,
-      Optional<String> errorCode,
-      boolean throttled) {
+      @Nullable String requestId,
+      @Nullable String errorCode,
+      boolean isThrottled) {
     if (InvocationLog.CURRENT.isBound()) {
+      InvocationLog log = InvocationLog.CURRENT.get();
       long now = System.nanoTime();
       long started = attributes.getOptionalAttribute(STARTED).orElse(now);
-      InvocationLog log = InvocationLog.CURRENT.get();
-      log.add(
-          new Call(
-              attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME),
-              request.getValueForField("ClientToken", String.class),
-              log.at(started),
-              Duration.ofNanos(now - started),
-              requestId,
-              errorCode,
-              throttled));
+      String token = request.getValueForField("ClientToken", String.class).orElse(null);
+      ObjectNode call =
+          Fields.none()
+              .put("call", attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME))
+              .put("afterMs", log.millisAt(started))
+              .put("clientToken", token)
+              .put("awsRequestId", requestId)
+              .put("ms", Duration.ofNanos(now - started).toMillis())
+              .put("errorCode", errorCode);
+      log.addCall(call, isThrottled);
     }
   }
 }

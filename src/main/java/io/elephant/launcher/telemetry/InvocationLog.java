@@ -13,16 +13,20 @@ import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.launch.Step;
 import io.elephant.launcher.meeting.Meeting;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
 
 /**
- * The steps and the AWS calls of one invocation. Each is logged as it is added, and all of them are
- * in the summary at the end.
+ * The steps and the AWS calls of one invocation. Each is logged and counted as it is added, and the
+ * last line has all of them.
  */
 public final class InvocationLog {
 
@@ -31,19 +35,27 @@ public final class InvocationLog {
 
   private static final Logger LOG = Logger.getLogger(InvocationLog.class);
 
+  /** The most attempts and calls in a line; the latest show why it ended as it did. */
+  private static final int MAX_ENTRIES = 100;
+
   private final long arrival = System.nanoTime();
   private final String requestId;
   private final boolean coldStart;
-  private final List<Step> steps = new ArrayList<>();
+  private final Map<Metric, Long> counts = new EnumMap<>(Metric.class);
+  private final Map<ObjectNode, Map<Metric, Long>> divided = new LinkedHashMap<>();
   private final List<ObjectNode> attempts = new ArrayList<>();
-  private final List<Call> calls = new ArrayList<>();
+  private final List<ObjectNode> calls = new ArrayList<>();
   private Optional<String> action = Optional.empty();
   private Optional<MeetingId> meeting = Optional.empty();
-  private Optional<InstanceId> notice = Optional.empty();
+  private Optional<Meeting> found = Optional.empty();
+  private Optional<Instant> claimed = Optional.empty();
 
   InvocationLog(String requestId, boolean coldStart) {
     this.requestId = requestId;
     this.coldStart = coldStart;
+    if (coldStart) {
+      count(Metric.COLD_START);
+    }
   }
 
   /** What the event asks for, and for which meeting, if for one. */
@@ -52,107 +64,89 @@ public final class InvocationLog {
     meeting = about;
   }
 
-  /** The event tells of this instance. */
-  public synchronized void beginRecovery(InstanceId instance) {
-    action = Optional.of("recovery");
-    notice = Optional.of(instance);
-  }
-
-  synchronized Optional<InstanceId> notice() {
-    return notice;
-  }
-
   /** Adds what a delivery did or learned. */
   public synchronized void add(Step step) {
-    steps.add(step);
     switch (step) {
-      case Step.Found _, Step.Launched _ -> {}
-      case Step.Asked(Role role, Attempt attempt, RunResult.Answered(Ec2Instance instance)) -> {
-        ObjectNode fields = attempt(role, attempt).put("instance", instance.id().value());
-        instance
-            .state()
-            .reason()
-            .ifPresentOrElse(
-                why -> {
-                  fields.put("errorCode", why.code()).put("errorMessage", why.message());
-                  log(
-                      Level.WARN,
-                      "The instance " + instance.id() + " does not run: " + why,
-                      fields);
-                },
-                () -> log(Level.INFO, "EC2 has started " + instance.id(), fields));
-        attempts.add(fields);
+      case Step.Found(Meeting row) -> found = found.or(() -> Optional.of(row));
+      case Step.Launched(Optional<Instant> since) -> claimed = since;
+      case Step.Asked(Role role, Attempt attempt, RunResult result) ->
+          addAnswer(attempt(role, attempt), attempt.request().candidate(), result);
+      case Step.FellBack(Role role, Candidate _, Candidate to) -> {
+        count(Metric.FELL_BACK);
+        ObjectNode fields = Fields.none().put("role", role.value());
+        info("The role continues with another candidate", fields.setAll(Fields.of(to)));
       }
-      case Step.Asked(
-              Role role,
-              Attempt attempt,
-              RunResult.Refused(Verdict verdict, Refusal refusal)) -> {
-        ObjectNode fields =
-            attempt(role, attempt)
-                .put("result", word(verdict))
-                .put("errorCode", refusal.code())
-                .put("errorMessage", refusal.message());
-        attempts.add(fields);
-        log(Level.WARN, said(verdict) + refusal, fields);
-      }
-      case Step.FellBack(Role role, Candidate _, Candidate to) ->
-          log(
-              Level.INFO,
-              "The role continues with another candidate",
-              on(role).setAll(candidate(to)));
-      case Step.Replaced(Role role, Attempt by) ->
-          log(
-              Level.WARN,
-              "The instance was terminated before it was recorded; it is replaced",
-              attempt(role, by));
       case Step.Renewed(Role role, Attempt attempt) ->
-          log(
-              Level.INFO,
+          info(
               "The role continues with the same candidate under another client token",
               attempt(role, attempt));
-      case Step.Adopted(Role role, InstanceId instance) ->
-          log(
-              Level.WARN,
-              "An instance that was started before and not recorded is the role's",
-              on(role, instance));
-      case Step.Superseded(Role role, InstanceId instance) ->
-          log(
-              Level.WARN,
-              "The row names another instance or attempt; this instance is terminated",
-              on(role, instance));
+      case Step.Replaced(Role role, Attempt by) ->
+          warn("An instance ended before it was recorded; it is replaced", attempt(role, by));
+      case Step.Adopted(Role role, InstanceId instance) -> {
+        count(Metric.ADOPTED);
+        warn(
+            "The role takes an instance that was started before and not recorded",
+            Fields.of(role, instance));
+      }
+      case Step.Superseded(Role role, InstanceId instance) -> {
+        count(Metric.SUPERSEDED);
+        warn(
+            "The row names another instance or attempt; this instance is terminated",
+            Fields.of(role, instance));
+      }
       case Step.Cancelled(Role role, InstanceId instance) ->
-          log(
-              Level.WARN,
+          warn(
               "The meeting is cancelled or deleted; its instance is terminated",
-              on(role, instance));
+              Fields.of(role, instance));
     }
   }
 
-  /** Adds a call to AWS. */
-  synchronized void add(Call call) {
+  private void addAnswer(ObjectNode fields, Candidate candidate, RunResult result) {
+    attempts.add(fields);
+    switch (result) {
+      case RunResult.Answered(Ec2Instance instance) -> {
+        fields.put("instance", instance.id().value());
+        Optional<Refusal> reason = instance.state().reason();
+        reason.ifPresent(why -> addError(why, fields));
+        reason.ifPresentOrElse(
+            why -> warn("The instance " + instance.id() + " does not run: " + why, fields),
+            () -> info("EC2 started " + instance.id(), fields));
+      }
+      case RunResult.Refused(Verdict verdict, Refusal refusal) -> {
+        addError(refusal, fields.put("result", Fields.word(verdict)));
+        if (verdict == Verdict.NO_CAPACITY) {
+          ObjectNode by =
+              Fields.none()
+                  .put("Zone", candidate.subnet().zone().name())
+                  .put("InstanceType", candidate.instanceType());
+          count(Metric.CAPACITY_REFUSED, by);
+        }
+        warn(words(verdict) + refusal, fields);
+      }
+    }
+  }
+
+  /** Adds a call to AWS, with the fields that its line and the last line have. */
+  synchronized void addCall(ObjectNode call, boolean isThrottled) {
     calls.add(call);
-    log(Level.DEBUG, call.operation(), call.fields());
+    String operation = call.path("call").asText();
+    if (isThrottled) {
+      count(Metric.THROTTLED, Fields.none().put("Action", operation));
+    }
+    LogLines.log(LOG, Level.DEBUG, operation, call, null);
   }
 
   /** How long after the event's arrival a moment was, which {@link System#nanoTime()} gave. */
-  Duration at(long nanoTime) {
-    return Duration.ofNanos(nanoTime - arrival);
-  }
-
-  Duration age() {
-    return at(System.nanoTime());
+  long millisAt(long nanoTime) {
+    return Duration.ofNanos(nanoTime - arrival).toMillis();
   }
 
   String requestId() {
     return requestId;
   }
 
-  boolean coldStart() {
-    return coldStart;
-  }
-
-  synchronized Optional<String> action() {
-    return action;
+  synchronized Optional<MeetingId> meeting() {
+    return meeting;
   }
 
   /** Whether the event asks for a launch, as far as anybody knows what it asks for. */
@@ -160,78 +154,95 @@ public final class InvocationLog {
     return action.map(asked -> asked.equals("launch") || asked.equals("recovery")).orElse(true);
   }
 
-  synchronized Optional<MeetingId> meeting() {
-    return meeting;
-  }
-
-  synchronized List<Step> steps() {
-    return List.copyOf(steps);
-  }
-
-  /** The row, as it was first read, if it was. */
-  Optional<Meeting> found() {
-    return steps().stream()
-        .filter(Step.Found.class::isInstance)
-        .map(Step.Found.class::cast)
-        .map(Step.Found::meeting)
-        .findFirst();
-  }
-
-  synchronized List<ObjectNode> attempts() {
-    return List.copyOf(attempts);
-  }
-
-  synchronized List<Call> calls() {
-    return List.copyOf(calls);
-  }
-
-  /** Such as {@code NoCapacity}. */
-  private static String word(Verdict verdict) {
-    StringBuilder word = new StringBuilder();
-    for (String part : verdict.name().split("_", -1)) {
-      word.append(part.charAt(0)).append(part.substring(1).toLowerCase(Locale.ROOT));
+  /** The lines of the metrics. */
+  synchronized List<ObjectNode> metrics(String stack, long millis, InvocationOutcome outcome) {
+    Map<Metric, Long> all = new EnumMap<>(counts);
+    all.putAll(outcome.counts());
+    if (all.containsKey(Metric.LAUNCHED)) {
+      // Not less than this delivery took: it had read the row before it claimed.
+      long sinceClaim = claimed.map(since -> millis - since.toEpochMilli()).orElse(0L);
+      all.put(Metric.LAUNCH_LATENCY, Math.max(sinceClaim, millisAt(System.nanoTime())));
+      found
+          .flatMap(Meeting::meetTime)
+          .filter(begin -> begin.toEpochMilli() < millis)
+          .ifPresent(_ -> all.put(Metric.LAUNCHED_LATE, 1L));
     }
-    return word.toString();
+    List<ObjectNode> lines = new ArrayList<>();
+    if (!all.isEmpty()) {
+      ObjectNode reason = Fields.none().put("Reason", outcome.reason());
+      lines.add(EmbeddedMetrics.line(stack, millis, all, reason));
+    }
+    divided.forEach((by, values) -> lines.add(EmbeddedMetrics.line(stack, millis, values, by)));
+    return lines;
   }
 
-  private static String said(Verdict verdict) {
+  /** The message of the last line. */
+  synchronized String message(InvocationOutcome outcome) {
+    return meeting.map(MeetingId::value).or(() -> action).orElse("An event")
+        + ": "
+        + outcome.sentence();
+  }
+
+  /** The last line: what was asked, found, answered and called, and what came of it. */
+  synchronized ObjectNode summary(InvocationOutcome outcome) {
+    ObjectNode fields =
+        Fields.none()
+            .put("event", action.orElse(null))
+            .put("coldStart", coldStart)
+            .put("outcome", outcome.word())
+            .put("reason", outcome.reason());
+    found.ifPresent(row -> fields.set("found", Fields.of(row)));
+    fields.setAll(outcome.fields());
+    addLatest("attempts", attempts, fields);
+    calls.sort(Comparator.comparingLong(call -> call.path("afterMs").asLong()));
+    addLatest("calls", calls, fields);
+    return fields.put("durationMs", millisAt(System.nanoTime()));
+  }
+
+  private static void addLatest(String name, List<ObjectNode> all, ObjectNode fields) {
+    fields.putArray(name).addAll(all.subList(Math.max(0, all.size() - MAX_ENTRIES), all.size()));
+    fields.put(name + "InAll", all.size());
+  }
+
+  /** An attempt, and the last call under its token. */
+  private ObjectNode attempt(Role role, Attempt attempt) {
+    ObjectNode fields = Fields.of(role, attempt);
+    calls.stream()
+        .filter(call -> call.path("clientToken").asText().equals(attempt.token().value()))
+        .reduce((_, last) -> last)
+        .map(call -> call.deepCopy().retain("clientToken", "awsRequestId", "ms"))
+        .ifPresent(fields::setAll);
+    return fields;
+  }
+
+  private static void addError(Refusal why, ObjectNode fields) {
+    fields.put("errorCode", why.code()).put("errorMessage", why.message());
+  }
+
+  private static String words(Verdict verdict) {
     return switch (verdict) {
       case TERMINATED -> "The instance that EC2 started is terminated: ";
       case THROTTLED -> "EC2 allows no more calls for now: ";
       case UNCLEAR, PARAMETER_MISMATCH, UNKNOWN_ID ->
-          "Nobody knows whether EC2 has started an instance: ";
+          "It is unknown whether EC2 started an instance: ";
       case NOT_YET, NO_CAPACITY, OVER_QUOTA, CANDIDATE_REFUSED, REQUEST_REFUSED, EXPIRED ->
-          "EC2 has started nothing: ";
+          "EC2 started no instance: ";
     };
   }
 
-  private static void log(Level level, String message, ObjectNode fields) {
-    LogLines.log(LOG, level, message, fields, null);
+  private void count(Metric metric) {
+    counts.merge(metric, 1L, Long::sum);
   }
 
-  private ObjectNode attempt(Role role, Attempt attempt) {
-    Optional<Call> call =
-        calls.stream()
-            .filter(made -> made.token().filter(attempt.token().value()::equals).isPresent())
-            .reduce((_, last) -> last);
-    return on(role)
-        .put("attempt", attempt.number())
-        .<ObjectNode>setAll(candidate(attempt.request().candidate()))
-        .setAll(call.map(Call::answer).orElseGet(LogLines::fields));
+  private void count(Metric metric, ObjectNode by) {
+    divided.computeIfAbsent(by, _ -> new EnumMap<>(Metric.class)).merge(metric, 1L, Long::sum);
   }
 
-  static ObjectNode candidate(Candidate candidate) {
-    return LogLines.fields()
-        .put("zone", candidate.subnet().zone().name())
-        .put("instanceType", candidate.instanceType())
-        .put("market", candidate.market().toString());
+  private static void info(String message, ObjectNode fields) {
+    LogLines.log(LOG, Level.INFO, message, fields, null);
   }
 
-  private static ObjectNode on(Role role) {
-    return LogLines.fields().put("role", role.value());
-  }
-
-  private static ObjectNode on(Role role, InstanceId instance) {
-    return on(role).put("instance", instance.value());
+  private static void warn(String message, ObjectNode fields) {
+    LogLines.log(LOG, Level.WARN, message, fields, null);
   }
 }

@@ -2,18 +2,16 @@ package io.elephant.launcher.telemetry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.instance.MeetingId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jboss.logmanager.ExtFormatter;
@@ -36,7 +34,7 @@ final class LogLines extends ExtFormatter {
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .disable(JsonNodeFeature.WRITE_NULL_PROPERTIES)
           .build()
-          .writerFor(ObjectNode.class);
+          .writerFor(JsonNode.class);
 
   /** Control characters, and Unicode's line and paragraph separators. */
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
@@ -53,15 +51,10 @@ final class LogLines extends ExtFormatter {
     this.json = json;
   }
 
-  /** An object for the fields of a line, in their order. */
-  static ObjectNode fields() {
-    return JsonNodeFactory.instance.objectNode();
-  }
-
-  /** The object in ASCII and on one line. */
-  static String json(ObjectNode fields) {
+  /** In ASCII and on one line. */
+  static String json(JsonNode value) {
     try {
-      return JSON.writeValueAsString(fields);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -80,50 +73,46 @@ final class LogLines extends ExtFormatter {
   @Override
   public String format(ExtLogRecord record) {
     ObjectNode line = line(record);
-    Optional<Throwable> thrown = Optional.ofNullable(record.getThrown());
+    Throwable failure = record.getThrown();
+    if (failure != null && json) {
+      line.put("errorType", failure.getClass().getName())
+          .put("errorMessage", String.valueOf(failure.getMessage()))
+          .put("stackTrace", stack(failure));
+    }
     if (json) {
-      thrown.ifPresent(failure ->
-          line.put("errorType", failure.getClass().getName())
-              .put("errorMessage", String.valueOf(failure.getMessage()))
-              .put("stackTrace", stack(failure)));
       return json(line) + "\n";
     }
-    String stack =
-        thrown.map(failure -> " | " + FRAME.matcher(stack(failure)).replaceAll(" | ")).orElse("");
-    return UNPRINTABLE.matcher(text(line) + stack).replaceAll(" ") + "\n";
+    String stack = failure == null ? "" : "\n" + stack(failure);
+    String text = text(line) + FRAME.matcher(stack).replaceAll(" | ");
+    return UNPRINTABLE.matcher(text).replaceAll(" ") + "\n";
   }
 
   private ObjectNode line(ExtLogRecord record) {
-    Optional<InvocationLog> invocation =
-        InvocationLog.CURRENT.isBound()
-            ? Optional.of(InvocationLog.CURRENT.get())
-            : Optional.empty();
-    Optional<ObjectNode> fields =
-        Optional.ofNullable(record.getParameters()).stream()
-            .flatMap(Arrays::stream)
-            .filter(ObjectNode.class::isInstance)
-            .map(ObjectNode.class::cast)
-            .findFirst();
-    // A message with fields is complete: braces in it are AWS's or the event's.
-    String message = fields.isPresent() ? record.getMessage() : formatMessage(record);
-    return fields()
+    String requestId = record.getMdc(MDC_REQUEST_ID);
+    String meeting = null;
+    if (InvocationLog.CURRENT.isBound()) {
+      InvocationLog invocation = InvocationLog.CURRENT.get();
+      requestId = invocation.requestId();
+      meeting = invocation.meeting().map(MeetingId::value).orElse(null);
+    }
+    Object[] parameters = record.getParameters();
+    boolean hasFields =
+        parameters != null && parameters.length > 0 && parameters[0] instanceof ObjectNode;
+    return Fields.none()
         .put("timestamp", record.getInstant().truncatedTo(ChronoUnit.MILLIS).toString())
         .put("level", LogSetup.levelName(record.getLevel()))
-        .put("logger", fields.isPresent() ? null : record.getLoggerName())
-        .put("message", String.valueOf(message))
-        .put(
-            "meetingId",
-            invocation.flatMap(InvocationLog::meeting).map(MeetingId::value).orElse(null))
-        .put(
-            "requestId",
-            invocation.map(InvocationLog::requestId).orElseGet(() -> record.getMdc(MDC_REQUEST_ID)))
-        .setAll(fields.orElseGet(LogLines::fields));
+        .put("logger", hasFields ? null : record.getLoggerName())
+        // A message with fields is complete: braces in it are AWS's or the event's.
+        .put("message", String.valueOf(hasFields ? record.getMessage() : formatMessage(record)))
+        .put("meetingId", meeting)
+        .put("requestId", requestId)
+        .setAll(hasFields ? (ObjectNode) parameters[0] : Fields.none());
   }
 
   private static String text(ObjectNode line) {
     StringBuilder text = new StringBuilder();
     line.forEachEntry((name, value) -> {
-      String shown = value.isTextual() ? value.textValue() : value.toString();
+      String shown = value.isTextual() ? value.textValue() : json(value);
       if (!value.isNull()) {
         text.append(
             switch (name) {

@@ -34,17 +34,21 @@ public final class Telemetry {
     return new InvocationLog(requestId, cold.getAndSet(false));
   }
 
-  /** Writes the summary of an invocation and its metrics. */
+  /** Writes the metrics and the last line of an invocation. */
   public void close(InvocationLog log, InvocationOutcome outcome) {
     // Dev mode and Quarkus's tests count nothing.
     if (LaunchMode.current() == LaunchMode.NORMAL) {
       count(log, outcome, System.out);
     }
-    InvocationSummary summary = InvocationSummary.of(log, outcome);
-    Throwable failure =
-        outcome instanceof InvocationOutcome.Failed(Throwable cause, _) ? cause : null;
-    LogLines.log(LOG, summary.level(), summary.message(), summary.fields(), failure);
-    lastFailure = Optional.ofNullable(failure);
+    ScopedValue.where(InvocationLog.CURRENT, log)
+        .run(() ->
+            LogLines.log(
+                LOG,
+                outcome.level(),
+                log.message(outcome),
+                log.summary(outcome),
+                outcome.failure()));
+    lastFailure = Optional.ofNullable(outcome.failure());
   }
 
   /** Whether the failure is the one that was logged last. */
@@ -55,9 +59,9 @@ public final class Telemetry {
   /** Each line has the level below which Lambda drops lines: metrics count at any level. */
   private void count(InvocationLog log, InvocationOutcome outcome, PrintStream out) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    for (ObjectNode metrics : EmbeddedMetrics.of(stack, now.toEpochMilli(), log, outcome)) {
+    for (ObjectNode metrics : log.metrics(stack, now.toEpochMilli(), outcome)) {
       ObjectNode line =
-          LogLines.fields()
+          Fields.none()
               .put("timestamp", now.toString())
               .put("level", threshold)
               .put("requestId", log.requestId())

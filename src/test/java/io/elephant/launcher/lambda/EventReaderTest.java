@@ -126,17 +126,17 @@ class EventReaderTest {
   private static final String MALFORMED =
       """
       is empty|| \t\s
-      is no JSON object|[]|[{"meeting_id":"m-1"}]|"m-1"|42|true|null
+      is not a JSON object|[]|[{"meeting_id":"m-1"}]|"m-1"|42|true|null
       begins with a byte order mark (U+FEFF)|\ufeff{"meeting_id":"m-1"}
       has no "meeting_id"|{}|{"meeting_id":null}|{"meeting_id":null,"action":null,"dry_run":null}|{"dry_run":true}|{"action":["sweep"]}
-      it has a "MEETING_ID" instead of a "meeting_id"|{"MEETING_ID":"m-1"}
-      has no "meeting_id"; it must be a string; it has a "meetingId" instead|{"meetingId":"m-1"}
-      has a "Action" instead of a "action"|{"Action":"sweep"}
-      has a "dryRun"; it must be called "dry_run"|{"meeting_id":"m-1","dryRun":true}|{"action":"sweep","dryRun":true}
-      has a "DryRun"; it must be called "dry_run"|{"meeting_id":"m-1","DryRun":false}
-      has a "dryrun"; it must be called "dry_run"|{"meeting_id":"m-1","dryrun":{"a":1}}
-      has a "DRY_RUN"; it must be called "dry_run"|{"meeting_id":"m-1","DRY_RUN":1}
-      has a "_dry_run"; it must be called "dry_run"|{"meeting_id":"m-1","dry_run":true,"_dry_run":true}
+      it has "MEETING_ID" instead of "meeting_id"|{"MEETING_ID":"m-1"}
+      has no "meeting_id"; it must be a string; it has "meetingId" instead|{"meetingId":"m-1"}
+      it has "Action" instead of "action"|{"Action":"sweep"}
+      has a "dryRun"; its name must be "dry_run"|{"meeting_id":"m-1","dryRun":true}|{"action":"sweep","dryRun":true}
+      has a "DryRun"; its name must be "dry_run"|{"meeting_id":"m-1","DryRun":false}
+      has a "dryrun"; its name must be "dry_run"|{"meeting_id":"m-1","dryrun":{"a":1}}
+      has a "DRY_RUN"; its name must be "dry_run"|{"meeting_id":"m-1","DRY_RUN":1}
+      has a "_dry_run"; its name must be "dry_run"|{"meeting_id":"m-1","dry_run":true,"_dry_run":true}
       has a "meeting_id" that is not a string|{"meeting_id":7}|{"meeting_id":1.5}|{"meeting_id":true}|{"meeting_id":["m-1"]}|{"meeting_id":{"S":"m-1"}}
       of 0 characters that is not 1 to 40 characters of A-Z a-z 0-9 _ -|{"meeting_id":""}
       that is not 1 to 40 characters of A-Z a-z 0-9 _ -|{"meeting_id":"   "}|{"meeting_id":"m 1"}|{"meeting_id":"m/1"}|{"meeting_id":"m\\n1"}|{"meeting_id":"m\\u00001"}|{"meeting_id":"\\ud800"}|{"meeting_id":"ｍ１"}
@@ -147,8 +147,8 @@ class EventReaderTest {
       is not valid JSON|{"meeting_id":"m-1"} x|{"meeting_id":"m-1"|{"meeting_id":"m-1|{'meeting_id':'m-1'}|{meeting_id:"m-1"}|{"meeting_id":"m-1",}|{"meeting_id":NaN}|{"meeting_id":"m-1" /* no */}|{"meeting_id"|<meeting/>
       is not valid JSON: Unrecognized token … (line 1, column 1)|hello
       has a "dry_run" that is neither true nor false|{"meeting_id":"m-1","dry_run":"true"}|{"meeting_id":"m-1","dry_run":1}|{"meeting_id":"m-1","dry_run":[true]}|{"meeting_id":"m-1","dry_run":{"a":1}}
-      has an "action" of "sweep" and a "dry_run"; it must be one or the other|{"action":"sweep","dry_run":true}|{"action":"sweep","dry_run":false}
-      has an "action" of "sweep" and a "meeting_id"; it must be one or the other|{"action":"sweep","meeting_id":"m-1"}
+      has an "action" of "sweep" and a "dry_run"; it must have only one of them|{"action":"sweep","dry_run":true}|{"action":"sweep","dry_run":false}
+      has an "action" of "sweep" and a "meeting_id"; it must have only one of them|{"action":"sweep","meeting_id":"m-1"}
       has an "action" of "preflight" and a "meeting_id"|{"meeting_id":"m-1","action":"preflight"}
       has an "action" that is neither preflight nor sweep, and no "meeting_id"|{"action":"sweeep"}
       """;

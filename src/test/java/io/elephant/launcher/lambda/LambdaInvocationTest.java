@@ -79,6 +79,6 @@ class LambdaInvocationTest {
                 Context.class.getClassLoader(),
                 new Class<?>[] {Context.class},
                 (_, _, _) -> millis);
-    return LambdaInvocation.of(context, log);
+    return new LambdaInvocation(context, log);
   }
 }

@@ -1,7 +1,5 @@
 package io.elephant.launcher.lambda;
 
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +8,7 @@ import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.launch.DryRun;
 import io.elephant.launcher.launch.DryRun.Part;
 import io.elephant.launcher.launch.Notice;
@@ -17,47 +16,89 @@ import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.preflight.Check;
-import io.elephant.launcher.preflight.Check.Obstacle;
-import io.elephant.launcher.preflight.Check.Passed;
-import io.elephant.launcher.preflight.Check.Unknown;
 import io.elephant.launcher.preflight.PreflightReport;
 import io.elephant.launcher.sweep.Sweep;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/**
- * Writes the replies: {@code {"meeting_id": …, "status": …, "instances": {"teacher": "i-…", …}}} to
- * a launch, with a {@code "why"} where it is too early, to a sweep {@code {"action": "sweep",
- * "strays": [{"instance": "i-…", "meeting_id": …, "role": …, "why": …, "terminated": …}]}}, to an
- * event of EC2's {@code {"action": "recovery", "instance": "i-…", "outcome": "replaced|not ours|not
- * needed|reported", "why": …, "meeting_id": …, "instances": {…}}}, and to a preflight {@code
- * {"action": "preflight", "ready": …, "checks": [{"check": …, "subject": …, "result":
- * "passed|obstacle|unknown", "detail": …, "to_do": …}]}}.
- */
-final class ReplyWriter {
+/** The replies to each kind of event, as {@code events/README.md} shows them. */
+final class Replies {
 
-  private static final ObjectWriter JSON = new JsonMapper().writerFor(ObjectNode.class);
+  private Replies() {}
 
-  void write(Report report, OutputStream output) throws IOException {
+  /** To a launch. */
+  static ObjectNode of(Report report) {
     ObjectNode reply =
         object()
             .put("meeting_id", report.meeting().map(MeetingId::value).orElse(null))
             .put("status", report.status().map(Status::value).orElse(null));
-    ObjectNode instances = reply.putObject("instances");
-    report.instances().forEach((role, instance) -> instances.put(role.value(), instance.value()));
+    addInstances(report, reply);
     if (report.outcome() == Outcome.TOO_EARLY) {
       // The status and the instances do not tell it from a meeting that is yet to be launched.
       reply.put("why", "too early: the meeting begins too long from now");
     }
-    JSON.writeValue(output, reply);
+    return reply;
   }
 
-  /** What a launch would do. */
-  void write(DryRun report, OutputStream output) throws IOException {
+  /** To a notice about an instance. */
+  static ObjectNode of(Notice notice, Report report) {
+    ObjectNode reply =
+        object()
+            .put("action", "recovery")
+            .put("instance", notice.instance().value())
+            .put("outcome", report.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '))
+            .put("why", report.why())
+            .put("meeting_id", report.meeting().map(MeetingId::value).orElse(null));
+    addInstances(report, reply);
+    return reply;
+  }
+
+  private static void addInstances(Report report, ObjectNode reply) {
+    ObjectNode instances = reply.putObject("instances");
+    report.instances().forEach((role, instance) -> instances.put(role.value(), instance.value()));
+  }
+
+  static ObjectNode of(Sweep.Found found) {
+    ObjectNode reply = object().put("action", "sweep");
+    addStrays(found.strays(), reply.putArray("strays"));
+    if (!found.overdue().isEmpty()) {
+      addStrays(found.overdue(), reply.putArray("overdue"));
+    }
+    return reply;
+  }
+
+  private static void addStrays(List<Sweep.Stray> strays, ArrayNode entries) {
+    for (Sweep.Stray stray : strays) {
+      entries
+          .addObject()
+          .put("instance", stray.instance().id().value())
+          .put("meeting_id", stray.owner().meeting().value())
+          .put("role", stray.owner().role().value())
+          .put("why", stray.why())
+          .put("terminated", stray.terminated());
+    }
+  }
+
+  static ObjectNode of(PreflightReport report) {
+    ObjectNode reply = object().put("action", "preflight").put("ready", report.ready());
+    ArrayNode checks = reply.putArray("checks");
+    for (Check check : report.checks()) {
+      ObjectNode entry =
+          checks.addObject().put("check", check.name()).put("subject", check.subject());
+      switch (check.result()) {
+        case Check.Passed(String detail) -> entry.put("result", "passed").put("detail", detail);
+        case Check.Obstacle(String detail, String toDo) ->
+            entry.put("result", "obstacle").put("detail", detail).put("to_do", toDo);
+        case Check.Unknown(String detail, String toDo) ->
+            entry.put("result", "unknown").put("detail", detail).put("to_do", toDo);
+      }
+    }
+    return reply;
+  }
+
+  static ObjectNode of(DryRun report) {
     ObjectNode reply =
         object()
             .put("meeting_id", report.meeting().value())
@@ -68,65 +109,14 @@ final class ReplyWriter {
     report.parts().forEach((role, part) -> roles.set(role.value(), part(part)));
     ArrayNode candidates = reply.putArray("candidates");
     report.candidates().forEach(candidate -> candidates.add(candidate(candidate)));
-    JSON.writeValue(output, reply);
-  }
-
-  void write(Sweep.Found found, OutputStream output) throws IOException {
-    ObjectNode reply = object().put("action", "sweep");
-    strays(reply.putArray("strays"), found.strays());
-    if (!found.overdue().isEmpty()) {
-      strays(reply.putArray("overdue"), found.overdue());
-    }
-    JSON.writeValue(output, reply);
-  }
-
-  private static void strays(ArrayNode elements, List<Sweep.Stray> strays) {
-    for (Sweep.Stray stray : strays) {
-      elements
-          .addObject()
-          .put("instance", stray.instance().id().value())
-          .put("meeting_id", stray.owner().meeting().value())
-          .put("role", stray.owner().role().value())
-          .put("why", stray.why())
-          .put("terminated", stray.terminated());
-    }
-  }
-
-  void write(Notice notice, Report report, OutputStream output) throws IOException {
-    ObjectNode reply =
-        object()
-            .put("action", "recovery")
-            .put("instance", notice.instance().value())
-            .put("outcome", report.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '))
-            .put("why", report.why())
-            .put("meeting_id", report.meeting().map(MeetingId::value).orElse(null));
-    ObjectNode instances = reply.putObject("instances");
-    report.instances().forEach((role, instance) -> instances.put(role.value(), instance.value()));
-    JSON.writeValue(output, reply);
-  }
-
-  void write(PreflightReport report, OutputStream output) throws IOException {
-    ObjectNode reply = object().put("action", "preflight").put("ready", report.ready());
-    ArrayNode checks = reply.putArray("checks");
-    for (Check check : report.checks()) {
-      ObjectNode entry =
-          checks.addObject().put("check", check.name()).put("subject", check.subject());
-      switch (check.result()) {
-        case Passed(String detail) -> entry.put("result", "passed").put("detail", detail);
-        case Obstacle(String detail, String toDo) ->
-            entry.put("result", "obstacle").put("detail", detail).put("to_do", toDo);
-        case Unknown(String detail, String toDo) ->
-            entry.put("result", "unknown").put("detail", detail).put("to_do", toDo);
-      }
-    }
-    JSON.writeValue(output, reply);
+    return reply;
   }
 
   private static String would(Outcome outcome) {
     return switch (outcome) {
       case LAUNCHED -> "launch";
-      case ALREADY_LAUNCHED -> "do nothing: every machine is recorded";
-      case CANCELLED -> "do nothing: the meeting is called off";
+      case ALREADY_LAUNCHED -> "do nothing: every instance is recorded";
+      case CANCELLED -> "do nothing: the meeting is cancelled";
       case OTHER_STATUS -> "do nothing: it is a status from which nothing is launched";
       case TOO_EARLY -> "do nothing: the meeting begins too long from now";
       case TOO_LATE -> "do nothing: the meeting began too long ago";
@@ -139,10 +129,10 @@ final class ReplyWriter {
     return switch (part) {
       case Part.Recorded(InstanceId instance) ->
           object()
-              .put("would", "do nothing: its machine is recorded")
+              .put("would", "do nothing: its instance is recorded")
               .put("instance", instance.value());
       case Part.First(Attempt attempt) ->
-          object().put("would", "start a machine").setAll(attempt(attempt));
+          object().put("would", "start an instance").setAll(attempt(attempt));
       case Part.Repeat(Attempt attempt, Optional<InstanceId> running) -> {
         ObjectNode repeat = object().put("would", "repeat the request that is in the row");
         running.ifPresent(instance -> repeat.put("started_already", instance.value()));
@@ -162,13 +152,15 @@ final class ReplyWriter {
             .put("key_name", request.keyName());
     request.securityGroupIds().forEach(fields.putArray("security_groups")::add);
     fields.put("instance_profile", request.instanceProfile());
-    ObjectNode volume = fields.putObject("root_volume");
-    volume
-        .put("device", request.rootVolume().deviceName())
-        .put("size_gib", request.rootVolume().sizeGib())
-        .put("type", request.rootVolume().type())
-        .put("encrypted", request.rootVolume().encrypted());
-    request.rootVolume().keyArn().ifPresent(key -> volume.put("kms_key", key));
+    RootVolume volume = request.rootVolume();
+    ObjectNode rootVolume =
+        fields
+            .putObject("root_volume")
+            .put("device", volume.deviceName())
+            .put("size_gib", volume.sizeGib())
+            .put("type", volume.type())
+            .put("encrypted", volume.encrypted());
+    volume.keyArn().ifPresent(key -> rootVolume.put("kms_key", key));
     request
         .launchTemplate()
         .ifPresent(template -> fields.put("launch_template", template.toString()));
