@@ -35,6 +35,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class DynamoDbMeetingsTest extends MeetingsContract {
 
   private static final Map<String, AttributeValue> KEY = Map.of("id", text(ID.value()));
+
   private final String table = "contract-" + UUID.randomUUID();
   private DynamoDbClient client;
   private Meetings meetings;
