@@ -103,6 +103,17 @@ class DecisionsTest {
         rule("it still runs", interrupted().row(LAUNCHED), "end i-1"),
         rule("it was replaced twice", ended().row(twiceReplaced()), "lose for 2, replaced 2"),
         rule("on purpose", endedOnPurpose().row(LAUNCHED), "finish REPORTED, missing"),
+        rule("stopped by a user", lost(BY_A_USER, false).row(LAUNCHED), "finish REPORTED, missing"),
+        rule("on purpose, past launching", endedOnPurpose().row(HEALTHY), "finish REPORTED"),
+        rule(
+            "on purpose, too late",
+            endedOnPurpose().later(7_200).row(LAUNCHED),
+            "finish NOT_NEEDED"),
+        rule(
+            "its meeting is over",
+            ended().row(row("TERMINATED", "i-1", null)),
+            "finish NOT_NEEDED"),
+        rule("its meeting has no row", ended().noRow(), "finish NOT_NEEDED"),
         rule("past launching", ended().row(HEALTHY), "finish REPORTED, missing"),
         rule("too late", ended().later(7_200).row(LAUNCHED), "finish REPORTED, missing"),
         rule("not named, past launching", ended().row(HEALTHY_WITHOUT), "finish REPORTED, missing"),
@@ -112,6 +123,8 @@ class DecisionsTest {
         // Nothing is to be launched.
         rule("cancelled", known().row(row("CANCELLED", null, null)), "finish CANCELLED"),
         rule("cancelled after its launch began", known().row(CANCELLED), "look"),
+        rule(
+            "cancelled, and one runs", known().row(CANCELLED).shown(OWN).row(CANCELLED), "end i-1"),
         rule("cancelled meanwhile", started().row(CANCELLED), "end i-1"),
         rule("a later status", known().row(HEALTHY), "finish ALREADY_LAUNCHED"),
         rule(
@@ -126,6 +139,10 @@ class DecisionsTest {
         rule(
             "too late, and one runs",
             known().later(7_200).row(CLAIMED).shown(OWN).row(CLAIMED),
+            "record i-1"),
+        rule(
+            "too early, and one runs",
+            known().later(-7_200).row(CLAIMED).shown(OWN).row(CLAIMED),
             "record i-1"),
         rule("too late, and none runs", known().later(7_200).row(CLAIMED).shown(), "say failed"),
 

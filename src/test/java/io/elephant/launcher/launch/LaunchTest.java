@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
-import io.elephant.launcher.failure.LaunchFailure.MeetingNotFound;
 import io.elephant.launcher.failure.LaunchFailure.NoSubnet;
 import io.elephant.launcher.failure.LaunchFailure.NotTerminated;
 import io.elephant.launcher.failure.Refusal;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 public class LaunchTest extends OneMeeting {
@@ -90,66 +88,6 @@ public class LaunchTest extends OneMeeting {
   }
 
   @Test
-  void startsOnlyTheRoleThatHasNoInstance() {
-    InstanceId recorded = new InstanceId("i-0aaaaaaaaaaaaaaaa");
-    meetings.put(meeting(Status.LAUNCHED, Map.of(TEACHER, recorded)));
-
-    Report report = deliver();
-
-    assertThat(report.instances()).containsEntry(TEACHER, recorded).containsKey(STUDENT);
-    assertThat(ec2.live()).containsExactly(recorded(STUDENT));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "DNS_WRITTEN, OTHER_STATUS",
-    "HEALTHY, OTHER_STATUS",
-    "IN_PROGRESS, OTHER_STATUS",
-    "TERMINATED, CANCELLED",
-    "CANCELLED, CANCELLED",
-    "CANCELED, CANCELLED"
-  })
-  void launchesNothingForAStatusThatIsNotToBeLaunched(String status, Outcome outcome) {
-    Meeting row = meeting(new Status(status), Map.of());
-    meetings.put(row);
-
-    Report report = deliver();
-
-    assertThat(report.outcome()).isEqualTo(outcome);
-    assertThat(report.status()).isEqualTo(row.status());
-    assertThat(report.missing().isPresent()).isEqualTo(outcome == Outcome.OTHER_STATUS);
-    assertThat(ec2.runs).isEmpty();
-    assertThat(row()).isEqualTo(row);
-  }
-
-  @Test
-  void launchesAMeetingWithoutAStatusOrWhoseLastLaunchFailed() {
-    meetings.put(new Meeting(ID, Optional.empty(), Optional.empty(), Map.of(), Optional.empty()));
-    assertLaunched(deliver());
-
-    ec2.live().forEach(ec2::kill);
-    meetings.put(meeting(Status.LAUNCH_FAILED, Map.of()));
-    assertLaunched(deliver());
-  }
-
-  @Test
-  void failsForAMeetingWithoutARowAndWritesNone() {
-    meetings.delete(ID);
-
-    assertFails(MeetingNotFound.class).withMessageContaining("m-1");
-    assertThat(meetings.find(ID)).isEmpty();
-    assertThat(ec2.runs).isEmpty();
-  }
-
-  @Test
-  void launchesNothingOnceTheMeetingIsTooFarInThePast() {
-    Instant late = MEET_TIME.plus(Duration.ofHours(1));
-
-    assertNothingLaunchedAt(late, Outcome.TOO_LATE);
-    assertLaunched(deliverAt(late.minusMillis(1)));
-  }
-
-  @Test
   void launchesNothingMoreThanAnHourBeforeTheMeeting() {
     Instant early = MEET_TIME.minus(Duration.ofHours(1));
 
@@ -161,23 +99,6 @@ public class LaunchTest extends OneMeeting {
     assertThat(deliverAt(time).outcome()).isEqualTo(outcome);
     assertThat(ec2.runs).isEmpty();
     assertThat(row()).isEqualTo(scheduled());
-  }
-
-  /** Nobody else would end it for a day. */
-  @ParameterizedTest
-  @ValueSource(ints = {-2, 2})
-  void recordsWhatRunsForTheAttemptAlthoughItIsTooEarlyOrTooLate(int hours) {
-    ec2.loseAnswers(TEACHER);
-    ec2.setShown(false);
-    assertFails(LaunchIncomplete.class);
-    ec2.setShown(true);
-    Optional<Instant> moved = Optional.of(MEET_TIME.minus(Duration.ofHours(hours)));
-    meetings.change(
-        ID, row -> new Meeting(ID, row.status(), moved, row.instances(), row.launchRecord()));
-
-    deliver();
-
-    assertThat(row().instances()).hasSize(2).containsValues(ec2.live().toArray(InstanceId[]::new));
   }
 
   @Test
@@ -207,15 +128,6 @@ public class LaunchTest extends OneMeeting {
   }
 
   @Test
-  void repeatsTheSameRequestUntilEc2HasAnswered() {
-    ec2.setShown(false);
-    ec2.loseAnswers(TEACHER, 2);
-
-    assertLaunched(deliver());
-    assertThat(ec2.tokens()).filteredOn("m-1-teacher"::equals).hasSize(3);
-  }
-
-  @Test
   void failsWhenNoAnswerComesInTimeAndTheNextDeliveryFindsTheSameInstance() {
     ec2.setShown(false);
     ec2.loseAnswers(TEACHER);
@@ -227,13 +139,6 @@ public class LaunchTest extends OneMeeting {
     ec2.forgetAnswers();
 
     assertLaunched(deliver());
-  }
-
-  @Test
-  void sendsNoRequestForWhoseAnswerThereIsNoTime() {
-    assertThatExceptionOfType(LaunchIncomplete.class)
-        .isThrownBy(() -> launch().launch(ID, new FakeInvocation(NOW, Duration.ofSeconds(14))));
-    assertThat(ec2.runs).isEmpty();
   }
 
   @Test
@@ -292,48 +197,12 @@ public class LaunchTest extends OneMeeting {
   }
 
   @Test
-  void recordsTheRoleThatStartedAndSaysInTheRowWhyTheOtherWasRefused() {
-    ec2.refuse(STUDENT, 1, Verdict.REQUEST_REFUSED, "InvalidKeyPair.NotFound", "no");
-
-    assertFails(LaunchIncomplete.class)
-        .withMessageContaining("student: InvalidKeyPair.NotFound: no");
-    assertThat(row().instances()).containsOnlyKeys(TEACHER);
-    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID))
-        .get()
-        .asString()
-        .contains("student: InvalidKeyPair.NotFound: no");
-  }
-
-  @Test
   void recordsTheRoleThatStartedWhereTheOthersRequestThrows() {
     ec2.answer(
         TEACHER,
         _ -> {
           throw new IllegalStateException("broken");
         });
-
-    assertLaunched(deliver());
-  }
-
-  @Test
-  void goesOnToTheNextZoneAndThenToTheNextTypeWhereThereIsNoCapacity() {
-    ec2.fill(candidate ->
-        candidate.instanceType().equals("t3.large")
-            || !candidate.subnet().zone().name().equals("us-west-2c"));
-
-    Report report = deliver();
-
-    assertLaunched(report);
-    assertThat(ec2.placesOf(report.instances().values())).containsOnly("t3a.large us-west-2c");
-    assertThat(ec2.tokens())
-        .contains("m-1-teacher", "m-1-teacher-1", "m-1-teacher-5")
-        .doesNotHaveDuplicates();
-  }
-
-  @Test
-  void goesRoundAgainUntilAZoneHasCapacity() {
-    ec2.fill(_ -> ec2.runs.size() < 50);
 
     assertLaunched(deliver());
   }
@@ -414,19 +283,6 @@ public class LaunchTest extends OneMeeting {
     assertThat(ec2.live()).hasSize(1);
   }
 
-  @Test
-  void buysThreeInstancesOfALaunchAtTheMostOverAllDeliveries() {
-    ec2.setBringsDeadBack(true);
-    letEveryInstanceEndUnheard(TEACHER);
-
-    for (int delivery = 0; delivery < 3; delivery++) {
-      assertFails(LaunchIncomplete.class).withMessageContaining(FakeInstances.HOST_FAILED.code());
-    }
-    assertThat(ec2.tokens().stream().filter(token -> token.contains("teacher")).distinct())
-        .containsExactly("m-1-teacher", "m-1-teacher-1", "m-1-teacher-2");
-    assertThat(meetings.failure(ID)).get().asString().contains(FakeInstances.HOST_FAILED.code());
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void recordsNoInstanceThatItsTokenCallsDeadThoughEc2StillShowsItRunning(boolean byToken) {
@@ -470,37 +326,6 @@ public class LaunchTest extends OneMeeting {
   }
 
   @Test
-  void takesTheInstanceThatItsTokenStartedWithAnotherRequest() {
-    Report first = deliver();
-    meetings.put(scheduled());
-    plan = plan(OTHER_IMAGE);
-
-    assertThat(deliver().instances()).isEqualTo(first.instances());
-    assertThat(ec2.live()).hasSize(2);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"TERMINATED", "CANCELLED"})
-  void endsWithNoInstanceWhereTheMeetingIsCancelledMeanwhile(String cancelled) {
-    ec2.afterRun(() -> change(cancelled, Map.of()));
-
-    Report report = deliver();
-
-    assertThat(report.outcome()).isEqualTo(Outcome.CANCELLED);
-    assertThat(report.instances()).isEmpty();
-    assertThat(ec2.live()).isEmpty();
-  }
-
-  @Test
-  void endsWithNoInstanceAndNoRowWhereTheRowIsDeletedMeanwhile() {
-    ec2.afterRun(() -> meetings.delete(ID));
-
-    assertFails(MeetingNotFound.class);
-    assertThat(ec2.live()).isEmpty();
-    assertThat(meetings.find(ID)).isEmpty();
-  }
-
-  @Test
   void terminatesItsOwnInstanceWhereTheRowNamesAnother() {
     InstanceId other = start(TEACHER, 7);
     ec2.afterRun(() -> change("SCHEDULED", Map.of(TEACHER, other)));
@@ -523,17 +348,6 @@ public class LaunchTest extends OneMeeting {
         .get()
         .asString()
         .contains(other.value());
-  }
-
-  @Test
-  void leavesALaterStatusAloneAndKeepsNoInstanceThatTheRowDoesNotName() {
-    ec2.afterRun(() -> change("HEALTHY", Map.of()));
-
-    Report report = deliver();
-
-    assertThat(report.status()).contains(new Status("HEALTHY"));
-    assertThat(report.missing()).isPresent();
-    assertThat(ec2.live()).isEmpty();
   }
 
   @Test
@@ -604,21 +418,6 @@ public class LaunchTest extends OneMeeting {
   }
 
   @Test
-  void launchesUnderTheNextTokenWhereTheConfigurationHasChangedSinceTheTokensInstanceDied() {
-    deliver();
-    ec2.live().forEach(ec2::kill);
-    meetings.put(scheduled());
-    plan = plan(OTHER_IMAGE);
-
-    Report report = deliverAt(NOW.plusSeconds(60));
-
-    assertLaunched(report);
-    assertThat(report.instances().values())
-        .extracting(instance -> ec2.requestOf(instance).imageId())
-        .containsOnly(OTHER_IMAGE);
-  }
-
-  @Test
   void launchesACopiedRowAnewAndNeverTouchesTheInstancesOfTheFirstMeeting() {
     Report first = deliver();
     MeetingId copy = new MeetingId("m-2");
@@ -664,32 +463,6 @@ public class LaunchTest extends OneMeeting {
     });
 
     assertLaunched(deliver());
-  }
-
-  /** EC2 takes a call after its caller has gone. */
-  @Test
-  void takesAtTheNextDeliveryWhatEc2StartsAfterTheInvocationHasEnded() {
-    ec2.refuse(TEACHER, 1_000, Verdict.UNCLEAR, "NoAnswer", "timed out");
-    assertFails(LaunchIncomplete.class);
-    ec2.forgetAnswers();
-    InstanceId late = start(TEACHER, 0);
-
-    Report report = deliver();
-
-    assertLaunched(report);
-    assertThat(report.instances()).containsEntry(TEACHER, late);
-  }
-
-  @Test
-  void endsAtTheNextDeliveryWhatEc2StartsLateForAMeetingThatIsCancelledByThen() {
-    ec2.refuse(TEACHER, 1_000, Verdict.UNCLEAR, "NoAnswer", "timed out");
-    assertFails(LaunchIncomplete.class);
-    ec2.forgetAnswers();
-    start(TEACHER, 0);
-    change("CANCELLED", Map.of());
-
-    assertThat(deliver().outcome()).isEqualTo(Outcome.CANCELLED);
-    assertThat(ec2.live()).isEmpty();
   }
 
   @Test

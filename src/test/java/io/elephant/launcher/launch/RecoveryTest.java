@@ -13,7 +13,6 @@ import io.elephant.launcher.launch.Notice.Kind;
 import io.elephant.launcher.meeting.Meeting;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 public class RecoveryTest extends OneMeeting {
 
   private static final InstanceId NEVER_GIVEN = new InstanceId("i-0ffffffffffffffff");
-  private static final Refusal BY_A_USER =
-      new Refusal("Client.UserInitiatedShutdown", "User initiated shutdown");
   private static final Refusal KEY =
       new Refusal("Client.InvalidKMSKey.InvalidState", "The KMS key may not be used");
 
@@ -78,36 +75,6 @@ public class RecoveryTest extends OneMeeting {
   }
 
   @Test
-  void findsNothingToDoWhereTheEventComesAgain() {
-    InstanceId lost = recorded(TEACHER);
-    ec2.kill(lost);
-    ended(lost);
-    int runs = ec2.runs.size();
-
-    Report again = ended(lost);
-
-    assertThat(again.outcome()).isEqualTo(Outcome.NOT_NEEDED);
-    assertThat(again.lost()).isEmpty();
-    assertThat(ec2.runs).hasSize(runs);
-  }
-
-  @Test
-  void goesOnWithAReplacementThatAnotherDeliveryHasBegun() {
-    InstanceId lost = recorded(TEACHER);
-    ec2.kill(lost);
-    ec2.loseAnswers(TEACHER);
-    ec2.setShown(false);
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(() -> ended(lost));
-    assertThat(row().instances()).doesNotContainKey(TEACHER);
-    ec2.forgetAnswers();
-
-    Report report = ended(lost);
-
-    assertThat(report.outcome()).isEqualTo(Outcome.REPLACED);
-    assertLaunched(report);
-  }
-
-  @Test
   void replacesTwoInstancesOfALaunchAndThenSaysLoudlyThatItStaysDead() {
     for (int death = 0; death < 2; death++) {
       InstanceId lost = recorded(TEACHER);
@@ -144,13 +111,6 @@ public class RecoveryTest extends OneMeeting {
     assertThat(row()).isEqualTo(before);
   }
 
-  @Test
-  void takesAnOldReasonOfAUserForAPurpose() {
-    ec2.kill(recorded(TEACHER), "User initiated (2026-11-22 09:57:00 GMT)");
-
-    assertReported(ended(recorded(TEACHER)), "on purpose");
-  }
-
   /** EC2's retirement of a host stops an instance; so does a person, who may start it again. */
   @Test
   void replacesAnInstanceThatEc2StoppedAndEndsItBefore() {
@@ -161,34 +121,6 @@ public class RecoveryTest extends OneMeeting {
 
     assertThat(report.outcome()).isEqualTo(Outcome.REPLACED);
     assertLaunched(report);
-  }
-
-  @Test
-  void reportsAnInstanceThatSomebodyStopped() {
-    ec2.stop(recorded(TEACHER), BY_A_USER);
-
-    assertReported(told(recorded(TEACHER), Kind.STOPPED), "on purpose");
-    assertThat(ec2.live()).hasSize(2);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"DNS_WRITTEN", "HEALTHY", "IN_PROGRESS"})
-  void reportsALossOnceOthersHoldTheAddress(String status) {
-    change(status, row().instances());
-    ec2.kill(recorded(TEACHER));
-
-    assertReported(ended(recorded(TEACHER)), status);
-  }
-
-  @Test
-  void reportsWithoutAnAlarmWhatIsEndedOnPurposeOnceOthersHoldTheAddress() {
-    change("IN_PROGRESS", row().instances());
-    ec2.kill(recorded(TEACHER), BY_A_USER);
-
-    Report report = ended(recorded(TEACHER));
-
-    assertThat(report.outcome()).isEqualTo(Outcome.REPORTED);
-    assertThat(report.missing()).isEmpty();
   }
 
   /** Others read a row and write it seconds later: the status moves on between two writes. */
@@ -205,16 +137,6 @@ public class RecoveryTest extends OneMeeting {
     assertThat(ec2.live()).containsExactly(recorded(STUDENT));
   }
 
-  /** An old copy of the row, put back over it, or a meeting that was moved. */
-  @Test
-  void saysThatAnInstanceIsMissingWhereItsIdIsGoneAndNothingIsLaunchedAnyMore() {
-    InstanceId lost = recorded(TEACHER);
-    ec2.kill(lost);
-    change("DNS_WRITTEN", Map.of(STUDENT, recorded(STUDENT)));
-
-    assertThat(ended(lost).missing()).isPresent();
-  }
-
   @Test
   void onlyReportsWhereItIsToldTo() {
     InstanceId lost = recorded(TEACHER);
@@ -228,36 +150,9 @@ public class RecoveryTest extends OneMeeting {
     assertThat(row()).isEqualTo(before);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"CANCELLED", "CANCELED", "TERMINATED"})
-  void doesNothingForAMeetingThatIsOver(String status) {
-    change(status, row().instances());
-    ec2.kill(recorded(TEACHER));
-
-    assertNotNeeded(ended(recorded(TEACHER)));
-  }
-
-  @Test
-  void doesNothingForAMeetingThatHasNoRow() {
-    InstanceId lost = recorded(TEACHER);
-    ec2.kill(lost);
-    meetings.delete(ID);
-
-    assertNotNeeded(ended(lost));
-  }
-
-  @Test
-  void doesNothingForALessonThatIsOver() {
-    InstanceId lost = recorded(TEACHER);
-    at(MEET_TIME.plusSeconds(3_600));
-    ec2.kill(lost, BY_A_USER);
-
-    assertNotNeeded(ended(lost));
-  }
-
   @Test
   void doesNothingForAStateThatLosesNothing() {
-    assertNotNeeded(told(recorded(TEACHER), Kind.OTHER_STATE));
+    assertThat(told(recorded(TEACHER), Kind.OTHER_STATE).outcome()).isEqualTo(Outcome.NOT_NEEDED);
   }
 
   @Test
@@ -318,11 +213,6 @@ public class RecoveryTest extends OneMeeting {
     assertThat(report.why()).contains(why);
     assertThat(report.lost()).isPresent();
     assertThat(report.missing()).isPresent();
-  }
-
-  private static void assertNotNeeded(Report report) {
-    assertThat(report.outcome()).isEqualTo(Outcome.NOT_NEEDED);
-    assertThat(report.missing()).isEmpty();
   }
 
   private Report ended(InstanceId instance) {

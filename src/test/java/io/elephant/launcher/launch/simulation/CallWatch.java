@@ -2,7 +2,6 @@ package io.elephant.launcher.launch.simulation;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What one process asks of AWS over time, and how long it holds back what was started. How long it
@@ -22,11 +21,10 @@ final class CallWatch {
   private static final int[] MOST_RUNS = {200, 75, 30};
 
   /** Half a minute, and a round that another role's time-out held up. */
-  private static final long RECORDED_WITHIN = 30_000 + Wire.EC2_TIME_OUT;
+  private static final long RECORDED_WITHIN = 30_000 + Network.EC2_TIME_OUT;
 
   private final SimulatedProcess process;
   private final Rules rules;
-  private final Set<World> world;
   private final Map<SimulatedInstance, Long> held = new LinkedHashMap<>();
   private long last;
   private long stoodStill;
@@ -36,10 +34,9 @@ final class CallWatch {
   private long window;
   private int inWindow;
 
-  CallWatch(SimulatedProcess process, Rules rules, Set<World> world) {
+  CallWatch(SimulatedProcess process, Rules rules) {
     this.process = process;
     this.rules = rules;
-    this.world = world;
   }
 
   /**
@@ -48,15 +45,10 @@ final class CallWatch {
    * @param isFirst whether it is the first of its task, which was begun earlier
    */
   void begins(boolean isRun, boolean isFirst, long now) {
-    if (world.contains(World.END)) {
-      rules.require(
-          isFirst || process.isRunning(),
-          () -> "rule 8: %s begins a call after its end".formatted(process));
-    }
+    rules.require(
+        isFirst || process.isRunning(), "rule 8: %s begins a call after its end", process);
     count(isRun, now);
-    if (world.contains(World.RECORD_SOON)) {
-      checkHeld(now);
-    }
+    checkHeld(now);
   }
 
   private void count(boolean isRun, long now) {
@@ -77,18 +69,21 @@ final class CallWatch {
     calls++;
     runs += isRun ? 1 : 0;
     inWindow++;
-    if (world.contains(World.SPIN)) {
-      rules.require(
-          inWindow <= MOST_IN_WINDOW,
-          () -> "rule 8: %s makes %d calls in %d ms".formatted(process, inWindow, WINDOW));
-    }
-    if (world.contains(World.PACE) && !rules.isDisturbed(now - 2 * MINUTE)) {
+    rules.require(
+        inWindow <= MOST_IN_WINDOW,
+        "rule 8: %s makes %d calls in %d ms",
+        process,
+        inWindow,
+        WINDOW);
+    if (!rules.isDisturbed(now - 2 * MINUTE)) {
       int part = (int) Math.min(minute, MOST_CALLS.length - 1);
       rules.require(
           calls <= MOST_CALLS[part] && runs <= MOST_RUNS[part],
-          () ->
-              "rule 8: %s makes %d calls, %d of them RunInstances, in its minute %d"
-                  .formatted(process, calls, runs, minute + 1));
+          "rule 8: %s makes %d calls, %d of them RunInstances, in its minute %d",
+          process,
+          calls,
+          runs,
+          minute + 1);
     }
   }
 
@@ -111,8 +106,9 @@ final class CallWatch {
     held.forEach((instance, since) ->
         rules.require(
             now - process.heldUp() - since <= RECORDED_WITHIN || !rules.isAwaited(instance, now),
-            () ->
-                "rule 8: %s has held back %s for %d s"
-                    .formatted(process, instance.id(), (now - process.heldUp() - since) / 1000)));
+            "rule 8: %s has held back %s for %d s",
+            process,
+            instance.id(),
+            (now - process.heldUp() - since) / 1000));
   }
 }

@@ -5,30 +5,25 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Every decision of a run, by chance: one seed, one run. */
-class Choices {
+final class Choices {
 
   private static final int[] PATIENCE = {0, 3, 12, 50};
 
   private final SplittableRandom random;
-  private Weather weather = new Weather(Map.of(), 0, 0);
+  private MishapRates rates = new MishapRates(Map.of(), 0, 0);
 
   Choices(long seed) {
     random = new SplittableRandom(seed);
   }
 
-  /** From here on, mishaps come as this weather has them. */
-  void expect(Weather expected) {
-    weather = expected;
+  /** From here on, mishaps come as often as these say. */
+  void expect(MishapRates expected) {
+    rates = expected;
   }
 
   /** One of {@code options} possibilities: 0 to {@code options} - 1. */
   int pick(int options) {
     return options == 1 ? 0 : random.nextInt(options);
-  }
-
-  /** One of {@code options} possibilities that should make no difference. */
-  int whichever(int options) {
-    return pick(options);
   }
 
   /** Whether something happens that happens {@code percent} times in a hundred. */
@@ -41,7 +36,7 @@ class Choices {
     if (ready == 0) {
       return pick(asleep);
     }
-    return asleep > 0 && happens(weather.haste()) ? ready + pick(asleep) : pick(ready);
+    return asleep > 0 && happens(rates.haste()) ? ready + pick(asleep) : pick(ready);
   }
 
   /** A time from 0 to {@code limit} milliseconds. */
@@ -58,7 +53,7 @@ class Choices {
   Mishap mishap(List<Mishap> possible) {
     int thrown = random.nextInt(1000);
     for (Mishap mishap : possible) {
-      thrown -= weather.rate(mishap);
+      thrown -= rates.rate(mishap);
       if (thrown < 0) {
         return mishap;
       }
@@ -68,6 +63,6 @@ class Choices {
 
   /** For how many turns of others a process stalls here: mostly for none. */
   int stall() {
-    return weather.stalls() > 0 && happens(weather.stalls()) ? patience() : 0;
+    return rates.stalls() > 0 && happens(rates.stalls()) ? patience() : 0;
   }
 }

@@ -5,7 +5,6 @@ import io.elephant.launcher.fake.Ec2Answers;
 import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.fake.Ec2Model;
-import io.elephant.launcher.fake.InstanceView;
 import io.elephant.launcher.fake.RequestBucket;
 import io.elephant.launcher.fake.StartAnswer;
 import io.elephant.launcher.fake.StartRequest;
@@ -35,7 +34,6 @@ final class Cloud implements Ec2Model.Chances {
 
   private record Scope(String token, Zone zone) {}
 
-  private final List<Subnet> subnets = new ArrayList<>();
   private final Map<InstanceId, SimulatedInstance> instances = new LinkedHashMap<>();
   private final Map<Scope, Set<SimulatedProcess>> refused = new HashMap<>();
   private final RequestBucket runs = new RequestBucket(5, 2);
@@ -84,16 +82,9 @@ final class Cloud implements Ec2Model.Chances {
 
   @Override
   public long lag(Ec2Instance instance, long now) {
-    if (world.contains(World.LAG)) {
-      long age = now - (instance.isAlive() ? instance.started() : instance.dying());
-      return calm || age > LONGEST_LAG || choices.whichever(3) != 1
-          ? 0
-          : choices.within(LONGEST_LAG);
-    }
-    SimulatedInstance known = instances.get(new InstanceId(instance.id()));
-    return known != null && !instance.isAlive() && now < known.shownAliveUntil()
-        ? now - instance.dying() + 1
-        : 0;
+    long age = now - (instance.isAlive() ? instance.started() : instance.dying());
+    boolean lags = world.contains(World.LAG) && !calm && age <= LONGEST_LAG && choices.pick(3) == 1;
+    return lags ? choices.within(LONGEST_LAG) : 0;
   }
 
   @Override
@@ -103,18 +94,14 @@ final class Cloud implements Ec2Model.Chances {
 
   @Override
   public boolean bringsDeadBack() {
-    return choices.whichever(2) == 0;
-  }
-
-  void offer(Subnet subnet) {
-    subnets.add(subnet);
+    return choices.pick(2) == 0;
   }
 
   List<Subnet> subnets(Collection<Zone> zones) {
     List<Subnet> found = new ArrayList<>();
-    for (Subnet subnet : subnets) {
-      if (zones.contains(subnet.zone())) {
-        found.add(choices.whichever(found.size() + 1), subnet);
+    for (Zone zone : Scenario.ZONES) {
+      if (zones.contains(zone)) {
+        found.add(choices.pick(found.size() + 1), Scenario.subnet(zone));
       }
     }
     return found;
@@ -134,12 +121,9 @@ final class Cloud implements Ec2Model.Chances {
   }
 
   /** Somebody else's instance, or one from before the run. */
-  SimulatedInstance existing(InstanceId id, Attempt attempt) {
-    return add(
-        ec2.existing(
-            id.value(), Ec2Answers.request(attempt), Story.START.toEpochMilli() - 3_600_000),
-        attempt,
-        null);
+  void existing(InstanceId id, Attempt attempt) {
+    long started = Scenario.START.toEpochMilli() - 3_600_000;
+    add(ec2.existing(id.value(), Ec2Answers.request(attempt), started), attempt, null);
   }
 
   private SimulatedInstance add(
@@ -184,7 +168,7 @@ final class Cloud implements Ec2Model.Chances {
     StartAnswer answer = ec2.start(Ec2Answers.request(attempt));
     if (answer instanceof StartAnswer.Started(Ec2Instance started, boolean isNew) && isNew) {
       SimulatedInstance instance = add(started, attempt, caller);
-      if (choices.whichever(7) == 1) {
+      if (choices.pick(7) == 1) {
         started.unknownUntil(clock.getAsLong() + choices.within(20_000));
       }
       instance.isStarted(late, !givenUp.isEmpty());
@@ -205,14 +189,6 @@ final class Cloud implements Ec2Model.Chances {
         .filter(instance -> instance.attempt().sharesTokenWith(attempt))
         .filter(instance -> !instance.isAlive())
         .findFirst();
-  }
-
-  List<InstanceView> describe() {
-    return ec2.describe();
-  }
-
-  Optional<InstanceView> describe(InstanceId id) {
-    return ec2.describe(id.value());
   }
 
   /** The process has decided to terminate; the request is still to be sent. */
@@ -254,12 +230,8 @@ final class Cloud implements Ec2Model.Chances {
   }
 
   private void isDead(SimulatedInstance instance) {
-    long now = clock.getAsLong();
-    if (!world.contains(World.LAG) && choices.whichever(3) == 1) {
-      instance.isShownAliveUntil(now + choices.within(LONGEST_LAG));
-    }
     if (world.contains(World.TAGS_GO)) {
-      instance.ec2().losesTagsAt(now + choices.within(120_000));
+      instance.ec2().losesTagsAt(clock.getAsLong() + choices.within(120_000));
     }
   }
 }

@@ -17,7 +17,7 @@ enum Mishap {
   REPEATED("sent twice by the client", false),
   /** The client sends it twice; the answer is the first one's, the second takes effect later. */
   REPEATED_LATE("sent twice by the client, once late", false),
-  /** EC2 refuses it for a reason that is no fault of the zone; somebody will mend that. */
+  /** EC2 refuses it for a reason that is no fault of the zone; somebody will fix that. */
   REFUSED("refused", false),
   /** EC2 refuses this candidate, before it looks at the token. */
   CANDIDATE_REFUSED("candidate refused", false),

@@ -8,49 +8,62 @@ import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
-import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.launch.Invocation;
+import io.elephant.launcher.launch.simulation.SimulatedProcess.Kind;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.WriteResult;
-import java.util.Collection;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
  * A mistake that somebody could make, planted between the protocol and its ports, so that the two
  * together act as the mistaken code would. The simulation must catch it.
  */
-interface Mistake {
+record Mistake(OnEc2 ec2, OnTable table, Function<Network, Invocation> time) {
 
   /** The production code as it is. */
-  Mistake NONE = new Mistake() {};
+  static final Mistake NONE =
+      new Mistake(
+          (network, cloud, _) -> new SimulatedInstances(network, cloud),
+          SimulatedMeetings::new,
+          SimulatedInvocation::new);
 
-  /** Who makes the calls. */
-  enum Caller {
-    DELIVERY,
-    RECOVERY,
-    SWEEP
+  static final Set<Kind> ALL = Set.of(Kind.values());
+
+  /** EC2 as the mistaken code uses it. */
+  interface OnEc2 {
+    Instances instances(Network network, Cloud cloud, LaunchPlan plan);
   }
 
-  default Instances instances(Instances ec2, LaunchPlan plan, Caller caller) {
-    return ec2;
+  /** The table as the mistaken code uses it. */
+  interface OnTable {
+    Meetings meetings(Network network, Table table);
   }
 
-  default Meetings meetings(Meetings meetings, Table table, SimulatedProcess process, Caller by) {
-    return meetings;
+  static Mistake onEc2(OnEc2 mistake) {
+    return new Mistake(mistake, NONE.table, NONE.time);
   }
 
-  default Invocation invocation(Invocation invocation) {
-    return invocation;
+  /** The mistake is made by processes of these kinds. */
+  static Mistake onTable(Set<Kind> kinds, OnTable mistake) {
+    return new Mistake(
+        NONE.ec2,
+        (network, table) ->
+            kinds.contains(network.process().kind())
+                ? mistake.meetings(network, table)
+                : NONE.table.meetings(network, table),
+        NONE.time);
+  }
+
+  static Mistake onTime(Function<Network, Invocation> mistake) {
+    return new Mistake(NONE.ec2, NONE.table, mistake);
   }
 
   /** What is made of EC2's answer to an attempt. */
@@ -59,74 +72,36 @@ interface Mistake {
   }
 
   static Mistake onRun(OnRun mistake) {
-    return onEc2((ec2, plan) ->
-        new Wrapped(ec2) {
-          @Override
-          public RunResult run(Attempt attempt) {
-            return mistake.run(ec2, attempt, ec2.run(attempt), plan);
-          }
-        });
+    return onEc2((network, cloud, plan) -> {
+      Instances right = new SimulatedInstances(network, cloud);
+      return new SimulatedInstances(network, cloud) {
+        @Override
+        public RunResult run(Attempt attempt) {
+          return mistake.run(right, attempt, super.run(attempt), plan);
+        }
+      };
+    });
   }
 
   static Mistake onTermination(UnaryOperator<Termination> mistake) {
-    return onEc2((ec2, _) ->
-        new Wrapped(ec2) {
+    return onEc2((network, cloud, _) ->
+        new SimulatedInstances(network, cloud) {
           @Override
           public Termination terminate(InstanceId instance) {
-            return mistake.apply(ec2.terminate(instance));
-          }
-        });
-  }
-
-  /** What is made of what a look at a meeting shows. */
-  static Mistake onLook(UnaryOperator<List<Ec2Instance>> mistake) {
-    return onEc2((ec2, _) ->
-        new Wrapped(ec2) {
-          @Override
-          public List<Ec2Instance> ofMeeting(MeetingId meeting) {
-            return mistake.apply(ec2.ofMeeting(meeting));
+            return mistake.apply(super.terminate(instance));
           }
         });
   }
 
   /** What is made of the instance that a notice tells of. */
   static Mistake onNotice(UnaryOperator<Ec2Instance> mistake) {
-    return onEc2((ec2, _) ->
-        new Wrapped(ec2) {
+    return onEc2((network, cloud, _) ->
+        new SimulatedInstances(network, cloud) {
           @Override
           public Optional<Ec2Instance> find(InstanceId instance) {
-            return ec2.find(instance).map(mistake);
+            return super.find(instance).map(mistake);
           }
         });
-  }
-
-  /** EC2 as the mistaken code uses it. */
-  interface OnEc2 {
-    Instances instances(Instances ec2, LaunchPlan plan);
-  }
-
-  static Mistake onEc2(OnEc2 mistake) {
-    return new Mistake() {
-      @Override
-      public Instances instances(Instances ec2, LaunchPlan plan, Caller caller) {
-        return mistake.instances(ec2, plan);
-      }
-    };
-  }
-
-  /** The table as the mistaken code uses it. */
-  interface OnTable {
-    Meetings meetings(Meetings meetings, Table table, SimulatedProcess process);
-  }
-
-  static Mistake onTable(Collection<Caller> callers, OnTable mistake) {
-    return new Mistake() {
-      @Override
-      public Meetings meetings(
-          Meetings meetings, Table table, SimulatedProcess process, Caller by) {
-        return callers.contains(by) ? mistake.meetings(meetings, table, process) : meetings;
-      }
-    };
   }
 
   /** What is made of a row that is read. */
@@ -134,11 +109,11 @@ interface Mistake {
     Optional<Meeting> find(MeetingId id, Optional<Meeting> row);
   }
 
-  static Mistake onFind(Collection<Caller> callers, OnFind mistake) {
+  static Mistake onFind(Set<Kind> kinds, OnFind mistake) {
     return onTable(
-        callers,
-        (meetings, table, process) ->
-            new MistakenMeetings(meetings, table, process) {
+        kinds,
+        (network, table) ->
+            new SimulatedMeetings(network, table) {
               @Override
               public Optional<Meeting> find(MeetingId id) {
                 return mistake.find(id, super.find(id));
@@ -149,7 +124,7 @@ interface Mistake {
   /** How instances are recorded; {@code right} does it as it should be done. */
   interface OnRecord {
     WriteResult record(
-        MistakenMeetings right,
+        SimulatedMeetings right,
         Meeting seen,
         Map<Role, Recording> recordings,
         Set<Role> roles,
@@ -158,10 +133,10 @@ interface Mistake {
 
   static Mistake onRecord(OnRecord mistake) {
     return onTable(
-        EnumSet.allOf(Caller.class),
-        (meetings, table, process) -> {
-          MistakenMeetings right = new MistakenMeetings(meetings, table, process);
-          return new MistakenMeetings(meetings, table, process) {
+        ALL,
+        (network, table) -> {
+          SimulatedMeetings right = new SimulatedMeetings(network, table);
+          return new SimulatedMeetings(network, table) {
             @Override
             public WriteResult record(
                 Meeting seen, Map<Role, Recording> recordings, Set<Role> roles, String delivery) {
@@ -173,69 +148,20 @@ interface Mistake {
 
   /** How an id is taken out; {@code right} does it as it should be done. */
   interface OnLose {
-    WriteResult lose(MistakenMeetings right, Meeting seen, Role role, LaunchState next);
+    WriteResult lose(SimulatedMeetings right, Meeting seen, Role role, LaunchState next);
   }
 
-  static Mistake onLose(Collection<Caller> callers, OnLose mistake) {
+  static Mistake onLose(Set<Kind> kinds, OnLose mistake) {
     return onTable(
-        callers,
-        (meetings, table, process) -> {
-          MistakenMeetings right = new MistakenMeetings(meetings, table, process);
-          return new MistakenMeetings(meetings, table, process) {
+        kinds,
+        (network, table) -> {
+          SimulatedMeetings right = new SimulatedMeetings(network, table);
+          return new SimulatedMeetings(network, table) {
             @Override
             public WriteResult lose(Meeting seen, Role role, LaunchState next) {
               return mistake.lose(right, seen, role, next);
             }
           };
         });
-  }
-
-  static Mistake onTime(UnaryOperator<Invocation> mistake) {
-    return new Mistake() {
-      @Override
-      public Invocation invocation(Invocation invocation) {
-        return mistake.apply(invocation);
-      }
-    };
-  }
-
-  /** EC2, to be mistaken about in one point. */
-  class Wrapped implements Instances {
-
-    private final Instances ec2;
-
-    Wrapped(Instances ec2) {
-      this.ec2 = ec2;
-    }
-
-    @Override
-    public List<Subnet> subnets(Collection<Zone> zones) {
-      return ec2.subnets(zones);
-    }
-
-    @Override
-    public RunResult run(Attempt attempt) {
-      return ec2.run(attempt);
-    }
-
-    @Override
-    public List<Ec2Instance> ofMeeting(MeetingId meeting) {
-      return ec2.ofMeeting(meeting);
-    }
-
-    @Override
-    public List<Ec2Instance> ofStack() {
-      return ec2.ofStack();
-    }
-
-    @Override
-    public Optional<Ec2Instance> find(InstanceId instance) {
-      return ec2.find(instance);
-    }
-
-    @Override
-    public Termination terminate(InstanceId instance) {
-      return ec2.terminate(instance);
-    }
   }
 }

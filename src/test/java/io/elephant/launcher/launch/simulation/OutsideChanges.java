@@ -4,8 +4,7 @@ import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.StartRequest.Pool;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.MeetingId;
-import io.elephant.launcher.meeting.LaunchRecord;
+import io.elephant.launcher.launch.Notice;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
@@ -15,25 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
-/** What others do to the row and to the instances, each thing as an {@link Outsider} says. */
+/** Makes each {@link OutsideChange}. */
 final class OutsideChanges {
 
-  /** Hears of an instance's end, as EventBridge does. */
+  /** Learns of what becomes of instances, as EventBridge does. */
   interface Listener {
-    void ended(SimulatedInstance instance);
-
-    void interrupted(SimulatedInstance instance);
-
-    void stopped(SimulatedInstance instance);
+    void tell(SimulatedInstance instance, Notice.Kind kind);
 
     /** So many changes more, or fewer, are still to come. */
     void waits(int more);
   }
 
-  private static final Duration NOTICE = Duration.ofMinutes(2);
+  /** In milliseconds, as every time here. */
+  private static final long NOTICE = 120_000;
 
   /** Whoever moves a meeting ends its instances by the ids that it has read. */
   private static final long ENDED_WITHIN = 30_000;
@@ -43,103 +38,32 @@ final class OutsideChanges {
 
   private static final List<String> LATER = List.of("LAUNCHED", "DNS_WRITTEN", "HEALTHY");
 
-  private final Story story;
+  private final Scenario scenario;
   private final Choices choices;
   private final Rules rules;
   private final Table table;
   private final Cloud cloud;
   private final Scheduler scheduler;
-  private final MeetingId bystander;
   private final Listener listener;
-  private boolean rewritten;
 
   OutsideChanges(
-      Story story,
-      Choices choices,
-      Rules rules,
-      Table table,
-      Cloud cloud,
-      Scheduler scheduler,
-      MeetingId bystander,
-      Listener listener) {
-    this.story = story;
+      Scenario scenario, Choices choices, Rules rules, Scheduler scheduler, Listener listener) {
+    this.scenario = scenario;
     this.choices = choices;
     this.rules = rules;
-    this.table = table;
-    this.cloud = cloud;
+    this.table = rules.table();
+    this.cloud = rules.cloud();
     this.scheduler = scheduler;
-    this.bystander = bystander;
     this.listener = listener;
   }
 
-  void act(Outsider outsider) {
+  Table table() {
+    return table;
+  }
+
+  void make(OutsideChange change) {
     rules.disturb(scheduler.now());
-    doAs(outsider);
-    if (rewritten) {
-      rewrite();
-      rewritten = false;
-    }
-  }
-
-  private void doAs(Outsider outsider) {
-    switch (outsider) {
-      case DELETES_THE_ROW -> table.delete();
-      case CANCELS -> cancel();
-      case MOVES_THE_STATUS_ON ->
-          moveOn(row -> row.instances().keySet().containsAll(story.roles()));
-      case MOVES_THE_STATUS_ON_ANYWAY -> later(() -> moveOn(_ -> true));
-      case REMOVES_THE_LAUNCH_RECORD -> {
-        forget();
-        change(row ->
-            new Meeting(row.id(), row.status(), row.meetTime(), row.instances(), Optional.empty()));
-      }
-      case RESTORES_THE_ROW, RESTORES_THE_TABLE -> restore(outsider);
-      case MOVES_THE_MEETING -> moveMeeting();
-      case MOVES_TO_ANOTHER_TIME -> moveToAnotherTime();
-      case WRITES_A_STALE_COPY -> writeStaleCopy();
-      case BOOKS_AGAIN -> {
-        rewrite();
-        rules.bookAgain();
-        table.delete();
-        story.row().ifPresent(table::put);
-      }
-      case COPIES_ANOTHER_ROW -> {
-        forget();
-        table
-            .find(bystander)
-            .ifPresent(other ->
-                change(row ->
-                    new Meeting(
-                        row.id(),
-                        row.status(),
-                        row.meetTime(),
-                        other.instances(),
-                        other.launchRecord())));
-      }
-      case FILLS_A_POOL -> cloud.ec2().setFull(pool(), true);
-      case FREES_A_POOL -> cloud.ec2().setFull(pool(), false);
-      case REACHES_A_QUOTA -> cloud.ec2().setOverQuota(type(), true);
-      case RAISES_A_QUOTA -> cloud.ec2().setOverQuota(type(), false);
-      case TERMINATES_AN_INSTANCE -> unrecorded().ifPresent(this::lose);
-      case LOSES_AN_INSTANCE -> recorded().ifPresent(this::lose);
-      case ENDS_AN_INSTANCE -> recorded().ifPresent(this::end);
-      case INTERRUPTS_AN_INSTANCE -> recorded().ifPresent(this::interrupt);
-      case STOPS_AN_INSTANCE -> unrecorded().ifPresent(this::stop);
-      case STOPS_A_RECORDED_ONE -> recorded().ifPresent(this::stop);
-      case PROTECTS_AN_INSTANCE -> unrecorded().ifPresent(instance -> instance.protect(true));
-      case REWRITES_A_TAG ->
-          cloud.instances().forEach(instance -> instance.ec2().tag("Project", "Rewritten"));
-      case EMPTIES_THE_TABLE -> {
-        rewrite();
-        rules.emptyTable();
-        table.delete();
-        table.empty();
-      }
-    }
-  }
-
-  private void later(Runnable change) {
-    later(choices.within(WRITTEN_WITHIN), change);
+    change.make(this);
   }
 
   private void later(long delay, Runnable change) {
@@ -154,73 +78,104 @@ final class OutsideChanges {
   }
 
   /** The row is another from here on, and nobody can know what was taken out of it. */
-  private void rewrite() {
-    rewritten = true;
+  private void rewrite(Runnable change) {
+    change.run();
     rules.told().isRewritten();
     rules.standing().forgetTakenOut();
   }
 
-  private void forget() {
-    rewrite();
+  /** The row forgets, too, what was begun. */
+  private void forget(Runnable change) {
     rules.forgetWhatWasBegun();
+    rewrite(change);
   }
 
-  private void restore(Outsider outsider) {
-    rewrite();
-    if (table.row().filter(Meeting::launchable).isPresent()) {
-      rules.forgetWhatWasBegun();
-    } else {
-      rules.bookAgain();
-    }
+  void removeLaunchRecord() {
+    forget(() -> table.change(row -> withRecordOf(row, Optional.empty())));
+  }
+
+  void copyAnotherRow() {
+    forget(() ->
+        table
+            .find(Scenario.OTHER_MEETING)
+            .ifPresent(other -> table.change(row -> withRecordOf(row, Optional.of(other)))));
+  }
+
+  private static Meeting withRecordOf(Meeting row, Optional<Meeting> other) {
+    return new Meeting(
+        row.id(),
+        row.status(),
+        row.meetTime(),
+        other.map(Meeting::instances).orElse(row.instances()),
+        other.flatMap(Meeting::launchRecord));
+  }
+
+  void bookAgain() {
+    forget(() -> {
+      table.delete();
+      scenario.row().ifPresent(table::put);
+    });
+  }
+
+  void emptyTable() {
+    rewrite(() -> {
+      rules.emptyTable();
+      table.delete();
+      table.empty();
+    });
+  }
+
+  void restore(boolean wholeTable) {
     List<Optional<Meeting>> versions = table.versionsSince(0);
     Optional<Meeting> version = versions.get(choices.pick(versions.size()));
-    version.ifPresent(table::put);
-    if (outsider == Outsider.RESTORES_THE_TABLE && version.isEmpty()) {
-      table.delete();
-    }
-    rules.told().isRewritten();
-  }
-
-  /** With a condition on the status that was read, or without one. */
-  private void writeStaleCopy() {
-    Optional<Meeting> read = table.row();
-    boolean conditional = choices.happens(50);
-    later(() -> {
-      Optional<Meeting> row = table.row();
-      boolean same =
-          row.flatMap(Meeting::status).equals(read.flatMap(Meeting::status))
-              || (!conditional && row.isPresent());
-      if (read.isPresent() && same) {
-        forget();
-        Status status = new Status(LATER.get(choices.pick(LATER.size())));
-        table.put(choices.happens(50) ? read.get() : withStatus(read.get(), status));
-        rules.told().isRewritten();
+    forget(() -> {
+      version.ifPresent(table::put);
+      if (wholeTable && version.isEmpty()) {
+        table.delete();
       }
     });
   }
 
-  /** Who ends a meeting that was launched terminates the instances that the row names. */
-  private void cancel() {
-    table
-        .row()
-        .filter(row -> row.instances().keySet().containsAll(story.roles()))
-        .ifPresent(row -> instances(row).forEach(this::end));
-    Status status = new Status(choices.happens(50) ? "TERMINATED" : "CANCELLED");
-    change(row -> withStatus(row, status));
+  /** With a condition on the status that was read, or without one. */
+  void writeStaleCopy() {
+    Optional<Meeting> read = table.row();
+    boolean conditional = choices.happens(50);
+    later(
+        choices.within(WRITTEN_WITHIN),
+        () -> {
+          Optional<Meeting> row = table.row();
+          boolean same =
+              row.flatMap(Meeting::status).equals(read.flatMap(Meeting::status))
+                  || (!conditional && row.isPresent());
+          if (read.isPresent() && same) {
+            Status status = new Status(LATER.get(choices.pick(LATER.size())));
+            Meeting copy = choices.happens(50) ? read.get() : withStatus(read.get(), status);
+            forget(() -> table.put(copy));
+          }
+        });
   }
 
-  private List<SimulatedInstance> instances(Meeting row) {
+  /** Who ends a meeting that was launched terminates the instances that the row names. */
+  void cancel() {
+    table.row().filter(this::isComplete).ifPresent(row -> instances(row).forEach(this::end));
+    Status status = new Status(choices.happens(50) ? "TERMINATED" : "CANCELLED");
+    table.change(row -> withStatus(row, status));
+  }
+
+  private boolean isComplete(Meeting row) {
+    return row.missing(scenario.roles()).isEmpty();
+  }
+
+  private Stream<SimulatedInstance> instances(Meeting row) {
     return row.instances().values().stream()
         .sorted(Comparator.comparing(InstanceId::value))
-        .flatMap(id -> cloud.instance(id).stream())
-        .toList();
+        .flatMap(id -> cloud.instance(id).stream());
   }
 
-  private void moveMeeting() {
+  void moveMeeting() {
     table
         .row()
-        .filter(row -> row.status().equals(Optional.of(Status.LAUNCHED)))
-        .filter(row -> row.instances().keySet().containsAll(story.roles()))
+        .filter(row -> row.status().equals(Optional.of(Status.LAUNCHED)) && isComplete(row))
         .ifPresent(row -> {
           instances(row).forEach(this::end);
           takeOut(row, row.meetTime());
@@ -228,17 +183,15 @@ final class OutsideChanges {
   }
 
   /** Tomorrow, or a little later; the ids that were read are ended before, with or after it. */
-  private void moveToAnotherTime() {
+  void moveToAnotherTime() {
     table
         .row()
         .filter(Meeting::launchable)
         .ifPresent(row -> {
           long delay = choices.within(2 * ENDED_WITHIN) - ENDED_WITHIN;
-          Optional<Instant> time =
-              row.meetTime()
-                  .map(meet ->
-                      meet.plus(choices.happens(50) ? Duration.ofDays(1) : Duration.ofMinutes(30)));
-          List<SimulatedInstance> instances = instances(row);
+          Duration by = choices.happens(50) ? Duration.ofDays(1) : Duration.ofMinutes(30);
+          Optional<Instant> time = row.meetTime().map(meet -> meet.plus(by));
+          List<SimulatedInstance> instances = instances(row).toList();
           Runnable ends = () -> instances.forEach(this::end);
           Runnable takesOut =
               () ->
@@ -247,19 +200,13 @@ final class OutsideChanges {
                       .filter(Meeting::launchable)
                       .filter(now -> now.instances().equals(row.instances()))
                       .ifPresent(now -> takeOut(now, time));
-          if (delay < 0) {
-            ends.run();
-            later(-delay, takesOut);
-          } else {
-            takesOut.run();
-            later(delay, ends);
-          }
+          (delay < 0 ? ends : takesOut).run();
+          later(Math.abs(delay), delay < 0 ? takesOut : ends);
         });
   }
 
   private void takeOut(Meeting row, Optional<Instant> time) {
-    rules.moveMeeting();
-    rules.told().isRewritten();
+    rules.beginAnotherLaunch();
     row.instances()
         .forEach((role, id) -> row.state(role).ifPresent(_ -> rules.standing().takeOut(id)));
     table.put(
@@ -267,82 +214,16 @@ final class OutsideChanges {
     rules.told().isRewritten();
   }
 
-  private void end(SimulatedInstance instance) {
-    boolean wasAlive = instance.isAlive();
-    cloud.die(instance, Cloud.ON_PURPOSE);
-    if (wasAlive && (story.world().contains(World.TOLD) || choices.whichever(2) == 1)) {
-      listener.ended(instance);
-    }
+  void moveStatusOn() {
+    moveStatusOn(this::isComplete);
   }
 
-  /** It dies, of EC2's doing. */
-  void lose(SimulatedInstance instance) {
-    if (instance.isAlive()) {
-      cloud.die(instance, new Refusal("Server.InternalError", "it died"));
-      listener.ended(instance);
-    }
+  void moveStatusOnLater() {
+    later(choices.within(WRITTEN_WITHIN), () -> moveStatusOn(_ -> true));
   }
 
-  private void stop(SimulatedInstance instance) {
-    cloud.stop(
-        instance,
-        choices.whichever(2) == 1
-            ? new Ec2Error("Server.ScheduledStop", "Stopped due to a scheduled retirement")
-            : new Ec2Error("Client.UserInitiatedShutdown", "User initiated shutdown"));
-    listener.stopped(instance);
-  }
-
-  private void interrupt(SimulatedInstance instance) {
-    instance.isInterrupted();
-    listener.interrupted(instance);
-    scheduler.at(
-        scheduler.now() + NOTICE.toMillis(),
-        () -> {
-          if (instance.isAlive()) {
-            cloud.die(instance, new Refusal("Server.SpotInstanceTermination", "taken back"));
-            if (story.world().contains(World.TOLD)) {
-              listener.ended(instance);
-            }
-          }
-        });
-  }
-
-  private Pool pool() {
-    return story.pools().get(choices.pick(story.pools().size()));
-  }
-
-  private String type() {
-    return story.types().get(choices.pick(story.types().size()));
-  }
-
-  private Optional<SimulatedInstance> recorded() {
-    return any(() ->
-        table.row().stream()
-            .flatMap(row -> instances(row).stream())
-            .filter(SimulatedInstance::isAlive)
-            .toList());
-  }
-
-  /** One that is not recorded yet: what is recorded is not this function's any more. */
-  private Optional<SimulatedInstance> unrecorded() {
-    Predicate<SimulatedInstance> isNamed =
-        instance ->
-            table.row().filter(row -> row.instances().containsValue(instance.id())).isPresent();
-    return any(() ->
-        cloud.instances().stream()
-            .filter(SimulatedInstance::isAlive)
-            .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
-            .filter(isNamed.negate())
-            .toList());
-  }
-
-  private Optional<SimulatedInstance> any(Supplier<List<SimulatedInstance>> instances) {
-    List<SimulatedInstance> all = instances.get();
-    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(choices.pick(all.size())));
-  }
-
-  private void moveOn(Predicate<Meeting> ready) {
-    change(row ->
+  private void moveStatusOn(Predicate<Meeting> ready) {
+    table.change(row ->
         switch (row.status().map(Status::value).orElse("")) {
           case "LAUNCHED" -> ready.test(row) ? withStatus(row, new Status("DNS_WRITTEN")) : row;
           case "DNS_WRITTEN" -> withStatus(row, new Status("HEALTHY"));
@@ -350,12 +231,77 @@ final class OutsideChanges {
         });
   }
 
-  private void change(UnaryOperator<Meeting> change) {
-    table.change(change);
+  private static Meeting withStatus(Meeting row, Status status) {
+    return new Meeting(
+        row.id(),
+        Optional.of(status),
+        row.meetTime(),
+        row.instances(),
+        row.copied().or(row::launchRecord));
   }
 
-  private static Meeting withStatus(Meeting row, Status status) {
-    Optional<LaunchRecord> launch = row.copied().or(row::launchRecord);
-    return new Meeting(row.id(), Optional.of(status), row.meetTime(), row.instances(), launch);
+  void end(SimulatedInstance instance) {
+    die(instance, Cloud.ON_PURPOSE);
+  }
+
+  /** It dies, of EC2's doing. */
+  void lose(SimulatedInstance instance) {
+    die(instance, new Refusal("Server.InternalError", "it died"));
+  }
+
+  private void die(SimulatedInstance instance, Refusal why) {
+    if (instance.isAlive()) {
+      cloud.die(instance, why);
+      listener.tell(instance, Notice.Kind.ENDED);
+    }
+  }
+
+  void stop(SimulatedInstance instance) {
+    cloud.stop(
+        instance,
+        choices.happens(50)
+            ? new Ec2Error("Server.ScheduledStop", "Stopped due to a scheduled retirement")
+            : new Ec2Error("Client.UserInitiatedShutdown", "User initiated shutdown"));
+    listener.tell(instance, Notice.Kind.STOPPED);
+  }
+
+  void interrupt(SimulatedInstance instance) {
+    instance.isInterrupted();
+    listener.tell(instance, Notice.Kind.INTERRUPTED);
+    Refusal why = new Refusal("Server.SpotInstanceTermination", "taken back");
+    scheduler.at(scheduler.now() + NOTICE, () -> die(instance, why));
+  }
+
+  void rewriteTag() {
+    cloud.instances().forEach(instance -> instance.ec2().tag("Project", "Rewritten"));
+  }
+
+  void setFull(boolean isFull) {
+    List<Pool> pools = Scenario.pools();
+    cloud.ec2().setFull(pools.get(choices.pick(pools.size())), isFull);
+  }
+
+  void setOverQuota(boolean isOver) {
+    List<String> types = Scenario.TYPES;
+    cloud.ec2().setOverQuota(types.get(choices.pick(types.size())), isOver);
+  }
+
+  /** One that the row names. */
+  Optional<SimulatedInstance> recorded() {
+    return any(table.row().stream().flatMap(this::instances));
+  }
+
+  /** One that is not recorded yet: what is recorded is not this function's any more. */
+  Optional<SimulatedInstance> unrecorded() {
+    return any(
+        cloud.instances().stream()
+            .filter(SimulatedInstance::isOfMeeting)
+            .filter(one ->
+                table.row().filter(row -> row.instances().containsValue(one.id())).isEmpty()));
+  }
+
+  private Optional<SimulatedInstance> any(Stream<SimulatedInstance> instances) {
+    List<SimulatedInstance> alive = instances.filter(SimulatedInstance::isAlive).toList();
+    return alive.isEmpty() ? Optional.empty() : Optional.of(alive.get(choices.pick(alive.size())));
   }
 }

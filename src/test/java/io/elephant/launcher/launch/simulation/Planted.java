@@ -1,8 +1,8 @@
 package io.elephant.launcher.launch.simulation;
 
+import static io.elephant.launcher.launch.simulation.Mistake.ALL;
 import static io.elephant.launcher.launch.simulation.Mistake.onEc2;
 import static io.elephant.launcher.launch.simulation.Mistake.onFind;
-import static io.elephant.launcher.launch.simulation.Mistake.onLook;
 import static io.elephant.launcher.launch.simulation.Mistake.onLose;
 import static io.elephant.launcher.launch.simulation.Mistake.onNotice;
 import static io.elephant.launcher.launch.simulation.Mistake.onRecord;
@@ -23,35 +23,32 @@ import io.elephant.launcher.instance.Ec2Instance.State;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchPlan;
-import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
-import io.elephant.launcher.launch.Invocation;
-import io.elephant.launcher.launch.Step;
-import io.elephant.launcher.launch.simulation.Mistake.Caller;
+import io.elephant.launcher.launch.simulation.SimulatedProcess.Kind;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
-import io.elephant.launcher.meeting.Meetings;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.meeting.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 
 /** Mistakes that have been made with EC2 and DynamoDB, one by one. */
 enum Planted {
   /** A token is thought to be good for the region, so after a time-out it goes to the next zone. */
   TOKEN_REUSED_IN_ANOTHER_ZONE(
       onRun((ec2, attempt, result, plan) ->
-          is(result, Verdict.UNCLEAR) ? ec2.run(in(nextZone(attempt, plan), attempt)) : result)),
+          is(result, Verdict.UNCLEAR)
+              ? ec2.run(in(nextZone(attempt, plan), attempt, plan))
+              : result)),
 
   /** After a time-out, a launch without a token that anybody knows. */
   NEW_TOKEN_FOR_AN_UNCLEAR_ANSWER(
@@ -72,11 +69,11 @@ enum Planted {
 
   /** A repetition sends what is configured now. */
   TODAYS_CONFIGURATION_INSTEAD_OF_THE_FROZEN_REQUEST(
-      onEc2((ec2, plan) ->
-          new Mistake.Wrapped(ec2) {
+      onEc2((network, cloud, plan) ->
+          new SimulatedInstances(network, cloud) {
             @Override
             public RunResult run(Attempt attempt) {
-              return super.run(in(plan.zones().getFirst(), attempt));
+              return super.run(in(plan.zones().getFirst(), attempt, plan));
             }
           })),
 
@@ -85,7 +82,7 @@ enum Planted {
       onRun((ec2, attempt, result, _) ->
           is(result, Verdict.UNCLEAR)
               ? ec2.ofStack().stream()
-                  .filter(one -> one.owner().orElseThrow().meeting().equals(Story.MEETING))
+                  .filter(one -> one.owner().orElseThrow().meeting().equals(Scenario.MEETING))
                   .<RunResult>map(RunResult.Answered::new)
                   .findFirst()
                   .orElse(result)
@@ -131,9 +128,9 @@ enum Planted {
   /** The state is turned, whatever it says by then. */
   STATE_WITHOUT_COMPARE_AND_SET(
       onTable(
-          EnumSet.allOf(Caller.class),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
+          ALL,
+          (network, table) ->
+              new SimulatedMeetings(network, table) {
                 @Override
                 public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
                   return force(seen, row -> RowWrite.with(row, states));
@@ -165,8 +162,8 @@ enum Planted {
 
   /** A refusal that is judged before the token is taken for proof that nothing was started. */
   REFUSAL_TAKEN_FOR_PROOF(
-      onEc2((ec2, _) ->
-          new Mistake.Wrapped(ec2) {
+      onEc2((network, cloud, _) ->
+          new SimulatedInstances(network, cloud) {
             @Override
             public RunResult run(Attempt attempt) {
               RunResult result = super.run(attempt);
@@ -195,7 +192,15 @@ enum Planted {
       })),
 
   /** Nobody looks at the tags, neither beside the requests nor before answering. */
-  TAGS_NOT_LOOKED_AT(onLook(_ -> List.of())),
+  TAGS_NOT_LOOKED_AT(
+      onEc2((network, cloud, _) ->
+          new SimulatedInstances(network, cloud) {
+            @Override
+            public List<Ec2Instance> ofMeeting(MeetingId meeting) {
+              super.ofMeeting(meeting);
+              return List.of();
+            }
+          })),
 
   /** Whatever ended an instance, it is replaced. */
   HEALS_WHAT_WAS_ENDED_ON_PURPOSE(
@@ -214,16 +219,16 @@ enum Planted {
   /** The id is taken out, whatever the row says by then. */
   HEALS_TWICE(
       onLose(
-          EnumSet.of(Caller.RECOVERY),
+          Set.of(Kind.RECOVERY),
           (right, seen, role, next) ->
               right.force(seen, row -> RowWrite.without(row, role, next)))),
 
   /** A row whose address others hold counts as one that is launched. */
   HEALS_AFTER_DNS_WRITTEN(
       onTable(
-          EnumSet.of(Caller.RECOVERY),
-          (meetings, table, process) ->
-              new MistakenMeetings(meetings, table, process) {
+          Set.of(Kind.RECOVERY),
+          (network, table) ->
+              new SimulatedMeetings(network, table) {
                 @Override
                 public Optional<Meeting> find(MeetingId id) {
                   return super.find(id)
@@ -238,7 +243,7 @@ enum Planted {
                   return table
                       .find(seen.id())
                       .filter(row -> row.names(role, seen.instances().get(role)))
-                      .map(row -> table.force(RowWrite.without(row, role, next), process))
+                      .map(row -> force(RowWrite.without(row, role, next)))
                       .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
                 }
               })),
@@ -246,7 +251,7 @@ enum Planted {
   /** The id is taken out, and the row still says LAUNCHED. */
   LAUNCHED_WHILE_A_ROLE_HAS_NO_ID(
       onLose(
-          EnumSet.allOf(Caller.class),
+          ALL,
           (right, seen, role, next) ->
               right.lose(seen, role, next) instanceof WriteResult.Written(Meeting row)
                   ? right.force(withStatus(row, Status.LAUNCHED))
@@ -254,9 +259,7 @@ enum Planted {
 
   /** What ended after the record is not counted with what ended before it. */
   FORGETS_THE_BOUND(
-      onLose(
-          EnumSet.allOf(Caller.class),
-          (right, seen, role, next) -> right.lose(seen, role, uncounted(next)))),
+      onLose(ALL, (right, seen, role, next) -> right.lose(seen, role, uncounted(next)))),
 
   /** A clock that is off makes each instance one from before the launch. */
   EVERY_INSTANCE_TAKEN_FOR_OLDER(
@@ -268,13 +271,13 @@ enum Planted {
   /** A row that is not there says that its meeting is over, although the table was emptied. */
   MISSING_ROW_TAKEN_FOR_THE_END(
       onFind(
-          EnumSet.of(Caller.SWEEP),
+          Set.of(Kind.SWEEP),
           (id, row) -> row.or(() -> Optional.of(withStatus(empty(id), new Status("TERMINATED")))))),
 
   /** What a later status does not mention is ended by the sweep. */
   SILENCE_TAKEN_FOR_THE_END(
       onFind(
-          EnumSet.of(Caller.SWEEP),
+          Set.of(Kind.SWEEP),
           (_, found) ->
               found.map(row ->
                   row.launchable() || !row.instances().isEmpty()
@@ -284,7 +287,7 @@ enum Planted {
   /** A launch record is this row's, whosever tokens are in it. */
   COPIED_RECORD_BELIEVED(
       onFind(
-          EnumSet.allOf(Caller.class),
+          ALL,
           (_, found) ->
               found.map(row ->
                   row.copied().isEmpty()
@@ -300,28 +303,24 @@ enum Planted {
   /** A row that was read once is compared for ever. */
   ROW_READ_ONCE(
       onTable(
-          EnumSet.of(Caller.DELIVERY),
-          (meetings, table, process) -> readOnce(meetings, table, process))),
+          Set.of(Kind.DELIVERY),
+          (network, table) ->
+              new SimulatedMeetings(network, table) {
+                private final Map<MeetingId, Optional<Meeting>> read = new HashMap<>();
+
+                @Override
+                public Optional<Meeting> find(MeetingId id) {
+                  if (!read.containsKey(id)) {
+                    read.put(id, super.find(id));
+                  }
+                  return read.getOrDefault(id, Optional.empty());
+                }
+              })),
 
   /** No pause is kept. */
   NO_PAUSES(
-      onTime(time ->
-          new Invocation() {
-            @Override
-            public String id() {
-              return time.id();
-            }
-
-            @Override
-            public Instant now() {
-              return time.now();
-            }
-
-            @Override
-            public Duration remaining() {
-              return time.remaining();
-            }
-
+      onTime(network ->
+          new SimulatedInvocation(network) {
             @Override
             public void sleep(Duration pause) {}
 
@@ -329,22 +328,12 @@ enum Planted {
             public Duration vary(Duration limit) {
               return Duration.ZERO;
             }
-
-            @Override
-            public <T> Pending<T> async(Supplier<T> task) {
-              return time.async(task);
-            }
-
-            @Override
-            public void record(Step step) {
-              time.record(step);
-            }
           })),
 
   /** An id that EC2 does not show yet is taken for another's. */
   UNSHOWN_NOTICE_TAKEN_FOR_NOT_OURS(
-      onEc2((ec2, _) ->
-          new Mistake.Wrapped(ec2) {
+      onEc2((network, cloud, _) ->
+          new SimulatedInstances(network, cloud) {
             @Override
             public Optional<Ec2Instance> find(InstanceId instance) {
               try {
@@ -385,21 +374,6 @@ enum Planted {
     return ec2.ofStack().stream().filter(one -> one.runs() && one.isOf(attempt)).findFirst();
   }
 
-  private static Meetings readOnce(Meetings meetings, Table table, SimulatedProcess process) {
-    Map<MeetingId, Optional<Meeting>> read = new HashMap<>();
-    return new MistakenMeetings(meetings, table, process) {
-      @Override
-      public Optional<Meeting> find(MeetingId id) {
-        Optional<Meeting> known = read.get(id);
-        if (known == null) {
-          known = super.find(id);
-          read.put(id, known);
-        }
-        return known;
-      }
-    };
-  }
-
   private static Ec2Instance with(Ec2Instance one, State state) {
     return new Ec2Instance(one.id(), one.owner(), one.token(), one.zone(), one.launched(), state);
   }
@@ -435,28 +409,23 @@ enum Planted {
   }
 
   private static Zone nextZone(Attempt attempt, LaunchPlan plan) {
-    int place = plan.zones().indexOf(attempt.request().candidate().subnet().zone());
+    int place = plan.zones().indexOf(attempt.zone());
     return plan.zones().get((place + 1) % plan.zones().size());
   }
 
-  private static Attempt in(Zone zone, Attempt attempt) {
-    LaunchRequest request = attempt.request();
-    LaunchRequest elsewhere =
-        new LaunchRequest(
-            new Candidate(
-                request.candidate().market(),
-                request.candidate().instanceType(),
-                Story.subnet(zone)),
-            request.imageId(),
-            request.keyName(),
-            request.securityGroupIds(),
-            request.instanceProfile(),
-            request.rootVolume(),
-            request.imdsTokens(),
-            request.launchTemplate(),
-            request.tags(),
-            request.metadataTags());
-    return new Attempt(attempt.claim(), attempt.number(), attempt.token(), elsewhere);
+  /** The attempt with what is configured today. */
+  private static Attempt in(Zone zone, Attempt attempt, LaunchPlan plan) {
+    Candidate candidate =
+        new Candidate(
+            attempt.request().candidate().market(),
+            attempt.request().candidate().instanceType(),
+            Scenario.subnet(zone));
+    Role role = new Role(attempt.request().tags().get("Role"));
+    return new Attempt(
+        attempt.claim(),
+        attempt.number(),
+        attempt.token(),
+        plan.template().request(Scenario.MEETING, role, candidate));
   }
 
   private static Meeting empty(MeetingId id) {

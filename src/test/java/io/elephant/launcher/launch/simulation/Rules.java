@@ -1,25 +1,25 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
-import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.launch.Report;
+import io.elephant.launcher.launch.simulation.SimulatedProcess.Kind;
 import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,23 +28,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rules {
 
-  private final Story story;
+  private final Scenario scenario;
   private final List<SimulatedProcess> processes = new ArrayList<>();
-  private @Nullable Table table;
-  private @Nullable Cloud cloud;
+  private final Table table;
+  private final Cloud cloud;
+  private final StandingRules standing;
+  private final ToldRules told;
   private boolean forgotten;
-  private boolean bookedAgain;
   private int resetAt;
   private boolean emptied;
   private @Nullable String broken;
-  private @Nullable StandingRules standing;
-  private @Nullable ToldRules told;
   private long disturbed = Long.MIN_VALUE;
   private Set<Role> settled;
 
-  Rules(Story story) {
-    this.story = story;
-    this.settled = Set.copyOf(story.roles());
+  Rules(Scenario scenario, Choices choices, LongSupplier clock) {
+    this.scenario = scenario;
+    this.table = new Table(this, scenario.row(), clock);
+    this.cloud = new Cloud(choices, this, scenario.world(), clock);
+    this.standing = new StandingRules(table, cloud);
+    this.told = new ToldRules(table, cloud);
+    this.settled = Set.copyOf(scenario.roles());
   }
 
   /** The roles that are configured from here on. */
@@ -52,23 +55,20 @@ final class Rules {
     settled = Set.copyOf(roles);
   }
 
-  void watch(Table watchedTable, Cloud watchedCloud) {
-    table = watchedTable;
-    cloud = watchedCloud;
-    standing = new StandingRules(watchedTable, watchedCloud);
-    told = new ToldRules(watchedTable, watchedCloud);
+  Table table() {
+    return table;
+  }
+
+  Cloud cloud() {
+    return cloud;
   }
 
   StandingRules standing() {
-    return Objects.requireNonNull(standing);
+    return standing;
   }
 
   ToldRules told() {
-    return Objects.requireNonNull(told);
-  }
-
-  private boolean demands(World part) {
-    return story.world().contains(part);
+    return told;
   }
 
   /** Others have changed something: who learns of it may ask more. */
@@ -82,13 +82,11 @@ final class Rules {
 
   /** Whether the row waits for the instance: its launch is at its attempt, and it is in time. */
   boolean isAwaited(SimulatedInstance instance, long now) {
-    return table()
+    return table
             .row()
             .filter(row ->
-                launchable(row)
-                    && !isLate(row, now)
-                    && !isEarly(row, now)
-                    && !row.instances().containsKey(role(instance))
+                isToBeLaunched(row, now)
+                    && !row.instances().containsKey(instance.role())
                     && holds(row, instance))
             .isPresent()
         && instance.works()
@@ -97,27 +95,14 @@ final class Rules {
 
   /** One of the role ran when it was started: whoever has seen that must see it twice. */
   private boolean hasOlder(SimulatedInstance instance) {
-    return cloud().instances().stream()
+    return cloud.instances().stream()
         .filter(other -> other.tag("MeetingID").equals(instance.tag("MeetingID")))
-        .filter(other -> other.tag("Role").equals(instance.tag("Role")))
+        .filter(other -> other.role().equals(instance.role()))
         .map(SimulatedInstance::ec2)
         .filter(other -> other.started() < instance.ec2().started())
         .anyMatch(other ->
             Math.min(other.dying(), other.stopping())
                 > instance.ec2().started() - Cloud.LONGEST_LAG);
-  }
-
-  /** The process is about to record the instance, or to end it. */
-  void settles(InstanceId instance, SimulatedProcess caller) {
-    cloud().instance(instance).ifPresent(caller.calls()::settles);
-  }
-
-  private Table table() {
-    return Objects.requireNonNull(table);
-  }
-
-  private Cloud cloud() {
-    return Objects.requireNonNull(cloud);
   }
 
   void watch(SimulatedProcess process) {
@@ -127,7 +112,7 @@ final class Rules {
   /** An operator had the launch record removed, and with it what was begun. */
   void forgetWhatWasBegun() {
     forgotten = true;
-    resetAt = table().version();
+    resetAt = table.version();
   }
 
   /** The row was reset after it was read, which nobody can know. */
@@ -143,15 +128,9 @@ final class Rules {
     emptied = true;
   }
 
-  /** The meeting was moved after its launch: the next one is another. */
-  void moveMeeting() {
+  /** The meeting was moved, or an instance taken out: whoever completes the row now launches it. */
+  void beginAnotherLaunch() {
     processes.forEach(SimulatedProcess::beginsAnotherLaunch);
-  }
-
-  /** The row was deleted and made anew, so its tokens are used a second time. */
-  void bookAgain() {
-    bookedAgain = true;
-    forgetWhatWasBegun();
   }
 
   Optional<String> broken() {
@@ -162,93 +141,100 @@ final class Rules {
     return broken == null;
   }
 
-  void require(boolean kept, Supplier<String> message) {
+  @SuppressWarnings("AnnotateFormatMethod") // It would be one dependency more.
+  void require(boolean kept, String message, Object... words) {
     if (!kept && broken == null) {
-      broken = message.get();
+      broken = message.formatted(words);
     }
   }
 
   /** Rule 1. */
   void started(SimulatedInstance instance, SimulatedProcess caller) {
     require(
-        instance.tag("MeetingID").equals(Story.MEETING.value()),
-        () ->
-            "rule 1: %s was started for a meeting that nobody asked for".formatted(instance.id()));
+        instance.isOfMeeting(),
+        "rule 1: %s was started for a meeting that nobody asked for",
+        instance.id());
     require(
-        caller.roles().contains(role(instance)),
-        () -> "rule 1: %s is of a role that is not configured".formatted(instance.id()));
+        caller.roles().contains(instance.role()),
+        "rule 1: %s is of a role that is not configured",
+        instance.id());
     boolean wanted =
-        table().versionsSince(caller.firstVersion()).stream()
+        table.versionsSince(caller.firstVersion()).stream()
             .anyMatch(row -> row.filter(seen -> wants(seen, instance, caller)).isPresent());
     require(
         wanted,
-        () ->
-            "rule 1: %s started %s although the row was never to be launched in its time"
-                .formatted(caller, instance.id()));
+        "rule 1: %s started %s although the row was never to be launched in its time",
+        caller,
+        instance.id());
     require(
-        table().versionsSince(0).stream()
+        table.versionsSince(0).stream()
             .flatMap(Optional::stream)
             .anyMatch(row -> holds(row, instance)),
-        () ->
-            "rule 2: %s started %s by a request that was never in the row"
-                .formatted(caller, instance.id()));
-    if (table().row().filter(row -> holds(row, instance)).isEmpty()) {
+        "rule 2: %s started %s by a request that was never in the row",
+        caller,
+        instance.id());
+    if (table.row().filter(row -> holds(row, instance)).isEmpty()) {
       instance.isOfAnAttemptThatTheRowGaveUp();
     }
     long bought =
-        cloud().instances().stream()
+        cloud.instances().stream()
             .filter(other -> other.attempt().claim().equals(instance.attempt().claim()))
-            .filter(other -> other.tag("Role").equals(instance.tag("Role")))
+            .filter(other -> other.role().equals(instance.role()))
             .filter(other -> !other.isOrphan() && !other.isStale())
             // A row that was put back says nothing of what was bought after that version.
             .filter(other -> other.ec2().started() > lastReset())
             .count();
     int unseen =
-        table().row().flatMap(row -> row.state(role(instance))).map(LaunchState::unseen).orElse(0);
+        table.row().flatMap(row -> row.state(instance.role())).map(LaunchState::unseen).orElse(0);
     require(
         bought <= 1 + LaunchState.MOST_REPLACED + unseen,
-        () -> "rule 6: %s is one too many for one launch".formatted(instance.id()));
+        "rule 6: %s is one too many for one launch",
+        instance.id());
   }
 
   private long lastReset() {
-    int version = Math.max(forgotten ? resetAt : 0, told().rewritten());
-    return version == 0 ? Long.MIN_VALUE : table().time(version);
+    int version = Math.max(forgotten ? resetAt : 0, told.rewritten());
+    return version == 0 ? Long.MIN_VALUE : table.time(version);
   }
 
   private static boolean holds(Meeting row, SimulatedInstance instance) {
-    return row.launchRecord()
-        .map(launch -> launch.states().get(role(instance)))
-        .filter(page -> page.attempt().equals(instance.attempt()))
+    return row.state(instance.role())
+        .filter(state -> state.attempt().equals(instance.attempt()))
         .isPresent();
   }
 
-  private boolean wants(Meeting row, SimulatedInstance instance, SimulatedProcess caller) {
-    return launchable(row)
+  private static boolean isToBeLaunched(Meeting row, long now) {
+    return row.launchable() && !isLate(row, now) && !isEarly(row, now);
+  }
+
+  private static boolean wants(Meeting row, SimulatedInstance instance, SimulatedProcess caller) {
+    return row.launchable()
         && !isLate(row, caller.start())
-        && !row.instances().containsKey(role(instance));
+        && !row.instances().containsKey(instance.role());
   }
 
   /** Rules 1, 4 and 5, for a write that came from a delivery. */
   void written(Optional<Meeting> before, Meeting after, SimulatedProcess caller) {
-    require(before.isPresent(), () -> "rule 1: %s made a row".formatted(caller));
+    require(before.isPresent(), "rule 1: %s made a row", caller);
     before.ifPresent(row -> written(row, after, caller));
   }
 
   private void written(Meeting before, Meeting after, SimulatedProcess caller) {
     require(
-        launchable(before),
-        () ->
-            "rule 4: %s wrote to a row that is %s"
-                .formatted(caller, before.status().map(Status::value).orElse("")));
+        before.launchable(),
+        "rule 4: %s wrote to a row that is %s",
+        caller,
+        before.status().map(Status::value).orElse(""));
     before
         .instances()
         .forEach((role, instance) ->
             require(
                 instance.equals(after.instances().get(role))
                     || mayBeTakenOut(before, after, role, instance, caller),
-                () ->
-                    "rule 4: %s overwrote the recorded %s of %s"
-                        .formatted(caller, instance, role)));
+                "rule 4: %s overwrote the recorded %s of %s",
+                caller,
+                instance,
+                role));
     after.instances().forEach((role, instance) -> recorded(before, role, instance, caller));
     after
         .launchRecord()
@@ -258,7 +244,9 @@ final class Rules {
                 .forEach((role, state) ->
                     require(
                         state.replaced() <= LaunchState.MOST_REPLACED,
-                        () -> "rule 6: %s replaces %s again".formatted(caller, role))));
+                        "rule 6: %s replaces %s again",
+                        caller,
+                        role)));
     boolean launched =
         after.status().equals(Optional.of(Status.LAUNCHED)) && isComplete(after, caller.roles());
     boolean said =
@@ -270,12 +258,11 @@ final class Rules {
                 .isPresent();
     if (launched && said) {
       // Under other ROLES it may have been said before; the row keeps who said it last.
-      processes.forEach(SimulatedProcess::beginsAnotherLaunch);
+      beginAnotherLaunch();
       caller.completes();
     }
     if (isComplete(before, caller.roles()) && !isComplete(after, caller.roles())) {
-      // A recovery took a lost instance out: whoever completes it now has launched it.
-      processes.forEach(SimulatedProcess::beginsAnotherLaunch);
+      beginAnotherLaunch();
     }
     if (!before.status().equals(after.status())) {
       boolean complete = isComplete(after, caller.roles());
@@ -287,12 +274,12 @@ final class Rules {
               || (takesOut && after.status().equals(Optional.of(Status.SCHEDULED)));
       require(
           allowed,
-          () ->
-              "rule 5: %s wrote the status %s into a row with the instances %s"
-                  .formatted(caller, after.status(), Describe.of(after.instances())));
+          "rule 5: %s wrote the status %s into a row with the instances %s",
+          caller,
+          after.status(),
+          Describe.of(after.instances()));
     }
-    require(
-        before.meetTime().equals(after.meetTime()), () -> "%s changed meet_time".formatted(caller));
+    require(before.meetTime().equals(after.meetTime()), "%s changed meet_time", caller);
   }
 
   private void recorded(Meeting before, Role role, InstanceId instance, SimulatedProcess caller) {
@@ -300,47 +287,44 @@ final class Rules {
       return;
     }
     boolean fits =
-        cloud()
+        cloud
             .instance(instance)
-            .filter(found ->
-                found.tag("Role").equals(role.value())
-                    && found.tag("MeetingID").equals(Story.MEETING.value()))
+            .filter(found -> found.role().equals(role) && found.isOfMeeting())
             .isPresent();
-    if (demands(World.TAKEN_OUT)) {
-      require(
-          !standing().isTakenOut(instance),
-          () ->
-              "rule 7: %s recorded %s, which was recorded once and taken out"
-                  .formatted(caller, instance));
-    }
-    require(fits, () -> "rule 2: %s recorded %s, which is no %s".formatted(caller, instance, role));
     require(
-        bookedAgain
-            || forgotten
-            || isBehindReset(caller.lastSeen())
-            || cloud().instance(instance).filter(SimulatedInstance::wasEnded).isEmpty(),
-        () -> "rule 2: %s recorded %s, which a delivery had ended".formatted(caller, instance));
+        !standing.isTakenOut(instance),
+        "rule 7: %s recorded %s, which was recorded once and taken out",
+        caller,
+        instance);
+    require(fits, "rule 2: %s recorded %s, which is no %s", caller, instance, role);
+    require(
+        forgotten || cloud.instance(instance).filter(SimulatedInstance::wasEnded).isEmpty(),
+        "rule 2: %s recorded %s, which a delivery had ended",
+        caller,
+        instance);
   }
 
   /** Rule 4: only what EC2 or this function has ended is taken out. */
   private boolean mayBeTakenOut(
       Meeting before, Meeting after, Role role, InstanceId instance, SimulatedProcess caller) {
-    LaunchState from = RowWrite.states(before).get(role);
-    LaunchState to = RowWrite.states(after).get(role);
     boolean lost =
-        cloud()
+        cloud
             .instance(instance)
             .filter(one ->
                 one.wasEnded()
                     || caller.hasEnded(instance)
-                    || (caller.isRecovery() && one.isLost()))
+                    || (caller.kind() == Kind.RECOVERY && one.isLost()))
             .isPresent();
     return lost
-        && !after.instances().containsKey(role)
-        && from != null
-        && to != null
-        && to.attempt().number() > from.attempt().number()
-        && to.replaced() >= from.replaced();
+        && after.instance(role).isEmpty()
+        && before
+            .state(role)
+            .flatMap(from -> after.state(role).filter(to -> follows(to, from)))
+            .isPresent();
+  }
+
+  private static boolean follows(LaunchState to, LaunchState from) {
+    return to.attempt().number() > from.attempt().number() && to.replaced() >= from.replaced();
   }
 
   /** Rule 5: an instance that is said to be replaced was, and the row named the others. */
@@ -348,71 +332,58 @@ final class Rules {
     require(
         report.outcome() != Outcome.REPLACED
             || (!report.instances().containsValue(lost)
-                && table().versionsSince(process.firstVersion()).stream()
+                && table.versionsSince(process.firstVersion()).stream()
                     .flatMap(Optional::stream)
                     .anyMatch(row -> namesSame(report, row, process))),
-        () -> "rule 5: %s answered %s, which was never so".formatted(process, report));
-  }
-
-  /** Once nothing stands in the way, no row counts on an instance that EC2 has ended. */
-  void endRecovered(long now) {
-    table()
-        .row()
-        .filter(row -> launchable(row) && !isLate(row, now))
-        .ifPresent(row ->
-            row.instances()
-                .forEach((role, id) ->
-                    require(
-                        !settled.contains(role)
-                            || Optional.ofNullable(RowWrite.states(row).get(role))
-                                .filter(LaunchState::mayReplace)
-                                .isEmpty()
-                            || cloud()
-                                .instance(id)
-                                .filter(
-                                    instance -> instance.isLost() && !instance.isShownAlive(now))
-                                .isEmpty(),
-                        () -> "recovery: the row still names %s, which is dead".formatted(id))));
+        "rule 5: %s answered %s, which was never so",
+        process,
+        report);
   }
 
   /** Rule 5: what the caller was told is dead is not to be recorded. */
-  void willRecord(Collection<InstanceId> instances, SimulatedProcess caller) {
-    for (InstanceId instance : instances) {
+  void willRecord(Collection<Recording> recordings, SimulatedProcess caller) {
+    for (Recording recording : recordings) {
+      InstanceId instance = recording.instance();
+      cloud.instance(instance).ifPresent(caller.calls()::settles);
       require(
-          cloud().instance(instance).filter(caller::knowsToBeDead).isEmpty(),
-          () ->
-              "rule 5: %s records %s, of which it was told that it is dead"
-                  .formatted(caller, instance));
+          cloud.instance(instance).filter(caller::knowsToBeDead).isEmpty(),
+          "rule 5: %s records %s, of which it was told that it is dead",
+          caller,
+          instance);
     }
   }
 
   /** A sweep decides on what it has read just before; a delivery knows what it started. */
   void willTerminate(SimulatedInstance instance, SimulatedProcess caller) {
+    caller.calls().settles(instance);
     require(
         caller.mayTerminate(instance)
             || caller.hasJustRead(new MeetingId(instance.tag("MeetingID"))),
-        () ->
-            "rule 2: %s terminates %s without having read its row again"
-                .formatted(caller, instance.id()));
+        "rule 2: %s terminates %s without having read its row again",
+        caller,
+        instance.id());
   }
 
   /** Rules 2 and 4: what the row names is not touched, and nobody else's instance ever. */
   void terminates(SimulatedInstance instance, SimulatedProcess caller, int seen, long now) {
-    if (demands(World.EVIDENCE)) {
-      require(
-          standing().mayEnd(instance, caller, seen, now),
-          () ->
-              "rule 7: %s ended %s, which works, and no row that it has seen says that it may"
-                  .formatted(caller, instance.id()));
-    }
     require(
-        instance.tag("MeetingID").equals(Story.MEETING.value()) || (emptied && forgotten),
-        () -> "rule 7: %s terminated somebody else's %s".formatted(caller, instance.id()));
+        standing.mayEnd(instance, caller, seen, now),
+        "rule 7: %s ended %s, which works, and no row that it has seen says that it may",
+        caller,
+        instance.id());
+    require(
+        instance.isOfMeeting() || (emptied && forgotten),
+        "rule 7: %s terminated somebody else's %s",
+        caller,
+        instance.id());
     require(
         isBehindReset(seen)
             || !isNamed(instance)
-            || (caller.isRecovery() && (instance.wasInterrupted() || instance.isStopped())),
-        () -> "rule 2: %s terminated %s, which the row names".formatted(caller, instance.id()));
+            || (caller.kind() == Kind.RECOVERY
+                && (instance.wasInterrupted() || instance.isStopped())),
+        "rule 2: %s terminated %s, which the row names",
+        caller,
+        instance.id());
   }
 
   /**
@@ -421,24 +392,26 @@ final class Rules {
   void answered(SimulatedProcess process, Report report, long now) {
     Predicate<Meeting> done =
         row ->
-            !launchable(row)
+            !row.launchable()
                 || isLate(row, now)
                 || isEarly(row, process.start())
-                || (isComplete(row, process.roles()) && !isBefore(row));
+                || (isComplete(row, process.roles()) && !row.beforeLaunched());
     boolean holds =
-        table().versionsSince(process.firstVersion()).stream()
+        table.versionsSince(process.firstVersion()).stream()
             .flatMap(Optional::stream)
             .anyMatch(row ->
                 report.status().equals(row.status())
                     && namesSame(report, row, process)
                     && done.test(row));
-    require(holds, () -> "rule 5: %s answered %s, which was never so".formatted(process, report));
+    require(holds, "rule 5: %s answered %s, which was never so", process, report);
     require(
         report.outcome() != Outcome.LAUNCHED || process.completed(),
-        () -> "rule 5: %s says that it launched, and another did".formatted(process));
+        "rule 5: %s says that it launched, and another did",
+        process);
     require(
         report.outcome() != Outcome.ALREADY_LAUNCHED || !process.completedThisLaunch() || forgotten,
-        () -> "rule 5: %s launched, and says that another did".formatted(process));
+        "rule 5: %s launched, and says that another did",
+        process);
   }
 
   private static boolean namesSame(Report report, Meeting row, SimulatedProcess process) {
@@ -452,32 +425,27 @@ final class Rules {
    * who fails may leave one to the next delivery, which gets it by the token in the row.
    */
   void ended(SimulatedProcess process) {
-    Optional<Meeting> seen = table().versionsSince(process.lastSeen()).getFirst();
+    Optional<Meeting> seen = table.versionsSince(process.lastSeen()).getFirst();
     for (SimulatedInstance instance : process.known()) {
-      boolean named =
-          seen.filter(row -> !isCancelled(row))
-              .map(row -> row.instances().get(role(instance)))
-              .filter(instance.id()::equals)
-              .isPresent();
       require(
-          named
+          isNamed(instance, seen)
               || !instance.isAlive()
               || instance.wasProtected()
-              || standing().isTakenOut(instance.id())
-              || seen.flatMap(row -> row.state(role(instance)))
+              || standing.isTakenOut(instance.id())
+              || seen.flatMap(row -> row.state(instance.role()))
                   .filter(state -> state.hasRecorded(instance.id()))
                   .isPresent()
               || (!process.answered() && seen.filter(row -> holds(row, instance)).isPresent())
               || (!process.answered() && process.couldDoNothingAbout(instance))
-              || (!process.answered() && forgotten && seen.filter(Rules::launchable).isPresent()),
-          () ->
-              "rule 2: %s ended and left %s behind, which the row that it saw does not name"
-                  .formatted(process, instance.id()));
+              || (!process.answered() && forgotten && seen.filter(Meeting::launchable).isPresent()),
+          "rule 2: %s ended and left %s behind, which the row that it saw does not name",
+          process,
+          instance.id());
     }
   }
 
   void failed(SimulatedProcess process, Throwable failure) {
-    require(false, () -> "%s broke with %s".formatted(process, failure));
+    require(false, "%s broke with %s", process, failure);
   }
 
   /**
@@ -487,23 +455,19 @@ final class Rules {
    */
   void endBeforeSweep() {
     for (SimulatedInstance instance : live()) {
-      if (isNamed(instance) || !settled.contains(role(instance))) {
+      if (isNamed(instance) || !settled.contains(instance.role())) {
         continue;
       }
-      Optional<Meeting> row = table().row();
-      boolean outOfReach = row.filter(Rules::launchable).isEmpty();
+      Optional<Meeting> row = table.row();
+      boolean outOfReach = row.filter(Meeting::launchable).isEmpty();
       require(
           outOfReach
               || forgotten
               || instance.wasProtected()
               || instance.isStale()
               || isPending(instance, row),
-          () ->
-              "rule 2: %s is alive and not in the row, and nothing came between"
-                  .formatted(instance.id()));
-      boolean recordedOnce =
-          row.filter(seen -> instance.id().equals(seen.instances().get(role(instance))))
-              .isPresent();
+          "rule 2: %s is alive and not in the row, and nothing came between",
+          instance.id());
       boolean unheard =
           processes.stream()
               .filter(process -> process.knows(instance))
@@ -516,31 +480,29 @@ final class Rules {
               || instance.wasProtected()
               || forgotten
               || unheard
-              || recordedOnce
               || wasNamed(instance),
-          () ->
-              "rule 2: %s needs the sweep although a delivery that ended in peace knew it"
-                  .formatted(instance.id()));
+          "rule 2: %s needs the sweep although a delivery that ended in peace knew it",
+          instance.id());
     }
   }
 
   /** The row still waits for it: no delivery came through. */
   private boolean isPending(SimulatedInstance instance, Optional<Meeting> row) {
-    return row.filter(seen -> !seen.instances().containsKey(role(instance))).isPresent();
+    return row.filter(seen -> !seen.instances().containsKey(instance.role())).isPresent();
   }
 
   private boolean mayYetBeNamed(SimulatedInstance instance) {
-    return table()
+    return table
         .row()
-        .filter(Rules::launchable)
+        .filter(Meeting::launchable)
         .filter(row -> isPending(instance, Optional.of(row)))
         .isPresent();
   }
 
   private boolean wasNamed(SimulatedInstance instance) {
-    return table().versionsSince(0).stream()
+    return table.versionsSince(0).stream()
         .flatMap(Optional::stream)
-        .anyMatch(row -> instance.id().equals(row.instances().get(role(instance))));
+        .anyMatch(row -> row.names(instance.role(), instance.id()));
   }
 
   /**
@@ -550,105 +512,88 @@ final class Rules {
    */
   void endAfterSweep(long now) {
     for (SimulatedInstance instance : live()) {
+      boolean mustEnd =
+          settled.contains(instance.role())
+              && table.row().filter(row -> standing.mustEnd(row, instance, now)).isPresent();
       require(
-          isNamed(instance)
-              || !settled.contains(role(instance))
-              || (demands(World.EVIDENCE)
-                  && table().row().filter(row -> standing().mustEnd(row, instance, now)).isEmpty())
-              || (forgotten && mayYetBeNamed(instance))
-              || (emptied && table().row().isEmpty()),
-          () ->
-              "rule %s: %s is alive, and the row is %s"
-                  .formatted(
-                      table().row().filter(row -> !isCancelled(row)).isPresent() ? 2 : 4,
-                      instance.id(),
-                      Describe.of(table().row())));
+          !mustEnd || (forgotten && mayYetBeNamed(instance)),
+          "rule %s: %s is alive, and the row is %s",
+          table.row().filter(row -> !row.cancelled()).isPresent() ? 2 : 4,
+          instance.id(),
+          Describe.of(table.row()));
     }
   }
 
-  /** Rule 5: what a row counts on lives, or somebody was told. */
+  /**
+   * Rule 5: what a row counts on lives, or somebody was told. Without its tags nobody knows an
+   * instance whose role is not configured.
+   */
   void endTold(long now) {
-    told().untold(story.roles(), now).ifPresent(untold -> require(false, () -> untold));
+    List<Role> roles =
+        scenario.roles().stream()
+            .filter(role ->
+                !scenario.world().contains(World.TAGS_GO)
+                    || scenario.plans().stream().allMatch(plan -> plan.roles().contains(role)))
+            .toList();
+    told.untold(roles, now).ifPresent(untold -> require(false, "%s", untold));
   }
 
   /** Rule 5: a failure says what EC2 said. */
   void failed(SimulatedProcess process, LaunchIncomplete failure, int candidates) {
     require(
-        !demands(World.REASON)
-            || !String.valueOf(failure.getMessage()).contains("OutOfTime")
-            || story.roles().stream()
+        !String.valueOf(failure.getMessage()).contains("OutOfTime")
+            || scenario.roles().stream()
                 .noneMatch(role ->
                     String.valueOf(failure.getMessage()).contains(role + ": OutOfTime")
                         && process.full(role).size() >= candidates),
-        () ->
-            "rule 5: %s fails with %s, and EC2 was full".formatted(process, failure.getMessage()));
+        "rule 5: %s fails with %s, and EC2 was full",
+        process,
+        failure.getMessage());
   }
 
   /** Rule 3: nothing stood in the way, so everything is launched. */
   void endLaunched(long now) {
-    table()
+    table
         .row()
-        .filter(row -> launchable(row) && !isLate(row, now) && !isEarly(row, now))
+        .filter(row -> isToBeLaunched(row, now))
         .ifPresent(row ->
             require(
-                (isComplete(row, settled) && !isBefore(row)) || hasLeftTooMany(row),
-                () ->
-                    "rule 3: nothing stood in the way, and the row is %s"
-                        .formatted(Describe.of(row))));
+                (isComplete(row, settled) && !row.beforeLaunched()) || hasLeftTooMany(row),
+                "rule 3: nothing stood in the way, and the row is %s",
+                Describe.of(row)));
   }
 
   /** Under a row that was put back, tokens are other requests'; nobody leaves more of them. */
   private boolean hasLeftTooMany(Meeting row) {
-    return story.roles().stream()
+    return scenario.roles().stream()
         .flatMap(role -> row.state(role).stream())
         .anyMatch(state -> state.unseen() >= LaunchState.MOST_UNSEEN);
   }
 
   private List<SimulatedInstance> live() {
-    return cloud().instances().stream()
-        .filter(instance -> instance.isAlive())
-        .filter(instance -> instance.tag("MeetingID").equals(Story.MEETING.value()))
+    return cloud.instances().stream()
+        .filter(instance -> instance.isAlive() && instance.isOfMeeting())
         .toList();
   }
 
   private boolean isNamed(SimulatedInstance instance) {
-    return table()
-        .row()
-        .filter(row -> !isCancelled(row))
-        .map(row -> row.instances().get(role(instance)))
-        .filter(instance.id()::equals)
-        .isPresent();
+    return isNamed(instance, table.row());
   }
 
-  private static Role role(SimulatedInstance instance) {
-    return new Role(instance.tag("Role"));
+  private static boolean isNamed(SimulatedInstance instance, Optional<Meeting> row) {
+    return row.filter(one -> !one.cancelled() && one.names(instance.role(), instance.id()))
+        .isPresent();
   }
 
   private static boolean isComplete(Meeting row, Set<Role> roles) {
     return row.instances().keySet().containsAll(roles);
   }
 
-  private static boolean isBefore(Meeting row) {
-    return row.status().map(Status.BEFORE_LAUNCHED::contains).orElse(true);
-  }
-
-  private static boolean launchable(Meeting row) {
-    return row.status().map(Status.LAUNCHABLE::contains).orElse(true);
-  }
-
-  private static boolean isCancelled(Meeting row) {
-    return row.cancelled();
-  }
-
   static boolean isLate(Meeting row, long time) {
-    return row.meetTime()
-        .filter(meet -> !Instant.ofEpochMilli(time).isBefore(meet.plus(Story.MAX_LATENESS)))
-        .isPresent();
+    return row.isLate(Instant.ofEpochMilli(time), Scenario.MAX_LATENESS);
   }
 
   static boolean isEarly(Meeting row, long time) {
-    return row.meetTime()
-        .filter(meet -> Instant.ofEpochMilli(time).isBefore(meet.minus(Story.MAX_EARLINESS)))
-        .isPresent();
+    return row.isEarly(Instant.ofEpochMilli(time), Scenario.MAX_EARLINESS);
   }
 }

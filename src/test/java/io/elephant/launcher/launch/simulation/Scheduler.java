@@ -5,6 +5,7 @@ import io.elephant.launcher.launch.Invocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -226,46 +227,28 @@ final class Scheduler {
 
   /** A task of the running process beside the running task. */
   <T> Invocation.Pending<T> beside(SimulatedProcess process, Supplier<T> code, long until) {
-    Beside<T> beside = new Beside<>(code);
-    Task task = start(process, beside);
-    return new Invocation.Pending<>() {
-      @Override
-      public T get() {
-        if (!await(task, until)) {
-          throw new OutOfTime();
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Task task =
+        start(
+            process,
+            () -> {
+              try {
+                result.complete(code.get());
+              } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+              }
+            });
+    return () -> {
+      if (!await(task, until)) {
+        throw new OutOfTime();
+      }
+      if (result.isCompletedExceptionally()) {
+        if (result.exceptionNow() instanceof Error e) {
+          throw e;
         }
-        return beside.result();
+        throw (RuntimeException) result.exceptionNow();
       }
+      return result.resultNow();
     };
-  }
-
-  private static final class Beside<T> implements Runnable {
-
-    private final Supplier<T> code;
-    private @Nullable T result;
-    private @Nullable Throwable thrown;
-
-    Beside(Supplier<T> code) {
-      this.code = code;
-    }
-
-    @Override
-    public void run() {
-      try {
-        result = code.get();
-      } catch (RuntimeException | Error e) {
-        thrown = e;
-      }
-    }
-
-    T result() {
-      if (thrown instanceof RuntimeException e) {
-        throw e;
-      }
-      if (thrown instanceof Error e) {
-        throw e;
-      }
-      return Objects.requireNonNull(result);
-    }
   }
 }

@@ -2,20 +2,14 @@ package io.elephant.launcher.launch.simulation;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Many runs, each by the chance of its own seed. */
-record Seeds(Mistake mistake, Set<World> world) {
+record Seeds(Mistake mistake) {
 
   private static final long BATCH = 100_000;
-
-  /** In the world of the property. */
-  Seeds(Mistake mistake) {
-    this(mistake, World.ofProperty());
-  }
 
   /** The lowest seed that was found to break a rule, and how. */
   record Broken(long seed, String rule, String trace) {
@@ -52,9 +46,9 @@ record Seeds(Mistake mistake, Set<World> world) {
 
   Verdict run(long seed, Trace trace) {
     Choices choices = new Choices(seed);
-    Story story = Story.of(choices, world);
-    choices.expect(Weather.of(choices));
-    return Simulation.run(story, choices, trace, mistake);
+    Scenario scenario = Scenario.of(choices);
+    choices.expect(MishapRates.of(choices));
+    return Simulation.run(scenario, choices, trace, mistake);
   }
 
   /** Runs {@code count} seeds from {@code first} on until one breaks a rule, on every processor. */

@@ -5,6 +5,7 @@ import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.Role;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,6 @@ final class SimulatedInstance {
   private final InstanceId id;
   private final Attempt attempt;
   private final @Nullable SimulatedProcess starter;
-  private long shownAliveUntil;
   private boolean wasProtected;
   private boolean ended;
   private boolean interrupted;
@@ -46,6 +46,15 @@ final class SimulatedInstance {
     return attempt.request().tags().getOrDefault(name, "");
   }
 
+  Role role() {
+    return new Role(tag("Role"));
+  }
+
+  /** It was started for the meeting that the run is about. */
+  boolean isOfMeeting() {
+    return tag("MeetingID").equals(Scenario.MEETING.value());
+  }
+
   boolean isAlive() {
     return instance.isAlive();
   }
@@ -57,19 +66,6 @@ final class SimulatedInstance {
 
   boolean isStopped() {
     return instance.isStopped();
-  }
-
-  /** DescribeInstances lags: what has died can be shown as it was. */
-  boolean isShownAlive(long now) {
-    return isAlive() || now < shownAliveUntil;
-  }
-
-  long shownAliveUntil() {
-    return shownAliveUntil;
-  }
-
-  void isShownAliveUntil(long time) {
-    shownAliveUntil = time;
   }
 
   Refusal why() {
@@ -113,10 +109,6 @@ final class SimulatedInstance {
   /** At some time it could not be terminated. */
   boolean wasProtected() {
     return wasProtected;
-  }
-
-  long startTime() {
-    return instance.started();
   }
 
   /**

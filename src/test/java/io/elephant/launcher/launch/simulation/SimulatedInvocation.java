@@ -7,8 +7,17 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /** An invocation whose time is the scheduler's and whose threads are coroutines. */
-record SimulatedInvocation(SimulatedProcess process, Scheduler scheduler, Choices choices)
-    implements Invocation {
+class SimulatedInvocation implements Invocation {
+
+  private final SimulatedProcess process;
+  private final Scheduler scheduler;
+  private final Choices choices;
+
+  SimulatedInvocation(Network network) {
+    process = network.process();
+    scheduler = network.scheduler();
+    choices = network.choices();
+  }
 
   @Override
   public Instant now() {

@@ -4,19 +4,26 @@ import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Something that calls the ports and can be killed: a delivery of the event, or a sweep. */
+/** Something that calls the ports and can be killed, and what the rules must know of it. */
 final class SimulatedProcess {
+
+  enum Kind {
+    DELIVERY,
+    RECOVERY,
+    SWEEP
+  }
 
   enum Fate {
     RUNNING,
@@ -27,85 +34,72 @@ final class SimulatedProcess {
     KILLED
   }
 
-  /** At its end nothing is waited for, in milliseconds. */
+  /** An invocation's time, in milliseconds, as every time here. */
+  private static final long TIME_OUT = 540_000;
+
+  /** At its end nothing is waited for. */
   static final long KEPT_TO_ANSWER = 4_000;
 
+  private final Kind kind;
   private final String name;
+  private final LaunchPlan plan;
   private final Set<Role> roles;
   private final long start;
-  private final long deadline;
   private final int firstVersion;
+  private final CallWatch calls;
+  private final Runnable afterwards;
 
   /** Each instance that an answer named, and how many calls had succeeded by then. */
   private final Map<SimulatedInstance, Integer> known = new LinkedHashMap<>();
 
-  private final Map<Role, Set<Candidate>> refused = new HashMap<>();
+  private final Map<Role, Set<Candidate>> full = new HashMap<>();
   private final Set<InstanceId> told = new LinkedHashSet<>();
   private final Set<InstanceId> ended = new LinkedHashSet<>();
   private final Set<SimulatedInstance> dead = new LinkedHashSet<>();
   private Fate fate = Fate.RUNNING;
-  private final Runnable afterwards;
   private @Nullable MeetingId lastRead;
   private int lastSeen;
   private boolean answered;
   private boolean expired;
-  private boolean recovers;
   private boolean completed;
   private boolean completedThisLaunch;
+  private boolean wasShownNothing;
   private int successes;
   private long heldUp;
-  private final CallWatch calls;
-  private final boolean isAnsweredOddlyOnce;
-  private boolean wasAnsweredOddly;
 
   /**
-   * @param roles those that it finds configured
-   * @param start in milliseconds, as every time here
-   * @param firstVersion the row's version when it starts
+   * @param number of its kind
+   * @param plan what it finds configured
    * @param afterwards what follows when it has ended or was killed
    */
   SimulatedProcess(
-      String name,
-      Collection<Role> roles,
-      long start,
-      long deadline,
-      int firstVersion,
-      Rules rules,
-      Set<World> world,
-      Runnable afterwards) {
-    this.calls = new CallWatch(this, rules, world);
-    this.isAnsweredOddlyOnce = world.contains(World.TOLD);
-    this.name = name;
-    this.roles = Set.copyOf(roles);
+      Kind kind, int number, LaunchPlan plan, long start, Rules rules, Runnable afterwards) {
+    this.kind = kind;
+    this.name = kind.name().toLowerCase(Locale.ROOT) + " " + number;
+    this.plan = plan;
+    this.roles = Set.copyOf(plan.roles());
     this.start = start;
-    this.deadline = deadline;
-    this.firstVersion = firstVersion;
+    this.firstVersion = rules.table().version();
     this.lastSeen = firstVersion;
+    this.calls = new CallWatch(this, rules);
     this.afterwards = afterwards;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  LaunchPlan plan() {
+    return plan;
+  }
+
+  /** The roles that it finds configured. */
+  Set<Role> roles() {
+    return roles;
   }
 
   CallWatch calls() {
     return calls;
-  }
-
-  /** Somebody else's turns kept it from going on when it could have. */
-  void isHeldUp(long millis) {
-    heldUp += millis;
-  }
-
-  long heldUp() {
-    return heldUp;
-  }
-
-  /** A look is answered oddly once. */
-  boolean mayBeAnsweredOddly() {
-    boolean may = !(isAnsweredOddlyOnce && wasAnsweredOddly);
-    wasAnsweredOddly = true;
-    return may;
-  }
-
-  Set<Role> roles() {
-    return roles;
   }
 
   long start() {
@@ -113,15 +107,20 @@ final class SimulatedProcess {
   }
 
   long deadline() {
-    return deadline;
+    return start + TIME_OUT;
   }
 
+  /** The row's version when it started. */
   int firstVersion() {
     return firstVersion;
   }
 
   Fate fate() {
     return fate;
+  }
+
+  boolean isRunning() {
+    return fate == Fate.RUNNING;
   }
 
   void end(Fate end) {
@@ -139,6 +138,40 @@ final class SimulatedProcess {
     return answered;
   }
 
+  /** Somebody else's turns kept it from going on when it could have. */
+  void isHeldUp(long millis) {
+    heldUp += millis;
+  }
+
+  long heldUp() {
+    return heldUp;
+  }
+
+  /** EC2's view is empty once at most. */
+  boolean mayBeShownNothing() {
+    boolean may = !wasShownNothing;
+    wasShownNothing = true;
+    return may;
+  }
+
+  void credentialsExpire() {
+    expired = true;
+  }
+
+  boolean credentialsAreExpired() {
+    return expired;
+  }
+
+  /** The call that it makes now is about this row, or about none. */
+  void reads(@Nullable MeetingId row) {
+    lastRead = row;
+  }
+
+  /** Whether its last call read this row. */
+  boolean hasJustRead(MeetingId row) {
+    return row.equals(lastRead);
+  }
+
   /** An answer showed it this version of the row. */
   void see(int version) {
     lastSeen = version;
@@ -148,19 +181,32 @@ final class SimulatedProcess {
     return lastSeen;
   }
 
-  boolean isRunning() {
-    return fate == Fate.RUNNING;
-  }
-
   /** An answer named the instance to the process. */
   void learn(SimulatedInstance instance) {
     known.putIfAbsent(instance, successes);
   }
 
+  Set<SimulatedInstance> known() {
+    return known.keySet();
+  }
+
+  boolean knows(SimulatedInstance instance) {
+    return known.containsKey(instance);
+  }
+
+  /** A row named the instance to the process: it may terminate it, and need not. */
+  void isTold(InstanceId instance) {
+    told.add(instance);
+  }
+
+  boolean mayTerminate(SimulatedInstance instance) {
+    return knows(instance) || told.contains(instance.id());
+  }
+
   /** RunInstances answered, or did not. */
   void isAnswered(Attempt attempt, RunResult result) {
     Role role = new Role(attempt.request().tags().get("Role"));
-    Set<Candidate> candidates = refused.computeIfAbsent(role, _ -> new LinkedHashSet<>());
+    Set<Candidate> candidates = full.computeIfAbsent(role, _ -> new LinkedHashSet<>());
     if (result instanceof RunResult.Refused(Verdict verdict, _) && verdict == Verdict.NO_CAPACITY) {
       candidates.add(attempt.request().candidate());
     } else {
@@ -170,7 +216,7 @@ final class SimulatedProcess {
 
   /** The candidates of which EC2 said, since it said anything else, that they are full. */
   Set<Candidate> full(Role role) {
-    return refused.getOrDefault(role, Set.of());
+    return full.getOrDefault(role, Set.of());
   }
 
   /** The token's answer told it that the instance is dead. */
@@ -191,30 +237,9 @@ final class SimulatedProcess {
     return ended.contains(instance);
   }
 
-  /** It was told of an instance's end. */
-  void recovers() {
-    recovers = true;
-  }
-
-  boolean isRecovery() {
-    return recovers;
-  }
-
-  boolean isSweep() {
-    return name.startsWith("sweep");
-  }
-
-  void credentialsExpire() {
-    expired = true;
-  }
-
-  boolean credentialsAreExpired() {
-    return expired;
-  }
-
   /** A call got its answer, and not so late that there is no time left to act on it. */
   void succeeds(long now) {
-    if (now < deadline - KEPT_TO_ANSWER) {
+    if (now < deadline() - KEPT_TO_ANSWER) {
       successes++;
     }
   }
@@ -230,6 +255,10 @@ final class SimulatedProcess {
     completedThisLaunch = true;
   }
 
+  boolean completed() {
+    return completed;
+  }
+
   /** What it completed is over, and another launch begins. */
   void beginsAnotherLaunch() {
     completedThisLaunch = false;
@@ -237,37 +266,6 @@ final class SimulatedProcess {
 
   boolean completedThisLaunch() {
     return completedThisLaunch;
-  }
-
-  boolean completed() {
-    return completed;
-  }
-
-  /** A row named the instance to the process: it may terminate it, and need not. */
-  void isTold(InstanceId instance) {
-    told.add(instance);
-  }
-
-  boolean mayTerminate(SimulatedInstance instance) {
-    return known.containsKey(instance) || told.contains(instance.id());
-  }
-
-  Set<SimulatedInstance> known() {
-    return known.keySet();
-  }
-
-  boolean knows(SimulatedInstance instance) {
-    return known.containsKey(instance);
-  }
-
-  /** The call that it makes now is about this row, or about none. */
-  void reads(@Nullable MeetingId row) {
-    lastRead = row;
-  }
-
-  /** Whether its last call read this row. */
-  boolean hasJustRead(MeetingId row) {
-    return row.equals(lastRead);
   }
 
   @Override

@@ -55,7 +55,8 @@ class SimulationTest {
                 .filter(mishap -> mishap != Mishap.NONE)
                 .map(mishap -> "<- " + mishap)
                 .toList())
-        .contains(Story.ANYTHING.stream().map(outsider -> "somebody " + outsider).toList())
+        .contains(
+            Arrays.stream(OutsideChange.values()).map(change -> "somebody " + change).toList())
         .contains(
             Stream.of(
                     " Terminated",

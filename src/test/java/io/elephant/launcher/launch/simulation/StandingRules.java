@@ -2,6 +2,7 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.launch.simulation.SimulatedProcess.Kind;
 import io.elephant.launcher.meeting.Meeting;
 import java.time.Instant;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ import java.util.Set;
 final class StandingRules {
 
   /** So long what has died can be taken for living. */
-  private static final long SHOWN_WITHIN = Cloud.LONGEST_LAG + 2 * Wire.EC2_TIME_OUT;
+  private static final long SHOWN_WITHIN = Cloud.LONGEST_LAG + 2 * Network.EC2_TIME_OUT;
 
   private final Table table;
   private final Cloud cloud;
@@ -45,26 +46,27 @@ final class StandingRules {
 
   /** Whether a delivery, a recovery or a sweep may end it, by a version that it has seen since. */
   boolean mayEnd(SimulatedInstance instance, SimulatedProcess caller, int seen, long now) {
-    if (!caller.roles().contains(new Role(instance.tag("Role")))) {
+    if (!caller.roles().contains(instance.role())) {
       return false;
     }
-    if (instance.isStopped() || (caller.isRecovery() && instance.wasInterrupted())) {
+    if (instance.isStopped() || (caller.kind() == Kind.RECOVERY && instance.wasInterrupted())) {
       return true;
     }
     boolean own = caller.knows(instance);
     List<Optional<Meeting>> versions = table.versionsSince(own ? caller.firstVersion() : seen);
     return versions.stream()
         .anyMatch(row ->
-            row.map(found -> mayEnd(found, instance, own, caller, now)).orElse(!caller.isSweep()));
+            row.map(found -> mayEnd(found, instance, own, caller, now))
+                .orElse(caller.kind() != Kind.SWEEP));
   }
 
   private boolean mayEnd(
       Meeting row, SimulatedInstance instance, boolean own, SimulatedProcess caller, long now) {
-    Role role = new Role(instance.tag("Role"));
+    Role role = instance.role();
     boolean isOpen = row.launchable() && !row.instances().containsKey(role);
     return mustEnd(row, instance, now)
         || (own
-            && !caller.isSweep()
+            && caller.kind() != Kind.SWEEP
             && (!isOpen || Rules.isLate(row, now) || Rules.isEarly(row, now)))
         || isOfAnotherClaim(row, instance, role, own);
   }
@@ -83,7 +85,7 @@ final class StandingRules {
     if (row.cancelled()) {
       return true;
     }
-    Role role = new Role(instance.tag("Role"));
+    Role role = instance.role();
     InstanceId named = row.instances().get(role);
     if (named != null) {
       return !named.equals(instance.id()) && lives(named, now);

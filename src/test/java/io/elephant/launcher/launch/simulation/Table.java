@@ -20,15 +20,13 @@ import java.util.function.UnaryOperator;
  */
 final class Table {
 
-  private final MeetingId meeting;
   private final Rules rules;
   private final Map<MeetingId, Meeting> others = new HashMap<>();
   private final List<Optional<Meeting>> versions = new ArrayList<>();
   private final List<Long> times = new ArrayList<>();
   private final LongSupplier clock;
 
-  Table(MeetingId meeting, Rules rules, Optional<Meeting> first, LongSupplier clock) {
-    this.meeting = meeting;
+  Table(Rules rules, Optional<Meeting> first, LongSupplier clock) {
     this.rules = rules;
     this.clock = clock;
     add(first);
@@ -80,15 +78,12 @@ final class Table {
   }
 
   Optional<Meeting> find(MeetingId id) {
-    return id.equals(meeting) ? row() : Optional.ofNullable(others.get(id));
+    return id.equals(Scenario.MEETING) ? row() : Optional.ofNullable(others.get(id));
   }
 
   /** The process has decided to record; the request is still to be sent. */
   void willRecord(Collection<Recording> recordings, SimulatedProcess caller) {
-    for (Recording recording : recordings) {
-      rules.settles(recording.instance(), caller);
-    }
-    rules.willRecord(recordings.stream().map(Recording::instance).toList(), caller);
+    rules.willRecord(recordings, caller);
   }
 
   /** The row as the write leaves it, where its conditions hold. */
@@ -99,13 +94,9 @@ final class Table {
         .orElseGet(() -> new WriteResult.NotWritten(row));
   }
 
-  /** A write without any condition, such as only a planted mistake makes. */
-  WriteResult force(Meeting row, SimulatedProcess caller) {
-    return save(row, caller);
-  }
-
-  private WriteResult save(Meeting row, SimulatedProcess caller) {
-    if (!row.id().equals(meeting)) {
+  /** A write whose conditions hold. */
+  WriteResult save(Meeting row, SimulatedProcess caller) {
+    if (!row.id().equals(Scenario.MEETING)) {
       others.put(row.id(), row);
     } else {
       Optional<Meeting> before = row();

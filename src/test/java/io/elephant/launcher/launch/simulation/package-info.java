@@ -3,7 +3,7 @@
  * simulated world that does everything that can go wrong, in an order that a seed decides.
  *
  * <p>A {@link io.elephant.launcher.launch.simulation.Simulation} is one run: a {@link
- * io.elephant.launcher.launch.simulation.Story} says who takes part, {@link
+ * io.elephant.launcher.launch.simulation.Scenario} says who takes part, {@link
  * io.elephant.launcher.launch.simulation.Choices} decide what happens next and what goes wrong, and
  * the {@link io.elephant.launcher.launch.simulation.Rules} watch.
  */

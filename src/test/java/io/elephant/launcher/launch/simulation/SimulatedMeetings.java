@@ -1,0 +1,131 @@
+package io.elephant.launcher.launch.simulation;
+
+import io.elephant.launcher.failure.LaunchFailure.CallFailed;
+import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.fake.RowWrite;
+import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Role;
+import io.elephant.launcher.launch.simulation.Network.Call;
+import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.Meeting;
+import io.elephant.launcher.meeting.Meetings;
+import io.elephant.launcher.meeting.Recording;
+import io.elephant.launcher.meeting.WriteResult;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** The meetings' table as one process reaches it; a planted mistake overrides a method. */
+class SimulatedMeetings implements Meetings {
+
+  private final Network network;
+  private final SimulatedProcess process;
+  private final Table table;
+
+  SimulatedMeetings(Network network, Table table) {
+    this.network = network;
+    this.process = network.process();
+    this.table = table;
+  }
+
+  @Override
+  public Optional<Meeting> find(MeetingId id) {
+    Optional<Meeting> row =
+        network.call(
+            new Call<>(
+                () -> "GetItem " + id,
+                Mishap.OF_READS,
+                _ -> {
+                  process.see(table.version());
+                  return table.find(id);
+                },
+                refusal -> {
+                  throw new CallFailed("GetItem", Verdict.UNCLEAR, refusal, null);
+                }));
+    process.reads(id);
+    row.ifPresent(seen -> seen.instances().values().forEach(process::isTold));
+    return row;
+  }
+
+  @Override
+  public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
+    return write(() -> "put " + Describe.of(states), seen.id(), RowWrite.put(seen, states));
+  }
+
+  @Override
+  public WriteResult fail(Meeting seen, Set<Role> open, String why) {
+    return write(() -> "fail: " + why, seen.id(), RowWrite.fail(seen, open));
+  }
+
+  @Override
+  public WriteResult lose(Meeting seen, Role role, LaunchState next) {
+    return write(
+        () -> "lose " + role + " for " + Describe.of(next),
+        seen.id(),
+        RowWrite.lose(seen, role, next));
+  }
+
+  @Override
+  public WriteResult record(
+      Meeting seen, Map<Role, Recording> recordings, Set<Role> roles, String delivery) {
+    table.willRecord(recordings.values(), process);
+    return write(
+        () -> "record " + Describe.of(recordings),
+        seen.id(),
+        RowWrite.record(seen, recordings, roles, delivery));
+  }
+
+  private WriteResult write(Supplier<String> what, MeetingId id, RowWrite write) {
+    WriteResult result =
+        network.call(
+            new Call<>(
+                () -> "UpdateItem " + what.get(),
+                Mishap.OF_WRITES,
+                _ -> written(id, write),
+                refusal -> {
+                  throw new CallFailed("UpdateItem", Verdict.UNCLEAR, refusal, null);
+                }));
+    process.reads(null);
+    Optional<Meeting> row =
+        switch (result) {
+          case WriteResult.Written(Meeting now) -> Optional.of(now);
+          case WriteResult.NotWritten(Optional<Meeting> now) -> now;
+        };
+    row.ifPresent(now -> {
+      process.see(table.version());
+      process.reads(now.id());
+      now.instances().values().forEach(process::isTold);
+    });
+    return result;
+  }
+
+  /** Where the condition fails, the row comes along, or does not: not every engine brings it. */
+  private WriteResult written(MeetingId id, RowWrite write) {
+    boolean bringsRowAlong = network.choices().pick(2) == 0;
+    WriteResult written = table.write(id, write, process);
+    return written instanceof WriteResult.NotWritten && !bringsRowAlong
+        ? new WriteResult.NotWritten(Optional.empty())
+        : written;
+  }
+
+  /** Only a planted mistake writes on the one condition that there is a row. */
+  WriteResult force(Meeting seen, UnaryOperator<Meeting> change) {
+    find(seen.id());
+    return table
+        .find(seen.id())
+        .map(row -> force(change.apply(row)))
+        .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
+  }
+
+  /** Only a planted mistake writes without any condition. */
+  WriteResult force(Meeting row) {
+    return table.save(row, process);
+  }
+
+  /** Whether there is a row, whatever the process was told. */
+  boolean hasRow(MeetingId id) {
+    return table.find(id).isPresent();
+  }
+}
