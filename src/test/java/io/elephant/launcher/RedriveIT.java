@@ -5,60 +5,79 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.elephant.launcher.local.LambdaStandIn;
-import io.elephant.launcher.local.LocalAws;
-import io.elephant.launcher.local.SqsStandIn;
-import java.time.Instant;
+import io.elephant.launcher.local.FailureQueues;
+import io.elephant.launcher.local.InvocationResult;
+import io.elephant.launcher.local.InvocationResult.Answered;
+import io.elephant.launcher.local.InvocationResult.Failed;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/**
- * {@code make redrive}: the AWS command line against both failure queues and the packaged function.
- */
-class RedriveIT extends OnLocalAws {
+/** {@code make redrive}: the AWS command line against both failure queues and the function. */
+class RedriveIT {
 
   private static final String FAILURES = "elephant-launch-ec2-failures";
   private static final String UNDELIVERED = "elephant-launch-ec2-undelivered";
+  private static final String M_1 = "{\"meeting_id\": \"m-1\"}";
+  private static final String FAILS = "{\"meeting_id\": \"m-4\"}";
+  private static final String SWEEP = "{\"action\": \"sweep\"}";
   private static final JsonMapper JSON = new JsonMapper();
 
-  private static SqsStandIn sqs;
-  private static LambdaStandIn lambda;
+  /**
+   * What EventBridge Scheduler and a rule say of an event that they could not deliver.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq">Using
+   *     dead-letter queues to process undelivered events</a>
+   */
+  private static final Map<String, String> OF_SCHEDULER =
+      Map.of(
+          "ERROR_CODE", "AccessDeniedException",
+          "ERROR_MESSAGE", "Not authorized",
+          "IS_PAYLOAD_TRUNCATED", "false",
+          "SCHEDULE_ARN", "arn:aws:scheduler:us-west-2:123456789012:schedule/group/launch-m-1");
+
+  private static final Map<String, String> OF_RULE =
+      Map.of(
+          "ERROR_CODE", "NO_PERMISSIONS",
+          "ERROR_MESSAGE", "Not authorized",
+          "RULE_ARN", "arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-ended");
+
+  private static final FailureQueues aws = new FailureQueues(RedriveIT::invoke);
 
   private record Ending(int status, String output) {}
 
+  private static InvocationResult invoke(String event) {
+    return event.contains("m-4")
+        ? new Failed("", "", "{\"errorType\": \"MeetingNotFound\"}")
+        : new Answered("{\"answer_to\": %s}".formatted(event));
+  }
+
   @BeforeAll
-  static void startAws() {
-    assumeTrue(answers("aws") && answers("python3"), "make redrive needs aws and python3");
-    sqs = new SqsStandIn();
-    lambda = new LambdaStandIn(start());
+  static void hasTools() throws Exception {
+    Process tools = new ProcessBuilder("sh", "-c", "aws --version && python3 --version").start();
+    assumeTrue(tools.waitFor() == 0, "make redrive needs aws and python3");
   }
 
   @AfterAll
   static void stopAws() {
-    if (lambda != null) {
-      lambda.close();
-      sqs.close();
-    }
+    aws.close();
   }
 
   @BeforeEach
   void emptyTheQueues() {
-    sqs.reset();
-    lambda.reset();
-    aws.startAfreshWith("m-1");
+    aws.reset();
   }
 
   @Test
   void showsWhatWaitsInBothQueuesAndSendsNothingUntilItIsToldTo() throws Exception {
-    sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
-    sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-2\"}", ofScheduler());
-    sqs.send(UNDELIVERED, "{\"action\": \"sweep\"}", ofScheduler());
+    aws.send(FAILURES, record(M_1), Map.of());
+    aws.send(UNDELIVERED, "{\"meeting_id\": \"m-2\"}", OF_SCHEDULER);
+    aws.send(UNDELIVERED, SWEEP, OF_SCHEDULER);
 
     Ending ending = redrive("no\n");
 
@@ -72,65 +91,50 @@ class RedriveIT extends OnLocalAws {
             "Send these events again?",
             "Nothing was sent.");
     assertThat(ending.status()).isEqualTo(1);
-    assertThat(lambda.calls()).isEmpty();
-    assertThat(sqs.bodies(FAILURES)).hasSize(1);
-    assertThat(sqs.bodies(UNDELIVERED)).hasSize(2);
-    assertThat(sqs.hidden()).isZero();
+    assertInvoked();
+    assertLeft(1, 2);
   }
 
   @Test
   void sendsEachMessageOnceAndKeepsWhatFailsAgain() throws Exception {
-    book("m-2", "TERMINATED", Instant.now());
-    aws.dynamoDb().delete(LocalAws.TABLE, "m-4");
-    sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
-    sqs.send(FAILURES, record("{\"meeting_id\": \" m-1\", \"tried\": 2}"), Map.of());
-    sqs.send(FAILURES, record("{\"meeting_id\": \"m-2\"}"), Map.of());
-    sqs.send(FAILURES, record("{\"meeting_id\": \"m-4\"}"), Map.of());
-    sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-1\"}", ofScheduler());
-    sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-4\"}", ofScheduler());
-    sqs.send(UNDELIVERED, "{\"action\": \"sweep\"}", ofScheduler());
+    String padded = "{\"meeting_id\": \" m-1\", \"tried\": 2}";
+    List.of(M_1, padded, FAILS).forEach(event -> aws.send(FAILURES, record(event), Map.of()));
+    List.of(M_1, FAILS, SWEEP).forEach(event -> aws.send(UNDELIVERED, event, OF_SCHEDULER));
     // While an event is on its way nobody else may receive it; and what comes now was not shown.
-    lambda
-        .script()
-        .on(LambdaStandIn.INVOKE)
+    aws.on(FailureQueues.INVOKE)
         .next()
         .beforeWork(_ -> {
-          assertThat(sqs.hidden()).isPositive();
-          sqs.send(FAILURES, record("{\"meeting_id\": \"late-comer\"}"), Map.of());
+          assertThat(aws.hidden()).isPositive();
+          aws.send(FAILURES, record("{\"meeting_id\": \"late-comer\"}"), Map.of());
         });
 
     Ending ending = redrive("yes\n");
 
     assertThat(ending.output())
         .contains(
-            "\nm-1: answered: {\"meeting_id\":\"m-1\",\"status\":\"LAUNCHED\",\"instances\":{\"teacher\":\"%s\",\"student\":\"%s\"}}\n"
-                .formatted(
-                    aws.row("m-1").get("teacher_ec2_id").s(),
-                    aws.row("m-1").get("student_ec2_id").s()),
-            "\nm-2: answered: {\"meeting_id\":\"m-2\",\"status\":\"TERMINATED\",",
-            "\nm-4: failed again: ",
-            "io.elephant.launcher.failure.LaunchFailure$MeetingNotFound",
-            "\nsweep: answered: {\"action\":\"sweep\",\"strays\":[]}\n",
-            "\nAnswered: 5. Still in their queue: 2.\n")
+            "\nm-1: answered: {\"answer_to\": {\"meeting_id\": \"m-1\"}}\n",
+            "\nm-4: failed again: {\"errorType\": \"MeetingNotFound\"}\n",
+            "\nsweep: answered: ",
+            "\nAnswered: 4. Still in their queue: 2.\n")
         .doesNotContain("late-comer");
     assertThat(ending.status()).isEqualTo(1);
-    assertThat(lambda.calls())
-        .extracting(call -> JSON.readTree(call.body()).path("meeting_id").asText("").strip())
-        .containsExactlyInAnyOrder("m-1", "m-1", "m-1", "m-2", "m-4", "m-4", "");
-    assertThat(sqs.bodies(FAILURES))
-        .containsExactly(
-            record("{\"meeting_id\": \"m-4\"}"), record("{\"meeting_id\": \"late-comer\"}"));
-    assertThat(sqs.bodies(UNDELIVERED)).containsExactly("{\"meeting_id\": \"m-4\"}");
-    assertThat(sqs.hidden()).isZero();
-    assertThat(aws.ec2().live()).hasSize(2);
+    assertInvoked(M_1, M_1, padded, FAILS, FAILS, SWEEP);
+    assertThat(aws.bodies(FAILURES))
+        .containsExactly(record(FAILS), record("{\"meeting_id\": \"late-comer\"}"));
+    assertThat(aws.bodies(UNDELIVERED)).containsExactly(FAILS);
+    assertThat(aws.hidden()).isZero();
   }
 
   @Test
   void sendsWhatEc2HasToldOfAnInstanceAgain() throws Exception {
-    String end = ofEc2("EC2 Instance State-change Notification", "state", "terminated");
+    String end =
+        """
+        {"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2",
+         "detail": {"instance-id": "i-0123456789abcdef0", "state": "terminated"}}
+        """;
     // The function failed at it three times; and a rule could not deliver it.
-    sqs.send(FAILURES, record(end), Map.of());
-    sqs.send(UNDELIVERED, end, ofRule());
+    aws.send(FAILURES, record(end), Map.of());
+    aws.send(UNDELIVERED, end, OF_RULE);
 
     Ending ending = redrive("yes\n");
 
@@ -139,47 +143,40 @@ class RedriveIT extends OnLocalAws {
             "i-0123456789abcdef0, in elephant-launch-ec2-failures since ",
             "i-0123456789abcdef0, in elephant-launch-ec2-undelivered since ",
             "NO_PERMISSIONS: Not authorized",
-            "\ni-0123456789abcdef0: answered: {\"action\":\"recovery\",",
+            "\ni-0123456789abcdef0: answered: ",
             "\nAnswered: 2. Still in their queue: 0.\n");
     assertThat(ending.status()).isZero();
-    assertThat(lambda.calls())
-        .extracting(call -> JSON.readTree(call.body()))
-        .containsExactly(JSON.readTree(end), JSON.readTree(end));
-    assertThat(sqs.bodies(FAILURES)).isEmpty();
-    assertThat(sqs.bodies(UNDELIVERED)).isEmpty();
+    assertInvoked(end, end);
+    assertLeft(0, 0);
   }
 
   @Test
   void endsAfterEachMessageOnceHoweverMany() throws Exception {
-    for (int meeting = 0; meeting < 21; meeting++) {
-      sqs.send(FAILURES, record("{\"meeting_id\": \"many-%d\"}".formatted(meeting)), Map.of());
-    }
-    lambda.script().on(LambdaStandIn.INVOKE).refuse("TooManyRequestsException", 429);
+    String[] events =
+        IntStream.range(0, 21)
+            .mapToObj("{\"meeting_id\": \"many-%d\"}"::formatted)
+            .toArray(String[]::new);
+    List.of(events).forEach(event -> aws.send(FAILURES, record(event), Map.of()));
+    aws.on(FailureQueues.INVOKE).refuse("TooManyRequestsException", 429);
 
     Ending ending = redrive("", "yes");
 
     assertThat(ending.output()).contains("\nAnswered: 0. Still in their queue: 21.\n");
-    assertThat(lambda.calls())
-        .extracting(call -> JSON.readTree(call.body()).required("meeting_id").asText())
-        .hasSize(21)
-        .doesNotHaveDuplicates();
-    assertThat(sqs.calls().stream().filter(call -> call.action().equals("ReceiveMessage")))
-        .extracting(call -> JSON.readTree(call.body()).required("VisibilityTimeout").asInt())
+    assertInvoked(events);
+    assertThat(aws.calls("ReceiveMessage"))
+        .extracting(call -> call.json().required("VisibilityTimeout").asInt())
         .as("longer than a run may take")
         .allMatch(seconds -> seconds >= 2 * 1_800 + 900);
-    assertThat(sqs.bodies(FAILURES)).hasSize(21);
-    assertThat(sqs.hidden()).isZero();
+    assertLeft(21, 0);
   }
 
   @Test
   void leavesAloneWhatItDoesNotUnderstand() throws Exception {
-    Map<String, String> truncated = new TreeMap<>(ofScheduler());
-    truncated.put("IS_PAYLOAD_TRUNCATED", "true");
-    sqs.send(FAILURES, "{\"meeting_id\": \"m-1\"}", Map.of());
-    sqs.send(FAILURES, record("[\"m-1\"]"), Map.of());
-    sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\", \"meeting_id\": \"m-2\"}"), Map.of());
-    sqs.send(FAILURES, "no\nm-1: launched: \u001b[2J", Map.of());
-    sqs.send(UNDELIVERED, "{\"meeting_id\": \"m-1\"}", truncated);
+    aws.send(FAILURES, M_1, Map.of());
+    aws.send(FAILURES, record("[\"m-1\"]"), Map.of());
+    aws.send(FAILURES, record("{\"meeting_id\": \"m-1\", \"meeting_id\": \"m-2\"}"), Map.of());
+    aws.send(FAILURES, "no\nm-1: launched: \u001b[2J", Map.of());
+    aws.send(UNDELIVERED, M_1, Map.of("ERROR_CODE", "x", "IS_PAYLOAD_TRUNCATED", "true"));
 
     Ending ending = redrive("", "yes");
 
@@ -193,42 +190,43 @@ class RedriveIT extends OnLocalAws {
             "Answered: 0. Still in their queue: 5.")
         .doesNotContain("\u001b");
     assertThat(ending.status()).isEqualTo(1);
-    assertThat(lambda.calls()).isEmpty();
-    assertThat(sqs.bodies(FAILURES)).hasSize(4);
-    assertThat(sqs.bodies(UNDELIVERED)).hasSize(1);
-    assertThat(sqs.hidden()).isZero();
+    assertInvoked();
+    assertLeft(4, 1);
   }
 
   @Test
   void keepsAnEventThatLambdaDoesNotTakeOrDoesNotAnswer() throws Exception {
-    sqs.send(FAILURES, record("{\"meeting_id\": \"m-1\"}"), Map.of());
+    aws.send(FAILURES, record(M_1), Map.of());
 
-    lambda.script().on(LambdaStandIn.INVOKE).next().refuse("TooManyRequestsException", 429);
+    aws.on(FailureQueues.INVOKE).next().refuse("TooManyRequestsException", 429);
     Ending throttled = redrive("", "yes");
-    lambda.script().on(LambdaStandIn.INVOKE).next().loseAnswer();
+    aws.on(FailureQueues.INVOKE).next().loseAnswer();
     Ending lost = redrive("", "yes");
-    lambda.script().on(LambdaStandIn.INVOKE).next().replaceAnswer(200, "text/html", "<p>Hi</p>");
+    aws.on(FailureQueues.INVOKE).next().replaceAnswer(200, "text/html", "<p>Hi</p>");
     Ending strange = redrive("", "yes");
 
     assertThat(throttled.output()).contains("m-1: not sent: ", "TooManyRequestsException");
-    assertThat(throttled.status()).isEqualTo(1);
     assertThat(lost.output()).contains("m-1: not sent: ");
-    assertThat(lost.status()).isEqualTo(1);
     assertThat(strange.output()).contains("m-1: failed again: <p>Hi</p>\n");
-    assertThat(strange.status()).isEqualTo(1);
-    assertThat(lambda.calls()).hasSize(3);
-    assertThat(sqs.bodies(FAILURES)).hasSize(1);
-    assertThat(sqs.hidden()).isZero();
+    assertThat(List.of(throttled, lost, strange)).allMatch(ending -> ending.status() == 1);
+    assertInvoked(M_1, M_1, M_1);
+    assertLeft(1, 0);
   }
 
-  private static void book(String id, String status, Instant meetTime) {
-    aws.dynamoDb()
-        .put(
-            LocalAws.TABLE,
-            Map.of(
-                "id", AttributeValue.fromS(id),
-                "status", AttributeValue.fromS(status),
-                "meet_time", AttributeValue.fromS(meetTime.toString())));
+  private static void assertInvoked(String... events) throws Exception {
+    for (String event : events) {
+      assertThat(aws.calls(FailureQueues.INVOKE))
+          .extracting(call -> call.json())
+          .contains(JSON.readTree(event));
+    }
+    assertThat(aws.calls(FailureQueues.INVOKE)).hasSize(events.length);
+  }
+
+  /** So many messages are in the queues, and whoever asks receives them. */
+  private static void assertLeft(int failures, int undelivered) {
+    assertThat(aws.bodies(FAILURES)).hasSize(failures);
+    assertThat(aws.bodies(UNDELIVERED)).hasSize(undelivered);
+    assertThat(aws.hidden()).isZero();
   }
 
   /**
@@ -240,59 +238,13 @@ class RedriveIT extends OnLocalAws {
    */
   private static String record(String event) {
     return """
-    {"version": "1.0", "timestamp": "2026-11-24T09:58:20.000Z",
-     "requestContext": {"requestId": "e4b46cbf-b738-xmpl-8880-a18cdf61200e",
-       "functionArn": "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2:$LATEST",
-       "condition": "RetriesExhausted", "approximateInvokeCount": 3},
+    {"requestContext": {"condition": "RetriesExhausted", "approximateInvokeCount": 3},
      "requestPayload": %s,
-     "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+     "responseContext": {"statusCode": 200, "functionError": "Unhandled"},
      "responsePayload": {"errorType": "io.elephant.launcher.LaunchIncomplete",
        "errorMessage": "No capacity"}}
     """
         .formatted(event);
-  }
-
-  /** An event of EC2's, as EventBridge delivers it. */
-  private static String ofEc2(String type, String field, String value) {
-    return """
-    {"version": "0", "id": "ee376907-2647-4179-9203-343cfb3017a4", "detail-type": "%s",
-     "source": "aws.ec2", "account": "123456789012", "time": "2026-11-24T09:56:02Z",
-     "region": "us-west-2",
-     "resources": ["arn:aws:ec2:us-west-2:123456789012:instance/i-0123456789abcdef0"],
-     "detail": {"instance-id": "i-0123456789abcdef0", "%s": "%s"}}
-    """
-        .formatted(type, field, value);
-  }
-
-  /**
-   * What EventBridge says of an event that a rule could not deliver.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq">Using
-   *     dead-letter queues to process undelivered events</a>
-   */
-  private static Map<String, String> ofRule() {
-    return Map.of(
-        "ERROR_CODE", "NO_PERMISSIONS",
-        "ERROR_MESSAGE", "Not authorized",
-        "RETRY_ATTEMPTS", "0",
-        "RULE_ARN", "arn:aws:events:us-west-2:123456789012:rule/elephant-launch-ec2-ended",
-        "TARGET_ARN", "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2");
-  }
-
-  /** What EventBridge Scheduler says of an event that it could not deliver. */
-  private static Map<String, String> ofScheduler() {
-    return Map.of(
-        "ERROR_CODE", "AccessDeniedException",
-        "ERROR_MESSAGE", "Not authorized",
-        "EXECUTION_ID", "6bd7fc2c0c4a4d4e",
-        "EXHAUSTED_RETRY_CONDITION", "MaximumRetryAttempts",
-        "IS_PAYLOAD_TRUNCATED", "false",
-        "RETRY_ATTEMPTS", "185",
-        "SCHEDULED_TIME", "2026-11-24T09:55:00Z",
-        "SCHEDULE_ARN",
-            "arn:aws:scheduler:us-west-2:123456789012:schedule/elephant-launch-ec2/launch-m-1",
-        "TARGET_ARN", "arn:aws:lambda:us-west-2:123456789012:function:elephant-launch-ec2");
   }
 
   /** Runs the program that {@code make redrive} runs. */
@@ -302,19 +254,17 @@ class RedriveIT extends OnLocalAws {
                 "terraform/redrive.py",
                 "elephant-launch-ec2",
                 "us-west-2",
-                sqs.url(FAILURES),
-                sqs.url(UNDELIVERED))
+                aws.url(FAILURES),
+                aws.url(UNDELIVERED))
             .redirectErrorStream(true);
     builder.command().addAll(List.of(more));
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("AWS_"));
-    environment.put("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString());
-    environment.put("AWS_ENDPOINT_URL_LAMBDA", lambda.endpoint().toString());
+    environment.put("AWS_ENDPOINT_URL", aws.endpoint().toString());
     environment.put("AWS_ACCESS_KEY_ID", "elephant");
     environment.put("AWS_SECRET_ACCESS_KEY", "elephant");
     environment.put("AWS_CONFIG_FILE", "/dev/null");
     environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
-    environment.put("AWS_EC2_METADATA_DISABLED", "true");
     Process process = builder.start();
     process.getOutputStream().write(input.getBytes(UTF_8));
     process.getOutputStream().close();
