@@ -86,7 +86,7 @@ class FunctionTest {
     expected.put("KeyName", "shaundano-elephant");
     expected.put("SecurityGroupId.1", "sg-0e1efa27000000001");
     expected.put("SecurityGroupId.2", "sg-0e1efa27000000002");
-    expected.put("SubnetId", teacher.subnet().id());
+    expected.put("SubnetId", teacher.subnet().subnetId());
     expected.put("IamInstanceProfile.Name", "EC2-S3-ReadOnly-Role");
     expected.put("MinCount", "1");
     expected.put("MaxCount", "1");

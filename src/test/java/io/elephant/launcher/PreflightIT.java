@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.Ec2StandIn;
 import io.elephant.launcher.local.FunctionProcess;
-import io.elephant.launcher.local.Inventory.Image;
+import io.elephant.launcher.local.Inventory;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.LocalAws;
 import java.io.IOException;
@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.ec2.model.Image;
 
 /** What the packaged function answers to a preflight, on Java or as the native executable. */
 class PreflightIT extends OnLocalAws {
@@ -178,19 +179,19 @@ class PreflightIT extends OnLocalAws {
             "image " + IMAGE + "; " + DRY_RUNS,
             "There is no such image"),
         new Planted(
-            image(was -> new Image(IMAGE, "pending", "x86_64", was, 8)),
+            image(was -> Inventory.image(IMAGE, "pending", "x86_64", was, 8)),
             "image " + IMAGE,
             "It is pending"),
         new Planted(
-            image(was -> new Image(IMAGE, "available", "arm64", was, 8)),
+            image(was -> Inventory.image(IMAGE, "available", "arm64", was, 8)),
             "architecture " + IMAGE,
             "does not boot on t3.large"),
         new Planted(
-            image(_ -> new Image(IMAGE, "available", "x86_64", "/dev/sda1", 8)),
+            image(_ -> Inventory.image(IMAGE, "available", "x86_64", "/dev/sda1", 8)),
             "root-device /dev/xvda",
             "The image's root device is /dev/sda1"),
         new Planted(
-            image(was -> new Image(IMAGE, "available", "x86_64", was, 80)),
+            image(was -> Inventory.image(IMAGE, "available", "x86_64", was, 80)),
             "root-device /dev/xvda",
             "80 GiB"),
         new Planted(
@@ -267,7 +268,10 @@ class PreflightIT extends OnLocalAws {
   @Test
   void reportsEveryObstacleAtOnce() throws IOException {
     aws.dynamoDbProxy().on("DescribeTable").refuse("ResourceNotFoundException");
-    aws.ec2().inventory().images().put(IMAGE, new Image(IMAGE, "failed", "arm64", "/dev/sda1", 8));
+    aws.ec2()
+        .inventory()
+        .images()
+        .put(IMAGE, Inventory.image(IMAGE, "failed", "arm64", "/dev/sda1", 8));
     aws.ec2().inventory().keyPairs().remove("shaundano-elephant");
     aws.ec2().inventory().securityGroups().remove(GROUP);
     aws.ec2().removeDefaultSubnet("us-west-2b");

@@ -6,9 +6,10 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.Ec2StandIn;
-import io.elephant.launcher.local.Instance;
+import io.elephant.launcher.local.Ec2Error;
 import io.elephant.launcher.local.LocalAws;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -50,7 +51,7 @@ class RecoveryFunctionTest {
   void replacesAnInstanceThatEc2Ends(String code, String message) throws IOException {
     String lost = recorded("teacher");
     String student = recorded("student");
-    aws.ec2().terminate(lost, new Instance.Reason(code, message));
+    aws.ec2().terminate(lost, new Ec2Error(code, message));
 
     ended(lost)
         .statusCode(200)
@@ -88,7 +89,7 @@ class RecoveryFunctionTest {
       String attribute, String value, String code, String outcome, String why) throws IOException {
     aws.set(ID, attribute, AttributeValue.fromS(value));
     Map<String, AttributeValue> before = aws.row(ID);
-    aws.ec2().terminate(recorded("teacher"), new Instance.Reason(code, "it ended"));
+    aws.ec2().terminate(recorded("teacher"), new Ec2Error(code, "it ended"));
 
     ended(recorded("teacher"))
         .statusCode(200)

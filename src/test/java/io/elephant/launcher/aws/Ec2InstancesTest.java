@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.Ec2Instance.Owner;
@@ -20,7 +21,6 @@ import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.local.Ec2StandIn;
-import io.elephant.launcher.local.Instance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +93,7 @@ class Ec2InstancesTest extends InstancesContract {
 
   @Override
   protected void end(InstanceId instance, Refusal why) {
-    standIn.terminate(instance.value(), new Instance.Reason(why.code(), why.message()));
+    standIn.terminate(instance.value(), new Ec2Error(why.code(), why.message()));
   }
 
   @Override

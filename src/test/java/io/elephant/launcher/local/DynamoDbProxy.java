@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -66,7 +67,7 @@ public final class DynamoDbProxy extends StandIn {
         "dynamodb:" + call.action(),
         "arn:aws:dynamodb:%s:%s:table/%s"
             .formatted(LocalDynamoDb.REGION, Permission.ACCOUNT, table),
-        Map.of());
+        new TreeMap<>());
   }
 
   @Override
@@ -157,10 +158,6 @@ public final class DynamoDbProxy extends StandIn {
               "com.amazon.coral.service#";
           default -> "com.amazonaws.dynamodb.v20120810#";
         };
-    return Answer.of(
-        refusal.status(),
-        "application/x-amz-json-1.0",
-        "{\"__type\":\"%s%s\",\"message\":\"%s\"}"
-            .formatted(type, refusal.code(), refusal.message()));
+    return Answer.json(refusal, type + refusal.code());
   }
 }

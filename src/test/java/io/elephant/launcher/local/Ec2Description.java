@@ -1,264 +1,153 @@
 package io.elephant.launcher.local;
 
-import static io.elephant.launcher.local.Ec2Xml.fields;
-
-import io.elephant.launcher.fake.InstanceView.State;
-import io.elephant.launcher.local.Inventory.Image;
-import io.elephant.launcher.local.Inventory.InstanceType;
-import io.elephant.launcher.local.Inventory.Offering;
-import io.elephant.launcher.local.Inventory.SecurityGroup;
-import io.elephant.launcher.local.Inventory.ZoneState;
-import io.elephant.launcher.local.Paging.Page;
+import io.elephant.launcher.fake.Ec2Model;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.ec2.model.Reservation;
+import software.amazon.awssdk.services.ec2.model.Tag;
 
 /**
- * What a Describe action shows of a resource, in the shape that its reference gives it, and the
- * filters that it knows.
- *
- * <p>All of a request's filters must match, each by any one of its values. See <a
+ * What the Describe actions show of what there is: what the request's ids and filters let through,
+ * page by page. All filters must match, each by any one of its values. See <a
  * href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html">Filter</a>.
  *
- * @param set the element that holds the resources
- * @param shown its fields and their values
- * @param byField the filters that look at the field of their own name
- * @param others the other filters, with what they look at
+ * @param pageSize the most that a page holds, whatever is asked for
  */
-record Ec2Description<T>(
-    String action,
-    String set,
-    Function<T, SequencedMap<String, Object>> shown,
-    List<String> byField,
-    Map<String, Function<T, Stream<String>>> others) {
+record Ec2Description(Ec2Query query, int pageSize) {
 
-  private static final String ACCOUNT = Permission.ACCOUNT;
-  private static final String TAG = "tag:";
+  static final int LARGEST_PAGE = 1000;
+  private static final int SMALLEST_PAGE = 5;
   private static final Pattern WORD = Pattern.compile("-(.)");
 
-  static final Ec2Description<Vpc> VPCS =
-      new Ec2Description<>(
-          "DescribeVpcs",
-          "vpcSet",
-          vpc -> fields("vpcId", vpc.id(), "isDefault", vpc.isDefault()),
-          List.of("is-default", "vpc-id"),
-          Map.of());
-
-  static final Ec2Description<Subnet> SUBNETS =
-      new Ec2Description<>(
-          "DescribeSubnets",
-          "subnetSet",
-          subnet ->
-              fields(
-                  "subnetId", subnet.id(),
-                  "subnetArn", "arn:aws:ec2:us-west-2:" + ACCOUNT + ":subnet/" + subnet.id(),
-                  "state", subnet.state(),
-                  "ownerId", ACCOUNT,
-                  "vpcId", subnet.vpcId(),
-                  "cidrBlock", "172.31.16.0/20",
-                  "availableIpAddressCount", subnet.freeAddresses(),
-                  "availabilityZone", subnet.zone(),
-                  "defaultForAz", subnet.defaultForAz(),
-                  "mapPublicIpOnLaunch", subnet.defaultForAz()),
-          List.of("availability-zone", "default-for-az", "state", "subnet-id", "vpc-id"),
-          Map.of());
-
-  static final Ec2Description<ZoneState> ZONES =
-      new Ec2Description<>(
-          "DescribeAvailabilityZones",
-          "availabilityZoneInfo",
-          zone ->
-              fields(
-                  "optInStatus", zone.optInStatus(),
-                  "zoneName", zone.name(),
-                  "zoneState", zone.state(),
-                  "regionName", LocalDynamoDb.REGION),
-          List.of("opt-in-status", "zone-name"),
-          Map.of("state", zone -> Stream.of(zone.state())));
-
-  static final Ec2Description<Image> IMAGES =
-      new Ec2Description<>(
-          "DescribeImages",
-          "imagesSet",
-          image ->
-              fields(
-                  "imageId", image.id(),
-                  "imageState", image.state(),
-                  "imageOwnerId", ACCOUNT,
-                  "isPublic", false,
-                  "architecture", image.architecture(),
-                  "imageType", "machine",
-                  "rootDeviceType", "ebs",
-                  "rootDeviceName", image.rootDeviceName(),
-                  "blockDeviceMapping", List.of(rootDisk(image))),
-          List.of("architecture", "image-id"),
-          Map.of("state", image -> Stream.of(image.state())));
-
-  static final Ec2Description<Map.Entry<String, String>> KEY_PAIRS =
-      new Ec2Description<>(
-          "DescribeKeyPairs",
-          "keySet",
-          pair -> fields("keyName", pair.getKey(), "keyPairId", pair.getValue()),
-          List.of("key-name"),
-          Map.of());
-
-  static final Ec2Description<SecurityGroup> SECURITY_GROUPS =
-      new Ec2Description<>(
-          "DescribeSecurityGroups",
-          "securityGroupInfo",
-          group -> fields("ownerId", ACCOUNT, "groupId", group.id(), "vpcId", group.vpcId()),
-          List.of("group-id", "vpc-id"),
-          Map.of());
-
-  static final Ec2Description<InstanceType> INSTANCE_TYPES =
-      new Ec2Description<>(
-          "DescribeInstanceTypes",
-          "instanceTypeSet",
-          type ->
-              fields(
-                  "instanceType", type.name(),
-                  "processorInfo", fields("supportedArchitectures", List.of(type.architecture())),
-                  "vCpuInfo", fields("defaultVCpus", type.vcpus())),
-          List.of("instance-type"),
-          Map.of("processor-info.supported-architecture", type -> Stream.of(type.architecture())));
-
-  static final Ec2Description<Offering> OFFERINGS =
-      new Ec2Description<>(
-          "DescribeInstanceTypeOfferings",
-          "instanceTypeOfferingSet",
-          offering ->
-              fields(
-                  "instanceType", offering.type(),
-                  "location", offering.zone(),
-                  "locationType", "availability-zone"),
-          List.of("instance-type", "location"),
-          Map.of());
-
-  static final Ec2Description<Instance> INSTANCES =
-      new Ec2Description<>(
-          "DescribeInstances",
-          "reservationSet",
-          Ec2Description::instance,
-          List.of(
-              "client-token", "image-id", "instance-id", "instance-type", "subnet-id", "vpc-id"),
-          Map.of(
-              "availability-zone", instance -> Stream.of(instance.zone()),
-              "instance-state-name", instance -> Stream.of(instance.state().word()),
-              "reservation-id", instance -> Stream.of(instance.reservationId()),
-              "tag-key", instance -> instance.tags().keySet().stream()));
-
-  /** The answer with these resources. */
-  Answer of(Page<T> page) {
-    return answer(page.items().stream().map(shown).toList(), page);
+  /** The answer to a Describe action about what there is to launch from. */
+  Answer of(String action, Inventory all) {
+    return switch (action) {
+      case "DescribeVpcs" -> of(action, "vpcSet", all.vpcs());
+      case "DescribeSubnets" -> of(action, "subnetSet", asked("SubnetId", all.subnets().values()));
+      case "DescribeAvailabilityZones" -> {
+        boolean others = query.value("AllAvailabilityZones").filter("true"::equals).isPresent();
+        var zones = new ArrayList<>(all.zones().values());
+        zones.removeIf(zone -> !others && zone.optInStatusAsString().equals("not-opted-in"));
+        yield of(action, "availabilityZoneInfo", zones);
+      }
+      case "DescribeImages" ->
+          of(action, "imagesSet", asked("ImageId", all.images(query.values("ImageId"))));
+      case "DescribeKeyPairs" ->
+          of(action, "keySet", asked("KeyName", all.keyPairs(query.values("KeyName"))));
+      case "DescribeSecurityGroups" ->
+          of(action, "securityGroupInfo", all.securityGroups().values());
+      case "DescribeInstanceTypes" -> of(action, "instanceTypeSet", all.instanceTypes().values());
+      case "DescribeInstanceTypeOfferings" -> {
+        if (!query.required("LocationType").equals("availability-zone")) {
+          throw Refusal.invalid("This stand-in knows offerings by zone alone");
+        }
+        yield of(action, "instanceTypeOfferingSet", all.offered());
+      }
+      default ->
+          throw new Refusal(
+              "InvalidAction", "The action " + action + " is not valid for this web service.");
+    };
   }
 
-  /** The answer with these instances. */
-  static Answer ofInstances(Page<Instance> page) {
-    return INSTANCES.answer(page.items().stream().map(Ec2Description::reservation).toList(), page);
-  }
-
-  private Answer answer(List<?> items, Page<?> page) {
-    return Ec2Xml.response(action, fields(set, items, "nextToken", page.nextToken()));
-  }
-
-  /** What the request's filters let through. */
-  Predicate<T> filter(Ec2Query query) {
-    var filters = new ArrayList<Predicate<T>>();
-    for (Ec2Query filter : query.structures("Filter")) {
-      Function<T, Stream<String>> looked = lookingAt(filter.required("Name"));
-      List<String> values = filter.values("Value");
-      filters.add(resource -> looked.apply(resource).anyMatch(values::contains));
+  private Answer of(String action, String set, Collection<? extends SdkPojo> all) {
+    List<SdkPojo> shown = new ArrayList<>(all);
+    // EC2 promises no order; pages need one.
+    if (pageSize == LARGEST_PAGE && query.value("MaxResults").isEmpty()) {
+      Collections.shuffle(shown);
     }
-    return resource -> filters.stream().allMatch(filter -> filter.test(resource));
+    return page(action, set, shown, UnaryOperator.identity());
   }
 
-  private Function<T, Stream<String>> lookingAt(String name) {
-    if (name.startsWith(TAG)) {
-      String key = name.substring(TAG.length());
-      return resource ->
-          resource instanceof Instance instance
-              ? Stream.ofNullable(instance.tag(key))
-              : Stream.empty();
+  /** The answer to DescribeInstances, of these. */
+  Answer ofInstances(List<Instance> all) {
+    List<String> ids = query.values("InstanceId");
+    if (!ids.isEmpty() && query.value("MaxResults").isPresent()) {
+      throw new Refusal(
+          "InvalidParameterCombination",
+          "The parameter instancesSet cannot be used with the parameter maxResults");
     }
-    if (byField.contains(name)) {
-      String field = WORD.matcher(name).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
-      return resource -> Stream.ofNullable(shown.apply(resource).get(field)).map(Object::toString);
+    if (!all.stream().map(Instance::id).toList().containsAll(ids)) {
+      throw new Refusal(Ec2Model.UNKNOWN_ID, "One of the instance IDs " + ids + " does not exist");
     }
-    return Optional.ofNullable(others.get(name))
-        .orElseThrow(() -> Refusal.invalid("The filter '" + name + "' is invalid"));
+    return page(
+        "DescribeInstances",
+        "reservationSet",
+        asked("InstanceId", all.stream().map(Instance::toSdk).toList()),
+        instance ->
+            Reservation.builder()
+                .instances((software.amazon.awssdk.services.ec2.model.Instance) instance)
+                .build());
   }
 
-  private static Map<String, Object> rootDisk(Image image) {
-    return fields(
-        "deviceName",
-        image.rootDeviceName(),
-        "ebs",
-        fields(
-            "snapshotId",
-            "snap-0c0ffee0c0ffee0c0",
-            "volumeSize",
-            image.rootVolumeGib(),
-            "deleteOnTermination",
-            true,
-            "volumeType",
-            "gp2",
-            "encrypted",
-            false));
+  /** Those that are asked for by the parameter that has their ids; all, where it names none. */
+  private <T extends SdkPojo> Collection<T> asked(String parameter, Collection<T> all) {
+    List<String> ids = query.values(parameter);
+    String field = parameter.substring(0, 1).toLowerCase(Locale.ROOT) + parameter.substring(1);
+    return all.stream()
+        .filter(one -> ids.isEmpty() || values(one, field).anyMatch(ids::contains))
+        .toList();
   }
 
-  /** What one call has launched. */
-  static SequencedMap<String, Object> reservation(Instance instance) {
-    return fields(
-        "reservationId",
-        instance.reservationId(),
-        "ownerId",
-        ACCOUNT,
-        "instancesSet",
-        List.of(instance(instance)));
+  private Answer page(
+      String action,
+      String set,
+      Collection<? extends SdkPojo> all,
+      UnaryOperator<SdkPojo> wrapped) {
+    List<Ec2Query> filters = query.structures("Filter");
+    List<SdkPojo> found = new ArrayList<>(all);
+    found.removeIf(one ->
+        !filters.stream()
+            .allMatch(filter ->
+                filtered(one, filter.required("Name")).anyMatch(filter.values("Value")::contains)));
+    int size = query.number("MaxResults", LARGEST_PAGE);
+    if (size < SMALLEST_PAGE || size > LARGEST_PAGE) {
+      throw Refusal.invalid("Value ( %d ) for parameter maxResults is invalid.".formatted(size));
+    }
+    int start = query.number("NextToken", 0);
+    int end = Math.min(start + Math.min(size, pageSize), found.size());
+    Map<String, Object> answer = new HashMap<>();
+    answer.put(set, found.subList(start, end).stream().map(wrapped).toList());
+    if (end < found.size()) {
+      answer.put("nextToken", end);
+    }
+    return Ec2Xml.response(action, answer);
   }
 
-  /** An instance's state as its own element. */
-  static Map<String, Object> state(State state) {
-    return fields("code", state.code(), "name", state.word());
+  /** What a filter looks at: the field of its name, but for those of an instance's parts. */
+  private static Stream<String> filtered(SdkPojo one, String filter) {
+    if (one instanceof software.amazon.awssdk.services.ec2.model.Instance instance) {
+      if (filter.startsWith("tag:")) {
+        return instance.tags().stream()
+            .filter(tag -> filter.equals("tag:" + tag.key()))
+            .map(Tag::value);
+      }
+      if (filter.equals("tag-key")) {
+        return instance.tags().stream().map(Tag::key);
+      }
+      if (filter.equals("instance-state-name")) {
+        return Stream.of(instance.state().nameAsString());
+      }
+    }
+    return values(
+        one, WORD.matcher(filter).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT)));
   }
 
-  private static SequencedMap<String, Object> instance(Instance instance) {
-    var request = new Ec2Query(instance.request());
-    return fields(
-        "instanceId", instance.id(),
-        "imageId", instance.imageId(),
-        "instanceState", state(instance.state()),
-        "instanceType", instance.type(),
-        "launchTime", instance.launchTime(),
-        "placement", fields("availabilityZone", instance.zone()),
-        "subnetId", instance.subnet().id(),
-        "vpcId", instance.subnet().vpcId(),
-        "keyName", request.value("KeyName").orElse(null),
-        "clientToken", instance.token(),
-        "stateReason",
-            Optional.ofNullable(instance.reason())
-                .map(
-                    why -> fields("code", why.code(), "message", why.code() + ": " + why.message()))
-                .orElse(null),
-        "reason", instance.oldReason(),
-        "iamInstanceProfile",
-            request
-                .value("IamInstanceProfile.Name")
-                .map(name -> fields("arn", "arn:aws:iam::" + ACCOUNT + ":instance-profile/" + name))
-                .orElse(null),
-        "instanceLifecycle", request.value("InstanceMarketOptions.MarketType").orElse(null),
-        "groupSet",
-            request.values("SecurityGroupId").stream().map(id -> fields("groupId", id)).toList(),
-        "tagSet",
-            instance.tags().entrySet().stream()
-                .map(tag -> fields("key", tag.getKey(), "value", tag.getValue()))
-                .toList());
+  private static Stream<String> values(SdkPojo one, String name) {
+    SdkField<?> field =
+        one.sdkFields().stream()
+            .filter(each -> name.equals(each.unmarshallLocationName()))
+            .findFirst()
+            .orElseThrow(() -> Refusal.invalid("The filter '" + name + "' is invalid"));
+    return Stream.ofNullable(field.getValueOrDefault(one)).map(Object::toString);
   }
 }

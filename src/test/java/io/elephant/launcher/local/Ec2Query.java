@@ -3,12 +3,14 @@ package io.elephant.launcher.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The parameters of an EC2 Query request, or one structure among them.
@@ -23,11 +25,9 @@ record Ec2Query(SequencedMap<String, String> parameters) {
   static Ec2Query ofForm(String body) {
     var parameters = new LinkedHashMap<String, String>();
     for (String pair : body.split("&")) {
-      int equals = pair.indexOf('=');
-      if (equals > 0) {
-        parameters.put(
-            URLDecoder.decode(pair.substring(0, equals), UTF_8),
-            URLDecoder.decode(pair.substring(equals + 1), UTF_8));
+      String[] parts = pair.split("=", 2);
+      if (parts.length == 2) {
+        parameters.put(URLDecoder.decode(parts[0], UTF_8), URLDecoder.decode(parts[1], UTF_8));
       }
     }
     return new Ec2Query(parameters);
@@ -38,7 +38,9 @@ record Ec2Query(SequencedMap<String, String> parameters) {
   }
 
   String required(String name) {
-    return value(name).orElseThrow(() -> Refusal.missing(name));
+    return value(name)
+        .orElseThrow(() ->
+            new Refusal("MissingParameter", "The request must contain the parameter " + name));
   }
 
   int number(String name, int absent) {
@@ -52,23 +54,18 @@ record Ec2Query(SequencedMap<String, String> parameters) {
 
   /** The values {@code name.1}, {@code name.2} and so on. */
   List<String> values(String name) {
-    var values = new ArrayList<String>();
-    for (int n = 1; parameters.containsKey(name + "." + n); n++) {
-      values.add(parameters.get(name + "." + n));
-    }
-    return values;
+    return IntStream.iterate(1, n -> n + 1)
+        .mapToObj(n -> parameters.get(name + "." + n))
+        .takeWhile(Objects::nonNull)
+        .toList();
   }
 
   /** The structures {@code name.1.…}, {@code name.2.…} and so on. */
   List<Ec2Query> structures(String name) {
-    var structures = new ArrayList<Ec2Query>();
-    for (int n = 1; ; n++) {
-      Ec2Query structure = structure(name + "." + n);
-      if (structure.parameters.isEmpty()) {
-        return structures;
-      }
-      structures.add(structure);
-    }
+    return IntStream.iterate(1, n -> n + 1)
+        .mapToObj(n -> structure(name + "." + n))
+        .takeWhile(structure -> !structure.parameters.isEmpty())
+        .toList();
   }
 
   /** What lies below {@code name.}, under the names that remain. */
@@ -80,6 +77,13 @@ record Ec2Query(SequencedMap<String, String> parameters) {
       }
     });
     return new Ec2Query(below);
+  }
+
+  /** What must be the same when a client token comes again. */
+  Map<String, String> identity() {
+    var identity = new LinkedHashMap<>(parameters);
+    identity.keySet().removeAll(Set.of("Action", "Version", "ClientToken", "DryRun"));
+    return identity;
   }
 
   /** The tags asked for on one type of resource. */

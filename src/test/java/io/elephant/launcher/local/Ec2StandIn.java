@@ -2,38 +2,53 @@ package io.elephant.launcher.local;
 
 import com.sun.net.httpserver.Headers;
 import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.fake.Ec2Model;
+import io.elephant.launcher.fake.InstanceView;
 import io.elephant.launcher.fake.InstanceView.State;
+import io.elephant.launcher.fake.StartAnswer;
+import io.elephant.launcher.fake.StartRequest;
+import io.elephant.launcher.fake.StartRequest.Pool;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.InstanceStateChange;
+import software.amazon.awssdk.services.ec2.model.Subnet;
 
 /**
  * EC2 on this machine: the EC2 Query protocol over HTTP, with the rules that decide whether a
  * meeting gets one instance or two.
  *
- * <p>It knows RunInstances, its dry run, TerminateInstances and what there is to look at before and
- * after, and answers anything else with AWS's own error. What is to go wrong is said to its {@link
- * #script()}, what the account is like by the methods here and by its {@link #inventory()}; all of
- * it may change at any time, and from any thread.
+ * <p>What is to go wrong is said to its {@link #script()}, what the account is like by the methods
+ * here and by its {@link #inventory()}; all of it may change at any time, and from any thread.
  */
-public final class Ec2StandIn extends StandIn {
+public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
 
-  private static final int LARGEST_PAGE = 1000;
-  private static final int SMALLEST_PAGE = 5;
+  /** What the model does not know of an instance. */
+  private record Launched(Ec2Query request, Subnet subnet, int afterLooks) {}
 
-  private final List<Subnet> subnets = Subnet.ofUsWest2();
-  private volatile InstanceStore store = new InstanceStore(subnets);
+  private static final Ec2Error HOST_FAILED =
+      new Ec2Error("Server.InternalError", "Internal error on launch");
+
+  private final Object lock = new Object();
   private volatile Inventory inventory = new Inventory();
-  private final Random order = new Random();
-  private volatile int pageSize = LARGEST_PAGE;
+  private Ec2Model ec2 = newModel();
+  private final Map<String, Launched> launched = new HashMap<>();
+  private final Set<String> fullZones = new HashSet<>();
+  private int looks;
+  private int lagLooks;
+  private boolean deadInstancesAnswer;
+  private volatile int pageSize = Ec2Description.LARGEST_PAGE;
 
   /** Starts EC2 for an ordinary account, over HTTP. */
   public Ec2StandIn() {
@@ -44,12 +59,37 @@ public final class Ec2StandIn extends StandIn {
     super(port, tls);
   }
 
+  private Ec2Model newModel() {
+    return new Ec2Model(
+        Clock.systemUTC()::millis,
+        this,
+        _ -> "i-0%016x".formatted(ThreadLocalRandom.current().nextLong()));
+  }
+
+  @Override
+  public long lag(Ec2Instance instance, long now) {
+    Launched one = launched.get(instance.id());
+    boolean isShown = one != null && looks - one.afterLooks() > lagLooks;
+    return isShown ? 0 : now - instance.started() + 1;
+  }
+
+  @Override
+  public boolean bindsRefused() {
+    return false;
+  }
+
+  @Override
+  public boolean bringsDeadBack() {
+    return deadInstancesAnswer;
+  }
+
   /** Launches into this zone, for the script's {@code where}. */
   public Predicate<Call> inZone(String zone) {
-    return call ->
-        subnets.stream()
-            .filter(subnet -> subnet.zone().equals(zone))
-            .anyMatch(subnet -> subnet.id().equals(call.parameters().get("SubnetId")));
+    return call -> {
+      String subnet = call.parameters().getOrDefault("SubnetId", "");
+      return inventory.subnets().containsKey(subnet)
+          && inventory.subnet(subnet).availabilityZone().equals(zone);
+    };
   }
 
   /** Launches of this instance type, for the script's {@code where}. */
@@ -69,22 +109,32 @@ public final class Ec2StandIn extends StandIn {
 
   /** From now on the zone has no capacity for anything new. */
   public void fill(String zone) {
-    store.setFull(zone, true);
+    synchronized (lock) {
+      fullZones.add(zone);
+    }
   }
 
   /** From now on the zone has capacity again. */
   public void free(String zone) {
-    store.setFull(zone, false);
+    synchronized (lock) {
+      fullZones.remove(zone);
+    }
   }
 
   /** How many more instances fit into a subnet. */
   public void setFreeAddresses(String subnetId, int count) {
-    store.setFreeAddresses(subnetId, count);
+    inventory
+        .subnets()
+        .computeIfPresent(
+            subnetId, (_, was) -> was.toBuilder().availableIpAddressCount(count).build());
   }
 
   /** Deletes a zone's default subnet. */
   public void removeDefaultSubnet(String zone) {
-    store.removeDefaultSubnet(zone);
+    inventory
+        .subnets()
+        .values()
+        .removeIf(subnet -> subnet.defaultForAz() && subnet.availabilityZone().equals(zone));
   }
 
   /** What there is to launch from. */
@@ -94,12 +144,14 @@ public final class Ec2StandIn extends StandIn {
 
   /** Every instance that there is was launched so much earlier. */
   public void age(Duration by) {
-    store.age(by);
+    change(model -> model.instances().forEach(one -> one.age(by.toMillis())));
   }
 
   /** The next so many calls of DescribeInstances after a launch do not show it yet. */
   public void setLag(int calls) {
-    store.setLag(calls);
+    synchronized (lock) {
+      lagLooks = calls;
+    }
   }
 
   /**
@@ -107,7 +159,9 @@ public final class Ec2StandIn extends StandIn {
    * IdempotentInstanceTerminated}. AWS has been seen to do both. At first, it does not.
    */
   public void setDeadInstancesAnswer(boolean answer) {
-    store.setDeadInstancesAnswer(answer);
+    synchronized (lock) {
+      deadInstancesAnswer = answer;
+    }
   }
 
   /** Pages of a Describe action hold no more than this, whatever was asked for. */
@@ -115,40 +169,43 @@ public final class Ec2StandIn extends StandIn {
     pageSize = size;
   }
 
-  /** Stops an instance, as a person does. */
-  public void stop(String instanceId) {
-    store.stop(instanceId);
-  }
-
   /** From now on it takes no more requests than these buckets give tokens for. */
   public void throttle(RequestBuckets buckets) {
     script().onEveryCall().beforeWork(buckets::admit);
   }
 
+  /** Stops an instance, as a person does. */
+  public void stop(String instanceId) {
+    change(model -> model.stop(known(instanceId), Optional.of(Ec2Model.USER), "User initiated"));
+  }
+
   /** Ends an instance, as if its host had failed. */
   public void terminate(String instanceId) {
-    terminate(instanceId, Instance.Reason.HOST_FAILED);
+    terminate(instanceId, HOST_FAILED);
   }
 
   /** Ends an instance for this reason. */
-  public void terminate(String instanceId, Instance.Reason reason) {
-    store.end(
-        instanceId, Optional.of(new Ec2Error(reason.code(), reason.message())), reason.code());
+  public void terminate(String instanceId, Ec2Error reason) {
+    change(model -> model.end(known(instanceId), Optional.of(reason), reason.code()));
   }
 
   /** Ends an instance for a reason that only its state's transition tells. */
   public void terminateByOldReason(String instanceId, String why) {
-    store.end(instanceId, Optional.empty(), why);
+    change(model -> model.end(known(instanceId), Optional.empty(), why));
   }
 
   /** Changes what the account's EC2 does, or one of its instances. */
   public void change(Consumer<Ec2Model> change) {
-    store.change(change);
+    synchronized (lock) {
+      change.accept(ec2);
+    }
   }
 
   /** All instances there ever were, in the order in which they were launched. */
   public List<Instance> instances() {
-    return store.instances();
+    synchronized (lock) {
+      return ec2.instances().stream().map(ec2::now).map(this::shown).toList();
+    }
   }
 
   /** The instances that run, or will. */
@@ -158,17 +215,23 @@ public final class Ec2StandIn extends StandIn {
 
   @Override
   List<Permission> permissions() {
-    var permissions = new Ec2Permissions(subnets, instances());
-    return calls().stream().flatMap(call -> permissions.of(call).stream()).toList();
+    return Ec2Permissions.of(calls(), instances());
   }
 
   /** An account with nothing in it, in which nothing goes wrong, at the same endpoint. */
   @Override
   public void reset() {
     super.reset();
-    store = new InstanceStore(subnets);
-    inventory = new Inventory();
-    pageSize = LARGEST_PAGE;
+    synchronized (lock) {
+      inventory = new Inventory();
+      ec2 = newModel();
+      launched.clear();
+      fullZones.clear();
+      looks = 0;
+      lagLooks = 0;
+      deadInstancesAnswer = false;
+    }
+    pageSize = Ec2Description.LARGEST_PAGE;
   }
 
   @Override
@@ -177,75 +240,23 @@ public final class Ec2StandIn extends StandIn {
     if (!call.action().equals("RunInstances")) {
       decision.accept(call);
     }
-    return switch (call.action()) {
-      case "RunInstances" -> {
-        Launch launch = Launch.of(query);
-        inventory.requireFor(launch);
-        Runnable decide = () -> decision.accept(call);
-        if (launch.isDryRun()) {
-          throw store.dryRun(launch, decide);
+    synchronized (lock) {
+      return switch (call.action()) {
+        case "RunInstances" ->
+            Ec2Xml.response(
+                call.action(),
+                Map.of("instancesSet", List.of(run(query, () -> decision.accept(call)).toSdk())));
+        case "TerminateInstances" ->
+            Ec2Xml.response(
+                call.action(), Map.of("instancesSet", terminate(query.values("InstanceId"))));
+        case "DescribeInstances" -> {
+          looks++;
+          List<Instance> shown = ec2.describe().stream().map(this::shown).toList();
+          yield new Ec2Description(query, pageSize).ofInstances(shown);
         }
-        yield Ec2Xml.response(
-            "RunInstances", Ec2Description.reservation(store.launch(launch, decide)));
-      }
-      case "DescribeVpcs" -> describe(Ec2Description.VPCS, Vpc.of(store.subnets()), query);
-      case "DescribeSubnets" -> {
-        List<String> ids = query.values("SubnetId");
-        List<Subnet> subnets = new ArrayList<>(store.subnets());
-        subnets.removeIf(subnet -> !ids.isEmpty() && !ids.contains(subnet.id()));
-        if (page(query).size() >= subnets.size()) {
-          Collections.shuffle(subnets, order);
-        }
-        yield describe(Ec2Description.SUBNETS, subnets, query);
-      }
-      case "DescribeInstances" -> describeInstances(query);
-      case "DescribeAvailabilityZones" -> {
-        boolean all = query.value("AllAvailabilityZones").filter("true"::equals).isPresent();
-        List<Inventory.ZoneState> zones = new ArrayList<>(inventory.zones().values());
-        zones.removeIf(zone -> !all && zone.optInStatus().equals("not-opted-in"));
-        yield describe(Ec2Description.ZONES, zones, query);
-      }
-      case "DescribeImages" ->
-          describe(Ec2Description.IMAGES, inventory.images(query.values("ImageId")), query);
-      case "DescribeKeyPairs" ->
-          describe(Ec2Description.KEY_PAIRS, inventory.keyPairs(query.values("KeyName")), query);
-      case "DescribeSecurityGroups" ->
-          describe(
-              Ec2Description.SECURITY_GROUPS,
-              List.copyOf(inventory.securityGroups().values()),
-              query);
-      case "DescribeInstanceTypes" ->
-          describe(
-              Ec2Description.INSTANCE_TYPES,
-              List.copyOf(inventory.instanceTypes().values()),
-              query);
-      case "DescribeInstanceTypeOfferings" -> {
-        String location = query.value("LocationType").orElse("region");
-        if (!location.equals("availability-zone")) {
-          throw Refusal.invalid("This stand-in knows no offerings by " + location);
-        }
-        yield describe(Ec2Description.OFFERINGS, inventory.offerings(), query);
-      }
-      case "TerminateInstances" -> {
-        query.required("InstanceId.1");
-        yield Ec2Xml.response(
-            "TerminateInstances",
-            Ec2Xml.fields(
-                "instancesSet",
-                store.terminate(query.values("InstanceId")).stream()
-                    .map(before ->
-                        Ec2Xml.fields(
-                            "instanceId", before.id(),
-                            "currentState", Ec2Description.state(after(before.state())),
-                            "previousState", Ec2Description.state(before.state())))
-                    .toList()));
-      }
-      case "" -> throw new Refusal("MissingAction", "The request is missing an action.");
-      default ->
-          throw new Refusal(
-              "InvalidAction",
-              "The action " + call.action() + " is not valid for this web service.");
-    };
+        default -> new Ec2Description(query, pageSize).of(call.action(), inventory);
+      };
+    }
   }
 
   @Override
@@ -253,32 +264,77 @@ public final class Ec2StandIn extends StandIn {
     return Ec2Xml.error(refusal);
   }
 
-  private static State after(State before) {
-    return before == State.TERMINATED ? before : State.SHUTTING_DOWN;
-  }
-
-  private <T> Answer describe(Ec2Description<T> description, List<T> all, Ec2Query query) {
-    return description.of(page(query).of(all.stream().filter(description.filter(query)).toList()));
-  }
-
-  private Answer describeInstances(Ec2Query query) {
-    List<String> ids = query.values("InstanceId");
-    if (!ids.isEmpty() && query.value("MaxResults").isPresent()) {
-      throw new Refusal(
-          "InvalidParameterCombination",
-          "The parameter instancesSet cannot be used with the parameter maxResults");
+  /**
+   * Launches what was asked for, or answers what its token has launched before.
+   *
+   * @param decision called right before something new is launched; throws if that is refused
+   */
+  private Instance run(Ec2Query query, Runnable decision) {
+    if (query.number("MinCount", 0) != 1 || query.number("MaxCount", 0) != 1) {
+      throw Refusal.invalid("This stand-in starts one instance at a time");
     }
-    List<Instance> found = store.describe(ids, Ec2Description.INSTANCES.filter(query));
-    return Ec2Description.ofInstances(page(query).of(found));
+    inventory.requireFor(query);
+    Subnet subnet = inventory.subnet(query.required("SubnetId"));
+    Pool pool = new Pool(subnet.availabilityZone(), query.required("InstanceType"));
+    if (query.value("DryRun").filter("true"::equals).isPresent()) {
+      decision.run();
+      throw new Refusal("DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
+    }
+    StartRequest request =
+        new StartRequest(
+            query.value("ClientToken").orElse(""), pool, query.identity(), query.tags("instance"));
+    StartAnswer answer =
+        ec2.start(
+            request,
+            () -> {
+              decision.run();
+              ec2.setFull(pool, fullZones.contains(pool.zone()));
+              if (inventory.subnet(subnet.subnetId()).availableIpAddressCount() < 1) {
+                throw new Refusal(
+                    "InsufficientFreeAddressesInSubnet",
+                    "There are not enough free addresses in subnet " + subnet.subnetId());
+              }
+            });
+    return switch (answer) {
+      case StartAnswer.Refused(Ec2Error error) -> throw new Refusal(error.code(), error.message());
+      case StartAnswer.Started(Ec2Instance instance, boolean isNew) -> {
+        if (isNew) {
+          launched.put(instance.id(), new Launched(query, subnet, looks));
+          setFreeAddresses(subnet.subnetId(), subnet.availableIpAddressCount() - 1);
+        }
+        yield shown(ec2.now(instance));
+      }
+    };
   }
 
-  private Paging page(Ec2Query query) {
-    int asked = query.number("MaxResults", LARGEST_PAGE);
-    if (asked < SMALLEST_PAGE || asked > LARGEST_PAGE) {
-      throw Refusal.invalid(
-          "Value ( %d ) for parameter maxResults is invalid. Expecting a value between %d and %d."
-              .formatted(asked, SMALLEST_PAGE, LARGEST_PAGE));
+  /** Terminates all of these, or none if one is refused; one that is dead already is fine. */
+  private List<InstanceStateChange> terminate(List<String> ids) {
+    for (String id : ids) {
+      ec2.refusesToTerminate(id)
+          .ifPresent(error -> {
+            throw new Refusal(error.code(), error.message());
+          });
     }
-    return new Paging(Math.min(asked, pageSize), query.number("NextToken", 0));
+    return ids.stream()
+        .map(id -> {
+          State before = ec2.now(known(id)).state();
+          ec2.terminate(id);
+          return InstanceStateChange.builder()
+              .instanceId(id)
+              .previousState(Instance.toSdk(before))
+              .currentState(
+                  Instance.toSdk(before == State.TERMINATED ? before : State.SHUTTING_DOWN))
+              .build();
+        })
+        .toList();
+  }
+
+  private Instance shown(InstanceView view) {
+    Launched one = Optional.ofNullable(launched.get(view.id())).orElseThrow();
+    return new Instance(view, one.subnet(), one.request().parameters());
+  }
+
+  private Ec2Instance known(String id) {
+    return ec2.instance(id).orElseThrow();
   }
 }

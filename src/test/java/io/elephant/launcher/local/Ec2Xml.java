@@ -1,19 +1,19 @@
 package io.elephant.launcher.local;
 
 import java.io.StringWriter;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.UUID;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
-import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.util.SdkAutoConstructList;
 
 /**
- * An XML answer in the shape of the EC2 Query protocol: a map is written as an element of each
- * name, a list as an element {@code item} of each value, anything else as text.
+ * An answer in the shape of the EC2 Query protocol; what the SDK has a class for is written under
+ * the names that the SDK reads it by.
  */
 final class Ec2Xml {
 
@@ -22,76 +22,74 @@ final class Ec2Xml {
 
   private Ec2Xml() {}
 
-  /** Names and their values, in this order, without those that are null. */
-  static SequencedMap<String, Object> fields(@Nullable Object... namesAndValues) {
-    var fields = new LinkedHashMap<String, Object>();
-    for (int n = 0; n < namesAndValues.length; n += 2) {
-      Object value = namesAndValues[n + 1];
-      if (value != null) {
-        fields.put(String.valueOf(namesAndValues[n]), value);
-      }
-    }
-    return fields;
+  private interface Content {
+    void write(XMLStreamWriter xml) throws XMLStreamException;
   }
 
   /** The answer to an action that was carried out. */
-  static Answer response(String action, SequencedMap<String, Object> content) {
-    content.putFirst("requestId", UUID.randomUUID());
-    return document(200, action + "Response", NAMESPACE, content);
+  static Answer response(String action, Map<String, ?> fields) {
+    return document(
+        200,
+        xml -> {
+          xml.writeStartElement(action + "Response");
+          xml.writeDefaultNamespace(NAMESPACE);
+          element(xml, "requestId", UUID.randomUUID());
+          for (Map.Entry<String, ?> field : fields.entrySet()) {
+            element(xml, field.getKey(), field.getValue());
+          }
+        });
   }
 
   /** The answer to an action that was refused: an element without a namespace, unlike the rest. */
   static Answer error(Refusal refusal) {
     return document(
         refusal.status(),
-        "Response",
-        null,
-        fields(
-            "Errors",
-            fields("Error", fields("Code", refusal.code(), "Message", refusal.message())),
-            "RequestID",
-            UUID.randomUUID()));
+        xml -> {
+          for (String name : List.of("Response", "Errors", "Error")) {
+            xml.writeStartElement(name);
+          }
+          element(xml, "Code", refusal.code());
+          element(xml, "Message", refusal.message());
+          xml.writeEndElement();
+          xml.writeEndElement();
+          element(xml, "RequestID", UUID.randomUUID());
+        });
   }
 
-  private static Answer document(
-      int status, String root, @Nullable String namespace, Map<String, Object> content) {
+  private static Answer document(int status, Content content) {
     var text = new StringWriter();
     try {
       XMLStreamWriter xml = FACTORY.createXMLStreamWriter(text);
       xml.writeStartDocument();
-      xml.writeStartElement(root);
-      if (namespace != null) {
-        xml.writeDefaultNamespace(namespace);
-      }
-      write(xml, content);
-      xml.writeEndElement();
+      content.write(xml);
       xml.writeEndDocument();
     } catch (XMLStreamException e) {
       throw new IllegalStateException(e);
     }
-    return Answer.xml(status, text.toString());
+    return Answer.of(status, "text/xml;charset=UTF-8", text.toString());
   }
 
-  private static void write(XMLStreamWriter xml, Object value) throws XMLStreamException {
-    switch (value) {
-      case Map<?, ?> fields -> {
-        for (Map.Entry<?, ?> field : fields.entrySet()) {
-          element(xml, field.getKey().toString(), field.getValue());
-        }
+  private static void fields(XMLStreamWriter xml, SdkPojo shown) throws XMLStreamException {
+    for (SdkField<?> field : shown.sdkFields()) {
+      Object value = field.getValueOrDefault(shown);
+      if (value != null && !(value instanceof SdkAutoConstructList<?>)) {
+        element(xml, field.unmarshallLocationName(), value);
       }
-      case Collection<?> items -> {
-        for (Object item : items) {
-          element(xml, "item", item);
-        }
-      }
-      default -> xml.writeCharacters(value.toString());
     }
   }
 
   private static void element(XMLStreamWriter xml, String name, Object content)
       throws XMLStreamException {
     xml.writeStartElement(name);
-    write(xml, content);
+    switch (content) {
+      case SdkPojo shown -> fields(xml, shown);
+      case List<?> items -> {
+        for (Object item : items) {
+          element(xml, "item", item);
+        }
+      }
+      default -> xml.writeCharacters(content.toString());
+    }
     xml.writeEndElement();
   }
 }

@@ -1,63 +1,83 @@
 package io.elephant.launcher.local;
 
+import io.elephant.launcher.fake.InstanceView;
 import io.elephant.launcher.fake.InstanceView.State;
 import java.time.Instant;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.InstanceState;
+import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.ec2.model.Tag;
 
 /**
  * An instance as it was when it was looked at.
  *
- * @param token the client token that it was started with, if any
- * @param tags the tags on the instance itself
  * @param request every parameter of the RunInstances call that started it, under the names of the
  *     EC2 Query protocol, such as {@code BlockDeviceMapping.1.Ebs.VolumeSize}
- * @param reason why it no longer runs, where EC2 says so
- * @param oldReason why it came to its state, in the older form; empty for one that runs
  */
-public record Instance(
-    String id,
-    Subnet subnet,
-    String type,
-    String imageId,
-    @Nullable String token,
-    Map<String, String> tags,
-    SequencedMap<String, String> request,
-    Instant launchTime,
-    State state,
-    @Nullable Reason reason,
-    String oldReason) {
+public record Instance(InstanceView view, Subnet subnet, SequencedMap<String, String> request) {
 
-  /**
-   * Why it is in its state, where EC2 says so.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html">StateReason</a>
-   */
-  public record Reason(String code, String message) {
-
-    static final Reason HOST_FAILED =
-        new Reason("Server.InternalError", "Internal error on launch");
+  public String id() {
+    return view.id();
   }
 
-  /** The launch that started it, and no other. */
-  String reservationId() {
-    return id.replaceFirst("i", "r");
-  }
-
-  /** The zone that it runs in. */
   public String zone() {
-    return subnet.zone();
+    return subnet.availabilityZone();
   }
 
-  /** The value of a tag, or nothing. */
+  public String type() {
+    return view.request().pool().instanceType();
+  }
+
+  public @Nullable String imageId() {
+    return request.get("ImageId");
+  }
+
+  /** The client token that it was started with, if any. */
+  public @Nullable String token() {
+    return request.get("ClientToken");
+  }
+
+  /** The value of a tag of the instance itself, or nothing. */
   public @Nullable String tag(String key) {
-    return tags.get(key);
+    return view.tags().get(key);
+  }
+
+  public State state() {
+    return view.state();
   }
 
   /** Whether it runs, or will, and costs money. */
   public boolean isLive() {
-    return state == State.PENDING || state == State.RUNNING;
+    return state() == State.PENDING || state() == State.RUNNING;
+  }
+
+  static InstanceState toSdk(State state) {
+    return InstanceState.builder().code(state.code()).name(state.word()).build();
+  }
+
+  /** What DescribeInstances shows of it, as far as anybody here looks. */
+  software.amazon.awssdk.services.ec2.model.Instance toSdk() {
+    var shown =
+        software.amazon.awssdk.services.ec2.model.Instance.builder()
+            .instanceId(id())
+            .imageId(imageId())
+            .state(toSdk(state()))
+            .instanceType(type())
+            .launchTime(Instant.ofEpochMilli(view.launched()))
+            .placement(placement -> placement.availabilityZone(zone()))
+            .subnetId(subnet.subnetId())
+            .vpcId(subnet.vpcId())
+            .clientToken(token())
+            .stateTransitionReason(view.oldReason());
+    shown.tags(
+        view.tags().entrySet().stream()
+            .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+            .toList());
+    view.reason()
+        .ifPresent(why ->
+            shown.stateReason(
+                reason -> reason.code(why.code()).message(why.code() + ": " + why.message())));
+    return shown.build();
   }
 }

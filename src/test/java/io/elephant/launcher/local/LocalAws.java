@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -33,8 +32,8 @@ public final class LocalAws implements AutoCloseable {
   private LocalAws(int firstPort, @Nullable SSLContext tls, Optional<PermissionLog> record) {
     IntUnaryOperator port = number -> firstPort == 0 ? 0 : firstPort + number;
     this.record = record;
-    this.dynamoDb = LocalDynamoDb.start();
     this.ec2 = new Ec2StandIn(port.applyAsInt(0), tls);
+    this.dynamoDb = LocalDynamoDb.start();
     this.proxy = new DynamoDbProxy(dynamoDb, port.applyAsInt(1), tls);
     dynamoDb.createMeetings(TABLE);
   }
@@ -146,11 +145,8 @@ public final class LocalAws implements AutoCloseable {
 
   /** What the stack hands to the function as {@code SUBNETS}: a default subnet of each zone. */
   public static String subnets() {
-    return Subnet.ofUsWest2().stream()
-        .filter(Subnet::defaultForAz)
-        .limit(3)
-        .map(subnet -> subnet.zone() + "=" + subnet.id())
-        .collect(Collectors.joining(","));
+    return "us-west-2a=subnet-0a11111111111111a,us-west-2b=subnet-0b22222222222222b,"
+        + "us-west-2c=subnet-0c33333333333333c";
   }
 
   /**

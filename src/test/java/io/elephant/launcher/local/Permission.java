@@ -26,15 +26,10 @@ public record Permission(String action, String resource, SortedMap<String, Objec
   /** The function's log group. */
   static final String LOG_GROUP = "/aws/lambda/elephant-launch-ec2";
 
-  Permission(String action, String resource, Map<String, ?> context) {
-    this(action, resource, new TreeMap<>(context));
-  }
-
-  /** The same, with more that is known. */
-  Permission with(Map<String, ?> more) {
-    var all = new TreeMap<>(context);
-    all.putAll(more);
-    return new Permission(action, resource, all);
+  /** One of which both are known. */
+  Permission(String action, String resource, Map<String, ?> one, Map<String, ?> other) {
+    this(action, resource, new TreeMap<>(one));
+    context.putAll(other);
   }
 
   /** What the function's role is used for as soon as it logs anything, by Lambda. */
@@ -43,8 +38,8 @@ public record Permission(String action, String resource, SortedMap<String, Objec
         "arn:aws:logs:%s:%s:log-group:%s:log-stream:2026/01/01/[$LATEST]0"
             .formatted(FUNCTION_REGION, ACCOUNT, LOG_GROUP);
     return List.of(
-        new Permission("logs:CreateLogStream", stream, Map.of()),
-        new Permission("logs:PutLogEvents", stream, Map.of()));
+        new Permission("logs:CreateLogStream", stream, new TreeMap<>()),
+        new Permission("logs:PutLogEvents", stream, new TreeMap<>()));
   }
 
   /**
@@ -58,6 +53,6 @@ public record Permission(String action, String resource, SortedMap<String, Objec
     return new Permission(
         "sqs:SendMessage",
         "arn:aws:sqs:%s:%s:elephant-launch-ec2-failures".formatted(FUNCTION_REGION, ACCOUNT),
-        Map.of());
+        new TreeMap<>());
   }
 }

@@ -49,10 +49,6 @@ final class Refusal extends RuntimeException {
     return STATUSES.getOrDefault(code, CLIENT_ERROR);
   }
 
-  static Refusal missing(String parameter) {
-    return new Refusal("MissingParameter", "The request must contain the parameter " + parameter);
-  }
-
   static Refusal invalid(String message) {
     return new Refusal("InvalidParameterValue", message);
   }

@@ -1,5 +1,6 @@
 package io.elephant.launcher.local;
 
+import io.elephant.launcher.fake.RequestBucket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,34 +26,9 @@ public final class RequestBuckets {
   private static final Map<String, Size> OWN =
       Map.of("RunInstances", new Size(5, 2), "TerminateInstances", new Size(100, 5));
 
-  private static final long TOKEN = Duration.ofSeconds(1).toNanos();
-
-  private final Map<String, Bucket> buckets = new HashMap<>();
+  private final Map<String, RequestBucket> buckets = new HashMap<>();
 
   private record Size(int tokens, int perSecond) {}
-
-  /** Tokens are counted in billionths, of which {@code perSecond} come in a nanosecond. */
-  private static final class Bucket {
-    private final Size size;
-    private long level;
-    private long filled;
-
-    Bucket(Size size, long now) {
-      this.size = size;
-      this.level = size.tokens() * TOKEN;
-      this.filled = now;
-    }
-
-    boolean take(long now) {
-      level = Math.min(size.tokens() * TOKEN, level + (now - filled) * size.perSecond());
-      filled = now;
-      if (level < TOKEN) {
-        return false;
-      }
-      level -= TOKEN;
-      return true;
-    }
-  }
 
   /** How long after the first of so many requests EC2 takes the last one, at the earliest. */
   public static Duration until(String action, int requests) {
@@ -62,18 +38,19 @@ public final class RequestBuckets {
 
   /** Takes a token for the call, or refuses it. */
   void admit(Call call) {
-    if (!take(call.action(), isUnfiltered(call))) {
+    if (!isAllowed(call.action(), isUnfiltered(call))) {
       LockSupport.parkNanos(REFUSAL.toNanos());
       throw new Refusal("RequestLimitExceeded", "Request limit exceeded.");
     }
   }
 
-  private synchronized boolean take(String action, boolean unfiltered) {
+  private synchronized boolean isAllowed(String action, boolean unfiltered) {
     Size size = OWN.getOrDefault(action, unfiltered ? UNFILTERED : NON_MUTATING);
-    long now = System.nanoTime();
     return buckets
-        .computeIfAbsent(unfiltered ? action + " unfiltered" : action, _ -> new Bucket(size, now))
-        .take(now);
+        .computeIfAbsent(
+            unfiltered ? action + " unfiltered" : action,
+            _ -> new RequestBucket(size.tokens(), size.perSecond()))
+        .allows(System.nanoTime() / 1_000_000);
   }
 
   /** These two have a smaller bucket for requests with neither a filter nor pages. */
