@@ -321,7 +321,7 @@ class PackagedFunctionIT extends OnLocalAws {
   void asksTheProxyOfItsEnvironmentButForTheHostsThatNeedNone(@TempDir Path directory)
       throws Exception {
     TestCertificate certificate = TestCertificate.in(directory);
-    try (LocalAws tls = LocalAws.start(certificate.serverContext());
+    try (LocalAws tls = LocalAws.start(certificate.context());
         TunnelProxy proxy = TunnelProxy.start()) {
       Map<String, String> environment = new LinkedHashMap<>(tls.environment());
       environment.put("HTTPS_PROXY", proxy.address().toString());
@@ -356,7 +356,7 @@ class PackagedFunctionIT extends OnLocalAws {
   void opensItsConnectionsBeforeTheFirstEventAndLosesNoLaunchWhereTheyAreClosedMeanwhile(
       @TempDir Path directory) throws Exception {
     TestCertificate certificate = TestCertificate.in(directory);
-    try (LocalAws tls = LocalAws.start(certificate.serverContext());
+    try (LocalAws tls = LocalAws.start(certificate.context());
         TunnelProxy proxy = TunnelProxy.start()) {
       Map<String, String> environment = new LinkedHashMap<>(tls.environment());
       environment.put("HTTPS_PROXY", proxy.address().toString());
@@ -388,7 +388,7 @@ class PackagedFunctionIT extends OnLocalAws {
   @Test
   void speaksHttpsAndTrustsOnlyCertificatesThatItKnows(@TempDir Path directory) throws Exception {
     TestCertificate certificate = TestCertificate.in(directory);
-    try (LocalAws tls = LocalAws.start(certificate.serverContext())) {
+    try (LocalAws tls = LocalAws.start(certificate.context())) {
       tls.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
 
       try (FunctionProcess function = trusting(certificate, tls.environment())) {

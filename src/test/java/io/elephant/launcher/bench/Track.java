@@ -35,15 +35,14 @@ record Track(Profile profile, LocalAws aws, Optional<TestCertificate> certificat
       return new Track(profile, LocalAws.start(), Optional.empty());
     }
     TestCertificate certificate = TestCertificate.in(Files.createTempDirectory("bench"));
-    return new Track(
-        profile, LocalAws.start(certificate.serverContext()), Optional.of(certificate));
+    return new Track(profile, LocalAws.start(certificate.context()), Optional.of(certificate));
   }
 
   /** What speaks to the stand-ins over connections of its own. */
   HttpClient client() throws IOException, GeneralSecurityException {
     var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
     return certificate.isPresent()
-        ? client.sslContext(certificate.get().clientContext()).build()
+        ? client.sslContext(certificate.get().context()).build()
         : client.build();
   }
 

@@ -6,27 +6,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * One call that a stand-in received: what was asked, and when.
- *
- * <p>Calls are numbered in the order in which they arrived. A call whose answer was lost, or whose
- * caller was killed, ends like any other.
+ * One call that a stand-in received: what was asked, and when. A call whose answer was lost, or
+ * whose caller was killed, ends like any other.
  */
 public final class Call {
 
-  /** Calls in the order in which they ended, those that have not yet ended last. */
-  public static final Comparator<Call> BY_END = Comparator.comparingLong(call -> call.ended);
-
-  private static final JsonMapper JSON = new JsonMapper();
   private static final long NOT_ENDED = Long.MAX_VALUE;
   private static final int NO_ANSWER = 0;
 
-  private final int number;
   private final String action;
   private final SequencedMap<String, String> parameters;
   private final String body;
@@ -34,16 +26,10 @@ public final class Call {
   private volatile long ended = NOT_ENDED;
   private volatile int status = NO_ANSWER;
 
-  Call(int number, String action, Map<String, String> parameters, String body) {
-    this.number = number;
+  Call(String action, Map<String, String> parameters, String body) {
     this.action = action;
     this.parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
     this.body = body;
-  }
-
-  /** The call's place in the order of arrival, from 1. */
-  public int number() {
-    return number;
   }
 
   /** The API's name of what was asked, such as {@code RunInstances} or {@code UpdateItem}. */
@@ -64,7 +50,7 @@ public final class Call {
   /** The body of a service that speaks JSON. */
   public JsonNode json() {
     try {
-      return JSON.readTree(body);
+      return new JsonMapper().readTree(body);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -110,6 +96,6 @@ public final class Call {
 
   @Override
   public String toString() {
-    return "#" + number + " " + action;
+    return action;
   }
 }

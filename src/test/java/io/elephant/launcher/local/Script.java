@@ -1,13 +1,12 @@
 package io.elephant.launcher.local;
 
-import io.elephant.launcher.local.Fault.Moment;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What a test wants to go wrong, written as sentences:
@@ -24,30 +23,30 @@ import java.util.function.Predicate;
  */
 public final class Script {
 
+  /** The moments of a call at which something can go wrong. */
+  enum Moment {
+    /** The call has arrived and nothing has been done. */
+    ARRIVAL,
+    /** The request is valid and new, and is about to be carried out. */
+    DECISION,
+    /** Whatever there was to do has been done, and the answer is about to be sent. */
+    ANSWER
+  }
+
+  /** Says what is answered in place of this answer; throws where AWS refuses. */
+  private interface Fault {
+    Answer strike(Call call, Answer answer) throws InterruptedException;
+  }
+
   /**
    * Capacity and quotas, which EC2 judges after the token: a token that has started its instance
    * keeps answering it, for a full zone takes no instance away. Anything else is said before EC2
    * has looked at the token.
    */
-  private static final Set<String> AFTER_THE_TOKEN =
-      Set.of(
-          "InsufficientInstanceCapacity",
-          "InsufficientHostCapacity",
-          "InsufficientReservedInstanceCapacity",
-          "InsufficientCapacity",
-          "InsufficientCapacityOnHost",
-          "InsufficientVolumeCapacity",
-          "InsufficientFreeAddressesInSubnet",
-          "InsufficientAddressCapacity",
-          "ReservationCapacityExceeded",
-          "UnfulfillableCapacity",
-          "SpotMaxPriceTooLow",
-          "Unsupported",
-          "InstanceLimitExceeded",
-          "VcpuLimitExceeded",
-          "MaxSpotInstanceCountExceeded",
-          "VolumeLimitExceeded",
-          "NetworkInterfaceLimitExceeded");
+  private static final Pattern AFTER_THE_TOKEN =
+      Pattern.compile(
+          "Insufficient.*|.*Capacity.*|(Instance|Vcpu|Volume|NetworkInterface)LimitExceeded"
+              + "|MaxSpotInstanceCountExceeded|SpotMaxPriceTooLow|Unsupported");
 
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
 
@@ -128,9 +127,9 @@ public final class Script {
     }
 
     private void refuse(Refusal refusal) {
-      Moment moment = AFTER_THE_TOKEN.contains(refusal.code()) ? Moment.DECISION : Moment.ARRIVAL;
+      boolean isAfterToken = AFTER_THE_TOKEN.matcher(refusal.code()).matches();
       add(
-          moment,
+          isAfterToken ? Moment.DECISION : Moment.ARRIVAL,
           (_, _) -> {
             throw refusal;
           });
@@ -173,17 +172,21 @@ public final class Script {
 
     /** Calls the test before anything was done. */
     public void beforeWork(Consumer<Call> hook) {
-      add(Moment.ARRIVAL, (call, answer) -> after(hook, call, answer));
+      call(Moment.ARRIVAL, hook);
     }
 
     /** Calls the test after everything was done, before the answer is sent. */
     public void afterWork(Consumer<Call> hook) {
-      add(Moment.ANSWER, (call, answer) -> after(hook, call, answer));
+      call(Moment.ANSWER, hook);
     }
 
-    private static Answer after(Consumer<Call> hook, Call call, Answer answer) {
-      hook.accept(call);
-      return answer;
+    private void call(Moment moment, Consumer<Call> hook) {
+      add(
+          moment,
+          (call, answer) -> {
+            hook.accept(call);
+            return answer;
+          });
     }
 
     private void add(Moment moment, Fault fault) {

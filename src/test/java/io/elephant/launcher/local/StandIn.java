@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.elephant.launcher.local.Fault.Moment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,12 +12,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +45,6 @@ public abstract class StandIn implements AutoCloseable {
   static final int BACKLOG = 1024;
 
   private final Script script = new Script();
-  private final AtomicInteger numbers = new AtomicInteger();
   private final List<Call> calls = new ArrayList<>();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
@@ -79,7 +75,10 @@ public abstract class StandIn implements AutoCloseable {
       server.setHttpsConfigurator(new HttpsConfigurator(tls));
       return server;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on " + address, e);
+      throw new UncheckedIOException(
+          "Port %d is taken: is 'make dev' or 'make local-aws' running?"
+              .formatted(address.getPort()),
+          e);
     }
   }
 
@@ -135,7 +134,7 @@ public abstract class StandIn implements AutoCloseable {
   /** All calls there were, in the order in which they arrived. */
   public final List<Call> calls() {
     synchronized (calls) {
-      return calls.stream().sorted(Comparator.comparingInt(Call::number)).toList();
+      return List.copyOf(calls);
     }
   }
 
@@ -189,7 +188,7 @@ public abstract class StandIn implements AutoCloseable {
   private Call receive(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     Request request = read(exchange.getRequestHeaders(), body);
-    var call = new Call(numbers.incrementAndGet(), request.action(), request.parameters(), body);
+    var call = new Call(request.action(), request.parameters(), body);
     synchronized (calls) {
       calls.add(call);
     }
@@ -200,19 +199,19 @@ public abstract class StandIn implements AutoCloseable {
   private Answer answer(Call call, HttpExchange exchange) throws InterruptedException {
     Answer answer;
     try {
-      if (script.strike(call, Moment.ARRIVAL, UNDONE).equals(Answer.LOST)) {
+      if (script.strike(call, Script.Moment.ARRIVAL, UNDONE).equals(Answer.LOST)) {
         return Answer.LOST;
       }
       answer = answer(call, exchange.getRequestHeaders(), this::decide);
     } catch (Refusal refusal) {
       answer = answer(refusal);
     }
-    return script.strike(call, Moment.ANSWER, answer);
+    return script.strike(call, Script.Moment.ANSWER, answer);
   }
 
   private void decide(Call call) {
     try {
-      script.strike(call, Moment.DECISION, UNDONE);
+      script.strike(call, Script.Moment.DECISION, UNDONE);
     } catch (InterruptedException e) {
       throw new IllegalStateException("Nothing waits between a decision and its work", e);
     }

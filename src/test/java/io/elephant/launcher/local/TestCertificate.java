@@ -18,10 +18,9 @@ import javax.net.ssl.TrustManagerFactory;
 public record TestCertificate(Path directory) {
 
   private static final String PASSWORD = "changeit";
-  private static final String KEYS = "localhost.p12";
 
   /** Opens at no cost: a PKCS#12 file takes tens of thousands of rounds of a hash. */
-  private static final String TRUSTED = "trusted.jks";
+  private static final String KEYS = "localhost.jks";
 
   private static final String PEM = "localhost.pem";
 
@@ -31,18 +30,23 @@ public record TestCertificate(Path directory) {
     keytool(
         absolute,
         "-genkeypair -keyalg EC -dname CN=localhost -ext san=dns:localhost,ip:127.0.0.1"
-            + " -validity 2 -storetype PKCS12 -keystore "
-            + KEYS);
-    keytool(absolute, "-exportcert -rfc -file " + PEM + " -keystore " + KEYS);
-    keytool(
-        absolute, "-importcert -noprompt -file " + PEM + " -storetype JKS -keystore " + TRUSTED);
+            + " -validity 2 -storetype JKS -keypass "
+            + PASSWORD);
+    keytool(absolute, "-exportcert -rfc -file " + PEM);
     return new TestCertificate(absolute);
   }
 
   private static void keytool(Path directory, String arguments)
       throws IOException, InterruptedException {
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    String all = keytool + " " + arguments + " -alias localhost -storepass " + PASSWORD;
+    String all =
+        keytool
+            + " "
+            + arguments
+            + " -keystore "
+            + KEYS
+            + " -alias localhost -storepass "
+            + PASSWORD;
     Process process =
         new ProcessBuilder(all.split(" "))
             .directory(directory.toFile())
@@ -54,37 +58,24 @@ public record TestCertificate(Path directory) {
     }
   }
 
-  /** The server's side. */
-  public SSLContext serverContext() throws GeneralSecurityException, IOException {
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(load(KEYS), PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
-  }
-
-  /** What trusts this certificate and no other, within this process. */
-  public SSLContext clientContext() throws GeneralSecurityException, IOException {
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(load(TRUSTED));
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
-  }
-
-  private KeyStore load(String file) throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance(file.equals(TRUSTED) ? "JKS" : "PKCS12");
-    try (InputStream stored = Files.newInputStream(directory.resolve(file))) {
+  /** The server's side, and a client's that trusts this certificate and no other. */
+  public SSLContext context() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("JKS");
+    try (InputStream stored = Files.newInputStream(directory.resolve(KEYS))) {
       store.load(stored, PASSWORD.toCharArray());
     }
-    return store;
+    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, PASSWORD.toCharArray());
+    var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trusted.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
+    return context;
   }
 
   /** What makes a process, of Java or native, trust this certificate and no other. */
   public List<String> trustOptions() {
-    return Stream.of("=" + directory.resolve(TRUSTED), "Type=JKS", "Password=" + PASSWORD)
+    return Stream.of("=" + directory.resolve(KEYS), "Type=JKS", "Password=" + PASSWORD)
         .map("-Djavax.net.ssl.trustStore"::concat)
         .toList();
   }
