@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * What {@code make bench} runs: starts every contender a number of times under every profile, turn
@@ -28,7 +28,7 @@ final class Bench {
   /** The interpreter itself is asked for: the python3 on the path may be a script that looks. */
   private static final String PROBE = "import boto3, sys; print(sys.executable)";
 
-  /** A function that launches a meeting, and in the report's words what it is. */
+  /** A function that launches a meeting. */
   record Contender(String name, FunctionPackage function) {
 
     static final String NATIVE = "native executable";
@@ -77,8 +77,8 @@ final class Bench {
     }
     Map<Profile, Measurements> measured = new HashMap<>();
     for (Profile profile : profiles) {
-      System.err.println("Measuring: " + profile.title() + " ...");
       measured.put(profile, measure(profile, contenders, starts));
+      System.err.println();
     }
     List<String> names = contenders.stream().map(Contender::name).toList();
     double zip = Files.size(FunctionPackage.TARGET.resolve("function.zip")) / 1e6;
@@ -95,18 +95,14 @@ final class Bench {
   private static Measurements measure(Profile profile, List<Contender> contenders, int starts)
       throws Exception {
     try (Track track = Track.open(profile)) {
-      long warm = System.nanoTime() + WARM_UP_NANOS;
-      do {
-        track.run(contenders.getFirst());
-      } while (System.nanoTime() < warm);
-      Map<String, List<ColdStart>> coldStarts = new LinkedHashMap<>();
+      System.err.print(profile.title() + ": warming up ...");
+      warmUp(() -> track.run(contenders.getFirst()));
+      Map<String, List<ColdStart>> coldStarts = new HashMap<>();
       List<Double> floors = new ArrayList<>();
       var floor = new Floor(track);
-      warm = System.nanoTime() + WARM_UP_NANOS;
-      do {
-        floor.run();
-      } while (System.nanoTime() < warm);
-      for (int n = 0; n < starts; n++) {
+      warmUp(floor::run);
+      for (int n = 1; n <= starts; n++) {
+        System.err.printf("\r%s: start %d of %d  ", profile.title(), n, starts);
         for (Contender contender : contenders) {
           // A Java that starts on a twelfth of a processor takes a minute; nobody deploys it so.
           if (profile.memory() == 0 || !contender.name().equals(Contender.JVM)) {
@@ -119,5 +115,12 @@ final class Bench {
       }
       return new Measurements(coldStarts, floors);
     }
+  }
+
+  private static void warmUp(Callable<?> run) throws Exception {
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    do {
+      run.call();
+    } while (System.nanoTime() < end);
   }
 }
