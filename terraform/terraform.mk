@@ -30,7 +30,7 @@ TF_COPY = target/stack/terraform
 TF_INIT = init -input=false $(if $(TF_UPGRADE),-upgrade,-lockfile=readonly)
 
 .PHONY: tf-check tf-apply-local policy-check deploy destroy logs why preflight smoke dry-run redrive \
-  tf-copy tf-rc tf-ready
+  tf-copy tf-rc tf-ready tf-deployed
 
 tf-check: tf-copy ## Check the Terraform code, without AWS (TF_UPGRADE=1: with the newest provider)
 ifneq ($(HAVE_TERRAFORM),)
@@ -116,8 +116,19 @@ tf-ready: tf-rc
 	  echo 'This needs Terraform 1.9 or newer (https://developer.hashicorp.com/terraform/install).'; \
 	  exit 1; }
 	@test -f terraform/terraform.tfvars || { \
-	  echo "There is no terraform/terraform.tfvars. Copy terraform.tfvars.example and edit it."; exit 1; }
-	@$(TF) $(TF_INIT) >/dev/null
+	  echo 'There is no terraform/terraform.tfvars. For a stack that is deployed take the one that it was deployed'; \
+	  echo 'with, and its backend.tf; for a new one copy terraform.tfvars.example and edit it.'; exit 1; }
+	@cd terraform && ready=$${TF_DATA_DIR:-.terraform}/initialized && \
+	if ! test -f "$$ready" || test -n "$(TF_UPGRADE)" || \
+	    test -n "$$(find . -maxdepth 1 \( -name '*.tf' -o -name .terraform.lock.hcl \) -newer "$$ready")"; then \
+	  $(TERRAFORM) $(TF_INIT) >/dev/null && touch "$$ready"; \
+	fi
+
+logs why preflight smoke dry-run redrive: tf-deployed
+
+tf-deployed: tf-ready
+	@$(TF) output -no-color 2>/dev/null | grep -q '^function_name = ' || { \
+	  echo 'Nothing is deployed from here: is terraform/backend.tf missing, which says where the state is?'; exit 1; }
 
 tf-copy: tf-rc
 	@rm -rf target/stack && mkdir -p $(TF_COPY)
