@@ -1,12 +1,17 @@
 # Elephant Launch EC2. 'make help' lists what there is.
 
+SHELL = /bin/bash
+
 EVENT ?= events/launch.json
 SEEDS ?= 1000000
 STARTS ?= 15
 N ?= 200
 TIMEOUT ?= 540
+PORT ?= 8080
 MVN ?= mvn
 MVN_QUIET = $(MVN) -B -q
+# Maven, with a line for each of its steps and for each class of tests.
+mvn_steps = set -o pipefail; $(MVN) -B $(1) | awk -f .mvn/progress.awk
 
 # The first JDK 25 or newer among JAVA_HOME, the java on the path, and the usual places.
 JDK := $(shell \
@@ -34,6 +39,7 @@ NODE_HOME := $(shell \
 ifneq ($(filter-out $(patsubst %/,%,$(dir $(shell command -v node))),$(NODE_HOME)),)
 export PATH := $(NODE_HOME):$(PATH)
 endif
+HAVE_NPM := $(and $(NODE_HOME),$(shell command -v npm 2>/dev/null))
 
 # Maven's own libraries use what JDK 25 warns of.
 export MAVEN_OPTS += --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
@@ -55,7 +61,7 @@ SCRIPTS = $(shell grep -rlE '^\#!.*[ /](ba)?sh$$' .ci .github terraform --exclud
 LINT = src/test/lint
 LINTERS = $(LINT)/node_modules/.bin
 
-.PHONY: help run drill dev dev-mvn local-aws invoke test soak verify sbom lint native bench \
+.PHONY: help run drill dev dev-mvn local-aws invoke event test soak verify sbom lint native bench \
   bench-report storm storm-report format clean tools node native-if-stale
 .DEFAULT_GOAL := help
 
@@ -64,10 +70,10 @@ help: ## List these targets
 	  awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 ifdef NATIVE
-run: target/.compiled native-if-stale ## Launch a meeting on this machine (EVENT=events/x.json, NATIVE=1)
+run: event target/.compiled native-if-stale ## Launch a meeting on this machine (EVENT=events/x.json, NATIVE=1)
 	@$(JAVA) io.elephant.launcher.local.Run native "$(EVENT)"
 else
-run: target/.packaged
+run: event target/.packaged
 	@$(JAVA) io.elephant.launcher.local.Run jvm "$(EVENT)"
 endif
 
@@ -92,12 +98,31 @@ dev-mvn:
 local-aws: target/.compiled ## Start AWS on this machine for a plain 'mvn quarkus:dev'; Ctrl-C ends it
 	@$(JAVA) io.elephant.launcher.local.Dev
 
-invoke: ## Post the event to 'make dev' (EVENT=events/x.json)
+# Quarkus compiles what was edited when the event comes: a source that is newer than all classes has not compiled.
+invoke: event ## Post the event to 'make dev' (EVENT=events/x.json)
 	@curl -sS --fail-with-body -X POST -H 'Content-Type: application/json' \
-	  --data-binary '@$(EVENT)' http://localhost:8080; status=$$?; echo; exit $$status
+	  --data-binary '@$(EVENT)' http://localhost:$(PORT); status=$$?; echo; \
+	if test $$status = 7; then echo "Is 'make dev' running in another terminal?"; fi; \
+	newest=$$(find target/classes -name '*.class' -exec ls -t {} + 2>/dev/null | head -n 1); \
+	edited=$$(find src/main/java -name '*.java' -newer "$${newest:-.}"); \
+	if test $$status = 0 && test -n "$$edited"; then \
+	  echo "The code that answered is older than the last edit. The terminal of 'make dev' says whether this compiles:"; \
+	  echo "$$edited"; exit 1; \
+	fi; exit $$status
 
-test: tools node ## Run every test that needs neither a native image nor minutes of simulation
-	$(MVN) -B verify
+event:
+	@test -f '$(EVENT)' || { echo "There is no event in $(EVENT). These are here: $$(echo events/*.json)"; exit 2; }
+
+ifndef TEST
+test: tools node ## Run every test that needs no native image, or one class of them (TEST=FunctionTest)
+	@$(call mvn_steps,verify)
+else ifneq ($(filter %IT,$(TEST)),)
+test: target/.packaged
+	@$(call mvn_steps,failsafe:integration-test failsafe:verify -Dit.test=$(TEST) -DargLine=)
+else
+test: target/.compiled
+	@$(call mvn_steps,surefire:test -Dtest=$(TEST) -DargLine=)
+endif
 
 soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 	@"$(JDK)/bin/java" -XX:+UseParallelGC --add-exports java.base/jdk.internal.vm=ALL-UNNAMED \
@@ -105,9 +130,9 @@ soak: target/.compiled ## Run the protocol in a simulated world (SEEDS=1000000)
 
 verify: tools node ## Run every check and test, the native ones too (DYNAMODB=http://…: on that table, too)
 	@rm -rf target/permissions
-	$(MVN) -B verify -Psbom -Dsimulation.seeds=100000 -Ddynamodb.endpoint=$(DYNAMODB)
+	@$(call mvn_steps,verify -Psbom -Dsimulation.seeds=100000 -Ddynamodb.endpoint=$(DYNAMODB))
 ifneq ($(NATIVE_IMAGE),)
-	$(MVN) -B verify -Pnative
+	@$(call mvn_steps,verify -Pnative)
 else
 	@echo '************************************************************************'
 	@echo '**  NOT TESTED: the native executable. There is no native-image here.  **'
@@ -122,7 +147,7 @@ endif
 	$(MAKE) lint tf-check policy-check
 
 lint: ## Check the pages, their links, the workflows and the shell scripts
-ifneq ($(and $(NODE_HOME),$(shell command -v npm 2>/dev/null)),)
+ifneq ($(HAVE_NPM),)
 	@test $(LINT)/node_modules/.package-lock.json -nt $(LINT)/package-lock.json || \
 	  npm ci --prefix $(LINT) --ignore-scripts --no-audit --no-fund
 	$(LINTERS)/markdownlint-cli2 --config $(LINT)/.markdownlint-cli2.jsonc '**/*.md'
@@ -143,7 +168,7 @@ else
 	@echo '************************************************************************'
 endif
 
-sbom: tools ## Write target/sbom.json, the libraries in function.zip as CycloneDX (VERSION=1.2.3)
+sbom: tools ## Write target/sbom.json, the libraries in target/function.zip as CycloneDX (VERSION=1.2.3)
 	$(MVN_QUIET) cyclonedx:makeBom@sbom -Psbom $(if $(VERSION),-Drevision=$(VERSION))
 
 bench: target/.packaged native-if-stale ## Measure cold starts, launches and sizes (STARTS=15, BEFORE=other.zip)
@@ -170,7 +195,7 @@ else
 endif
 
 native-if-stale: tools
-	@if ! "$(JDK)/bin/jar" tf target/function.zip 2>/dev/null | grep -qx bootstrap \
+	@if ! test -f target/function.zip \
 	    || test -n "$$(find pom.xml src/main ! -name '*.md' -newer target/function.zip)"; then \
 	  $(MAKE) native; \
 	fi
@@ -191,9 +216,9 @@ tools:
 	  exit 1; }
 
 node:
-	@test -n "$(NODE_HOME)" || { \
-	  echo 'This needs Node.js 20 or newer (https://nodejs.org), and there is none on the path or in'; \
-	  echo 'the usual places. DynamoDB on this machine, dynalite, runs on it.'; \
+	@test -n "$(HAVE_NPM)" || { \
+	  echo 'This needs Node.js 20 or newer with npm (https://nodejs.org): DynamoDB on this machine,'; \
+	  echo "dynalite, runs on it. $(if $(NODE_HOME),There is no npm beside the Node.js in $(NODE_HOME),There is none on the path or in the usual places)."; \
 	  exit 1; }
 
 $(NEWER_MAVEN):
@@ -203,13 +228,13 @@ $(NEWER_MAVEN):
 	@chmod +x $@
 
 target/.packaged: $(SOURCES) | tools node
-	@echo 'Packaging the function ...'
-	@$(MVN_QUIET) package -DskipTests
+	@echo 'Packaging the function; after the first time only what has changed:'
+	@$(call mvn_steps,package -DskipTests)
 	@touch target/.compiled $@
 
 target/.compiled: $(SOURCES) | tools node
-	@echo 'Compiling ...'
-	@$(MVN_QUIET) test-compile
+	@echo 'Compiling; after the first time only what has changed:'
+	@$(call mvn_steps,test-compile)
 	@touch $@
 
 include terraform/terraform.mk

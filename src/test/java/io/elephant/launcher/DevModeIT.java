@@ -1,6 +1,5 @@
 package io.elephant.launcher;
 
-import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.elephant.launcher.local.Dev;
 import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.LocalAws;
-import io.restassured.http.ContentType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +29,7 @@ class DevModeIT {
 
   private static final Path VARIABLES =
       Path.of("src/main/java/io/elephant/launcher/config/Variable.java");
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @Test
   void launchesThePostedEventWithTheCodeAsItWasEdited(@TempDir Path project) throws Exception {
@@ -41,7 +39,9 @@ class DevModeIT {
     assumeTrue(
         IntStream.range(Dev.FIRST_PORT, Dev.FIRST_PORT + 4).allMatch(DevModeIT::isFree),
         "the dev mode's ports are taken: does 'make local-aws' run?");
-    copy(Path.of("pom.xml"), project);
+    for (String file : List.of("pom.xml", "Makefile", "terraform/terraform.mk", "events")) {
+      copy(Path.of(file), project);
+    }
     copy(Path.of("src/main"), project);
     copy(Path.of("target/classes"), project);
     Path log = project.resolve("dev.log");
@@ -67,19 +67,25 @@ class DevModeIT {
       process = dev.start();
       try {
         await(process, log, "Installed features");
-        assertThat(Files.readString(log)).contains("make local-aws");
-        assertThat(post(port)).as(Files.readString(log)).contains("\"status\":\"LAUNCHED\"");
+        assertThat(Files.readString(log)).contains("make local-aws").doesNotContain("Docker");
+        assertThat(invoke(project, port)).endsWith("\"}}\n");
         aws.startAfreshWith("demo-meeting");
         // Quarkus looks for what was edited at most every two seconds.
         Thread.sleep(2_500);
         edit(project.resolve(VARIABLES), "PROJECT_TAG(\"Elephant\"", "PROJECT_TAG(\"Edited\"");
 
-        assertThat(post(port)).as(Files.readString(log)).contains("\"status\":\"LAUNCHED\"");
+        assertThat(invoke(project, port)).as(Files.readString(log)).endsWith("\"}}\n");
         assertThat(aws.ec2().live())
             .extracting(instance -> instance.tag("Role") + " " + instance.tag("Project"))
             .containsExactlyInAnyOrder("teacher Edited", "student Edited");
         assertThat(aws.row("demo-meeting").get("teacher_ec2_id").s())
             .isIn(aws.ec2().live().stream().map(Instance::id).toList());
+
+        Thread.sleep(2_500);
+        edit(project.resolve(VARIABLES), "\"Edited\"", "Broken");
+        assertThat(invoke(project, port))
+            .contains("older than the last edit", VARIABLES.toString());
+        assertThat(Files.readString(log)).doesNotContain("Docker");
       } finally {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
@@ -100,12 +106,10 @@ class DevModeIT {
     }
   }
 
-  private static String post(int port) {
-    return given()
-        .contentType(ContentType.JSON)
-        .body(Path.of("events/launch.json").toFile())
-        .post("http://localhost:" + port)
-        .asString();
+  private static String invoke(Path project, int port) throws IOException {
+    ProcessBuilder make = new ProcessBuilder("make", "-s", "invoke", "PORT=" + port);
+    Process process = make.directory(project.toFile()).start();
+    return new String(process.getInputStream().readAllBytes(), UTF_8);
   }
 
   private static void edit(Path file, String from, String to) throws IOException {

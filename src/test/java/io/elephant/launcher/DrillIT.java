@@ -40,7 +40,7 @@ class DrillIT {
 
     assertThat(launched).as(shown.toString(UTF_8)).isTrue();
     assertThat(shown.toString(UTF_8))
-        .contains("try 3: failed", code)
+        .contains("try 3: failed", "LaunchFailed " + code + " after ")
         .containsPattern("(?s)> (redrive|launch)\\R.*\"status\" ?: ?\"LAUNCHED\"")
         .doesNotContain("This needs Python");
     assertThat(ALARM.matcher(shown.toString(UTF_8)).results().map(found -> found.group(1)))

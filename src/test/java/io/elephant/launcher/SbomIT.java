@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SbomIT {
 
   private static final Path SBOM = Path.of("target", "sbom.json");
-  private static final Path PACKAGE = Path.of("target", "function.zip");
+  private static final Path PACKAGE = Path.of("target", "jvm", "function.zip");
 
   @Test
   void namesEveryLibraryOfThePackageByItsHashAndWithItsLicence() throws IOException {

@@ -1,6 +1,7 @@
 package io.elephant.launcher.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -35,6 +36,9 @@ public final class Dev {
       Process process = new ProcessBuilder(command).inheritIO().start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
       System.exit(process.waitFor());
+    } catch (UncheckedIOException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
     }
   }
 

@@ -2,6 +2,7 @@ package io.elephant.launcher.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,8 +32,8 @@ public final class Drill implements AutoCloseable {
   private static final List<String> FAULTS = List.of("capacity", "table", "image", "key");
   private static final int TRIES = 3;
   private static final int FALL_BACKS_PER_QUARTER_HOUR = 10;
-  private static final Instance.Reason OF_THE_KEY =
-      new Instance.Reason("Client.InvalidKMSKey.InvalidState", "The key is in an incorrect state");
+  private static final Ec2Error OF_THE_KEY =
+      new Ec2Error("Client.InvalidKMSKey.InvalidState", "The key is in an incorrect state");
   private static final String HELP =
       """
       alarms, metrics, logs, why, row, preflight, dry-run, redrive: as the runbook has them.
@@ -65,7 +66,8 @@ public final class Drill implements AutoCloseable {
     deliver(event);
     if (fault.equals("key")) {
       // EC2 tells of each death; two instances are replaced, and then it stays dead.
-      for (int death = 0; death < 3; death++) {
+      for (int death = 1; death <= 3; death++) {
+        out.printf("%nEC2 tells of the end of the teacher's instance number %d.%n", death);
         deliver(
             "{\"source\": \"aws.ec2\", \"detail-type\": \"EC2 Instance State-change Notification\","
                 + " \"detail\": {\"instance-id\": \"%s\", \"state\": \"terminated\"}}"
@@ -98,9 +100,9 @@ public final class Drill implements AutoCloseable {
       System.err.println("Which fault? 'make drill FAULT=…': " + FAULTS);
       System.exit(2);
     }
-    FunctionPackage function =
-        arguments[0].equals("jvm") ? FunctionPackage.jvm() : FunctionPackage.nativeExecutable();
+    System.out.println("Starting AWS on this machine and the function ...");
     var words = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    FunctionPackage function = FunctionPackage.called(arguments[0]);
     System.exit(run(function, arguments[1], words, System.out) ? 0 : 1);
   }
 

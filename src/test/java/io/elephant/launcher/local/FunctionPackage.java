@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -22,16 +23,19 @@ public sealed interface FunctionPackage {
   /** Where Maven puts what it builds. */
   Path TARGET = Path.of("target");
 
+  /** The last build of this kind: {@code jvm} or {@code native}. */
+  static FunctionPackage called(String kind) {
+    return kind.equals("jvm") ? jvm() : nativeExecutable();
+  }
+
   /** The jar for Java that the last build has left. */
   static Jvm jvm() {
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(TARGET, "*-runner.jar")) {
-      for (Path jar : jars) {
-        return new Jvm(jar.toAbsolutePath());
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("Cannot look into " + TARGET, e);
+    try (DirectoryStream<Path> jars =
+        Files.newDirectoryStream(TARGET.resolve("jvm"), "*-runner.jar")) {
+      return new Jvm(jars.iterator().next().toAbsolutePath());
+    } catch (IOException | NoSuchElementException e) {
+      throw new IllegalStateException("'mvn package' builds the jar in target/jvm", e);
     }
-    throw new IllegalStateException("There is no target/*-runner.jar; 'mvn package' builds it");
   }
 
   /** The native executable that the last native build has left. */

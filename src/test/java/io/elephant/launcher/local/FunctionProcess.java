@@ -183,9 +183,9 @@ public final class FunctionProcess implements AutoCloseable {
   }
 
   /** Delivers an event; one that takes too long costs the process its life, as on Lambda. */
-  public CompletableFuture<InvocationResult> deliver(String event) {
+  public CompletableFuture<InvocationResult> deliver(byte[] event) {
     return runtimeApi
-        .deliver(event.getBytes(UTF_8))
+        .deliver(event)
         .whenComplete((result, _) -> {
           if (!(result instanceof Answered)) {
             permissions.add(List.of(Permission.toKeepAFailure()));
@@ -194,6 +194,10 @@ public final class FunctionProcess implements AutoCloseable {
             process.destroyForcibly();
           }
         });
+  }
+
+  public CompletableFuture<InvocationResult> deliver(String event) {
+    return deliver(event.getBytes(UTF_8));
   }
 
   /** Delivers an event and waits for how it ends. */

@@ -9,6 +9,7 @@ import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
 import io.elephant.launcher.local.InvocationResult.Lost;
 import java.io.PrintStream;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -58,15 +59,16 @@ record Report(PrintStream out) {
                 String.valueOf(instance.tag("Role")),
                 instance.zone(),
                 instance.type(),
-                instance.state().toString(),
+                instance.state().word(),
                 String.valueOf(instance.token()))));
   }
 
-  /** The calls that the function made, with when they came, counted from the delivery. */
+  /** The calls since the delivery, with when they came, counted from then. */
   void calls(Stream<Call> calls, long delivery) {
     heading("Calls: after how many ms, for how many, and the HTTP status");
     calls
-        .sorted((one, other) -> one.startedAfter(delivery).compareTo(other.startedAfter(delivery)))
+        .filter(call -> !call.startedAfter(delivery).isNegative())
+        .sorted(Comparator.comparing(call -> call.startedAfter(delivery)))
         .forEach(call ->
             line(
                 "%5d  %5d  %3d  %s %s"

@@ -1,5 +1,7 @@
 package io.elephant.launcher.local;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import java.io.IOException;
@@ -16,13 +18,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What {@code make run} runs: books a meeting that starts in five minutes, delivers an event to the
- * packaged function, and shows what came of it. Ends with 0 only if both instances run and the row
- * names them.
+ * packaged function, and shows what came of it. Ends with 0 only if the function answers, and if
+ * both instances run and the row names them, where its answer has instances.
  */
 public final class Run {
 
   /** The event that is delivered unless another one is named, and whose meeting is booked. */
-  static final Path LAUNCH_EVENT = Path.of("events", "launch.json");
+  private static final Path LAUNCH_EVENT = Path.of("events", "launch.json");
 
   /** The instance that the events of EC2's tell of. */
   private static final String INSTANCE_OF_THE_EVENTS = "i-0123456789abcdef0";
@@ -37,15 +39,16 @@ public final class Run {
    * @param arguments {@code jvm} or {@code native}, and the file of the event
    */
   public static void main(String[] arguments) throws IOException {
-    boolean inJava = arguments[0].equals("jvm");
-    Path event = arguments.length > 1 ? Path.of(arguments[1]) : LAUNCH_EVENT;
-    if (!Files.isReadable(event)) {
-      System.err.println("There is no event in " + event);
-      System.exit(2);
+    System.out.println("Starting EC2 and DynamoDB on this machine ...");
+    try (LocalAws aws = LocalAws.start()) {
+      aws.book(meetingToLaunch(), Instant.now().plus(Duration.ofMinutes(5)));
+      System.out.println("Starting the function ...");
+      FunctionPackage function = FunctionPackage.called(arguments[0]);
+      try (var process = FunctionProcess.start(function, aws.environment())) {
+        System.out.printf("%s has started in %d ms.%n", function, process.awaitReady().toMillis());
+        System.exit(deliver(Path.of(arguments[1]), process, aws, System.out) ? 0 : 1);
+      }
     }
-    boolean launched =
-        run(inJava ? FunctionPackage.jvm() : FunctionPackage.nativeExecutable(), event);
-    System.exit(launched ? 0 : 1);
   }
 
   /** The meeting that {@code events/launch.json} launches. */
@@ -53,38 +56,40 @@ public final class Run {
     return new JsonMapper().readTree(LAUNCH_EVENT.toFile()).required("meeting_id").asText();
   }
 
-  private static boolean run(FunctionPackage function, Path event) throws IOException {
+  /** Delivers the event of a file, shows what came of it, and says whether that is in order. */
+  public static boolean deliver(Path event, FunctionProcess process, LocalAws aws, PrintStream out)
+      throws IOException {
     String meeting = meetingToLaunch();
-    try (LocalAws aws = LocalAws.start()) {
-      aws.book(meeting, Instant.now().plus(Duration.ofMinutes(5)));
-      Map<String, AttributeValue> before = aws.row(meeting);
-      try (var process = FunctionProcess.start(function, aws.environment())) {
-        Duration coldStart = process.awaitReady();
-        String input = aboutAnInstance(Files.readString(event), process, aws);
-        long delivery = System.nanoTime();
-        InvocationResult result = process.invoke(input);
-        Duration took = Duration.ofNanos(System.nanoTime() - delivery);
+    Map<String, AttributeValue> before = aws.row(meeting);
+    // As Latin-1, any byte is a character.
+    String input = aboutAnInstance(Files.readString(event, ISO_8859_1), process, aws);
+    long delivery = System.nanoTime();
+    InvocationResult result = process.deliver(input.getBytes(ISO_8859_1)).join();
+    Duration took = Duration.ofNanos(System.nanoTime() - delivery);
 
-        Map<String, AttributeValue> after = aws.row(meeting);
-        var report = new Report(System.out);
-        report.heading("%s, %s".formatted(function, event));
-        report.lines(input.lines().limit(10).toList());
-        report.result(result);
-        report.heading(
-            "Cold start %d ms, invocation %d ms".formatted(coldStart.toMillis(), took.toMillis()));
-        report.row(before, after);
-        report.instances(aws.ec2().instances());
-        report.calls(
-            Stream.of(aws.ec2(), aws.dynamoDbProxy()).flatMap(service -> service.calls().stream()),
-            delivery);
-        boolean launched = verdict(aws, meeting, System.out) && result instanceof Answered;
-        if (!launched) {
-          report.heading("The function's log");
-          report.lines(process.log());
-        }
-        return launched;
-      }
+    var report = new Report(out);
+    report.heading(event.toString());
+    report.lines(Files.readString(event, ISO_8859_1).lines().limit(10).toList());
+    report.result(result);
+    report.heading("It took %d ms".formatted(took.toMillis()));
+    report.row(before, aws.row(meeting));
+    report.instances(aws.ec2().instances());
+    report.calls(
+        Stream.of(aws.ec2(), aws.dynamoDbProxy()).flatMap(service -> service.calls().stream()),
+        delivery);
+    boolean inOrder =
+        result instanceof Answered(String reply)
+            && (!hasInstances(reply) || verdict(aws, meeting, out));
+    if (!inOrder) {
+      report.heading("The function's log");
+      report.lines(process.log());
     }
+    return inOrder;
+  }
+
+  /** A dry run, a sweep and a preflight start none, and neither does what is not needed. */
+  private static boolean hasInstances(String reply) throws IOException {
+    return !new JsonMapper().readTree(reply).path("instances").isEmpty();
   }
 
   /** An event of EC2's is about an instance: the meeting is launched, and its teacher's dies. */
@@ -94,12 +99,7 @@ public final class Run {
       return event;
     }
     process.invoke(Files.readString(LAUNCH_EVENT));
-    String teacher =
-        aws.ec2().live().stream()
-            .filter(instance -> "teacher".equals(instance.tag("Role")))
-            .map(Instance::id)
-            .findFirst()
-            .orElse(INSTANCE_OF_THE_EVENTS);
+    String teacher = aws.row(meetingToLaunch()).get("teacher_ec2_id").s();
     if (event.contains("State-change")) {
       aws.ec2().terminate(teacher);
     }

@@ -1,0 +1,59 @@
+package io.elephant.launcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.elephant.launcher.local.FunctionProcess;
+import io.elephant.launcher.local.Run;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code make run} of each file of {@code events/}. */
+class EventsIT extends OnLocalAws {
+
+  private static FunctionProcess function;
+
+  @BeforeAll
+  static void startFunction() {
+    function = start();
+  }
+
+  @AfterAll
+  static void endFunction() {
+    function.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void endsWithSuccessUnlessThePageSaysThatTheEventFails(Path event) throws IOException {
+    String name = event.getFileName().toString();
+    String row =
+        Pages.text(Pages.EVENTS)
+            .lines()
+            .filter(line -> line.contains("`" + name + "`"))
+            .findFirst()
+            .orElseThrow();
+    var shown = new ByteArrayOutputStream();
+
+    boolean succeeded = Run.deliver(event, function, aws, new PrintStream(shown, true, UTF_8));
+
+    assertThat(succeeded)
+        .as(shown.toString(UTF_8))
+        .isEqualTo(!name.startsWith("bad-") && !row.contains("fails"));
+    assertThat(shown.toString(UTF_8)).doesNotContainPattern(" -\\d+  ");
+  }
+
+  static Stream<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("events"))) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList().stream();
+    }
+  }
+}
