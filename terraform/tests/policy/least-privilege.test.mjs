@@ -13,9 +13,6 @@ const launcherWithoutPreflight = plannedPolicies(
   'renders_the_policies_without_the_preflight'
 )['aws_iam_role_policy.launcher']
 const everyOption = plannedPolicies(process.env.DEPLOYMENT, 'renders_the_policies_of_every_option')
-const scheduler = policies['aws_iam_role_policy.scheduler']
-// The recorded function is in another region than the one that it launches in.
-const forwarder = policies['aws_iam_role_policy.forwarder[0]']
 const recorded = recordedPermissions(process.env.PERMISSIONS)
 
 const EC2 = 'arn:aws:ec2:us-west-2:123456789012:'
@@ -52,12 +49,25 @@ function recording(action, resource) {
   return found
 }
 
+const onTable = (action, table = TABLE) => ({ action: `dynamodb:${action}`, resource: table, context: {} })
+
 function withContext(permission, changes) {
   const context = { ...permission.context, ...changes }
   for (const key of Object.keys(context)) {
     if (context[key] === undefined) delete context[key]
   }
   return { ...permission, context }
+}
+
+/** The actions of each statement that none of these calls needs. */
+async function unusedOf(policy, calls) {
+  const used = new Set()
+  for (const call of calls) {
+    for (const sid of (await evaluate(policy, call)).statements) used.add(`${sid} ${call.action}`)
+  }
+  return policy.Statement.flatMap(({ Sid, Action }) => [Action].flat().map((action) => `${Sid} ${action}`)).filter(
+    (one) => !used.has(one)
+  )
 }
 
 describe('The role that Terraform makes', () => {
@@ -84,23 +94,8 @@ describe('The role that Terraform makes', () => {
     })
   }
 
-  test('has no statement that no call needs', async () => {
-    const used = new Set()
-    for (const permission of recorded) {
-      for (const sid of (await evaluate(launcher, permission)).statements) used.add(sid)
-    }
-    assert.deepEqual(
-      launcher.Statement.map((statement) => statement.Sid).filter((sid) => !used.has(sid)),
-      []
-    )
-  })
-
-  test('has no action that no call needs', () => {
-    const used = new Set(recorded.map((one) => one.action))
-    assert.deepEqual(
-      launcher.Statement.flatMap((statement) => statement.Action).filter((one) => !used.has(one)),
-      []
-    )
+  test('has nothing that no call needs', async () => {
+    assert.deepEqual(await unusedOf(launcher, recorded), [])
   })
 })
 
@@ -113,11 +108,6 @@ describe('The role that Terraform makes refuses', () => {
     ...recording('ec2:RunInstances', resource),
     resource: to
   })
-  const onTable = (action, table = TABLE) => () => ({
-    action: `dynamodb:${action}`,
-    resource: table,
-    context: {}
-  })
   const onInstance = (action) => () => ({
     ...termination(),
     action: `ec2:${action}`
@@ -125,15 +115,15 @@ describe('The role that Terraform makes refuses', () => {
 
   const refused = {
     // The table.
-    'reading another table': onTable('GetItem', `${TABLE}-archive`),
-    'writing another table': onTable('UpdateItem', `${TABLE}-archive`),
-    'reading the table in another region': onTable('GetItem', TABLE.replace('us-west-2', 'us-east-1')),
-    'making a row': onTable('PutItem'),
-    'deleting a row': onTable('DeleteItem'),
-    'querying the table': onTable('Query'),
-    'scanning the table': onTable('Scan'),
-    'writing many rows': onTable('BatchWriteItem'),
-    'deleting the table': onTable('DeleteTable'),
+    'reading another table': () => onTable('GetItem', `${TABLE}-archive`),
+    'writing another table': () => onTable('UpdateItem', `${TABLE}-archive`),
+    'reading the table in another region': () => onTable('GetItem', TABLE.replace('us-west-2', 'us-east-1')),
+    'making a row': () => onTable('PutItem'),
+    'deleting a row': () => onTable('DeleteItem'),
+    'querying the table': () => onTable('Query'),
+    'scanning the table': () => onTable('Scan'),
+    'writing many rows': () => onTable('BatchWriteItem'),
+    'deleting the table': () => onTable('DeleteTable'),
 
     // What is launched.
     'another image': launchOf('::image/', 'arn:aws:ec2:us-west-2::image/ami-0aaaaaaaaaaaaaaaa'),
@@ -223,7 +213,7 @@ describe('The role that Terraform makes refuses', () => {
     'passing the role to another service': () =>
       withContext(recording('iam:PassRole', ':role/'), { 'iam:PassedToService': 'lambda.amazonaws.com' }),
     'looking at volumes': () => ({ action: 'ec2:DescribeVolumes', resource: '*', context: {} }),
-    'looking at another table': onTable('DescribeTable', `${TABLE}-archive`),
+    'looking at another table': () => onTable('DescribeTable', `${TABLE}-archive`),
     'looking at the instance profile': () => ({
       action: 'iam:GetInstanceProfile',
       resource: 'arn:aws:iam::123456789012:instance-profile/EC2-S3-ReadOnly-Role',
@@ -271,13 +261,22 @@ describe('The role that Terraform makes refuses', () => {
   }
 })
 
-describe('The role that Terraform makes where preflight is false', () => {
+test('The role that Terraform makes where preflight is false refuses what only a preflight needs', async () => {
+  const refused = new Set()
   for (const permission of recorded) {
-    const alone = FOR_A_PREFLIGHT_ALONE.includes(permission.action)
-    test(`${alone ? 'refuses' : 'allows'} ${named(permission)}`, async () => {
-      const { allowed } = await evaluate(launcherWithoutPreflight, permission)
-      assert.equal(allowed, !alone)
-    })
+    if (!(await evaluate(launcherWithoutPreflight, permission)).allowed) refused.add(permission.action)
+  }
+  assert.deepEqual([...refused].sort(), FOR_A_PREFLIGHT_ALONE)
+})
+
+describe('A call that AWS does not know', () => {
+  const unknown = {
+    'an action': onTable('GetItems'),
+    'a resource of the action': onTable('GetItem', `${EC2}instance/i-1`),
+    'a condition key of the resource': { ...onTable('GetItem'), context: { 'ec2:Region': 'us-west-2' } }
+  }
+  for (const [what, permission] of Object.entries(unknown)) {
+    test(`is an error: ${what}`, () => assert.rejects(evaluate(launcher, permission)))
   }
 })
 
@@ -346,21 +345,10 @@ describe('The role that Terraform makes with every option', () => {
     })
   }
 
-  test('has no statement and no action that no recorded or planned call needs', async () => {
-    const calls = [...recorded, ...Object.values(planned)]
-    const used = new Set()
-    for (const permission of calls) {
-      for (const sid of (await evaluate(policy, permission)).statements) used.add(sid)
-    }
-    assert.deepEqual(
-      policy.Statement.map((statement) => statement.Sid).filter((sid) => !used.has(sid)),
-      []
-    )
-    const actions = new Set(calls.map((one) => one.action))
-    assert.deepEqual(
-      policy.Statement.flatMap((statement) => statement.Action).filter((one) => !actions.has(one)),
-      []
-    )
+  test('has nothing that no recorded or planned call needs', async (t) => {
+    const unused = await unusedOf(policy, recorded)
+    assert.deepEqual(await unusedOf(policy, [...recorded, ...Object.values(planned)]), [])
+    t.diagnostic(`only planned calls need ${unused.join(', ')}`)
   })
 
   const anotherTemplate = { 'ec2:LaunchTemplate': `${EC2}launch-template/lt-0aaaaaaaaaaaaaaaa` }
@@ -419,116 +407,82 @@ describe('The role that Terraform makes with every option', () => {
   }
 })
 
-const rule = (name) => `arn:aws:events:eu-central-1:123456789012:rule/${name}`
-
-describe("The function that Terraform makes, for EventBridge's rules", () => {
-  const invokes = (options, name, source, action = 'InvokeFunction') =>
-    evaluateForService('events.amazonaws.com', options[`aws_lambda_permission.recovery["${name}"]`], {
-      action: `lambda:${action}`,
-      resource: 'arn:aws:lambda:eu-central-1:123456789012:function:elephant-launch-ec2',
-      context: source ? { 'aws:SourceArn': source } : {}
-    })
-
-  test('is invoked by the rule for instances that end', async () => {
-    assert.ok(await invokes(policies, 'ended', rule('elephant-launch-ec2-ended')))
+describe('The other policies that Terraform makes', () => {
+  const ARN = (service, name) => `arn:aws:${service}:eu-central-1:123456789012:${name}`
+  const FUNCTION = ARN('lambda', 'function:elephant-launch-ec2')
+  const UNDELIVERED = ARN('sqs', 'elephant-launch-ec2-undelivered')
+  const BUS = ARN('events', 'event-bus/default')
+  const ENDED = ARN('events', 'rule/elephant-launch-ec2-ended')
+  const INTERRUPTED = ARN('events', 'rule/elephant-launch-ec2-interrupted')
+  const call = (action, resource, source) => ({
+    action,
+    resource,
+    context: source ? { 'aws:SourceArn': source } : {}
   })
+  const invoking = (source, resource = FUNCTION) => call('lambda:InvokeFunction', resource, source)
+  const sending = (source, resource = UNDELIVERED) => call('sqs:SendMessage', resource, source)
+  const putting = (bus) => call('events:PutEvents', bus)
 
-  test("is invoked by the rule for Spot's warnings, where there is one", async () => {
-    assert.ok(await invokes(everyOption, 'interrupted', rule('elephant-launch-ec2-interrupted')))
-    assert.equal(policies['aws_lambda_permission.recovery["interrupted"]'], undefined)
-  })
-
-  test('is neither invoked by another rule nor changed by any', async () => {
-    assert.equal(await invokes(policies, 'ended', rule('another')), false)
-    assert.equal(await invokes(policies, 'ended', undefined), false)
-    assert.equal(
-      await invokes(policies, 'ended', rule('elephant-launch-ec2-ended'), 'UpdateFunctionCode'),
-      false
-    )
-  })
-})
-
-describe("The queue of undelivered events that Terraform makes, for EventBridge's rules", () => {
-  const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:elephant-launch-ec2-undelivered'
-  const keeps = (options, service, source, resource = QUEUE) =>
-    evaluateForService(service, options['aws_sqs_queue_policy.undelivered[0]'], {
-      action: 'sqs:SendMessage',
-      resource,
-      context: source ? { 'aws:SourceArn': source } : {}
-    })
-
-  test('keeps what the rule for instances that end could not deliver', async () => {
-    assert.ok(await keeps(policies, 'events.amazonaws.com', rule('elephant-launch-ec2-ended')))
-  })
-
-  test("keeps what the rule for Spot's warnings could not deliver, where there is one", async () => {
-    const interrupted = rule('elephant-launch-ec2-interrupted')
-    assert.ok(await keeps(everyOption, 'events.amazonaws.com', interrupted))
-    assert.equal(await keeps(policies, 'events.amazonaws.com', interrupted), false)
-  })
-
-  test('keeps nothing of another rule, of no rule or of another service', async () => {
-    const ended = rule('elephant-launch-ec2-ended')
-    assert.equal(await keeps(policies, 'events.amazonaws.com', rule('another')), false)
-    assert.equal(await keeps(policies, 'events.amazonaws.com', undefined), false)
-    assert.equal(await keeps(policies, 'sns.amazonaws.com', ended), false)
-    assert.equal(await keeps(policies, 'events.amazonaws.com', ended, `${QUEUE}-2`), false)
-  })
-})
-
-describe("The scheduler's role that Terraform makes", () => {
-  const invoking = (name) => ({
-    action: 'lambda:InvokeFunction',
-    resource: `arn:aws:lambda:eu-central-1:123456789012:function:${name}`,
-    context: {}
-  })
-  const sendingTo = (name) => ({
-    action: 'sqs:SendMessage',
-    resource: `arn:aws:sqs:eu-central-1:123456789012:${name}`,
-    context: {}
-  })
-
-  test('invokes the function', async () => {
-    assert.ok((await evaluate(scheduler, invoking('elephant-launch-ec2'))).allowed)
-  })
-
-  test('keeps what could not be delivered', async () => {
-    assert.ok((await evaluate(scheduler, sendingTo('elephant-launch-ec2-undelivered'))).allowed)
-  })
-
-  test('invokes no other function', async () => {
-    assert.equal((await evaluate(scheduler, invoking('another'))).allowed, false)
-  })
-
-  test('sends to no other queue', async () => {
-    assert.equal((await evaluate(scheduler, sendingTo('elephant-launch-ec2-failures'))).allowed, false)
-  })
-})
-
-describe("The role that Terraform makes for forwarding EC2's events", () => {
-  const puttingEventsOn = (bus) => ({ action: 'events:PutEvents', resource: bus, context: {} })
-
-  test("tells the bus in the function's region", async () => {
-    const bus = 'arn:aws:events:eu-central-1:123456789012:event-bus/default'
-    assert.ok((await evaluate(forwarder, puttingEventsOn(bus))).allowed)
-  })
-
-  for (const bus of [
-    'arn:aws:events:us-west-2:123456789012:event-bus/default',
-    'arn:aws:events:eu-central-1:123456789012:event-bus/another',
-    'arn:aws:events:eu-central-1:210987654321:event-bus/default'
-  ]) {
-    test(`tells no other bus: ${bus}`, async () => {
-      assert.equal((await evaluate(forwarder, puttingEventsOn(bus))).allowed, false)
-    })
+  /** The role's policy, and what it allows and refuses. */
+  const roles = {
+    'the scheduler': [
+      policies['aws_iam_role_policy.scheduler'],
+      [invoking(), sending()],
+      [
+        invoking(undefined, ARN('lambda', 'function:another')),
+        sending(undefined, ARN('sqs', 'elephant-launch-ec2-failures'))
+      ]
+    ],
+    // The recorded function is in another region than the one that it launches in.
+    'the forwarding rules': [
+      policies['aws_iam_role_policy.forwarder[0]'],
+      [putting(BUS)],
+      [
+        putting(BUS.replace('eu-central-1', 'us-west-2')),
+        putting(BUS.replace('default', 'another')),
+        putting(BUS.replace('123456789012', '210987654321')),
+        invoking()
+      ]
+    ]
+  }
+  for (const [who, [policy, allowed, refused]] of Object.entries(roles)) {
+    for (const permission of [...allowed, ...refused]) {
+      test(`${allowed.includes(permission) ? 'allow' : 'refuse'} ${who} ${named(permission)}`, async () => {
+        assert.equal((await evaluate(policy, permission)).allowed, allowed.includes(permission))
+      })
+    }
   }
 
-  test('invokes no function', async () => {
-    const invoking = {
-      action: 'lambda:InvokeFunction',
-      resource: 'arn:aws:lambda:eu-central-1:123456789012:function:elephant-launch-ec2',
-      context: {}
+  /** The resource's policy, and what it allows and refuses a rule of EventBridge's. */
+  const onFunction = (options, name) => options[`aws_lambda_permission.recovery["${name}"]`]
+  const onQueue = (options) => options['aws_sqs_queue_policy.undelivered[0]']
+  const resources = {
+    'on the function': [
+      onFunction(policies, 'ended'),
+      [invoking(ENDED)],
+      [invoking(INTERRUPTED), invoking(), call('lambda:UpdateFunctionCode', FUNCTION, ENDED)]
+    ],
+    'on the function, with Spot': [onFunction(everyOption, 'interrupted'), [invoking(INTERRUPTED)], [invoking(ENDED)]],
+    'on the queue': [
+      onQueue(policies),
+      [sending(ENDED)],
+      [sending(INTERRUPTED), sending(), sending(ENDED, `${UNDELIVERED}-2`)]
+    ],
+    'on the queue, with Spot': [onQueue(everyOption), [sending(ENDED), sending(INTERRUPTED)], [sending()]]
+  }
+  for (const [where, [policy, allowed, refused]] of Object.entries(resources)) {
+    for (const permission of [...allowed, ...refused]) {
+      test(`${allowed.includes(permission) ? 'allow' : 'refuse'} a rule ${where} ${named(permission)}`, async () => {
+        assert.equal(
+          await evaluateForService('events.amazonaws.com', policy, permission),
+          allowed.includes(permission)
+        )
+        assert.equal(await evaluateForService('sns.amazonaws.com', policy, permission), false)
+      })
     }
-    assert.equal((await evaluate(forwarder, invoking)).allowed, false)
+  }
+
+  test('give a rule for Spot nothing where there is none', () => {
+    assert.equal(onFunction(policies, 'interrupted'), undefined)
   })
 })

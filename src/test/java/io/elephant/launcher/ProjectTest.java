@@ -48,7 +48,6 @@ class ProjectTest {
 
   private static final Set<String> OPEN_LICENCES =
       Set.of(
-          "AGPL-3.0-or-later",
           "Apache-2.0",
           "BSD-2-Clause",
           "BSD-3-Clause",
