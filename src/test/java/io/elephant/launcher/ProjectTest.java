@@ -47,13 +47,7 @@ class ProjectTest {
   }
 
   private static final Set<String> OPEN_LICENCES =
-      Set.of(
-          "Apache-2.0",
-          "BSD-2-Clause",
-          "BSD-3-Clause",
-          "ISC",
-          "MIT",
-          "Python-2.0");
+      Set.of("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "Python-2.0");
 
   /** Whatever registry npm is set up for is asked, and the integrity says what it must answer. */
   @ParameterizedTest

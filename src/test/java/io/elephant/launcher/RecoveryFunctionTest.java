@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.Ec2StandIn;
-import io.elephant.launcher.local.Ec2Error;
+import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.LocalAws;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
