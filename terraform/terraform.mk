@@ -1,4 +1,4 @@
-# The stack on AWS: its checks, and what an operator does with it.
+# The stack on AWS: its checks, and the operator's commands.
 
 TERRAFORM ?= terraform
 TF = $(TERRAFORM) -chdir=terraform
@@ -6,7 +6,7 @@ HAVE_TERRAFORM := $(shell command -v $(TERRAFORM) 2>/dev/null)
 HAVE_NODE := $(NODE_HOME)
 HAVE_MOTO := $(and $(shell command -v moto_server 2>/dev/null),$(shell command -v aws 2>/dev/null))
 
-# Where there is no internet but an unpacked mirror, Terraform takes its provider from there.
+# Without internet access Terraform takes its provider from an unpacked mirror.
 TF_MIRROR := $(patsubst %/,%,$(firstword $(dir $(wildcard /opt/*/registry.terraform.io))))
 ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
 ifneq ($(TF_MIRROR),)
@@ -19,18 +19,18 @@ endif
 PYTHON = { command -v python3 >/dev/null && command -v aws >/dev/null || { \
   echo 'This needs Python 3.8 or newer and the AWS command line.'; exit 1; }; }
 
-# CloudShell keeps 1 GB of a home, and the provider takes 700 MB of it; what is beside the home lasts as
-# long as the session. https://docs.aws.amazon.com/cloudshell/latest/userguide/limits.html
+# CloudShell's home directory has 1 GB, of which the provider would take 700 MB. Files outside it last as long as
+# the session. https://docs.aws.amazon.com/cloudshell/latest/userguide/limits.html
 ifeq ($(AWS_EXECUTION_ENV),CloudShell)
 export TF_DATA_DIR ?= /tmp/elephant-launch-ec2-terraform
 endif
 
-# The checks work on a copy: an operator's backend, variables and state have no part in them.
+# The checks use a copy, without an operator's backend, variables and state.
 TF_COPY = target/stack/terraform
 TF_INIT = init -input=false $(if $(TF_UPGRADE),-upgrade,-lockfile=readonly)
 
-.PHONY: tf-check tf-apply-local policy-check deploy destroy logs why preflight smoke dry-run redrive \
-  tf-copy tf-rc tf-ready tf-deployed
+.PHONY: tf-check tf-apply-local policy-check deploy destroy logs why preflight launch smoke dry-run \
+  redrive tf-copy tf-rc tf-ready tf-deployed
 
 tf-check: tf-copy ## Check the Terraform code, without AWS (TF_UPGRADE=1: with the newest provider)
 ifneq ($(HAVE_TERRAFORM),)
@@ -44,7 +44,7 @@ else
 	@echo '************************************************************************'
 endif
 
-policy-check: tf-copy ## Hold what the tests did against the policy that Terraform makes
+policy-check: tf-copy ## Check that the policy allows what the tests did, and no more
 ifneq ($(and $(HAVE_TERRAFORM),$(HAVE_NODE)),)
 	@test -d target/permissions || { \
 	  echo "There are no recorded calls in target/permissions. 'make test' records them."; exit 1; }
@@ -81,27 +81,29 @@ deploy: tf-ready ## Build the native executable, and deploy it to your AWS accou
 	@cd terraform && ./check-package.sh "$$(./value.sh var.function_zip)" "$$(./value.sh var.architecture)"
 	@TERRAFORM='$(TERRAFORM)' terraform/apply.sh deploy
 
-destroy: tf-ready ## Take everything away that 'make deploy' has made, the table too
+destroy: tf-ready ## Delete everything that 'make deploy' has made, the table too
 	@TERRAFORM='$(TERRAFORM)' terraform/apply.sh destroy
 
 logs: tf-ready ## Follow the deployed function's log
 	@terraform/logs.sh "$$($(TF) output -raw log_group_name)" "$$($(TF) output -raw region)"
 
-why: tf-ready ## Say what went wrong (HOURS=24), or tell all of one meeting's (MEETING=id)
+why: tf-ready ## Show what went wrong (HOURS=24), or everything about one meeting (MEETING=id)
 	@$(PYTHON) && terraform/why.py "$$($(TF) output -raw log_group_name)" \
 	  "$$($(TF) output -raw region)" "$(or $(HOURS),24)" \
 	  "$$(terraform/value.sh var.slow_launch_seconds)" "$(MEETING)"
 
-preflight: tf-ready ## Have the deployed function and a plan look for all that stands in a launch's way
+preflight: tf-ready ## Show every obstacle to a launch, by the deployed function and a plan
 	@TERRAFORM='$(TERRAFORM)' terraform/preflight.sh "$$($(TF) output -raw function_name)" \
 	  "$$($(TF) output -raw region)"
 
-smoke: tf-ready ## Have the deployed function launch a meeting (MEETING=id)
-	@test -n "$(MEETING)" || { echo "Which meeting? 'make smoke MEETING=id'"; exit 2; }
+launch: tf-ready ## Launch a meeting with the deployed function, by hand (MEETING=id)
+	@test -n "$(MEETING)" || { echo "Which meeting? 'make launch MEETING=id'"; exit 2; }
 	@terraform/invoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" \
 	  '{"meeting_id": "$(MEETING)"}'
 
-dry-run: tf-ready ## Have the deployed function say what launching a meeting would do (MEETING=id)
+smoke: launch
+
+dry-run: tf-ready ## Show what the deployed function would launch for a meeting (MEETING=id)
 	@test -n "$(MEETING)" || { echo "Which meeting? 'make dry-run MEETING=id'"; exit 2; }
 	@terraform/invoke.sh "$$($(TF) output -raw function_name)" "$$($(TF) output -raw region)" \
 	  '{"meeting_id": "$(MEETING)", "dry_run": true}'
