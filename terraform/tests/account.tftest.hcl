@@ -1,4 +1,5 @@
-# What the account has, and what of it a plan refuses or warns of.
+# What the account has, and what of it a plan refuses or warns of. The table, the log group and the function that
+# exist already are those of apply-local.sh.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -189,28 +190,6 @@ run "takes_the_image_of_a_parameter_and_keeps_the_one_before_allowed" {
   }
 }
 
-run "keeps_the_image_before_where_the_image_is_as_it_was" {
-  command = plan
-
-  override_data {
-    target = data.aws_lambda_functions.there
-    values = { function_names = ["elephant-launch-ec2"] }
-  }
-
-  override_data {
-    target = data.aws_lambda_function.deployed
-    values = {
-      environment = [{ variables = { AMI_ID = "ami-0e7fd79d17e852d18" } }]
-      tags        = { Stack = "elephant-launch-ec2", ImageBefore = "ami-0aaaaaaaaaaaaaaaa" }
-    }
-  }
-
-  assert {
-    condition     = aws_lambda_function.launcher.tags == tomap({ ImageBefore = "ami-0aaaaaaaaaaaaaaaa" }) && contains(jsondecode(aws_iam_role_policy.launcher.policy).Statement[1].Resource, "arn:aws:ec2:us-west-2::image/ami-0aaaaaaaaaaaaaaaa")
-    error_message = "A plan that changes no image changes nothing."
-  }
-}
-
 run "refuses_ami_ssm_parameter_that_holds_no_image" {
   command = plan
 
@@ -241,77 +220,6 @@ run "refuses_a_function_of_somebody_elses" {
   }
 
   expect_failures = [aws_lambda_function.launcher]
-}
-
-run "refuses_a_table_of_somebody_elses" {
-  command = plan
-
-  override_data {
-    target = data.aws_dynamodb_tables.there
-    values = { names = ["elephant-meetings"] }
-  }
-
-  override_data {
-    target = data.aws_dynamodb_table.there
-    values = { tags = { Stack = "another" } }
-  }
-
-  expect_failures = [aws_dynamodb_table.meetings]
-}
-
-run "refuses_a_log_group_of_somebody_elses" {
-  command = plan
-
-  override_data {
-    target = data.aws_cloudwatch_log_groups.there
-    values = { log_group_names = ["/aws/lambda/elephant-launch-ec2", "/aws/lambda/elephant-launch-ec2-again"] }
-  }
-
-  override_data {
-    target = data.aws_cloudwatch_log_group.there
-    values = { tags = {} }
-  }
-
-  expect_failures = [aws_cloudwatch_log_group.launcher]
-}
-
-run "takes_its_own_function_table_and_log_group" {
-  command = plan
-
-  override_data {
-    target = data.aws_lambda_functions.there
-    values = { function_names = ["elephant-launch-ec2"] }
-  }
-
-  override_data {
-    target = data.aws_lambda_function.deployed
-    values = { tags = { Stack = "elephant-launch-ec2" } }
-  }
-
-  override_data {
-    target = data.aws_dynamodb_tables.there
-    values = { names = ["elephant-meetings"] }
-  }
-
-  override_data {
-    target = data.aws_dynamodb_table.there
-    values = { tags = { Stack = "elephant-launch-ec2" } }
-  }
-
-  override_data {
-    target = data.aws_cloudwatch_log_groups.there
-    values = { log_group_names = ["/aws/lambda/elephant-launch-ec2"] }
-  }
-
-  override_data {
-    target = data.aws_cloudwatch_log_group.there
-    values = { tags = { Stack = "elephant-launch-ec2" } }
-  }
-
-  assert {
-    condition     = length(data.aws_dynamodb_table.there) == 1 && length(data.aws_cloudwatch_log_group.there) == 1
-    error_message = "It has looked at them."
-  }
 }
 
 run "uses_a_log_group_that_is_there" {

@@ -126,9 +126,7 @@ refuses 'Set create_log_group = false to use it as it is'
 tf plan -input=false -var create_table=false -var create_log_group=false > /dev/null
 in_launch_region dynamodb delete-table --table-name elephant-meetings --query TableDescription.TableStatus
 in_launch_region logs delete-log-group --log-group-name "/aws/lambda/$stack"
-
-say 'A meeting that is past is refused by its name'
-refuses 'm-0 was at 2026-01-15T10:25:00Z, which is past' -var 'meetings={m-0 = "2026-01-15T10:25:00Z"}'
+in_launch_region logs create-log-group --log-group-name "/aws/lambda/$stack-of-others"
 
 say 'On another processor nothing is built for this one'
 mkdir bin
@@ -176,10 +174,6 @@ for zone in us-west-2a us-west-2b us-west-2c; do
 done
 [ "$subnets" = "${expected#,}" ] || fail "the function has the subnets $subnets"
 
-say 'The sweep is scheduled'
-[ "$(in_launch_region scheduler list-schedules --group-name "$stack" \
-  --query 'Schedules[].Name')" = sweep ] || fail 'there is no schedule for the sweep'
-
 say "EC2 tells the function of instances that end"
 [ "$(in_launch_region events list-targets-by-rule --rule "$stack-ended" \
   --query 'Targets[].[Arn, DeadLetterConfig.Arn]')" = \
@@ -187,7 +181,7 @@ say "EC2 tells the function of instances that end"
   fail 'the rule has other targets'
 
 say 'The function can be invoked by hand'
-make_there smoke MEETING=m-1
+make_there launch MEETING=m-1
 
 # moto knows no conditions and no ARNs of a policy: what the role may do, make policy-check has seen.
 say "Who has the function's role launches in the function's first subnet"
@@ -227,7 +221,8 @@ say 'The dashboard and the alarms are there'
 in_launch_region cloudwatch get-dashboard --dashboard-name "$stack-us-west-2" --query DashboardBody |
   python3 -c 'import json, sys; print(len(json.load(sys.stdin)["widgets"]), "widgets")'
 [ "$(in_launch_region cloudwatch describe-alarms --alarm-name-prefix "$stack-" \
-  --query 'length(MetricAlarms)')" = 20 ] || fail 'there are not twenty alarms'
+  --query 'length(MetricAlarms)')" = "$(tf state list | grep -c '^aws_cloudwatch_metric_alarm')" ] ||
+  fail 'moto does not have every alarm'
 
 say 'Failed events are shown, sent again and deleted'
 to_queue() {
@@ -264,8 +259,14 @@ in_launch_region logs put-log-events --log-group-name "$(tf output -raw log_grou
   --log-stream-name local --query nextSequenceToken --log-events "$(printf \
   '[{"timestamp": %s000, "message": "%s"}]' "$(date +%s)" \
   '{\"outcome\": \"LaunchFailed\", \"reason\": \"NoSubnet\", \"meetingId\": \"m-1\"}')"
-terraform/why.py "$(tf output -raw log_group_name)" "$(tf output -raw region)" 1 30 |
-  grep 'LaunchFailed NoSubnet' || fail 'it tells nothing'
+# The runbook's commands, as they are there; only version 1 of the command line has an endpoint of its own for SQS.
+of_the_runbook() {
+  export AWS_DEFAULT_REGION=us-west-2 table=elephant-meetings
+  eval "$(sed -n "/<!-- $1:/,/^\`\`\`$/p" ../../terraform/RUNBOOK.md | grep -v '^[`<]' |
+    sed "s,aws sqs,& --endpoint-url $endpoint,")"
+}
+(of_the_runbook 'without the state') | tee without-state.log
+[ "$(grep -cE '  LaunchFailed NoSubnet|^Both failure queues are empty' without-state.log)" = 3 ] || fail 'it shows nothing'
 
 changes_nothing() {
   tf plan -input=false -out=second.tfplan > second-plan.log || { cat second-plan.log; exit 1; }
@@ -318,6 +319,15 @@ tf apply -input=false -auto-approve -var 'meetings={m-3 = "2099-01-15T10:25:00Z"
   --query '[ScheduleExpression, Target.Input]')" = \
   "$(printf 'at(2099-01-15T10:25:00)\t{"meeting_id":"m-3"}')" ] || fail 'the schedule is another one'
 
+say 'A deleted table comes back'
+in_launch_region dynamodb create-backup --table-name elephant-meetings --backup-name deleted --query BackupDetails.BackupName
+in_launch_region dynamodb update-table --table-name elephant-meetings --no-deletion-protection-enabled \
+  --query TableDescription.TableStatus
+in_launch_region dynamodb delete-table --table-name elephant-meetings --query TableDescription.TableStatus
+(of_the_runbook restore) > restored.log
+make_there deploy <<< yes > make.out || { cat restored.log make.out make.log; fail 'it is not deployed'; }
+[ "$(in_launch_region dynamodb scan --table-name elephant-meetings --query 'Items[].id.S')" = m-1 ] || fail 'there is no row'
+
 refuses_to() {
   make_there "$1" <<< yes > refused.log && fail "it does: $1"
   cat make.log >> refused.log
@@ -338,6 +348,7 @@ with 'create_table = false' refuses_to deploy "terraform -chdir=terraform state 
 with 'region = "eu-central-1"' refuses_to deploy "see 'Another region' in terraform/RUNBOOK.md"
 with 'region = "eu-central-1"' refuses_to destroy "see 'Another region' in terraform/RUNBOOK.md"
 AWS_EXECUTION_ENV=CloudShell refuses_to deploy 'keep it in S3, as backend.tf.example says'
+[ -d /tmp/elephant-launch-ec2-terraform/providers ] || fail "the provider is in CloudShell's home directory"
 
 say 'What goes with the stack is counted before it goes'
 in_launch_region scheduler create-schedule --group-name "$stack" --name launch-m-4 \
@@ -349,7 +360,7 @@ in_launch_region ec2 run-instances --query 'Instances[].InstanceId' \
   --tag-specifications "ResourceType=instance,Tags=[{Key=LaunchedBy,Value=$stack}]"
 counts() {
   make_there "$@" <<< no > refused.log && fail 'it went on'
-  for line in ' 1 schedules of meetings' ' 1 events in the queue of failures, 0 in' 'It leaves 1 instances'; do
+  for line in ' 1 schedules of meetings' ' 1 events in the queue of failures, 0 in' 'It leaves behind 1 instances'; do
     grep -F "$line" refused.log || { cat refused.log make.log; fail "it does not say: $line"; }
   done
 }
@@ -357,6 +368,11 @@ printf '%s\n' 'table_deletion_protection = false' 'create_spot_service_linked_ro
 make_there deploy <<< yes > make.out || { cat make.out make.log; fail 'it is not deployed'; }
 with $'stack_name = "another"\ntags = { Stack = "elephant-launch-ec2" }' counts deploy
 counts destroy
+
+say "The stack's instances are terminated, as README.md does it"
+eval "$(sed -n '/^out() /p; /^ids=/,/^test -z/p' ../../terraform/README.md)"
+[ -z "$(in_launch_region ec2 describe-instances --filters Name=instance-state-name,Values=running,stopped \
+  --query 'Reservations[].Instances[].InstanceId')" ] || fail 'an instance runs'
 
 say 'Destroy'
 make_there destroy <<< yes

@@ -12,6 +12,7 @@ import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.launch.Notice.Kind;
 import io.elephant.launcher.meeting.Meeting;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,12 +169,15 @@ public class RecoveryTest extends OneMeeting {
                     at(NOW.plusSeconds(60)))
                 .outcome())
         .isEqualTo(Outcome.NOT_OURS);
+    assertThat(next().now()).as("after five seconds").isBefore(NOW.plusSeconds(70));
   }
 
   /** DescribeInstances lags behind the notice, which is delivered again. */
   @Test
   void failsWhereEc2DoesNotKnowYetWhoseTheInstanceIs() {
+    Instant told = next().now();
     assertThatExceptionOfType(NotKnown.class).isThrownBy(() -> ended(NEVER_GIVEN));
+    assertThat(next().now()).as("after half a minute").isBefore(told.plusSeconds(40));
   }
 
   @Test
