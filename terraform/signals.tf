@@ -1,45 +1,48 @@
-# The alarms. RUNBOOK.md has a row for each of them: what it means, how to see the cause, what to do.
-# What is not said of one: the sum of a minute may not be above 0, and no data means that nothing happened.
+# The alarms. RUNBOOK.md has a row for each: what it means, whether it can wait, how to find the cause, what to do.
+# By default an alarm rings when the sum of a minute is above 0, and missing data means that nothing happened.
 locals {
   alarm_actions = concat(var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn], aws_sns_topic.alarms[*].arn)
   runbook       = "What to do: terraform/RUNBOOK.md, 'Alarms, and what to do'."
 
+  # What costs money or is healing by itself. Every other alarm may cost a meeting its desktops.
+  can_wait = ["fall-backs", "overdue", "rule-interrupted", "slow-launch", "stray-machine"]
+
   # On what AWS itself counts.
   function_alarms = {
     errors = {
-      description = "Invocations of ${var.stack_name} fail, or answer nothing."
+      description = "Invocations of ${var.stack_name} fail or end without an answer."
       metric      = "Errors"
     }
     throttles = {
-      description = "Lambda has no room for invocations of ${var.stack_name}."
+      description = "Lambda throttles the invocations of ${var.stack_name}."
       metric      = "Throttles"
     }
     duration = {
-      description = "Invocations of ${var.stack_name} take nearly as long as they may: EC2 is short of capacity, or does not answer."
+      description = "Invocations of ${var.stack_name} nearly time out: EC2 is short of capacity or does not answer."
       metric      = "Duration"
       statistic   = "Maximum"
       threshold   = local.function_timeout * 1000 * 0.8
     }
     events-dropped = {
-      description = "Lambda has given up on events for ${var.stack_name}, for their age or their failures."
+      description = "Lambda has dropped events for ${var.stack_name}: they were too old or failed three times."
       metric      = "AsyncEventsDropped"
     }
     events-lost = {
-      description = "Lambda could not put an event that ${var.stack_name} failed at into the queue of failures."
+      description = "Lambda could not send an event that ${var.stack_name} failed on to the queue of failures."
       metric      = "DestinationDeliveryFailures"
     }
   }
 
-  # On an idle queue these can be a quarter of an hour late; the schedules' and the rules' alarms are not.
+  # The metrics of an idle queue can be a quarter of an hour late; those of schedules and rules are not.
   # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
   queue_alarms = {
     failures = {
-      description = "Events that ${var.stack_name} failed at wait to be delivered again."
+      description = "Events that ${var.stack_name} failed on wait in the queue of failures."
       metric      = "ApproximateNumberOfMessagesVisible"
       statistic   = "Maximum"
     }
     undelivered = {
-      description = "Events that EventBridge could not deliver to ${var.stack_name} wait to be delivered again."
+      description = "Events that EventBridge could not deliver to ${var.stack_name} wait in the queue of undelivered events."
       metric      = "ApproximateNumberOfMessagesVisible"
       statistic   = "Maximum"
     }
@@ -48,15 +51,15 @@ locals {
   # https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
   schedule_alarms = {
     schedule-errors = {
-      description = "EventBridge Scheduler could not invoke ${var.stack_name} at once, and tries again."
+      description = "EventBridge Scheduler could not invoke ${var.stack_name}, and is retrying."
       metric      = "TargetErrorCount"
     }
     schedule-dropped = {
-      description = "EventBridge Scheduler has given up on an event for ${var.stack_name}."
+      description = "EventBridge Scheduler has dropped an event for ${var.stack_name}."
       metric      = "InvocationDroppedCount"
     }
     schedule-undelivered = {
-      description = "EventBridge Scheduler has put an event for ${var.stack_name} into the queue of undelivered events."
+      description = "EventBridge Scheduler has sent an event for ${var.stack_name} to the queue of undelivered events."
       metric      = "InvocationsSentToDeadLetterCount"
     }
   }
@@ -64,17 +67,17 @@ locals {
   # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
   rule_alarms = {
     rule-ended = {
-      description = "EventBridge could not hand ${var.stack_name} the event of an instance that ended or stopped."
+      description = "EventBridge could not tell ${var.stack_name} that an instance ended or stopped."
       metric      = "FailedInvocations"
     }
     rule-interrupted = {
-      description = "EventBridge could not hand ${var.stack_name} EC2's warning that it takes a Spot instance back."
+      description = "EventBridge could not tell ${var.stack_name} that EC2 is about to interrupt a Spot instance."
       metric      = "FailedInvocations"
     }
   }
 
-  # The sweep's own lines are there for two sweeps at the latest, whatever else happens. Of a cron expression
-  # nobody knows the pace: two days. An alarm looks back for a week at most, by hours where for more than one.
+  # Each sweep logs something, so two sweeps without a line mean that nothing runs. For a cron expression the
+  # alarm waits two days. An alarm looks back for a week at most; for more than a day, its periods are hours.
   # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
   # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
   sweep_seconds = try(
@@ -84,7 +87,7 @@ locals {
   silent_seconds = 2 * local.sweep_seconds
   log_alarms = {
     heartbeat = {
-      description = "${var.stack_name} has written no line for as long as two sweeps take: nothing invokes it, or its log group is gone."
+      description = "${var.stack_name} has logged nothing for as long as two sweeps take: nothing invokes it, or its log group is gone."
       metric      = "IncomingLogEvents"
       comparison  = "LessThanThreshold"
       threshold   = 1
@@ -94,31 +97,31 @@ locals {
     }
   }
 
-  # On what the function counts, under these names: io.elephant.launcher.telemetry.Metric.
+  # On what the function counts: io.elephant.launcher.telemetry.Metric.
   metric_namespace = "Elephant/Launch"
   quarter_hour     = 900
   five_minutes     = 300
 
   launch_alarms = {
     launch-failed = {
-      description = "An invocation of ${var.stack_name} launched nothing, or not everything: it failed, or it has given the meeting up (LAUNCH_FAILED)."
+      description = "An invocation of ${var.stack_name} did not launch every instance of a meeting: it failed or gave up (LAUNCH_FAILED)."
       metric      = "LaunchFailed"
     }
-    # The sweep finds an instance that it only reports every ten minutes anew. A window that holds
-    # one sweep at least keeps the alarm from ringing each time.
+    # A sweep reports the same instance every ten minutes. The period holds at least one sweep, so that the
+    # alarm rings once and not each time.
     stray-machine = {
       description = "The sweep of ${var.stack_name} found an instance that no meeting names; it costs money until it is terminated."
       metric      = "SweepStray"
       period      = local.quarter_hour
     }
     overdue = {
-      description = "The sweep of ${var.stack_name} found an instance of more than a day that its meeting's row still names: nobody has ended it, and it costs money."
+      description = "The sweep of ${var.stack_name} found an instance older than a day that its meeting's row still names: nobody has terminated it, and it costs money."
       metric      = "SweepOverdue"
       period      = local.quarter_hour
     }
-    # An instance that is replaced does not ring; its new launch does, if it fails.
+    # Not for an instance that is replaced: if its new launch fails, launch-failed rings.
     machine-lost = {
-      description = "An instance that a meeting of ${var.stack_name} counts on has ended, and is not replaced."
+      description = "An instance that a meeting of ${var.stack_name} needs is missing, and is not replaced."
       metric      = "MachineMissing"
       period      = local.five_minutes
     }
@@ -129,16 +132,16 @@ locals {
       threshold   = var.slow_launch_seconds * 1000
     }
     late-launch = {
-      description = "A launch by ${var.stack_name} came to its end after its meeting's begin: somebody waits for a desktop."
+      description = "${var.stack_name} finished a launch after its meeting had begun: somebody is waiting for a desktop."
       metric      = "LaunchedLate"
     }
-    # What was moved to a later day looks like what was booked in a wrong time zone.
+    # A meeting that was moved to a later day looks like one that was booked in a wrong time zone.
     too-early = {
-      description = "An event came more than ${var.max_earliness} before its meeting's begin, and ${var.stack_name} launched nothing. Where no other comes in time, nobody launches that meeting."
+      description = "An event came more than ${var.max_earliness} before its meeting begins, and ${var.stack_name} launched nothing. Unless another event comes in time, the meeting is not launched."
       metric      = "TooEarly"
     }
     fall-backs = {
-      description = "${var.stack_name} went on to another zone, type or market more than ${var.fall_backs_per_quarter_hour} times in a quarter of an hour: capacity is getting short."
+      description = "${var.stack_name} moved to another zone, type or market more than ${var.fall_backs_per_quarter_hour} times in a quarter of an hour: capacity is running short."
       metric      = "FellBack"
       statistic   = "Sum"
       threshold   = var.fall_backs_per_quarter_hour
@@ -146,7 +149,7 @@ locals {
     }
   }
 
-  # By name, all those of the function's region.
+  # All alarms of the function's region, by name.
   alarms = merge(
     { for name, alarm in local.launch_alarms : name => merge(alarm, {
       namespace  = local.metric_namespace
@@ -175,7 +178,7 @@ locals {
     dimensions = { RuleName = "${var.stack_name}-${trimprefix(name, "rule-")}" }
   }) if contains(keys(local.recovery_patterns), trimprefix(name, "rule-")) }
 
-  # An alarm tells topics of its own region, and so the forwarding rules' have others.
+  # An alarm notifies topics of its own region only, so the forwarding rules' alarms have topics of their own.
   forwards             = local.region != var.launch_region
   launch_alarm_actions = concat(var.launch_alarm_topic_arn == null ? [] : [var.launch_alarm_topic_arn], aws_sns_topic.launch_alarms[*].arn)
 }
@@ -183,16 +186,16 @@ locals {
 check "alarms" {
   assert {
     condition     = var.alarm_email != null || var.alarm_topic_arn != null
-    error_message = "Nobody hears of any alarm, such as of a stray instance that costs money: set alarm_email or alarm_topic_arn."
+    error_message = "Nobody is notified of any alarm, such as that of a stray instance, which costs money: set alarm_email or alarm_topic_arn."
   }
 
   assert {
     condition     = !local.forwards || var.alarm_email != null || var.launch_alarm_topic_arn != null
-    error_message = "Nobody hears of the alarms in ${var.launch_region}: set alarm_email or launch_alarm_topic_arn."
+    error_message = "Nobody is notified of the alarms in ${var.launch_region}: set alarm_email or launch_alarm_topic_arn."
   }
 }
 
-# Not encrypted: CloudWatch may not use AWS's own key for SNS, and there is nothing secret in an alarm.
+# Not encrypted: CloudWatch may not use the AWS managed key of SNS, and an alarm has no secrets.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 resource "aws_sns_topic" "alarms" {
   count = var.alarm_email == null ? 0 : 1
@@ -224,7 +227,7 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {
   for_each = local.alarms
 
   alarm_name          = "${var.stack_name}-${each.key}"
-  alarm_description   = "${each.value.description} ${local.runbook}"
+  alarm_description   = "${each.value.description} ${contains(local.can_wait, each.key) ? "It can wait until morning." : "Act now."} ${local.runbook}"
   namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions
@@ -243,7 +246,7 @@ resource "aws_cloudwatch_metric_alarm" "forward" {
   provider = aws.launch
 
   alarm_name          = "${var.stack_name}-${each.key}"
-  alarm_description   = "${each.value.description} It is a rule of ${var.launch_region}. ${local.runbook}"
+  alarm_description   = "${each.value.description} The rule is in ${var.launch_region}. ${contains(local.can_wait, each.key) ? "It can wait until morning." : "Act now."} ${local.runbook}"
   namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions

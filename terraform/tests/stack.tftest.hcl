@@ -187,7 +187,7 @@ run "rings_for_what_aws_and_the_function_count" {
   }
 
   assert {
-    condition = { for name, alarm in aws_cloudwatch_metric_alarm.alarm : name => [alarm.namespace, alarm.metric_name, one(values(alarm.dimensions)), alarm.statistic, alarm.threshold, alarm.period] if name != "heartbeat" } == {
+    condition = alltrue([for name, expected in {
       launch-failed        = ["Elephant/Launch", "LaunchFailed", "mammoth", "Sum", 0, 60]
       stray-machine        = ["Elephant/Launch", "SweepStray", "mammoth", "Sum", 0, 900]
       overdue              = ["Elephant/Launch", "SweepOverdue", "mammoth", "Sum", 0, 900]
@@ -208,8 +208,10 @@ run "rings_for_what_aws_and_the_function_count" {
       schedule-undelivered = ["AWS/Scheduler", "InvocationsSentToDeadLetterCount", "mammoth", "Sum", 0, 60]
       rule-ended           = ["AWS/Events", "FailedInvocations", "mammoth-ended", "Sum", 0, 60]
       rule-interrupted     = ["AWS/Events", "FailedInvocations", "mammoth-interrupted", "Sum", 0, 60]
-    }
-    error_message = "There is another alarm than these."
+      } : [for alarm in [aws_cloudwatch_metric_alarm.alarm[name]] :
+      [alarm.namespace, alarm.metric_name, one(values(alarm.dimensions)), alarm.statistic, alarm.threshold, alarm.period]
+    ] == [expected]])
+    error_message = "An alarm is on another metric, or rings at another value."
   }
 
   assert {
@@ -218,8 +220,8 @@ run "rings_for_what_aws_and_the_function_count" {
   }
 
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.alarm : strcontains(alarm.alarm_description, "mammoth") && endswith(alarm.alarm_description, "terraform/RUNBOOK.md, 'Alarms, and what to do'.") && length(alarm.alarm_description) <= 1024])
-    error_message = "Every alarm says what it means and where to read on."
+    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.alarm : strcontains(alarm.alarm_description, "mammoth") && endswith(alarm.alarm_description, "${contains(local.can_wait, name) ? "It can wait until morning." : "Act now."} What to do: terraform/RUNBOOK.md, 'Alarms, and what to do'.") && length(alarm.alarm_description) <= 1024])
+    error_message = "Every alarm says what it means, whether it can wait, and where to read on."
   }
 }
 

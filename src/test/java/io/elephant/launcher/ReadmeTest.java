@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What the pages say, beside the code that they say it of. */
 class ReadmeTest {
 
-  private static final int MOST_LINES = 300;
+  private static final int MOST_LINES = 240;
 
   /** A row of the configuration's table: a variable in capitals and its default, if it has one. */
   private static final Pattern ROW =
@@ -36,6 +36,13 @@ class ReadmeTest {
 
   /** A test's name: a sentence of at least five words. */
   private static final Pattern TEST = Pattern.compile("`([a-z]+(?:[A-Z0-9][a-z0-9]*){4,})`");
+
+  /** An error code of AWS's and what it means for a call, in the table in the code. */
+  private static final Pattern CODE = Pattern.compile("\"([A-Z][\\w.]+)\",\\s+([A-Z_]+)\\b");
+
+  /** A command of AWS's or of Terraform's, in a block or within quotes of code. */
+  private static final Pattern COMMAND =
+      Pattern.compile("```sh\\n(?s:.*?)```|`(?:aws|terraform|make) [^`]*`");
 
   /** A row of a table of cases. */
   private static final Pattern CASE = Pattern.compile("^\\| [a-zA-Z].*\\|$", Pattern.MULTILINE);
@@ -86,7 +93,7 @@ class ReadmeTest {
 
   @Test
   void namesATestForEachThingThatHappens() {
-    assertThat(cases(Pages.chapter(Pages.README, "## What happens when …"))).hasSize(10);
+    assertThat(cases(Pages.chapter(Pages.README, "## What happens when …"))).hasSizeGreaterThan(5);
     assertThat(cases(Pages.chapter(Pages.PROTOCOL, "## Every case"))).hasSizeGreaterThan(25);
   }
 
@@ -101,6 +108,36 @@ class ReadmeTest {
     assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, "## The metrics")))
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(Metric.values()).map(Metric::toString).toList());
+  }
+
+  @Test
+  void theRunbookHasARowForEveryErrorCodeAndOneForAllThatMeanNoCapacity() {
+    Map<String, Set<String>> codes = new TreeMap<>();
+    CODE.matcher(Pages.text(Path.of("src/main/java/io/elephant/launcher/aws/ErrorCodes.java")))
+        .results()
+        .forEach(
+            code -> codes.computeIfAbsent(code.group(2), _ -> new TreeSet<>()).add(code.group(1)));
+    List<Set<String>> rows =
+        Pages.chapter(Pages.RUNBOOK, "## Alarms, and what to do").lines().map(Pages::rows).toList();
+
+    assertThat(codes).hasSizeGreaterThan(8);
+    assertThat(rows.stream().flatMap(Set::stream))
+        .as("the rows of %s, beside the codes of ErrorCodes", Pages.RUNBOOK)
+        .containsAll(codes.values().stream().flatMap(Set::stream).toList());
+    assertThat(rows)
+        .as("the rows of %s, one with all codes of each verdict", Pages.RUNBOOK)
+        .contains(codes.get("NO_CAPACITY"), codes.get("OVER_QUOTA"));
+  }
+
+  @Test
+  void showsCommandsThatCanBePastedAsTheyAre() {
+    List<String> commands =
+        Pages.ALL.stream()
+            .flatMap(page -> COMMAND.matcher(Pages.text(page)).results())
+            .map(MatchResult::group)
+            .toList();
+
+    assertThat(commands).hasSizeGreaterThan(100).noneMatch(command -> command.contains("…"));
   }
 
   @Test

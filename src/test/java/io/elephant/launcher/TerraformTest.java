@@ -52,6 +52,12 @@ class TerraformTest {
   private static final Pattern OUTPUT_ROW =
       Pattern.compile("^\\| `([a-z_]+)` \\| ([^|]*) \\|$", MULTILINE);
 
+  private static final Pattern CAN_WAIT = Pattern.compile("  can_wait = \\[\"(.*)\"\\]");
+
+  /** A row of the runbook's table of alarms: the name, and when to act. */
+  private static final Pattern ALARM_ROW =
+      Pattern.compile("^\\| `([a-z-]+)` \\| ([^|]*) \\|", MULTILINE);
+
   private static final Pattern FILE_LINK = Pattern.compile("\\[`(\\w+\\.tf)`\\]\\(\\1\\)");
 
   private record Block(String kind, String name, String body) {
@@ -146,6 +152,25 @@ class TerraformTest {
         .forEach((name, output) -> coded.put(name, output.first(DESCRIPTION).orElseThrow()));
 
     assertThat(rows("## Outputs", OUTPUT_ROW, row -> row.group(2))).isEqualTo(coded);
+  }
+
+  @Test
+  void saysOfEachAlarmWhetherItCanWaitAsTheRunbookDoes() throws IOException {
+    String code = Files.readString(CODE.resolve("signals.tf"));
+    Set<String> canWait =
+        Set.of(CAN_WAIT.matcher(code).results().findFirst().orElseThrow().group(1).split("\", \""));
+    Map<String, String> rows =
+        ALARM_ROW
+            .matcher(Pages.chapter(Pages.RUNBOOK, "## Alarms, and what to do"))
+            .results()
+            .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+
+    assertThat(rows).containsKeys(canWait.toArray(String[]::new));
+    assertThat(rows)
+        .allSatisfy((alarm, when) ->
+            assertThat(when)
+                .as(alarm)
+                .isEqualTo(canWait.contains(alarm) ? "in the morning" : "now"));
   }
 
   @Test

@@ -174,7 +174,10 @@ class SignalsTest {
     String runbook = Pages.chapter(Pages.RUNBOOK, RUNBOOK);
 
     assertThat(alarms).hasSizeGreaterThan(alarmed().size());
-    assertThat(group(RUNBOOK_ROW, runbook)).containsExactlyInAnyOrderElementsOf(alarms);
+    assertThat(group(RUNBOOK_ROW, runbook))
+        .as("the rows of %s, '%s', beside the alarms of signals.tf", Pages.RUNBOOK, RUNBOOK)
+        .containsExactlyInAnyOrderElementsOf(alarms);
+
     assertThat(file("terraform/signals.tf"))
         .contains(Pages.RUNBOOK + ", '" + RUNBOOK.replaceFirst("#+ ", "") + "'.");
   }
