@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints what CHANGELOG.md says of a version, and fails where it says nothing.
+# Prints the section of CHANGELOG.md for a version, and fails if there is none.
 #
 # usage: release-notes.sh v1.2.3 [CHANGELOG.md]
 set -eu

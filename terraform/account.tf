@@ -1,10 +1,9 @@
-# What the account has that a launch needs, read when it is planned. What would fail every launch is
-# refused before anything is made; what may yet come is only warned of.
+# What a launch needs of the account, read by each plan. The plan refuses what would fail every launch, and warns
+# of what can be corrected later.
 
-# The subnets: those of subnet_ids in their order, of whatever VPC, else the default ones of
-# availability_zones in its order.
+# The subnets: those of subnet_ids, in any one VPC, else the default subnets of availability_zones; in their order.
 
-# A filter finds or does not find; an id that is not there would fail the call without a name.
+# A filter returns what exists; a lookup by id would fail without naming the missing id.
 data "aws_subnets" "chosen" {
   count    = length(var.subnet_ids) > 0 ? 1 : 0
   provider = aws.launch
@@ -22,7 +21,7 @@ data "aws_subnets" "chosen" {
   }
 }
 
-# Those of every zone: a zone that is no longer configured may still be in a row.
+# The default subnets of every zone: a row may still name a zone that is no longer configured.
 data "aws_subnets" "default" {
   count    = length(var.subnet_ids) > 0 ? 0 : 1
   provider = aws.launch
@@ -50,14 +49,14 @@ locals {
   zones   = distinct([for id in local.subnet_ids : data.aws_subnet.allowed[id].availability_zone])
   vpcs    = distinct([for id in local.subnet_ids : data.aws_subnet.allowed[id].vpc_id])
 
-  # A shared subnet has its owner's account in its ARN.
+  # The ARN of a shared subnet has its owner's account.
   subnet_arns = sort([for subnet in data.aws_subnet.allowed : subnet.arn])
 }
 
 check "subnets" {
   assert {
     condition     = length(var.subnet_ids) > 0 || length(setsubtract(var.availability_zones, local.zones)) == 0
-    error_message = "There is no default subnet in ${join(", ", setsubtract(var.availability_zones, local.zones))}, and nothing is launched there. Make one (aws ec2 create-default-subnet --region ${var.launch_region} --availability-zone …) and deploy again, or take the zone out of availability_zones."
+    error_message = "No default subnet exists in ${join(", ", setsubtract(var.availability_zones, local.zones))}, and nothing is launched there. Make one (aws ec2 create-default-subnet --region ${var.launch_region} --availability-zone …) and deploy again, or remove the zone from availability_zones."
   }
 }
 
@@ -82,7 +81,7 @@ check "security_groups" {
   }
 }
 
-# The image, and the one that was deployed before: a launch under way repeats the request in its row.
+# The image, and the one that was deployed before, which a launch that has begun may still request.
 
 data "aws_ssm_parameter" "image" {
   count    = var.ami_ssm_parameter == null ? 0 : 1
@@ -97,7 +96,7 @@ data "aws_ssm_parameter" "image" {
   }
 }
 
-# To ask for a function that is not there would fail the first plan.
+# A lookup of a function that does not exist would fail the first plan.
 data "aws_lambda_functions" "there" {}
 
 data "aws_lambda_function" "deployed" {
@@ -108,14 +107,13 @@ data "aws_lambda_function" "deployed" {
 locals {
   ami_id = var.ami_ssm_parameter == null ? var.ami_id : data.aws_ssm_parameter.image[0].insecure_value
 
-  # The function remembers by a tag, so that a plan which changes no image changes nothing.
+  # A tag of the function keeps the image before, so that a plan with the same image changes nothing.
   deployed_ami_id = try(data.aws_lambda_function.deployed[0].environment[0].variables.AMI_ID, null)
   ami_id_before   = local.deployed_ami_id == local.ami_id ? try(data.aws_lambda_function.deployed[0].tags.ImageBefore, null) : local.deployed_ami_id
   ami_ids         = distinct(compact(concat([local.ami_id, local.ami_id_before], var.earlier_ami_ids)))
 }
 
-# The key of the volumes. EC2 uses AWS's own for anybody; one of the customer's only for whom the
-# policies let use it.
+# The key of the volumes. Everybody may use the AWS managed key through EC2; a customer managed key needs a policy.
 
 data "aws_ebs_default_kms_key" "current" {
   count    = var.volume_kms_key_arn == null ? 1 : 0
@@ -126,7 +124,7 @@ locals {
   volume_key_id = var.volume_kms_key_arn == null ? data.aws_ebs_default_kms_key.current[0].key_arn : var.volume_kms_key_arn
 }
 
-# The account's default may be an alias, which no policy can name.
+# The account's default may be an alias, and a policy needs the key itself.
 data "aws_kms_key" "volume" {
   count    = endswith(local.volume_key_id, "alias/aws/ebs") ? 0 : 1
   provider = aws.launch
@@ -178,7 +176,7 @@ locals {
   instance_role_arn    = var.iam_profile_role == null ? data.aws_iam_instance_profile.instance[0].role_arn : "arn:${local.partition}:iam::${local.account}:role/${var.iam_profile_role}"
 }
 
-# A check only warns, so a plan also works before the profile is there.
+# A check only warns, so that a plan also works before the profile exists.
 check "instance_profile" {
   data "aws_iam_instance_profile" "found" {
     name = var.iam_profile
@@ -190,7 +188,7 @@ check "instance_profile" {
   }
 }
 
-# Without its role EC2 starts nothing on Spot, and makes the role itself only for who may let it.
+# EC2 launches no Spot instance without this role, and makes it only for a caller with the permission to do so.
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html
 data "aws_iam_roles" "spot" {
   count       = contains(var.market, "spot") || var.create_spot_service_linked_role ? 1 : 0
@@ -204,12 +202,12 @@ locals {
 check "spot_role" {
   assert {
     condition     = !contains(var.market, "spot") || var.create_spot_service_linked_role || length(local.spot_roles) > 0
-    error_message = "market has spot, and this account has no role for it: set create_spot_service_linked_role = true, or aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"
+    error_message = "market has spot, and this account has no service-linked role for Spot: set create_spot_service_linked_role = true, or aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"
   }
 }
 
-# Not a resource of Terraform's: 'make destroy' would take it from everybody else in the account, or fail
-# while somebody uses it.
+# Not a resource of Terraform, because 'make destroy' would delete the role for the whole account, or fail while it
+# is used.
 resource "terraform_data" "spot_role" {
   count = var.create_spot_service_linked_role ? 1 : 0
 
@@ -218,7 +216,7 @@ resource "terraform_data" "spot_role" {
   }
 }
 
-# The quotas of vCPUs, by the letters that a type's family begins with.
+# The vCPU quotas, by the letters that an instance family begins with.
 # https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html
 
 locals {
@@ -236,7 +234,7 @@ locals {
   }
 }
 
-# To ask for a type that the region does not have would fail the plan.
+# A lookup of a type that the region does not have would fail the plan.
 data "aws_ec2_instance_type_offerings" "there" {
   provider = aws.launch
 
@@ -261,8 +259,7 @@ locals {
   }
 }
 
-# A module, because a check cannot be made for each, and outside a check a quota that may not be read
-# would fail the plan.
+# A module, because a check has no for_each, and outside a check a quota that may not be read would fail the plan.
 module "quota" {
   source    = "./quota"
   providers = { aws = aws.launch }
@@ -273,7 +270,7 @@ module "quota" {
   needed = each.value.needed
 }
 
-# EC2 uses a customer's key for a Spot instance under that role, and not under the function's.
+# For a Spot instance EC2 uses a customer managed key with that role, not with the function's.
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html
 resource "aws_kms_grant" "spot" {
   for_each = toset([

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Plans a deployment or its end, says what is lost by it, and does it after a "yes". What no plan shows
-# are the schedules that the booking function has made, waiting events and running instances.
+# Plans a deployment or a destruction, counts what a plan does not show (the booking function's schedules, waiting
+# events and running instances), and applies the plan after a "yes".
 #
 # usage: apply.sh deploy|destroy
 set -eu
@@ -18,12 +18,11 @@ refuse() {
   exit 1
 }
 
-# A home in CloudShell is deleted after 120 days without use, and the state with it.
 # https://docs.aws.amazon.com/cloudshell/latest/userguide/limits.html
 test "${AWS_EXECUTION_ENV:-}" != CloudShell || test -f backend.tf ||
-  refuse 'In CloudShell the state would be lost with the home: keep it in S3, as backend.tf.example says.'
+  refuse 'CloudShell deletes its home directory after 120 days, with the state: keep it in S3, as backend.tf.example says.'
 
-# Terraform would look for the stack in the other region, find nothing, and forget it.
+# In another region Terraform would not find the stack, and would forget it.
 configured=$(./value.sh 'join(" ", [coalesce(var.region, var.launch_region), var.launch_region])')
 if tf output -no-color 2> /dev/null | grep -q '^region = '; then
   region=$(tf output -raw region)
@@ -37,22 +36,22 @@ else
   table=$(./value.sh var.table_name)
 fi
 test "$configured" = "$region $launch_region" ||
-  refuse "The stack has region $region and launch_region $launch_region, and terraform.tfvars says $configured." \
+  refuse "The stack has region $region and launch_region $launch_region, but terraform.tfvars has $configured." \
     "A stack does not move: see 'Another region' in terraform/RUNBOOK.md."
 
 keep_table="terraform -chdir=terraform state rm 'aws_dynamodb_table.meetings[0]'"
 if test "$1" = destroy; then
   if tf state list 2> /dev/null | grep -qF 'aws_dynamodb_table.meetings[0]' && test "$(aws dynamodb describe-table \
     --region "$launch_region" --table-name "$table" --query Table.DeletionProtectionEnabled --output text)" = True; then
-    refuse "The table $table is protected. Have Terraform forget it, and it stays with its meetings:" "  $keep_table" \
-      'Or set table_deletion_protection = false and make deploy first, and its meetings are deleted.'
+    refuse "The table $table is protected. To keep it with its meetings, remove it from the state:" "  $keep_table" \
+      'To delete its meetings, set table_deletion_protection = false and make deploy first.'
   fi
   tf plan -input=false -destroy -out="$plan"
 else
   tf plan -input=false -out="$plan"
 fi
 
-# How many lines a command answers with, or what it says where it fails.
+# How many lines a command prints, or why it failed.
 count() {
   if answer=$("$@" --output text 2>&1); then
     printf '%s\n' "$answer" | grep -c . || true
@@ -73,22 +72,22 @@ goes() {
 }
 
 if test "$1" = deploy && goes aws_dynamodb_table; then
-  refuse "This plan deletes the table $table with its meetings. Have Terraform forget it, and it stays:" "  $keep_table" \
+  refuse "This plan deletes the table $table with its meetings. To keep it, remove it from the state:" "  $keep_table" \
     "Then 'make deploy' again: see 'Another table' in terraform/RUNBOOK.md."
 fi
 if test "$1" = destroy || goes aws_scheduler_schedule_group || goes aws_sqs_queue; then
   echo
-  echo "With the stack $stack go, beside what the plan shows:"
+  echo "Beside what the plan shows, this deletes from the stack $stack:"
   echo "  $(count aws scheduler list-schedules --region "$region" --group-name "$(tf output -raw schedule_group_name)" \
-    --query "Schedules[?Name!='sweep'].[Name]") schedules of meetings, which nobody launches then"
+    --query "Schedules[?Name!='sweep'].[Name]") schedules of meetings, which will not be launched"
   echo "  $(waiting "$(tf output -raw failures_queue_url)") events in the queue of failures," \
-    "$(waiting "$(tf output -raw undelivered_queue_url)") in that of undelivered events"
-  echo "It leaves $(count aws ec2 describe-instances --region "$launch_region" --query 'Reservations[].Instances[].[InstanceId]' \
-    --filters "Name=tag:LaunchedBy,Values=$stack" Name=instance-state-name,Values=pending,running,stopping,stopped) instances behind, which nobody ends then"
+    "$(waiting "$(tf output -raw undelivered_queue_url)") in the queue of undelivered events"
+  echo "It leaves behind $(count aws ec2 describe-instances --region "$launch_region" --query 'Reservations[].Instances[].[InstanceId]' \
+    --filters "Name=tag:LaunchedBy,Values=$stack" Name=instance-state-name,Values=pending,running,stopping,stopped) instances, which nobody will terminate"
   echo
 fi
 
-printf 'Apply this plan? Only "yes" does it: '
+printf 'Apply this plan? Only "yes" applies it: '
 read -r answer || answer=
 test "$answer" = yes || refuse ''
 tf apply -input=false "$plan"

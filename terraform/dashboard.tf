@@ -1,15 +1,14 @@
-# The dashboard answers at a glance: what was launched, what failed and why, how long it took, where
-# EC2 is short. RUNBOOK.md, "The metrics", says what each metric counts.
+# The dashboard shows what was launched, what failed and why, how long it took, and where EC2 lacks capacity.
+# RUNBOOK.md, "The metrics", says what each metric counts.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 locals {
-  # Put together instead of read from the alarms, so that a plan shows the dashboard in full.
+  # Composed instead of read from the alarms, so that a plan shows the dashboard in full.
   alarm_arns = [
     for name in keys(local.alarms) :
     "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:${var.stack_name}-${name}"
   ]
 
-  # A search finds only what there was in the last two weeks; a reason or a type of instance that
-  # nobody has thought of yet appears by itself.
+  # A search finds the metrics of the last two weeks, so that a new reason or instance type appears by itself.
   # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
   failed_by_reason  = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"LaunchFailed\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
   skipped_by_reason = "SEARCH('{\"${local.metric_namespace}\",Stack,Reason} MetricName=\"Skipped\" Stack=\"${var.stack_name}\"', 'Sum', 300)"
@@ -20,7 +19,7 @@ locals {
     zone => "SUM(SEARCH('{\"${local.metric_namespace}\",Stack,Zone,InstanceType} MetricName=\"CapacityRefused\" Stack=\"${var.stack_name}\" Zone=\"${zone}\"', 'Sum', 300))"
   }
 
-  # An invocation's last line has its outcome. One that was killed has only Lambda's own report.
+  # An invocation's last line has its outcome. For one that was killed there is only Lambda's own report.
   last_failures = <<-END
     SOURCE '${local.log_group_name}'
     | filter outcome in ["LaunchFailed", "RunFailed"] or (type = "platform.report" and record.status in ["timeout", "failure"])
@@ -40,7 +39,7 @@ locals {
     {
       type = "metric", x = 0, y = 3, width = 24, height = 3
       properties = {
-        title                = "In this time"
+        title                = "In this period"
         view                 = "singleValue"
         setPeriodToTimeRange = true
         region               = local.region
@@ -71,7 +70,7 @@ locals {
         yAxis  = { left = { min = 0 } }
         metrics = [
           [local.metric_namespace, "Launched", "Stack", var.stack_name, { label = "launched", color = "#2ca02c" }],
-          [local.metric_namespace, "AlreadyLaunched", "Stack", var.stack_name, { label = "launched already", color = "#98df8a" }],
+          [local.metric_namespace, "AlreadyLaunched", "Stack", var.stack_name, { label = "already launched", color = "#98df8a" }],
           [local.metric_namespace, "LaunchFailed", "Stack", var.stack_name, { label = "failed", color = "#d62728" }],
           [local.metric_namespace, "RunFailed", "Stack", var.stack_name, { label = "failed sweeps and checks", color = "#ff9896" }],
           [local.metric_namespace, "FellBack", "Stack", var.stack_name, { label = "fell back", color = "#ff7f0e" }],
@@ -121,7 +120,7 @@ locals {
     {
       type = "metric", x = 0, y = 18, width = 5, height = 6
       properties = {
-        title  = "Events that wait to be delivered again"
+        title  = "Events in the failure queues"
         view   = "timeSeries"
         region = local.region
         stat   = "Maximum"
@@ -136,7 +135,7 @@ locals {
     {
       type = "metric", x = 5, y = 18, width = 5, height = 6
       properties = {
-        title  = "Calls that were too many, by action"
+        title  = "Throttled calls, by action"
         view   = "timeSeries"
         region = local.region
         period = 300
@@ -174,7 +173,7 @@ locals {
     {
       type = "metric", x = 19, y = 18, width = 5, height = 6
       properties = {
-        title  = "Put right, and cold starts"
+        title  = "Corrections, and cold starts"
         view   = "timeSeries"
         region = local.region
         stat   = "Sum"
@@ -203,7 +202,7 @@ locals {
 resource "aws_cloudwatch_dashboard" "launcher" {
   count = var.dashboard ? 1 : 0
 
-  # Dashboards are an account's, and not a region's.
+  # A dashboard's name is unique in the account, not in the region.
   dashboard_name = "${var.stack_name}-${local.region}"
   dashboard_body = jsonencode({ start = "-PT3H", periodOverride = "inherit", widgets = local.widgets })
 }

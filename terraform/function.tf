@@ -1,11 +1,11 @@
 locals {
-  # Nine minutes, in seconds: EC2 takes two RunInstances a second of an account, so the last of four
-  # hundred meetings of one minute waits for 400 s. A launch that finds no capacity goes round until
-  # ten seconds are left. The sweep's grace is longer than that.
+  # Nine minutes, in seconds: EC2 allows an account two RunInstances a second, so the last of four hundred
+  # meetings of one minute waits for 400 s. A launch that finds no capacity tries until 15 s are left.
+  # The sweep's grace period is at least as long.
   # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
   function_timeout = 540
 
-  # The function hears of nothing then; an event that somebody sends by hand is reported.
+  # With "off" there are no rules; the function only reports on an event that somebody sends by hand.
   recovery_mode = var.recovery_mode == "off" ? "report" : var.recovery_mode
 
   environment = { for name, value in local.variables : name => value if value != null }
@@ -39,7 +39,7 @@ locals {
     MAX_LATENESS           = var.max_lateness
     MAX_EARLINESS          = var.max_earliness
 
-    # Quarkus's native executables need it on Lambda, where nobody else may handle signals.
+    # Quarkus's native executables need this on Lambda, which handles signals itself.
     DISABLE_SIGNAL_HANDLERS = "true"
   }
 }
@@ -52,7 +52,7 @@ resource "aws_lambda_function" "launcher" {
   filename         = var.function_zip
   source_code_hash = filebase64sha256(var.function_zip)
   runtime          = "provided.al2023"
-  # The executable is the handler; Lambda wants a name all the same.
+  # The executable is the handler, but Lambda requires a name.
   handler       = "bootstrap"
   architectures = [var.architecture]
 
@@ -68,7 +68,7 @@ resource "aws_lambda_function" "launcher" {
     log_format = var.log_format
     log_group  = local.log_group_name
 
-    # Lambda tells the function, too, by AWS_LAMBDA_LOG_LEVEL and AWS_LAMBDA_LOG_FORMAT.
+    # Lambda passes them to the function as AWS_LAMBDA_LOG_LEVEL and AWS_LAMBDA_LOG_FORMAT.
     application_log_level = var.log_format == "JSON" ? var.log_level : null
     system_log_level      = var.log_format == "JSON" ? "INFO" : null
   }
@@ -79,39 +79,39 @@ resource "aws_lambda_function" "launcher" {
 
   tags = local.ami_id_before == null ? {} : { ImageBefore = local.ami_id_before }
 
-  # Without its policy the function would start, and fail; without its log group Lambda would make one.
+  # Without its policy the function would fail; without its log group Lambda would make one.
   depends_on = [aws_iam_role_policy.launcher, aws_cloudwatch_log_group.launcher]
 
   lifecycle {
     precondition {
       condition     = alltrue([for there in data.aws_lambda_function.deployed : try(there.tags.Stack, null) == local.tags.Stack])
-      error_message = "A function ${var.stack_name} is there already in ${local.region}, and its tag Stack is not ${local.tags.Stack}. Set another stack_name. If it is this stack's, tag it (aws lambda tag-resource --region ${local.region} --resource ${local.function_arn} --tags Stack=${local.tags.Stack}) and, where Terraform does not know it, terraform import aws_lambda_function.launcher ${var.stack_name}"
+      error_message = "${local.region} already has a function ${var.stack_name} whose tag Stack is not ${local.tags.Stack}. Set another stack_name. If it is this stack's, tag it (aws lambda tag-resource --region ${local.region} --resource ${local.function_arn} --tags Stack=${local.tags.Stack}) and, where Terraform does not know it, terraform import aws_lambda_function.launcher ${var.stack_name}"
     }
 
     # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     precondition {
       condition     = sum([for name, value in local.environment : length(name) + length(value)]) <= 4096
-      error_message = "The function's variables have ${sum([for name, value in local.environment : length(name) + length(value)])} characters, and Lambda takes 4096: shorten instance_tags or subnet_ids."
+      error_message = "The function's variables have ${sum([for name, value in local.environment : length(name) + length(value)])} characters, and Lambda allows 4096: shorten instance_tags or subnet_ids."
     }
 
     precondition {
       condition     = length(local.subnets) > 0
-      error_message = "No zone of availability_zones has a default subnet in ${var.launch_region}: set subnet_ids to subnets of any VPC, or make the default VPC by aws ec2 create-default-vpc --region ${var.launch_region}"
+      error_message = "No zone of availability_zones has a default subnet in ${var.launch_region}: set subnet_ids to subnets of any VPC, or make the default VPC: aws ec2 create-default-vpc --region ${var.launch_region}"
     }
 
     precondition {
       condition     = length(local.vpcs) <= 1
-      error_message = "subnet_ids are of several VPCs, and a security group is of one: ${join(", ", [for id in local.subnet_ids : "${id} of ${data.aws_subnet.allowed[id].vpc_id}"])}."
+      error_message = "subnet_ids are in several VPCs, and security groups can be in one only: ${join(", ", [for id in local.subnet_ids : "${id} in ${data.aws_subnet.allowed[id].vpc_id}"])}."
     }
 
     precondition {
       condition     = length(local.other_security_groups) == 0
-      error_message = "security_group_ids: ${join(", ", [for id in local.other_security_groups : "${id} is of ${local.security_group_vpcs[id]}"])}, and the subnets are of ${join(", ", local.vpcs)}."
+      error_message = "security_group_ids: ${join(", ", [for id in local.other_security_groups : "${id} is in ${local.security_group_vpcs[id]}"])}, and the subnets are in ${join(", ", local.vpcs)}."
     }
   }
 }
 
-# What a name is taken by is looked at before anything is made: an apply would end half-way.
+# The plan reads what already has the name, because an apply would fail half-way.
 data "aws_cloudwatch_log_groups" "there" {
   count                 = var.create_log_group ? 1 : 0
   log_group_name_prefix = local.log_group_name
@@ -132,7 +132,7 @@ resource "aws_cloudwatch_log_group" "launcher" {
   lifecycle {
     precondition {
       condition     = alltrue([for there in data.aws_cloudwatch_log_group.there : try(there.tags.Stack, null) == local.tags.Stack])
-      error_message = "The log group ${local.log_group_name} is there already in ${local.region}, and its tag Stack is not ${local.tags.Stack}. Set create_log_group = false to use it as it is. To have Terraform keep it, tag it (aws logs tag-resource --region ${local.region} --resource-arn ${local.log_group_arn} --tags Stack=${local.tags.Stack}) and, where Terraform does not know it, terraform import 'aws_cloudwatch_log_group.launcher[0]' ${local.log_group_name}"
+      error_message = "${local.region} already has a log group ${local.log_group_name} whose tag Stack is not ${local.tags.Stack}. Set create_log_group = false to use it as it is. To have Terraform manage it, tag it (aws logs tag-resource --region ${local.region} --resource-arn ${local.log_group_arn} --tags Stack=${local.tags.Stack}) and, where Terraform does not know it, terraform import 'aws_cloudwatch_log_group.launcher[0]' ${local.log_group_name}"
     }
   }
 }
@@ -142,7 +142,7 @@ moved {
   to   = aws_cloudwatch_log_group.launcher[0]
 }
 
-# EventBridge Scheduler invokes asynchronously: these are the tries after the first.
+# EventBridge Scheduler invokes asynchronously, and Lambda retries.
 resource "aws_lambda_function_event_invoke_config" "launcher" {
   function_name                = aws_lambda_function.launcher.function_name
   maximum_retry_attempts       = 2
@@ -155,8 +155,8 @@ resource "aws_lambda_function_event_invoke_config" "launcher" {
   }
 }
 
-# Events that failed for good, with the reason, as long as SQS keeps them. From here they can be
-# delivered again.
+# Events that failed three times, with the reason, for as long as SQS can keep them. 'make redrive' sends them
+# again.
 resource "aws_sqs_queue" "failures" {
   name                      = local.failures_queue_name
   message_retention_seconds = 1209600

@@ -1,5 +1,5 @@
-# Names and ARNs are put together here instead of read from the resources, so that a plan shows both
-# policies in full before anything exists.
+# Names and ARNs are composed here instead of read from the resources, so that a plan shows the policies in full
+# before anything exists.
 locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
@@ -24,23 +24,22 @@ locals {
   image_arn            = "arn:${local.partition}:ec2:${var.launch_region}::image"
   snapshot_arn         = "arn:${local.partition}:ec2:${var.launch_region}::snapshot"
   launch_template_arns = [for template in data.aws_launch_template.instance : "${local.ec2_arn}:launch-template/${template.id}"]
-  # KMS's documents have the first; outside the partition aws it may be the second.
+  # KMS documents the first; in other partitions than aws it may be the second.
   ec2_services = distinct([for suffix in ["amazonaws.com", data.aws_partition.current.dns_suffix] : "ec2.${var.launch_region}.${suffix}"])
-  # IAM's names are an account's, and not a region's. The longest region and -scheduler leave 39 of 64
-  # characters; a longer stack_name cuts the region short.
+  # IAM's names are unique in the account, so they have the region. The longest region and -scheduler leave 39 of
+  # 64 characters; with a longer stack_name the region is cut off.
   role_name = substr("${var.stack_name}-${local.region}", 0, 54)
-  # In an ARN of a policy these three characters mean something else.
+  # In a policy's ARN these three characters have a special meaning.
   key_name = replace(replace(replace(var.key_name, "$", "$${$}"), "*", "$${*}"), "?", "$${?}")
 }
 
-# What RunInstances is checked against, resource by resource: every resource that a launch names or
-# makes must be allowed, each under the condition keys that it has.
+# IAM checks RunInstances for each resource that a launch names or makes, with that resource's condition keys.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
 locals {
-  # What the function tags an instance with itself; beside these are the organization's own.
+  # The function's own tags; instance_tags has the organization's.
   launch_tag_keys = ["Name", "MeetingID", "Role", "Project", "LaunchedBy"]
 
-  # Conditions on the tags of what is launched.
+  # Conditions on the tags of an instance and its volume.
   tagged = {
     StringEquals = {
       "aws:RequestTag/Project"    = var.project_tag
@@ -77,7 +76,7 @@ locals {
         Effect   = "Allow"
         Action   = "ec2:RunInstances"
         Resource = "${local.ec2_arn}:network-interface/*"
-        # The subnet is a resource of the same call; this one keeps out interfaces of other subnets.
+        # The call names its subnet; this keeps out interfaces in other subnets.
         Condition = {
           ArnEqualsIfExists = { "ec2:Subnet" = local.subnet_arns }
         }
@@ -98,7 +97,7 @@ locals {
             StringLike = local.tagged.StringLike
             ArnEquals  = { "ec2:InstanceProfile" = local.instance_profile_arn }
           },
-          # A request that names no market is one for on-demand.
+          # A request without a market is for on-demand.
           contains(var.market, "on-demand") ? { StringEqualsIfExists = { "ec2:InstanceMarketType" = var.market } } : {},
         )
       },
@@ -146,7 +145,7 @@ locals {
         Action   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
         Resource = local.table_arn
       },
-      # The rest is what Lambda does with the role on the function's behalf.
+      # Lambda does the rest on the function's behalf.
       {
         Sid      = "WriteLog"
         Effect   = "Allow"
@@ -160,7 +159,7 @@ locals {
         Resource = local.failures_queue_arn
       },
     ],
-    # What a template adds that the request does not name; everything else is under the conditions above.
+    # Resources that only a template names; the conditions above cover the others.
     [for statement in [
       {
         Sid    = "LaunchByTemplate"
@@ -187,7 +186,7 @@ locals {
         ]
       },
     ] : statement if length(local.launch_template_arns) > 0],
-    # EC2 uses the key on the role's behalf, and the instance by a grant that EC2 makes.
+    # EC2 uses the key on the role's behalf, and makes a grant for the instance.
     # https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
     [for statement in [
       {
@@ -222,12 +221,12 @@ locals {
         Resource = "*"
       },
     ] : [],
-    # What the preflight looks at beside what a launch does: none of it can be changed by these.
+    # What the preflight reads beside what a launch does. These change nothing.
     [for statement in [
       {
         Sid    = "PreflightLook"
         Effect = "Allow"
-        # IAM can bind none of these to a resource.
+        # IAM has no resources for these.
         Action = [
           "ec2:DescribeAvailabilityZones",
           "ec2:DescribeImages",
@@ -258,7 +257,7 @@ locals {
 
 resource "aws_iam_role" "launcher" {
   name        = local.role_name
-  description = "What the function ${var.stack_name} may do"
+  description = "The role of the function ${var.stack_name}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -269,7 +268,7 @@ resource "aws_iam_role" "launcher" {
     }]
   })
 
-  # A role that was made under another name keeps it: the booking function's schedules name it.
+  # A role keeps the name that it was made with, because the booking function's schedules name it.
   lifecycle {
     ignore_changes = [name]
   }
@@ -281,17 +280,17 @@ resource "aws_iam_role_policy" "launcher" {
 
   policy = local.launcher_policy
 
-  # An apply would end half-way. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  # An apply would fail half-way. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
   lifecycle {
     precondition {
       condition     = length(local.launcher_policy) <= 10240
-      error_message = "The function's policy has ${length(local.launcher_policy)} characters, and IAM takes 10240 of a role. Each subnet is in it twice: name fewer in subnet_ids, or set preflight = false."
+      error_message = "The function's policy has ${length(local.launcher_policy)} characters, and IAM allows 10240 per role. Each subnet is in it twice: name fewer in subnet_ids, or set preflight = false."
     }
   }
 }
 
-# The role that EventBridge Scheduler takes to invoke the function. Without the conditions any
-# account's schedule could use it.
+# The role that EventBridge Scheduler assumes to invoke the function. Without the conditions a schedule of any
+# account could use it.
 # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
 resource "aws_iam_role" "scheduler" {
   name        = "${local.role_name}-scheduler"
@@ -328,7 +327,7 @@ resource "aws_iam_role_policy" "scheduler" {
         Action   = "lambda:InvokeFunction"
         Resource = local.function_arn
       },
-      # What could not be delivered goes to the queue under this role too.
+      # The schedules also send to the dead-letter queue with this role.
       {
         Sid      = "KeepUndelivered"
         Effect   = "Allow"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Hands an event to the deployed function, and prints the reply. Ends with 0 only if it answered.
+# Sends an event to the deployed function, and prints the reply. Ends with 0 only if the function succeeded.
 #
 # usage: invoke.sh function region event
 set -eu
@@ -7,8 +7,7 @@ directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 printf '%s' "$3" > "$directory/event"
 
-# The command line would give up after a minute and invoke again; no invocation takes longer than a
-# quarter of an hour.
+# By default the command line gives up after a minute and invokes again. No invocation takes longer than 15 minutes.
 error=$(AWS_MAX_ATTEMPTS=1 aws lambda invoke --region "$2" --function-name "$1" \
   --payload "fileb://$directory/event" --cli-read-timeout 900 \
   --query FunctionError --output text "$directory/reply")

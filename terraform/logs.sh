@@ -1,6 +1,5 @@
 #!/bin/sh
-# Follows a log from a quarter of an hour ago on. Version 1 of the command line cannot follow: it
-# shows what there is.
+# Shows a log from 15 minutes ago on, and follows it; version 1 of the command line cannot follow.
 #
 # usage: logs.sh log-group region
 set -eu

@@ -14,7 +14,7 @@ output "scheduler_role_arn" {
 }
 
 output "schedule_group_name" {
-  description = "The group that the booking function makes its schedules in; the scheduler's role works in no other."
+  description = "The group of the booking function's schedules; the scheduler's role works in no other."
   value       = aws_scheduler_schedule_group.meetings.name
 }
 
@@ -24,12 +24,12 @@ output "undelivered_queue_arn" {
 }
 
 output "undelivered_queue_url" {
-  description = "Where to receive what EventBridge could not deliver."
+  description = "The URL of the queue of events that EventBridge could not deliver."
   value       = aws_sqs_queue.undelivered.url
 }
 
 output "failures_queue_url" {
-  description = "Where to receive the events that failed for good."
+  description = "The URL of the queue of events that failed three times."
   value       = aws_sqs_queue.failures.url
 }
 
@@ -39,7 +39,7 @@ output "table_name" {
 }
 
 output "log_group_name" {
-  description = "The function's log."
+  description = "The function's log group."
   value       = local.log_group_name
 }
 
@@ -66,7 +66,7 @@ output "booking_function_policy" {
 }
 
 output "launcher_role_arn" {
-  description = "The role that the function runs under."
+  description = "The role that the function runs with."
   value       = aws_iam_role.launcher.arn
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Shows what stands in a launch's way: what the deployed function finds, and what the checks of
-# Terraform's plan find in the account. Ends with 0 only if both have answered and found nothing.
+# Shows every obstacle to a launch: those that the deployed function finds, and those that the checks of Terraform's
+# plan find in the account. Ends with 0 only if both have answered and found none.
 #
 # usage: preflight.sh function region
 set -eu
@@ -15,7 +15,7 @@ answers=2
   answers=1
 }
 
-# A plan that only reads: the package and the lock have no part in it.
+# A plan that only reads, without the package and the lock.
 {
   "$terraform" -chdir="$code" plan -refresh-only -input=false -lock=false -no-color \
     -out="$directory/plan" > "$directory/log" 2>&1 &&
@@ -25,8 +25,8 @@ answers=2
   answers=$((answers - 1))
 }
 
-# Terraform is here in any case, and reads JSON. To a plan, a check that could not be asked has failed,
-# too: its words are AWS's, and do not say that there is no such thing.
+# Terraform reads the JSON, because it is installed in any case. A plan also calls a check failed if AWS did not
+# answer; the message is then AWS's, and does not say that something does not exist.
 cd "$directory"
 cat > report.tf << 'END'
 locals {
@@ -45,7 +45,7 @@ locals {
       )
       lines  = concat([one.address.to_display], [for problem in try(one.problems, []) : problem.message])
     }
-    # Who hears of alarms stands in no launch's way.
+    # That nobody is notified of alarms is no obstacle to a launch.
   ] if check.address.kind == "check" && try(check.address.name, "") != "alarms"])
   found     = concat(local.function, local.plan)
   obstacles = [for check in local.found : check if check.result == "obstacle"]

@@ -1,12 +1,12 @@
-# EC2 tells EventBridge of every instance that ends or stops, and the function replaces those that a meeting
-# still counts on. RUNBOOK.md, "Machine lost".
+# EC2 sends EventBridge an event for every instance that ends or stops, and the function replaces those that a
+# meeting still needs. RUNBOOK.md, "Machine lost".
 locals {
-  # Everything of EC2's is told on the default bus of the region where it happens. The region is in
-  # the pattern because a bus may also get another region's events, forwarded by somebody else.
+  # EC2's events are on the default bus of their own region. The region is in the pattern because a bus may also
+  # receive events that somebody else forwards from another region.
   all_recovery_patterns = merge(
     {
-      # Every state, because each may come late or not at all. What a later one finds done already, it
-      # leaves alone. An instance that EC2 or a cost tool has stopped is as lost as one that has ended.
+      # Every state, because each event may come late or not at all; a later one finds nothing left to do. An
+      # instance that EC2 or a cost tool has stopped is as lost as one that has ended.
       # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
       ended = jsonencode({
         source      = ["aws.ec2"]
@@ -15,7 +15,7 @@ locals {
         detail      = { state = ["shutting-down", "terminated", "stopping", "stopped"] }
       })
     },
-    # Two minutes ahead, but only as well as EC2 can: the other rule has the end itself.
+    # Two minutes ahead, on a best-effort basis; the other rule matches the end itself.
     # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
     contains(var.market, "spot") ? {
       interrupted = jsonencode({
@@ -29,18 +29,17 @@ locals {
 
   recovery_descriptions = {
     ended       = "An instance in ${var.launch_region} ends or stops"
-    interrupted = "EC2 takes a Spot instance in ${var.launch_region} back"
+    interrupted = "EC2 is about to interrupt a Spot instance in ${var.launch_region}"
   }
 
-  # A rule of the default bus has no bus in its ARN.
+  # The ARN of a rule on the default bus does not name the bus.
   recovery_rule_arns = {
     for name in keys(local.recovery_patterns) :
     name => "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.stack_name}-${name}"
   }
 
-  # Of all targets only a bus may be in another region than the rule: where the function is not in
-  # the launch region, the events go to the bus beside it, and the rules are there. From a bus that
-  # was sent to, EventBridge sends to no third one.
+  # Only a bus may be a target in another region than the rule. If the function is not in the launch region, the
+  # events are forwarded to the bus of its region, and the rules are there. EventBridge does not forward them again.
   # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
   forwarded_patterns = local.region == var.launch_region ? {} : local.recovery_patterns
   forwarding_rule_arns = [
@@ -65,7 +64,7 @@ resource "aws_cloudwatch_event_target" "recovery" {
   target_id = "launcher"
   arn       = aws_lambda_function.launcher.arn
 
-  # As for a meeting's own event: later than that an instance is no use to it.
+  # As for a meeting's own event: a later replacement would not help the meeting.
   retry_policy {
     maximum_event_age_in_seconds = var.maximum_event_age
     maximum_retry_attempts       = 185
@@ -75,7 +74,7 @@ resource "aws_cloudwatch_event_target" "recovery" {
     arn = aws_sqs_queue.undelivered.arn
   }
 
-  # Without them an event goes into the queue at once, or nowhere.
+  # Without them an event goes to the queue at once, or is lost.
   depends_on = [aws_lambda_permission.recovery, aws_sqs_queue_policy.undelivered]
 }
 
@@ -89,7 +88,7 @@ resource "aws_lambda_permission" "recovery" {
   source_arn    = local.recovery_rule_arns[each.key]
 }
 
-# Scheduler sends under its role; rules have none, and send as the service.
+# Schedules send to the queue with their role; rules send as the service.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq
 resource "aws_sqs_queue_policy" "undelivered" {
   count = length(local.recovery_patterns) > 0 ? 1 : 0
@@ -114,7 +113,7 @@ resource "aws_cloudwatch_event_rule" "forward" {
   provider = aws.launch
 
   name          = "${var.stack_name}-${each.key}"
-  description   = "${local.recovery_descriptions[each.key]}: tells the bus in ${local.region}"
+  description   = "${local.recovery_descriptions[each.key]}: forwards to the bus in ${local.region}"
   event_pattern = each.value
 }
 
@@ -127,8 +126,8 @@ resource "aws_cloudwatch_event_target" "forward" {
   arn       = local.event_bus_arn
   role_arn  = aws_iam_role.forwarder[0].arn
 
-  # A dead-letter queue would have to be in the rule's region, where neither an alarm nor 'make
-  # redrive' looks. So EventBridge tries for as long as it can; what comes late is reported at least.
+  # A dead-letter queue would have to be in the rule's region, where 'make redrive' does not look. So EventBridge
+  # retries for as long as it can; a late event is reported at least.
   retry_policy {
     maximum_event_age_in_seconds = 86400
     maximum_retry_attempts       = 185
@@ -141,7 +140,7 @@ resource "aws_iam_role" "forwarder" {
   count = length(local.forwarded_patterns) > 0 ? 1 : 0
 
   name        = "${local.role_name}-forwarder"
-  description = "Lets the rules of ${var.stack_name} in ${var.launch_region} tell the bus in ${local.region}"
+  description = "Lets the rules of ${var.stack_name} in ${var.launch_region} send events to the bus in ${local.region}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -170,7 +169,7 @@ resource "aws_iam_role_policy" "forwarder" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid      = "TellTheFunctionsBus"
+      Sid      = "SendToTheFunctionsBus"
       Effect   = "Allow"
       Action   = "events:PutEvents"
       Resource = local.event_bus_arn

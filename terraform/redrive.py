@@ -3,9 +3,9 @@
 
 usage: redrive.py function region failures-queue-url undelivered-queue-url [yes]
 
-Python, with nothing but the AWS command line beside it, because a shell would need jq for the events
-in the records. Each message is received once, and deleted only after the function has answered to
-its event. To send an event twice starts nothing twice.
+Python and the AWS command line only, because a shell would need jq for the events in the records.
+Each message is received once, and deleted only after the function has answered its event. An event
+that is sent twice starts nothing twice.
 """
 
 import concurrent.futures
@@ -16,11 +16,11 @@ import sys
 import tempfile
 import time
 
-AT_ONCE = 10  # SQS gives no more, and a new account runs no more.
+AT_ONCE = 10  # SQS returns no more at once, and a new account runs no more.
 MOST = 500  # Messages of a queue in one run.
-SENDING = 1800  # For how many seconds events are sent; those under way are waited for.
-LONGEST = 900  # An invocation may not take longer, says Lambda.
-HELD = 7200  # Longer than a run, so that no message comes twice.
+SENDING = 1800  # For how many seconds events are sent; the last ones are waited for.
+LONGEST = 900  # The longest time that Lambda allows an invocation.
+HELD = 7200  # Longer than a run, so that no message is received twice.
 
 # How EventBridge marks an event that a schedule or a rule could not deliver; the body is the event.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html#eb-rule-dlq
@@ -28,7 +28,7 @@ EVENTBRIDGE_MARKS = {"SCHEDULE_ARN", "RULE_ARN", "ERROR_CODE", "EXECUTION_ID"}
 
 
 class Refused(Exception):
-    """What the AWS command line said when it failed."""
+    """The AWS command line failed, with this message."""
 
 
 def aws(*arguments):
@@ -43,13 +43,13 @@ def aws(*arguments):
 
 
 def printable(text):
-    """On one line, without what could forge another one, and not too long."""
+    """On one line that the text cannot end, and not too long."""
     line = "".join(c if c.isprintable() else " " for c in str(text))
     return line if len(line) <= 300 else line[:300] + "…"
 
 
 def unambiguous(members):
-    """An object, unless a name comes twice: the function refuses such an event, so it must stay."""
+    """An object, unless a name occurs twice: the function refuses such an event, so it is kept."""
     if len({name for name, _ in members}) != len(members):
         raise ValueError("it has a name twice")
     return dict(members)
@@ -70,7 +70,7 @@ class Message:
         try:
             content = json.loads(self.body, object_pairs_hook=unambiguous)
         except ValueError as e:
-            self.problem = "Left alone: it holds no JSON (%s)" % e
+            self.problem = "Kept: it is not JSON (%s)" % e
             return
         if isinstance(content, dict) and {"requestPayload", "requestContext"} <= content.keys():
             # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
@@ -81,11 +81,11 @@ class Message:
             self.event = content
             self.reason = "%s: %s" % (marks.get("ERROR_CODE"), marks.get("ERROR_MESSAGE"))
         else:
-            self.problem = "Left alone: it is neither Lambda's record nor an event of EventBridge's"
+            self.problem = "Kept: it is neither a record of Lambda nor an event of EventBridge"
         if marks.get("IS_PAYLOAD_TRUNCATED", "false").lower() == "true":
-            self.problem = "Left alone: it holds an event of which EventBridge has cut off a part"
+            self.problem = "Kept: EventBridge has truncated its event"
         elif not self.problem and not isinstance(self.event, dict):
-            self.problem = "Left alone: it holds an event that is no JSON object"
+            self.problem = "Kept: its event is not a JSON object"
 
     def name(self):
         if self.problem:
@@ -106,12 +106,12 @@ class Queue:
         return aws("sqs", operation, *endpoint, "--queue-url", self.url, *arguments)
 
     def show(self):
-        """Receives what is in the queue, which nobody else does from then on, and shows it."""
+        """Receives all messages, so that nobody else receives them meanwhile, and shows them."""
         while len(self.messages) < MOST:
             answer = self.call(
                 "receive-message", "--max-number-of-messages", str(AT_ONCE),
                 "--visibility-timeout", str(HELD),
-                "--wait-time-seconds", "1",  # Only then SQS asks all of its servers.
+                "--wait-time-seconds", "1",  # Without it SQS asks only some of its servers.
                 "--attribute-names", "SentTimestamp", "--message-attribute-names", "All",
             )  # fmt: skip
             received = [Message(message) for message in answer.get("Messages", [])]
@@ -175,7 +175,7 @@ def main():
             return 0
         print()
         if "yes" not in sys.argv[5:]:
-            print('Send these events again? Only "yes" does it: ', end="", flush=True)
+            print('Send these events again? Only "yes" sends them: ', end="", flush=True)
             if sys.stdin.readline().strip() != "yes":
                 print("\nNothing was sent.")
                 return 1
@@ -197,4 +197,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except (Refused, KeyboardInterrupt) as e:
-        sys.exit("\n%s" % (e if str(e) else "Interrupted: what was not answered is in its queue."))
+        sys.exit("\n%s" % (e if str(e) else "Interrupted: unanswered events are still in their queues."))

@@ -3,7 +3,7 @@ resource "aws_scheduler_schedule_group" "meetings" {
   name = local.schedule_group_name
 }
 
-# Events that EventBridge, a schedule or a rule of it, could not hand over to Lambda.
+# Events of schedules and rules that EventBridge could not deliver to Lambda.
 resource "aws_sqs_queue" "undelivered" {
   name                      = local.undelivered_queue_name
   message_retention_seconds = 1209600
@@ -14,7 +14,7 @@ resource "aws_scheduler_schedule" "sweep" {
   count = var.sweep_schedule == null ? 0 : 1
 
   name                = "sweep"
-  description         = "Looks for instances that no meeting names"
+  description         = "Finds instances that no meeting names"
   group_name          = aws_scheduler_schedule_group.meetings.name
   schedule_expression = var.sweep_schedule
 
@@ -27,7 +27,7 @@ resource "aws_scheduler_schedule" "sweep" {
     role_arn = aws_iam_role.scheduler.arn
     input    = jsonencode({ action = "sweep" })
 
-    # The next sweep makes up for one that was missed.
+    # The next sweep does what a missed one would have done.
     retry_policy {
       maximum_event_age_in_seconds = 300
       maximum_retry_attempts       = 2
@@ -71,11 +71,11 @@ resource "aws_scheduler_schedule" "meeting" {
 
   depends_on = [aws_iam_role_policy.scheduler]
 
-  # Not in the variable, where it would keep 'make destroy' from its work.
+  # Not a validation of the variable, because that would also fail 'make destroy'.
   lifecycle {
     precondition {
       condition     = timecmp(each.value, plantimestamp()) > 0
-      error_message = "meetings: ${each.key} was at ${each.value}, which is past. Take it out."
+      error_message = "meetings: ${each.key} was at ${each.value}, which is past. Remove it."
     }
   }
 }

@@ -35,7 +35,7 @@ resource "aws_dynamodb_table" "meetings" {
   lifecycle {
     precondition {
       condition     = alltrue([for there in data.aws_dynamodb_table.there : try(there.tags.Stack, null) == local.tags.Stack])
-      error_message = "The table ${var.table_name} is there already in ${var.launch_region}, and its tag Stack is not ${local.tags.Stack}. Set create_table = false to use it as it is. To have Terraform keep it, tag it (aws dynamodb tag-resource --region ${var.launch_region} --resource-arn ${local.table_arn} --tags Key=Stack,Value=${local.tags.Stack}) and, where Terraform does not know it, terraform import 'aws_dynamodb_table.meetings[0]' ${var.table_name}"
+      error_message = "${var.launch_region} already has a table ${var.table_name} whose tag Stack is not ${local.tags.Stack}. Set create_table = false to use it as it is. To have Terraform manage it, tag it (aws dynamodb tag-resource --region ${var.launch_region} --resource-arn ${local.table_arn} --tags Key=Stack,Value=${local.tags.Stack}) and, where Terraform does not know it, terraform import 'aws_dynamodb_table.meetings[0]' ${var.table_name}"
     }
   }
 }

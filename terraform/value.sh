@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints what an expression of variables, such as var.function_zip, is in this deployment. Before it,
-# Terraform warns of what it cannot evaluate, such as the sum of a package that is yet to be built.
+# Prints the value of an expression, such as var.function_zip, in this deployment: the last line, after Terraform's
+# warnings, such as one of a package that is not built yet.
 set -eu
 cd "$(dirname "$0")"
 printf '%s\n' "$1" | "${TERRAFORM:-terraform}" console | tail -n 1 | sed 's/^"\(.*\)"$/\1/'

@@ -1,7 +1,7 @@
-# The function's own variables have the names of its environment, in lower case, and its defaults.
+# The function's own variables have the names of its environment variables, in lower case, and the same defaults.
 
 variable "ami_id" {
-  description = "The image to boot; either this or ami_ssm_parameter."
+  description = "The image to boot; set either this or ami_ssm_parameter."
   type        = string
   default     = null
 
@@ -97,7 +97,7 @@ variable "launch_region" {
 # A Local Zone's name ends in a letter (us-west-2-lax-1a), a Wavelength Zone's in a digit
 # (us-east-1-wl1-bos-wlz-1). https://docs.aws.amazon.com/wavelength/latest/developerguide/available-wavelength-zones.html
 variable "availability_zones" {
-  description = "The zones whose default subnets are used, in order of preference, where subnet_ids names none; zones of launch_region."
+  description = "The zones whose default subnets are used, in order of preference, if subnet_ids is empty; zones of launch_region."
   type        = list(string)
   nullable    = false
   default     = ["us-west-2a", "us-west-2b", "us-west-2c"]
@@ -129,7 +129,7 @@ variable "roles" {
     error_message = "roles must name nothing twice."
   }
 
-  # A client token is the meeting's id, a hyphen and the role, and then a hyphen and the attempt's number.
+  # A client token is the meeting's id, a hyphen and the role; later ones end in a hyphen and the attempt's number.
   validation {
     condition = alltrue(flatten([for one in var.roles : [for other in var.roles :
       !can(regex("^[0-9]+$", one)) && (one == other || !endswith(one, "-${other}")) && (
@@ -138,7 +138,7 @@ variable "roles" {
         )
       )
     ]]))
-    error_message = "roles must have client tokens of their own: none may be a number, another one with a number behind it, or end in a hyphen and another one."
+    error_message = "roles must have client tokens of their own: none may be a number, another one followed by a number, or end in a hyphen and another one."
   }
 }
 
@@ -155,7 +155,7 @@ variable "project_tag" {
 }
 
 variable "root_device_name" {
-  description = "The image's root device; another name would add a second disk."
+  description = "The image's root device; any other name would add a second disk."
   type        = string
   nullable    = false
   default     = "/dev/xvda"
@@ -167,7 +167,7 @@ variable "root_device_name" {
 }
 
 variable "volume_size_gib" {
-  description = "The root volume's size; no instance may have a larger volume."
+  description = "The root volume's size; the policy refuses larger volumes."
   type        = number
   nullable    = false
   default     = 60
@@ -191,14 +191,14 @@ variable "volume_type" {
 }
 
 variable "volume_encrypted" {
-  description = "Whether the root volume is encrypted; if so, no instance may have another volume."
+  description = "Whether the root volume is encrypted; if so, the policy refuses unencrypted volumes."
   type        = bool
   nullable    = false
   default     = true
 }
 
 variable "volume_kms_key_arn" {
-  description = "The KMS key that encrypts the volumes, of launch_region; where null, the account's default for EBS."
+  description = "The KMS key that encrypts the volumes, in launch_region; if null, the account's default for EBS."
   type        = string
   default     = null
 
@@ -214,7 +214,7 @@ variable "volume_kms_key_arn" {
 }
 
 variable "launch_template" {
-  description = "An EC2 launch template that a launch begins with, by id and number of the version; what the variables here say wins."
+  description = "An EC2 launch template, by its id and the number of its version; the variables here override it."
   type        = object({ id = string, version = number })
   default     = null
 
@@ -223,7 +223,7 @@ variable "launch_template" {
     error_message = "launch_template must have the id of a launch template, lt-…."
   }
 
-  # A request that is repeated must mean the same: $Latest and $Default may not.
+  # A repeated request must mean the same, which $Latest and $Default might not.
   validation {
     condition     = var.launch_template == null || try(var.launch_template.version >= 1 && var.launch_template.version == floor(var.launch_template.version), false)
     error_message = "launch_template must have the number of a version, 1 or higher."
@@ -231,7 +231,7 @@ variable "launch_template" {
 }
 
 variable "market" {
-  description = "Where to buy, in order of preference: on-demand, spot, or both."
+  description = "The purchasing options in order of preference: on-demand, spot, or both."
   type        = list(string)
   nullable    = false
   default     = ["on-demand"]
@@ -248,7 +248,7 @@ variable "market" {
 }
 
 variable "imds_tokens" {
-  description = "IMDSv2's session tokens on the instance: required or optional."
+  description = "Whether the instance requires IMDSv2 session tokens: required or optional."
   type        = string
   nullable    = false
   default     = "required"
@@ -260,7 +260,7 @@ variable "imds_tokens" {
 }
 
 variable "instance_metadata_tags" {
-  description = "Whether an instance may read its own tags in its metadata: enabled or disabled."
+  description = "Whether the instance metadata includes the instance's tags: enabled or disabled."
   type        = string
   nullable    = false
   default     = "enabled"
@@ -271,11 +271,11 @@ variable "instance_metadata_tags" {
   }
 }
 
-# EC2 takes fifty tags, aws: is AWS's own, and tags in the metadata have shorter alphabets.
+# EC2 allows fifty tags, reserves aws: for AWS, and allows fewer characters in keys that the metadata shows.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Tag.html
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/work-with-tags-in-IMDS.html
 variable "instance_tags" {
-  description = "The organization's own tags of every instance and its volume, such as CostCentre; at most 40."
+  description = "The organization's own tags for every instance and its volume, such as CostCentre; at most 40."
   type        = map(string)
   nullable    = false
   default     = {}
@@ -302,12 +302,12 @@ variable "instance_tags" {
 }
 
 variable "stack_name" {
-  description = "The value of the tag `LaunchedBy`, and the name of the function and of what belongs to it."
+  description = "The value of the tag `LaunchedBy`, and the name of the function and of its resources."
   type        = string
   nullable    = false
   default     = "elephant-launch-ec2"
 
-  # A tag's value may be longer and more varied; the names of roles and functions may not.
+  # The value of a tag may be longer and have other characters; the names of roles and functions may not.
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,48}$", var.stack_name))
     error_message = "stack_name must be 1 to 48 characters of A-Z a-z 0-9 _ -"
@@ -315,7 +315,7 @@ variable "stack_name" {
 }
 
 variable "sweep_grace" {
-  description = "How old an instance must be before the sweep calls it a stray, as ISO 8601."
+  description = "How old an instance must be before the sweep counts it as a stray, as ISO 8601."
   type        = string
   nullable    = false
   default     = "PT10M"
@@ -325,7 +325,7 @@ variable "sweep_grace" {
     error_message = "sweep_grace must be an ISO 8601 duration of at most P7D, such as PT10M."
   }
 
-  # What an invocation has just started is not in its row yet.
+  # The row does not name yet what a running invocation has started.
   validation {
     condition     = try(sum([for i, part in regex("^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$", var.sweep_grace) : try(tonumber(part) * [86400, 3600, 60, 1][i], 0)]) >= local.function_timeout, true)
     error_message = "sweep_grace must be at least as long as an invocation may take, which is PT${local.function_timeout / 60}M."
@@ -333,7 +333,7 @@ variable "sweep_grace" {
 }
 
 variable "sweep_mode" {
-  description = "What the sweep does about a stray: report or terminate."
+  description = "What the sweep does with a stray: report or terminate."
   type        = string
   nullable    = false
   default     = "report"
@@ -345,7 +345,7 @@ variable "sweep_mode" {
 }
 
 variable "recovery_mode" {
-  description = "What is done about an instance that died after it was recorded: replace, report, or off to hear of none."
+  description = "What happens to an instance that EC2 ended or stopped after it was recorded: replace, report, or off (no events)."
   type        = string
   nullable    = false
   default     = "replace"
@@ -357,7 +357,7 @@ variable "recovery_mode" {
 }
 
 variable "max_lateness" {
-  description = "How long after the row's meet_time a launch still makes sense, as ISO 8601."
+  description = "How long after the row's meet_time a meeting is still launched, as ISO 8601."
   type        = string
   nullable    = false
   default     = "PT1H"
@@ -369,7 +369,7 @@ variable "max_lateness" {
 }
 
 variable "max_earliness" {
-  description = "How long before the row's meet_time a launch makes sense already, as ISO 8601."
+  description = "How long before the row's meet_time a meeting may be launched, as ISO 8601."
   type        = string
   nullable    = false
   default     = "PT1H"
@@ -380,10 +380,10 @@ variable "max_earliness" {
   }
 }
 
-# What the function may do, beyond its own variables.
+# What the function may use, beyond its own variables.
 
 variable "iam_profile_role" {
-  description = "The name of the role in the instance profile, with its path if it has one, for a profile whose own path is /; looked up where null."
+  description = "The name of the instance profile's role, with its path if it has one, for a profile whose own path is /; if null, it is looked up."
   type        = string
   default     = null
 
@@ -394,7 +394,7 @@ variable "iam_profile_role" {
 }
 
 variable "ami_ssm_parameter" {
-  description = "The Systems Manager parameter of launch_region that holds the image's id, read when it is planned; in place of ami_id."
+  description = "The Systems Manager parameter in launch_region that holds the image's id, read by each plan; instead of ami_id."
   type        = string
   default     = null
 
@@ -405,7 +405,7 @@ variable "ami_ssm_parameter" {
 }
 
 variable "earlier_ami_ids" {
-  description = "More images that a launch under way may still repeat, beside the one that was deployed before."
+  description = "Further images that launches may still request, beside the one that was deployed before."
   type        = list(string)
   nullable    = false
   default     = []
@@ -417,7 +417,7 @@ variable "earlier_ami_ids" {
 }
 
 variable "subnet_ids" {
-  description = "The subnets to launch in, of any one VPC, in order of preference; where empty, the default VPC's in availability_zones."
+  description = "The subnets to launch in, in order of preference, all in one VPC; if empty, the default VPC's in availability_zones."
   type        = list(string)
   nullable    = false
   default     = []
@@ -434,7 +434,7 @@ variable "subnet_ids" {
 }
 
 variable "create_spot_service_linked_role" {
-  description = "Whether to make EC2's role for Spot, which an account needs once, where it is not there yet; it stays."
+  description = "Whether to make the account's service-linked role for Spot if it does not exist; it outlives the stack."
   type        = bool
   nullable    = false
   default     = false
@@ -467,7 +467,7 @@ variable "architecture" {
 }
 
 variable "memory_size" {
-  description = "The function's memory, in MiB; it also sets its share of a processor. A launch takes 40 ms longer with 128, and is no faster with more than 256."
+  description = "The function's memory, in MiB, which also sets its share of a processor. A launch takes 40 ms longer with 128, and is no faster with more than 256."
   type        = number
   nullable    = false
   default     = 256
@@ -479,20 +479,20 @@ variable "memory_size" {
 }
 
 variable "reserved_concurrency" {
-  description = "How many invocations may run at once, set aside from the account's limit, of which 100 must be left; -1 for no limit of its own."
+  description = "How many invocations may run at once, reserved from the account's limit, of which 100 must be left; -1 reserves nothing."
   type        = number
   nullable    = false
   default     = -1
 
-  # 0 would stop the function. A new account's limit may be as low as 10, and nothing can be set aside of that.
+  # 0 would stop the function. A new account's limit may be as low as 10, of which nothing can be reserved.
   validation {
     condition     = var.reserved_concurrency == -1 || (var.reserved_concurrency >= 1 && var.reserved_concurrency == floor(var.reserved_concurrency))
-    error_message = "reserved_concurrency must be a whole number from 1 on, or -1."
+    error_message = "reserved_concurrency must be a whole number of at least 1, or -1."
   }
 }
 
 variable "maximum_event_age" {
-  description = "For how many seconds Lambda keeps trying to deliver an event."
+  description = "For how many seconds Lambda retries an event."
   type        = number
   nullable    = false
   default     = 3600
@@ -511,7 +511,7 @@ variable "tracing" {
 }
 
 variable "log_level" {
-  description = "The least level that is logged: TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
+  description = "The lowest level that is logged: TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
   type        = string
   nullable    = false
   default     = "INFO"
@@ -528,7 +528,7 @@ variable "log_level" {
 }
 
 variable "log_format" {
-  description = "What a line of the log is: JSON for programs, or Text."
+  description = "The format of the log: JSON, which the tools need, or Text."
   type        = string
   nullable    = false
   default     = "JSON"
@@ -540,14 +540,14 @@ variable "log_format" {
 }
 
 variable "preflight" {
-  description = "Whether the function may look at all that a preflight checks; it may change nothing by that."
+  description = "Whether the function may read everything that a preflight checks; these permissions change nothing."
   type        = bool
   nullable    = false
   default     = true
 }
 
 variable "create_log_group" {
-  description = "Whether to make the function's log group; otherwise it is there already."
+  description = "Whether to make the function's log group; false if it exists already."
   type        = bool
   nullable    = false
   default     = true
@@ -566,7 +566,7 @@ variable "log_retention_days" {
 }
 
 variable "log_kms_key_arn" {
-  description = "The KMS key that encrypts the log, whose policy lets CloudWatch Logs use it; where null, CloudWatch's own."
+  description = "The KMS key that encrypts the log, whose policy must allow CloudWatch Logs; if null, CloudWatch's own."
   type        = string
   default     = null
 
@@ -577,7 +577,7 @@ variable "log_kms_key_arn" {
 }
 
 variable "region" {
-  description = "The region that the function, its queues and its schedules are in; where null, launch_region."
+  description = "The region of the function, its queues and its schedules; if null, launch_region."
   type        = string
   default     = null
 
@@ -598,7 +598,7 @@ variable "tags" {
     error_message = "tags must be tags: keys of at most 128 and values of at most 256 letters, digits, spaces and _ . : / = + - @, and no key that begins with aws:"
   }
 
-  # IAM tells no cases apart, and would refuse the role half-way.
+  # IAM ignores case in tag keys, and would refuse the role half-way through an apply.
   # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating
   validation {
     condition     = length(distinct([for key in keys(merge({ Project = "", Stack = "" }, var.tags)) : lower(key)])) == length(merge({ Project = "", Stack = "" }, var.tags))
@@ -609,7 +609,7 @@ variable "tags" {
 # The table.
 
 variable "create_table" {
-  description = "Whether to make the table; otherwise it is there already."
+  description = "Whether to make the table; false if it exists already."
   type        = bool
   nullable    = false
   default     = true
@@ -625,7 +625,7 @@ variable "table_deletion_protection" {
 # The schedules.
 
 variable "meetings" {
-  description = "Meetings to launch without a booking function: id to time of launch, in UTC."
+  description = "Meetings to launch without a booking function: from id to time of launch, in UTC."
   type        = map(string)
   nullable    = false
   default     = {}
@@ -642,7 +642,7 @@ variable "meetings" {
 }
 
 variable "sweep_schedule" {
-  description = "When the sweep runs, as EventBridge Scheduler writes it; never, where null."
+  description = "When the sweep runs, as a rate or cron expression of EventBridge Scheduler; never, if null."
   type        = string
   default     = "rate(10 minutes)"
 
@@ -655,18 +655,18 @@ variable "sweep_schedule" {
 # The alarms.
 
 variable "alarm_email" {
-  description = "The address that hears of alarms, by a topic that Terraform makes, once it has confirmed SNS's first mail."
+  description = "The e-mail address that is notified of alarms, through a topic of its own, once it has confirmed SNS's first mail."
   type        = string
   default     = null
 
   validation {
     condition     = var.alarm_email == null || can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", var.alarm_email))
-    error_message = "alarm_email must be an address of e-mail."
+    error_message = "alarm_email must be an e-mail address."
   }
 }
 
 variable "alarm_topic_arn" {
-  description = "The SNS topic that hears of alarms, in the function's region, beside or in place of alarm_email."
+  description = "The SNS topic that is notified of alarms, in the function's region, beside or instead of alarm_email."
   type        = string
   default     = null
 
@@ -676,9 +676,9 @@ variable "alarm_topic_arn" {
   }
 }
 
-# An alarm tells only topics of its own region.
+# An alarm notifies topics of its own region only.
 variable "launch_alarm_topic_arn" {
-  description = "The SNS topic of launch_region that hears of the alarms there, where region is another one and alarm_email is not set."
+  description = "The SNS topic in launch_region that is notified of the alarms there, if region is another one and alarm_email is not set."
   type        = string
   default     = null
 
@@ -696,7 +696,7 @@ variable "slow_launch_seconds" {
 
   validation {
     condition     = var.slow_launch_seconds >= 1 && var.slow_launch_seconds < local.function_timeout
-    error_message = "slow_launch_seconds must be a number of seconds from 1 to below ${local.function_timeout}, which is all that a launch has."
+    error_message = "slow_launch_seconds must be a number of seconds from 1 to below ${local.function_timeout}, the time-out of an invocation."
   }
 }
 
@@ -708,12 +708,12 @@ variable "fall_backs_per_quarter_hour" {
 
   validation {
     condition     = var.fall_backs_per_quarter_hour >= 0 && var.fall_backs_per_quarter_hour == floor(var.fall_backs_per_quarter_hour)
-    error_message = "fall_backs_per_quarter_hour must be a whole number from 0 on."
+    error_message = "fall_backs_per_quarter_hour must be a whole number of at least 0."
   }
 }
 
 variable "dashboard" {
-  description = "Whether to make the dashboard; CloudWatch charges for each beyond the third of an account."
+  description = "Whether to make the dashboard; CloudWatch charges for each beyond an account's third."
   type        = bool
   nullable    = false
   default     = true

@@ -1,6 +1,6 @@
 terraform {
-  # Validation that looks at another variable needs 1.9. The lock file has the provider that is tried by
-  # each 'make tf-check'; .github/workflows/verify.yml also tries 1.9, and the newest of both.
+  # A validation that reads another variable needs 1.9. 'make tf-check' tests with the provider of the lock file;
+  # .github/workflows/verify.yml also tests with Terraform 1.9, and with the newest of both.
   required_version = ">= 1.9"
 
   required_providers {
@@ -19,7 +19,7 @@ provider "aws" {
   }
 }
 
-# The table and EC2 are in the launch region, whatever region the function runs in.
+# The table and EC2 are in the launch region, whatever the function's region is.
 provider "aws" {
   alias  = "launch"
   region = var.launch_region

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Says what went wrong: the last line of each invocation that met trouble, for people to read.
+"""Shows what went wrong: the last line of each invocation that met trouble, in readable form.
 
 usage: why.py log-group region hours slow-seconds [meeting]
        why.py - slow-seconds [meeting] < log
 
-Trouble is a launch that failed, was slow or was refused a candidate, an instance that was lost, a
-stray or an overdue one, and an invocation that was killed: that one has no last line, and Lambda's
-own report stands in. With a meeting it tells all of that meeting's invocations, those that went well
-too.
+Trouble is a launch that failed, was slow or was refused a candidate, an instance that was lost,
+stray or overdue, and an invocation that was killed: that one has no last line, and Lambda's own
+report is shown. With a meeting it shows all invocations of that meeting, also those that went well.
 """
 
 import json
@@ -19,7 +18,7 @@ import time
 MOST = 30
 MOST_ATTEMPTS = 6
 
-# What CloudWatch is asked for; what of it is trouble is decided here.
+# What CloudWatch is asked for; is_asked_for decides which lines mean trouble.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 OUTCOMES = "{ %s }" % " || ".join(
     [
@@ -33,7 +32,7 @@ OF_MEETING = '{ $.meetingId = "%s" }'
 
 
 def from_cloudwatch(group, region, hours, meeting):
-    """The lines of the last hours; CloudWatch leaves out what is not asked for."""
+    """The lines of the last hours that match."""
     command = (
         "aws", "logs", "filter-log-events",
         "--region", region,
@@ -72,7 +71,7 @@ def tell(line):
     if line.get("type") == "platform.report":
         record = line["record"]
         what = (line.get("time", "?"), record.get("status", "?"), record.get("requestId", "?"))
-        print("\n%s  An invocation ended with %s and told nothing; requestId %s" % what)
+        print("\n%s  An invocation ended with %s and logged nothing; requestId %s" % what)
         return
     took = "%.1f s" % (line.get("durationMs", 0) / 1000)
     words = [line.get("outcome", "?"), line.get("reason"), "after " + took]
@@ -128,7 +127,7 @@ def main():
             continue
         if isinstance(line, dict) and is_asked_for(line, meeting, float(slow)):
             asked_for.append(line)
-    # Lambda reports on an invocation that has told its story too.
+    # Lambda also reports on invocations that have a last line.
     told = {line["requestId"] for line in asked_for if "requestId" in line}
     asked_for = [line for line in asked_for if not told & {line.get("record", {}).get("requestId")}]
     asked_for.sort(key=lambda line: line.get("timestamp", line.get("time", "")))

@@ -1,4 +1,4 @@
-# One of EC2's quotas of vCPUs, beside what one meeting takes of it.
+# Compares one of EC2's vCPU quotas with what one meeting needs.
 
 terraform {
   required_providers {
@@ -18,7 +18,7 @@ variable "needed" {
   type = number
 }
 
-# What runs already is not counted.
+# Running instances are not counted.
 check "quota" {
   data "aws_servicequotas_service_quota" "vcpus" {
     service_code = "ec2"

@@ -87,7 +87,7 @@ class PackageCheckTest {
 
   @Test
   void refusesWhatIsNotThereOrNoZip() throws Exception {
-    assertThat(check(directory.resolve("missing.zip"), "x86_64")).contains("is not there");
+    assertThat(check(directory.resolve("missing.zip"), "x86_64")).contains("does not exist");
     Path text = Files.writeString(directory.resolve("text.zip"), "text");
     assertThat(check(text, "x86_64")).contains("holds no native executable");
   }

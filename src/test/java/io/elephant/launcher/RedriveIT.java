@@ -182,10 +182,10 @@ class RedriveIT {
 
     assertThat(ending.output())
         .contains(
-            "Left alone: it is neither Lambda's record nor an event of EventBridge's\n",
-            "Left alone: it holds an event that is no JSON object\n",
-            "Left alone: it holds no JSON (it has a name twice)\n",
-            "Left alone: it holds an event of which EventBridge has cut off a part\n",
+            "Kept: it is neither a record of Lambda nor an event of EventBridge\n",
+            "Kept: its event is not a JSON object\n",
+            "Kept: it is not JSON (it has a name twice)\n",
+            "Kept: EventBridge has truncated its event\n",
             "event   \"no\\nm-1: launched: ",
             "Answered: 0. Still in their queue: 5.")
         .doesNotContain("\u001b");

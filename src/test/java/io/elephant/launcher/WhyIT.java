@@ -67,7 +67,7 @@ class WhyIT extends OnLocalAws {
             " 1 us-west-2b t3.large on-demand  i-",
             "LaunchFailed ResourceNotFoundException",
             "  call     GetItem  ResourceNotFoundException, awsRequestId ",
-            "An invocation ended with timeout and told nothing; requestId killed");
+            "An invocation ended with timeout and logged nothing; requestId killed");
     assertThat(everything.lines().filter(line -> line.contains("  requestId "))).hasSize(5);
     assertThat(why(log, "m-1").lines().filter(line -> line.contains("  requestId "))).hasSize(4);
     assertThat(why(log, "m-3")).isEqualTo("Nothing was done for m-3.\n");
