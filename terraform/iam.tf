@@ -228,7 +228,6 @@ locals {
         Effect = "Allow"
         # IAM has no resources for these.
         Action = [
-          "ec2:DescribeAvailabilityZones",
           "ec2:DescribeImages",
           "ec2:DescribeInstanceTypeOfferings",
           "ec2:DescribeInstanceTypes",

@@ -21,7 +21,6 @@ const TABLE = 'arn:aws:dynamodb:us-west-2:123456789012:table/elephant-meetings'
 /** What a launch does not need. */
 const FOR_A_PREFLIGHT_ALONE = [
   'dynamodb:DescribeTable',
-  'ec2:DescribeAvailabilityZones',
   'ec2:DescribeImages',
   'ec2:DescribeInstanceTypeOfferings',
   'ec2:DescribeInstanceTypes',

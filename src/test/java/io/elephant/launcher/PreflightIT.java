@@ -100,16 +100,12 @@ class PreflightIT extends OnLocalAws {
             "security-group sg-0e1efa27000000001",
             "security-group sg-0e1efa27000000002",
             "instance-type t3.large",
-            "zone us-west-2a",
             "offering us-west-2a",
-            "zone us-west-2b",
             "offering us-west-2b",
-            "zone us-west-2c",
             "offering us-west-2c",
             "subnet us-west-2a",
             "subnet us-west-2b",
             "subnet us-west-2c",
-            "lead 100 meetings",
             "dry-run teacher, on-demand, t3.large, us-west-2a",
             "dry-run teacher, on-demand, t3.large, us-west-2b",
             "dry-run teacher, on-demand, t3.large, us-west-2c",
@@ -203,12 +199,6 @@ class PreflightIT extends OnLocalAws {
             "security-group " + GROUP,
             "It is in vpc-07e5ca1ab1ef0f0e5"),
         new Planted(
-            zone("us-west-2b", "unavailable", "opt-in-not-required"),
-            "zone us-west-2b",
-            "It is unavailable"),
-        new Planted(
-            zone("us-west-2b", "available", "not-opted-in"), "zone us-west-2b", "not opted in"),
-        new Planted(
             aws ->
                 List.of("us-west-2a", "us-west-2b", "us-west-2c")
                     .forEach(aws.ec2()::removeDefaultSubnet),
@@ -261,10 +251,6 @@ class PreflightIT extends OnLocalAws {
             .computeIfPresent(IMAGE, (_, image) -> changed.apply(image.rootDeviceName()));
   }
 
-  private static Consumer<LocalAws> zone(String name, String state, String optIn) {
-    return aws -> aws.ec2().inventory().putZone(name, state, optIn);
-  }
-
   @Test
   void reportsEveryObstacleAtOnce() throws IOException {
     aws.dynamoDbProxy().on("DescribeTable").refuse("ResourceNotFoundException");
@@ -311,7 +297,6 @@ class PreflightIT extends OnLocalAws {
   void takesAMissingPermissionForNoObstacleAndSaysHowToGrantIt() throws IOException {
     List<String> actions =
         List.of(
-            "DescribeAvailabilityZones",
             "DescribeImages",
             "DescribeKeyPairs",
             "DescribeSecurityGroups",
@@ -326,7 +311,7 @@ class PreflightIT extends OnLocalAws {
     assertThat(checks(reply))
         .filteredOn(check -> check.result().equals("passed"))
         .extracting(Check::name)
-        .containsOnly("credentials", "subnet", "lead", "dry-run");
+        .containsOnly("credentials", "subnet", "dry-run");
     assertThat(checks(reply))
         .filteredOn(check -> check.result().equals("unknown"))
         .allSatisfy(check -> assertThat(check.toDo()).contains("preflight = true"))
@@ -338,7 +323,6 @@ class PreflightIT extends OnLocalAws {
   /** Each question, and the checks that cannot be answered without it. */
   @ParameterizedTest
   @CsvSource({
-    "DescribeAvailabilityZones, zone",
     "DescribeImages, image; architecture; root-device",
     "DescribeInstanceTypes, architecture",
     "DescribeKeyPairs, key-pair",
@@ -368,7 +352,7 @@ class PreflightIT extends OnLocalAws {
     assertThat(checks(reply))
         .filteredOn(check -> check.result().equals("passed"))
         .extracting(Check::name)
-        .containsExactly("table", "lead");
+        .containsExactly("table");
   }
 
   @Test

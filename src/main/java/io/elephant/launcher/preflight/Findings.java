@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import software.amazon.awssdk.services.ec2.model.AvailabilityZone;
-import software.amazon.awssdk.services.ec2.model.AvailabilityZoneOptInStatus;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeOffering;
@@ -141,22 +139,6 @@ record Findings(
             "Take it out of INSTANCE_TYPE, or add one of the zones that do: "
                 + String.join(", ", offering))
         : new Passed("Offered in " + allowed);
-  }
-
-  Result zone(Zone zone, List<AvailabilityZone> zones) {
-    Optional<AvailabilityZone> found =
-        zones.stream().filter(one -> one.zoneName().equals(zone.name())).findFirst();
-    if (found.isEmpty()) {
-      return Obstacle.missing("zone", region, "Correct " + variable());
-    }
-    return found.get().optInStatus() == AvailabilityZoneOptInStatus.NOT_OPTED_IN
-        ? new Obstacle(
-            "This account has not opted in to it",
-            "Enable its zone group in EC2's settings, or take it out of " + variable())
-        : Check.inState(
-            found.get().stateAsString(),
-            Set.of("available"),
-            "Take it out of " + variable() + " until it is available");
   }
 
   Result offering(Zone zone) {

@@ -47,7 +47,6 @@ public record Preflight(
     String key = template.keyName();
     Filter ofTypes = filter("instance-type", plan.instanceTypes());
     Filter ofGroups = filter("group-id", template.securityGroupIds());
-    Filter ofZones = filter("zone-name", plan.zones());
     Lookups aws = new Lookups(invocation);
     var tables =
         aws.ask(
@@ -66,12 +65,6 @@ public record Preflight(
         aws.ask(
             "ec2:DescribeSecurityGroups",
             () -> ec2.describeSecurityGroupsPaginator(r -> r.filters(ofGroups)).securityGroups());
-    var zones =
-        aws.ask(
-            "ec2:DescribeAvailabilityZones",
-            () ->
-                ec2.describeAvailabilityZones(r -> r.allAvailabilityZones(true).filters(ofZones))
-                    .availabilityZones());
     var offerings =
         aws.ask(
             "ec2:DescribeInstanceTypeOfferings",
@@ -86,7 +79,7 @@ public record Preflight(
 
     Findings findings = new Findings(region, plan, subnets, offerings);
     List<Check> checks = new ArrayList<>();
-    checks.add(Check.of("credentials", region, () -> credentials(zones)));
+    checks.add(Check.of("credentials", region, () -> credentials(subnets)));
     checks.add(Check.of("table", table, () -> table(tables.get())));
     checks.add(Check.of("image", image, () -> findings.image(images.get())));
     checks.add(
@@ -100,7 +93,6 @@ public record Preflight(
       checks.add(Check.of("instance-type", type, () -> findings.instanceType(type)));
     }
     for (Zone zone : plan.zones()) {
-      checks.add(Check.of("zone", zone.name(), () -> findings.zone(zone, zones.get())));
       checks.add(Check.of("offering", zone.name(), () -> findings.offering(zone)));
     }
     switch (plan.placement()) {
@@ -111,7 +103,6 @@ public record Preflight(
           allowed.forEach(
               one -> checks.add(Check.of("subnet", one.name(), () -> findings.subnet(one))));
     }
-    checks.add(Check.of("lead", "100 meetings", this::lead));
     try {
       checks.addAll(new DryRuns(plan, ec2, invocation).checks(findings.candidates()));
     } catch (RuntimeException e) {
@@ -198,17 +189,5 @@ public record Preflight(
         : new Obstacle(
             "Its key is " + key,
             "Use a table whose key is the attribute id, a string (S), and nothing else");
-  }
-
-  /**
-   * How long it takes to launch many meetings at once, which is no obstacle.
-   *
-   * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html">Request
-   *     throttling for the Amazon EC2 API</a>
-   */
-  private Result lead() {
-    return new Passed(
-        "EC2 starts 5 instances at once and then 2 a second, unless the account has a higher rate: the last of 100 meetings that are launched together has its instances after %d s. Schedule them that much earlier, or spread them"
-            .formatted(Math.ceilDiv(100 * plan.roles().size() - 5, 2)));
   }
 }

@@ -34,12 +34,6 @@ record Ec2Description(Ec2Query query, int pageSize) {
     return switch (action) {
       case "DescribeVpcs" -> of(action, "vpcSet", all.vpcs());
       case "DescribeSubnets" -> of(action, "subnetSet", asked("SubnetId", all.subnets().values()));
-      case "DescribeAvailabilityZones" -> {
-        boolean others = query.value("AllAvailabilityZones").filter("true"::equals).isPresent();
-        var zones = new ArrayList<>(all.zones().values());
-        zones.removeIf(zone -> !others && zone.optInStatusAsString().equals("not-opted-in"));
-        yield of(action, "availabilityZoneInfo", zones);
-      }
       case "DescribeImages" ->
           of(action, "imagesSet", asked("ImageId", all.images(query.values("ImageId"))));
       case "DescribeKeyPairs" ->

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.ec2.model.AvailabilityZone;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
@@ -32,7 +31,6 @@ public record Inventory(
     Map<String, Integer> launchTemplates,
     Map<String, InstanceTypeInfo> instanceTypes,
     Set<InstanceTypeOffering> offerings,
-    Map<String, AvailabilityZone> zones,
     Map<String, Subnet> subnets) {
 
   private static final String DEFAULT_VPC = "vpc-0d3fa0170e1e9ba55";
@@ -47,7 +45,6 @@ public record Inventory(
         new ConcurrentHashMap<>(Map.of("lt-0e1efa27000000001", 8)),
         new ConcurrentHashMap<>(),
         ConcurrentHashMap.newKeySet(),
-        new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
     // The image of an ordinary launch, and the one that is to follow it.
     for (String id : List.of("ami-0e7fd79d17e852d18", "ami-0ffffffffffffffff")) {
@@ -63,9 +60,6 @@ public record Inventory(
     putType("t3a.large", "x86_64", "abc");
     putType("t4g.large", "arm64", "abcd");
     putType("g5.xlarge", "x86_64", "d");
-    Stream.of("a", "b", "c", "d")
-        .forEach(zone -> putZone("us-west-2" + zone, "available", "opt-in-not-required"));
-    putZone("us-west-2-lax-1a", "available", "not-opted-in");
     putSubnet("subnet-0a11111111111111a", "us-west-2a", DEFAULT_VPC, true);
     putSubnet("subnet-0b22222222222222b", "us-west-2b", DEFAULT_VPC, true);
     putSubnet("subnet-0c33333333333333c", "us-west-2c", DEFAULT_VPC, true);
@@ -116,13 +110,6 @@ public record Inventory(
         .location(zone)
         .locationType(LocationType.AVAILABILITY_ZONE)
         .build();
-  }
-
-  /** Adds a zone, or changes it. */
-  public void putZone(String name, String state, String optInStatus) {
-    zones.put(
-        name,
-        AvailabilityZone.builder().zoneName(name).state(state).optInStatus(optInStatus).build());
   }
 
   /** Takes an instance type out of a zone. */
