@@ -46,6 +46,11 @@ public final class Plans {
   }
 
   public static InstanceTemplate template(String image, Optional<LaunchTemplate> launchTemplate) {
+    return template(image, launchTemplate, "Elephant");
+  }
+
+  public static InstanceTemplate template(
+      String image, Optional<LaunchTemplate> launchTemplate, String project) {
     return new InstanceTemplate(
         image,
         "shaundano-elephant",
@@ -54,7 +59,7 @@ public final class Plans {
         new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
         ImdsTokens.REQUIRED,
         launchTemplate,
-        "Elephant",
+        project,
         STACK,
         Map.of(),
         true);

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -51,8 +52,8 @@ public final class FakeInstances implements Instances, Chances {
   public final List<Attempt> runs = new ArrayList<>();
   private final Ec2Model ec2 = new Ec2Model(this::millis, this, this::id);
   private final Map<InstanceId, LaunchRequest> requests = new LinkedHashMap<>();
-  private final Map<Role, Queue<RunResult>> refusals = new HashMap<>();
-  private final Map<Role, Queue<UnaryOperator<RunResult>>> answers = new HashMap<>();
+  private final Map<Role, Queue<Function<Supplier<RunResult>, RunResult>>> answers =
+      new HashMap<>();
   private Supplier<Instant> clock = () -> Instant.EPOCH;
   private Runnable beforeRun = () -> {};
   private Runnable afterRun = () -> {};
@@ -104,6 +105,10 @@ public final class FakeInstances implements Instances, Chances {
 
   /** The next run for the role does its work, and then this is made of its answer. */
   public void answer(Role role, UnaryOperator<RunResult> answer) {
+    answerNext(role, work -> answer.apply(work.get()));
+  }
+
+  private void answerNext(Role role, Function<Supplier<RunResult>, RunResult> answer) {
     answers.computeIfAbsent(role, _ -> new ArrayDeque<>()).add(answer);
   }
 
@@ -121,15 +126,12 @@ public final class FakeInstances implements Instances, Chances {
   /** The next runs for the role are refused without any work. */
   public void refuse(Role role, int times, Verdict verdict, String code, String message) {
     for (int i = 0; i < times; i++) {
-      refusals
-          .computeIfAbsent(role, _ -> new ArrayDeque<>())
-          .add(new RunResult.Refused(verdict, new Refusal(code, message)));
+      answerNext(role, _ -> new RunResult.Refused(verdict, new Refusal(code, message)));
     }
   }
 
   /** What was still to come comes as it is. */
   public void forgetAnswers() {
-    refusals.clear();
     answers.clear();
   }
 
@@ -248,20 +250,21 @@ public final class FakeInstances implements Instances, Chances {
     beforeRun.run();
     runs.add(attempt);
     Role role = new Role(attempt.request().tags().getOrDefault("Role", "none"));
-    RunResult refused = refusals.getOrDefault(role, new ArrayDeque<>()).poll();
-    if (refused != null) {
-      return refused;
-    }
+    Function<Supplier<RunResult>, RunResult> answer =
+        answers.getOrDefault(role, new ArrayDeque<>()).poll();
+    RunResult answered = answer == null ? start(attempt) : answer.apply(() -> start(attempt));
+    afterRun.run();
+    return answered;
+  }
+
+  private RunResult start(Attempt attempt) {
     StartRequest request = Ec2Answers.request(attempt);
     ec2.setFull(request.pool(), full.test(attempt.request().candidate()));
     RunResult result = Ec2Answers.run(ec2.start(request), ec2);
     if (result instanceof RunResult.Answered(Ec2Instance instance)) {
       requests.putIfAbsent(instance.id(), attempt.request());
     }
-    UnaryOperator<RunResult> answer = answers.getOrDefault(role, new ArrayDeque<>()).poll();
-    RunResult answered = answer == null ? result : answer.apply(result);
-    afterRun.run();
-    return answered;
+    return result;
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** The protocol under test, against a fleet and a table that keep AWS's rules in memory. */
+/** The protocol under test, against EC2 and a table that keep AWS's rules in memory. */
 @NullMarked
 package io.elephant.launcher.launch;
 

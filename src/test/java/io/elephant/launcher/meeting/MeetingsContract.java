@@ -3,6 +3,7 @@ package io.elephant.launcher.meeting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.failure.Refusal;
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.ClaimId;
 import io.elephant.launcher.instance.InstanceId;
@@ -448,28 +449,13 @@ public abstract class MeetingsContract {
   }
 
   private static Meeting with(Meeting row, Map<Role, LaunchState> states) {
-    LaunchRecord before = row.launchRecord().orElse(LaunchRecord.EMPTY);
-    Map<Role, LaunchState> all = new HashMap<>(before.states());
-    all.putAll(states);
-    return new Meeting(
-        ID,
-        row.status(),
-        row.meetTime(),
-        row.instances(),
-        Optional.of(new LaunchRecord(all, before.completedBy())));
+    return RowWrite.with(row, states);
   }
 
   /** They are recorded, and their states, where they have any, say so too. */
   private static Meeting recorded(Meeting row, Map<Role, Recording> recordings) {
-    Map<Role, InstanceId> instances = new HashMap<>(row.instances());
-    Map<Role, LaunchState> states = new HashMap<>();
-    recordings.forEach((role, one) -> {
-      instances.put(role, one.instance());
-      row.state(role)
-          .ifPresent(state -> states.put(role, state.with(one.instance(), one.unlooked())));
-    });
-    Meeting recorded = states.isEmpty() ? row : with(row, states);
-    return new Meeting(ID, row.status(), row.meetTime(), instances, recorded.launchRecord());
+    return RowWrite.with(
+        row, recordings, row.status(), row.launchRecord().flatMap(LaunchRecord::completedBy));
   }
 
   private static Meeting launched(Meeting row) {
@@ -477,12 +463,7 @@ public abstract class MeetingsContract {
   }
 
   private static Meeting completedBy(String delivery, Meeting row) {
-    return new Meeting(
-        ID,
-        row.status(),
-        row.meetTime(),
-        row.instances(),
-        row.launchRecord().map(launch -> new LaunchRecord(launch.states(), Optional.of(delivery))));
+    return RowWrite.with(row, Map.of(), row.status(), Optional.of(delivery));
   }
 
   private static Meeting with(Meeting row, Status status) {

@@ -88,7 +88,7 @@ public class SweepTest extends OneMeeting {
         .returns(false, Stray::terminated);
   }
 
-  /** Words of the row that say that nobody wants the instance. */
+  /** What the row says where nobody wants the instance. */
   record Case(String name, Consumer<SweepTest> row) {
     @Override
     public String toString() {

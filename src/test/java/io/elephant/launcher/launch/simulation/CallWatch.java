@@ -53,10 +53,10 @@ final class CallWatch {
 
   private void count(boolean isRun, long now) {
     // No pause is so long: the process stood still, and what it missed it does later.
-    long pause = now - Math.max(last, process.start());
+    long pause = now - Math.max(last, process.start);
     stoodStill += pause > MINUTE ? pause : 0;
     last = now;
-    long age = now - process.start() - stoodStill;
+    long age = now - process.start - stoodStill;
     if (age / MINUTE != minute) {
       minute = age / MINUTE;
       calls = 0;

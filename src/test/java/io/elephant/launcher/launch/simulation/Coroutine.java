@@ -1,8 +1,9 @@
 package io.elephant.launcher.launch.simulation;
 
+import static java.lang.invoke.MethodType.methodType;
+
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 
 /**
  * Ordinary blocking code that can stop in its middle and be resumed later by whoever likes to, on
@@ -26,26 +27,21 @@ final class Coroutine {
       Class<?> type = Class.forName("jdk.internal.vm.Continuation");
       Class<?> scopeType = Class.forName("jdk.internal.vm.ContinuationScope");
       Object scope =
-          lookup
-              .findConstructor(scopeType, MethodType.methodType(void.class, String.class))
-              .invoke("simulation");
+          lookup.findConstructor(scopeType, methodType(void.class, String.class)).invoke("runs");
       CREATE =
           lookup
-              .findConstructor(type, MethodType.methodType(void.class, scopeType, Runnable.class))
+              .findConstructor(type, methodType(void.class, scopeType, Runnable.class))
               .bindTo(scope)
-              .asType(MethodType.methodType(Object.class, Runnable.class));
+              .asType(methodType(Object.class, Runnable.class));
       RUN =
           lookup
-              .findVirtual(type, "run", MethodType.methodType(void.class))
-              .asType(MethodType.methodType(void.class, Object.class));
+              .findVirtual(type, "run", methodType(void.class))
+              .asType(methodType(void.class, Object.class));
       IS_DONE =
           lookup
-              .findVirtual(type, "isDone", MethodType.methodType(boolean.class))
-              .asType(MethodType.methodType(boolean.class, Object.class));
-      STOP =
-          lookup
-              .findStatic(type, "yield", MethodType.methodType(boolean.class, scopeType))
-              .bindTo(scope);
+              .findVirtual(type, "isDone", methodType(boolean.class))
+              .asType(methodType(boolean.class, Object.class));
+      STOP = lookup.findStatic(type, "yield", methodType(boolean.class, scopeType)).bindTo(scope);
     } catch (Throwable e) {
       throw new ExceptionInInitializerError(e);
     }

@@ -56,7 +56,7 @@ record Mistake(OnEc2 ec2, OnTable table, Function<Network, Invocation> time) {
     return new Mistake(
         NONE.ec2,
         (network, table) ->
-            kinds.contains(network.process().kind())
+            kinds.contains(network.process().kind)
                 ? mistake.meetings(network, table)
                 : NONE.table.meetings(network, table),
         NONE.time);

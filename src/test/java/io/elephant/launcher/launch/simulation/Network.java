@@ -4,7 +4,6 @@ import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,40 +30,40 @@ record Network(
    * One call.
    *
    * @param what what it asks for, in words
-   * @param possible what can go wrong with it
+   * @param kind says what can go wrong with it
    * @param effect what AWS does and answers; it is told what goes wrong
    * @param failure what the caller gets instead of an answer
    */
   record Call<T>(
       Supplier<String> what,
-      List<Mishap> possible,
+      Mishap.Call kind,
       Function<Mishap, T> effect,
       Function<Refusal, T> failure) {
 
     private boolean isRun() {
-      return possible.equals(Mishap.OF_RUNS);
+      return kind == Mishap.Call.RUN;
     }
 
     private boolean isOfTable() {
-      return possible.equals(Mishap.OF_READS) || possible.equals(Mishap.OF_WRITES);
+      return kind == Mishap.Call.READ || kind == Mishap.Call.WRITE;
     }
   }
 
   /** Others may act first; then it happens or does not, and the caller learns of it or does not. */
   <T> T call(Call<T> call) {
-    process.calls().begins(call.isRun(), scheduler.isFirstTurn(), scheduler.now());
+    process.calls.begins(call.isRun(), scheduler.isFirstTurn(), scheduler.now());
     scheduler.stop();
     scheduler.pass(choices.within(LATENCY));
     if (process.credentialsAreExpired()) {
       throw expired(call);
     }
-    Mishap drawn = calm.getAsBoolean() ? Mishap.NONE : choices.mishap(call.possible);
+    Mishap drawn = calm.getAsBoolean() ? Mishap.NONE : choices.mishap(call.kind);
     Mishap mishap = drawn == Mishap.EMPTY && !process.mayBeShownNothing() ? Mishap.NONE : drawn;
     try {
       return answer(call, mishap);
     } finally {
       if (mishap != Mishap.NONE && (call.isOfTable() || mishap == Mishap.FROZEN)) {
-        process.calls().isExcused(scheduler.now());
+        process.calls.isExcused(scheduler.now());
       }
     }
   }
@@ -138,7 +137,7 @@ record Network(
     say(call, mishap, "on its way");
     Supplier<String> arrives = () -> call.what.get() + " arrives";
     scheduler.later(
-        () -> happen(new Call<>(arrives, call.possible, call.effect, call.failure), mishap));
+        () -> happen(new Call<>(arrives, call.kind, call.effect, call.failure), mishap));
   }
 
   private static CallFailed expired(Call<?> call) {

@@ -155,11 +155,11 @@ final class Rules {
         "rule 1: %s was started for a meeting that nobody asked for",
         instance.id());
     require(
-        caller.roles().contains(instance.role()),
+        caller.roles.contains(instance.role()),
         "rule 1: %s is of a role that is not configured",
         instance.id());
     boolean wanted =
-        table.versionsSince(caller.firstVersion()).stream()
+        table.versionsSince(caller.firstVersion).stream()
             .anyMatch(row -> row.filter(seen -> wants(seen, instance, caller)).isPresent());
     require(
         wanted,
@@ -209,7 +209,7 @@ final class Rules {
 
   private static boolean wants(Meeting row, SimulatedInstance instance, SimulatedProcess caller) {
     return row.launchable()
-        && !isLate(row, caller.start())
+        && !isLate(row, caller.start)
         && !row.instances().containsKey(instance.role());
   }
 
@@ -248,7 +248,7 @@ final class Rules {
                         caller,
                         role)));
     boolean launched =
-        after.status().equals(Optional.of(Status.LAUNCHED)) && isComplete(after, caller.roles());
+        after.status().equals(Optional.of(Status.LAUNCHED)) && isComplete(after, caller.roles);
     boolean said =
         !before.status().equals(after.status())
             || after
@@ -261,11 +261,11 @@ final class Rules {
       beginAnotherLaunch();
       caller.completes();
     }
-    if (isComplete(before, caller.roles()) && !isComplete(after, caller.roles())) {
+    if (isComplete(before, caller.roles) && !isComplete(after, caller.roles)) {
       beginAnotherLaunch();
     }
     if (!before.status().equals(after.status())) {
-      boolean complete = isComplete(after, caller.roles());
+      boolean complete = isComplete(after, caller.roles);
       boolean takesOut =
           before.status().equals(Optional.of(Status.LAUNCHED))
               && after.instances().size() < before.instances().size();
@@ -313,7 +313,7 @@ final class Rules {
             .filter(one ->
                 one.wasEnded()
                     || caller.hasEnded(instance)
-                    || (caller.kind() == Kind.RECOVERY && one.isLost()))
+                    || (caller.kind == Kind.RECOVERY && one.isLost()))
             .isPresent();
     return lost
         && after.instance(role).isEmpty()
@@ -332,7 +332,7 @@ final class Rules {
     require(
         report.outcome() != Outcome.REPLACED
             || (!report.instances().containsValue(lost)
-                && table.versionsSince(process.firstVersion()).stream()
+                && table.versionsSince(process.firstVersion).stream()
                     .flatMap(Optional::stream)
                     .anyMatch(row -> namesSame(report, row, process))),
         "rule 5: %s answered %s, which was never so",
@@ -344,7 +344,7 @@ final class Rules {
   void willRecord(Collection<Recording> recordings, SimulatedProcess caller) {
     for (Recording recording : recordings) {
       InstanceId instance = recording.instance();
-      cloud.instance(instance).ifPresent(caller.calls()::settles);
+      cloud.instance(instance).ifPresent(caller.calls::settles);
       require(
           cloud.instance(instance).filter(caller::knowsToBeDead).isEmpty(),
           "rule 5: %s records %s, of which it was told that it is dead",
@@ -355,7 +355,7 @@ final class Rules {
 
   /** A sweep decides on what it has read just before; a delivery knows what it started. */
   void willTerminate(SimulatedInstance instance, SimulatedProcess caller) {
-    caller.calls().settles(instance);
+    caller.calls.settles(instance);
     require(
         caller.mayTerminate(instance)
             || caller.hasJustRead(new MeetingId(instance.tag("MeetingID"))),
@@ -379,7 +379,7 @@ final class Rules {
     require(
         isBehindReset(seen)
             || !isNamed(instance)
-            || (caller.kind() == Kind.RECOVERY
+            || (caller.kind == Kind.RECOVERY
                 && (instance.wasInterrupted() || instance.isStopped())),
         "rule 2: %s terminated %s, which the row names",
         caller,
@@ -394,10 +394,10 @@ final class Rules {
         row ->
             !row.launchable()
                 || isLate(row, now)
-                || isEarly(row, process.start())
-                || (isComplete(row, process.roles()) && !row.beforeLaunched());
+                || isEarly(row, process.start)
+                || (isComplete(row, process.roles) && !row.beforeLaunched());
     boolean holds =
-        table.versionsSince(process.firstVersion()).stream()
+        table.versionsSince(process.firstVersion).stream()
             .flatMap(Optional::stream)
             .anyMatch(row ->
                 report.status().equals(row.status())
@@ -415,7 +415,7 @@ final class Rules {
   }
 
   private static boolean namesSame(Report report, Meeting row, SimulatedProcess process) {
-    return process.roles().stream()
+    return process.roles.stream()
         .allMatch(
             role -> row.instance(role).equals(Optional.ofNullable(report.instances().get(role))));
   }

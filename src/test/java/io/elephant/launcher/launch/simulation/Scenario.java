@@ -110,7 +110,7 @@ record Scenario(
       plans.add(plan(roles, Plans.template("ami-2"), ZONES));
     }
     if (world.contains(World.PROJECTS)) {
-      plans.add(plan(roles, renamed(template), ZONES));
+      plans.add(plan(roles, Plans.template("ami-1", Optional.empty(), "Renamed"), ZONES));
     }
     if (world.contains(World.CONFIGURATIONS)) {
       plans.add(elsewhere(roles, template));
@@ -146,21 +146,6 @@ record Scenario(
         template,
         MAX_LATENESS,
         MAX_EARLINESS);
-  }
-
-  private static InstanceTemplate renamed(InstanceTemplate template) {
-    return new InstanceTemplate(
-        template.imageId(),
-        template.keyName(),
-        template.securityGroupIds(),
-        template.instanceProfile(),
-        template.rootVolume(),
-        template.imdsTokens(),
-        template.launchTemplate(),
-        "Renamed",
-        STACK,
-        Map.of(),
-        true);
   }
 
   private static Optional<Meeting> row(Choices choices, Role first) {

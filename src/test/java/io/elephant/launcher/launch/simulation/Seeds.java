@@ -40,14 +40,14 @@ record Seeds(Mistake mistake) {
   }
 
   /** One seed's run, with its trace. */
-  Verdict run(long seed) {
+  Simulation.Verdict run(long seed) {
     return run(seed, Trace.full());
   }
 
-  Verdict run(long seed, Trace trace) {
+  Simulation.Verdict run(long seed, Trace trace) {
     Choices choices = new Choices(seed);
     Scenario scenario = Scenario.of(choices);
-    choices.expect(MishapRates.of(choices));
+    choices.drawRates();
     return Simulation.run(scenario, choices, trace, mistake);
   }
 
@@ -79,7 +79,7 @@ record Seeds(Mistake mistake) {
   }
 
   private Broken explain(long seed) {
-    Verdict verdict = run(seed);
+    Simulation.Verdict verdict = run(seed);
     return new Broken(
         seed,
         verdict.broken().orElse("a rule, but not again: the run is not deterministic"),

@@ -38,7 +38,7 @@ class SimulatedInstances implements Instances {
     return network.call(
         new Call<>(
             () -> "DescribeSubnets " + zones,
-            Mishap.OF_READS,
+            Mishap.Call.READ,
             _ -> cloud.subnets(zones),
             refusal -> {
               throw Ec2Answers.failed("DescribeSubnets", refusal);
@@ -51,7 +51,7 @@ class SimulatedInstances implements Instances {
         network.call(
             new Call<>(
                 () -> "RunInstances " + Describe.of(attempt),
-                Mishap.OF_RUNS,
+                Mishap.Call.RUN,
                 mishap -> run(attempt, mishap),
                 refusal -> new RunResult.Refused(Ec2Answers.verdict(refusal), refusal)));
     process.reads(null);
@@ -66,7 +66,7 @@ class SimulatedInstances implements Instances {
     } else if (result instanceof RunResult.Answered(Ec2Instance instance)) {
       SimulatedInstance started = cloud.instance(instance.id()).orElseThrow();
       process.learn(started);
-      process.calls().started(started, network.scheduler().now());
+      process.calls.started(started, network.scheduler().now());
     }
     return result;
   }
@@ -124,7 +124,7 @@ class SimulatedInstances implements Instances {
         network.call(
             new Call<>(
                 what,
-                Mishap.OF_DESCRIBES,
+                Mishap.Call.LOOK,
                 mishap -> {
                   if (!cloud.allowsLook()) {
                     throw Ec2Answers.failed("DescribeInstances", Network.THROTTLED);
@@ -146,7 +146,7 @@ class SimulatedInstances implements Instances {
         network.call(
             new Call<>(
                 () -> "TerminateInstances " + instance,
-                Mishap.OF_TERMINATIONS,
+                Mishap.Call.TERMINATION,
                 _ -> Ec2Answers.termination(cloud.terminate(instance, process, seen)),
                 refusal -> new Termination.NotTerminated(Ec2Answers.verdict(refusal), refusal)));
     if (result instanceof Termination.Terminated) {

@@ -36,7 +36,7 @@ class SimulatedMeetings implements Meetings {
         network.call(
             new Call<>(
                 () -> "GetItem " + id,
-                Mishap.OF_READS,
+                Mishap.Call.READ,
                 _ -> {
                   process.see(table.version());
                   return table.find(id);
@@ -82,7 +82,7 @@ class SimulatedMeetings implements Meetings {
         network.call(
             new Call<>(
                 () -> "UpdateItem " + what.get(),
-                Mishap.OF_WRITES,
+                Mishap.Call.WRITE,
                 _ -> written(id, write),
                 refusal -> {
                   throw new CallFailed("UpdateItem", Verdict.UNCLEAR, refusal, null);

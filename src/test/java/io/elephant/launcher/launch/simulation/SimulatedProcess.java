@@ -40,13 +40,19 @@ final class SimulatedProcess {
   /** At its end nothing is waited for. */
   static final long KEPT_TO_ANSWER = 4_000;
 
-  private final Kind kind;
+  final Kind kind;
+
+  /** What it finds configured. */
+  final LaunchPlan plan;
+
+  final Set<Role> roles;
+  final long start;
+
+  /** The row's version when it started. */
+  final int firstVersion;
+
+  final CallWatch calls;
   private final String name;
-  private final LaunchPlan plan;
-  private final Set<Role> roles;
-  private final long start;
-  private final int firstVersion;
-  private final CallWatch calls;
   private final Runnable afterwards;
 
   /** Each instance that an answer named, and how many calls had succeeded by then. */
@@ -85,34 +91,8 @@ final class SimulatedProcess {
     this.afterwards = afterwards;
   }
 
-  Kind kind() {
-    return kind;
-  }
-
-  LaunchPlan plan() {
-    return plan;
-  }
-
-  /** The roles that it finds configured. */
-  Set<Role> roles() {
-    return roles;
-  }
-
-  CallWatch calls() {
-    return calls;
-  }
-
-  long start() {
-    return start;
-  }
-
   long deadline() {
     return start + TIME_OUT;
-  }
-
-  /** The row's version when it started. */
-  int firstVersion() {
-    return firstVersion;
   }
 
   Fate fate() {

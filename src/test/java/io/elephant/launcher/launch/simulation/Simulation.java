@@ -79,6 +79,9 @@ final class Simulation implements OutsideChanges.Listener {
     }
   }
 
+  /** The rule that a run broke, if any, and what happened, if that was wanted. */
+  record Verdict(Optional<String> broken, String trace) {}
+
   static Verdict run(Scenario scenario, Choices choices, Trace trace, Mistake mistake) {
     Simulation simulation = new Simulation(scenario, choices, trace, mistake);
     simulation.run();
@@ -236,9 +239,9 @@ final class Simulation implements OutsideChanges.Listener {
         "%s begins, configured with %s for %s in %s"
             .formatted(
                 process,
-                process.plan().template().imageId(),
-                process.plan().roles(),
-                process.plan().zones()));
+                process.plan.template().imageId(),
+                process.plan.roles(),
+                process.plan.zones()));
     Network network = new Network(process, scheduler, choices, trace, () -> calm);
     scheduler.start(process, () -> run(network, body));
   }
@@ -301,7 +304,7 @@ final class Simulation implements OutsideChanges.Listener {
   }
 
   private Launch launcher(Network network) {
-    LaunchPlan plan = network.process().plan();
+    LaunchPlan plan = network.process().plan;
     return new Launch(
         mistake.table().meetings(network, table),
         mistake.ec2().instances(network, cloud, plan),
@@ -334,7 +337,7 @@ final class Simulation implements OutsideChanges.Listener {
   }
 
   private void sweep(Network network) {
-    LaunchPlan plan = network.process().plan();
+    LaunchPlan plan = network.process().plan;
     Sweep.Found found =
         new Sweep(
                 mistake.table().meetings(network, table),

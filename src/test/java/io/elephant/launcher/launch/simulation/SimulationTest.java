@@ -24,7 +24,7 @@ class SimulationTest {
   void noSeedBreaksARule(TestReporter reporter) {
     Long replayed = Long.getLong("simulation.seed");
     if (replayed != null) {
-      Verdict verdict = seeds.run(replayed);
+      Simulation.Verdict verdict = seeds.run(replayed);
       reporter.publishEntry("seed " + replayed, "\n" + verdict.trace());
       assertThat(verdict.broken()).as(verdict.trace()).isEmpty();
       return;

@@ -46,18 +46,18 @@ final class StandingRules {
 
   /** Whether a delivery, a recovery or a sweep may end it, by a version that it has seen since. */
   boolean mayEnd(SimulatedInstance instance, SimulatedProcess caller, int seen, long now) {
-    if (!caller.roles().contains(instance.role())) {
+    if (!caller.roles.contains(instance.role())) {
       return false;
     }
-    if (instance.isStopped() || (caller.kind() == Kind.RECOVERY && instance.wasInterrupted())) {
+    if (instance.isStopped() || (caller.kind == Kind.RECOVERY && instance.wasInterrupted())) {
       return true;
     }
     boolean own = caller.knows(instance);
-    List<Optional<Meeting>> versions = table.versionsSince(own ? caller.firstVersion() : seen);
+    List<Optional<Meeting>> versions = table.versionsSince(own ? caller.firstVersion : seen);
     return versions.stream()
         .anyMatch(row ->
             row.map(found -> mayEnd(found, instance, own, caller, now))
-                .orElse(caller.kind() != Kind.SWEEP));
+                .orElse(caller.kind != Kind.SWEEP));
   }
 
   private boolean mayEnd(
@@ -66,7 +66,7 @@ final class StandingRules {
     boolean isOpen = row.launchable() && !row.instances().containsKey(role);
     return mustEnd(row, instance, now)
         || (own
-            && caller.kind() != Kind.SWEEP
+            && caller.kind != Kind.SWEEP
             && (!isOpen || Rules.isLate(row, now) || Rules.isEarly(row, now)))
         || isOfAnotherClaim(row, instance, role, own);
   }
