@@ -64,7 +64,8 @@ enum OutsideChange {
           MOVES_TO_ANOTHER_TIME,
           WRITES_A_STALE_COPY,
           FILLS_A_POOL,
-          TERMINATES_AN_INSTANCE ->
+          TERMINATES_AN_INSTANCE,
+          STOPS_A_RECORDED_ONE ->
           2;
       default -> 1;
     };
