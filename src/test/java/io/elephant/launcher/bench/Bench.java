@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /**
  * What {@code make bench} runs: starts every contender a number of times under every profile, turn
@@ -96,11 +95,10 @@ final class Bench {
       throws Exception {
     try (Track track = Track.open(profile)) {
       System.err.print(profile.title() + ": warming up ...");
-      warmUp(() -> track.run(contenders.getFirst()));
+      for (long end = System.nanoTime() + WARM_UP_NANOS; System.nanoTime() < end; ) {
+        track.run(contenders.getFirst());
+      }
       Map<String, List<ColdStart>> coldStarts = new HashMap<>();
-      List<Double> floors = new ArrayList<>();
-      var floor = new Floor(track);
-      warmUp(floor::run);
       for (int n = 1; n <= starts; n++) {
         System.err.printf("\r%s: start %d of %d  ", profile.title(), n, starts);
         for (Contender contender : contenders) {
@@ -111,16 +109,8 @@ final class Bench {
                 .add(track.run(contender));
           }
         }
-        floors.add(floor.run());
       }
-      return new Measurements(coldStarts, floors);
+      return new Measurements(coldStarts);
     }
-  }
-
-  private static void warmUp(Callable<?> run) throws Exception {
-    long end = System.nanoTime() + WARM_UP_NANOS;
-    do {
-      run.call();
-    } while (System.nanoTime() < end);
   }
 }

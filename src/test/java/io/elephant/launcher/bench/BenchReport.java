@@ -4,7 +4,6 @@ import static io.elephant.launcher.bench.Measurements.number;
 
 import io.elephant.launcher.bench.Bench.Contender;
 import io.elephant.launcher.bench.Measurements.ColdStart;
-import io.elephant.launcher.bench.Measurements.Figures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +43,8 @@ record BenchReport(
     return """
     Medians of %d cold starts each in one run, with the least and the most; times in milliseconds.
 
-    | | %s | floor |
-    |---|---%s|
+    | | %s |
+    |---%s|
     %s\
     """
         .formatted(
@@ -62,31 +61,23 @@ record BenchReport(
 
   private List<String> plain(Profile profile) {
     return List.of(
-        row(profile, "init", ColdStart::init, ""),
-        row(profile, "cold start", ColdStart::cold, floor(profile, 0)),
-        row(profile, "warm", ColdStart::warm, ""),
-        row(profile, "peak memory, MB", ColdStart::peakMemory, ""));
+        row(profile, "init", ColdStart::init),
+        row(profile, "cold start", ColdStart::cold),
+        row(profile, "warm", ColdStart::warm),
+        row(profile, "peak memory, MB", ColdStart::peakMemory));
   }
 
   /** What a launch takes beyond the delays that no implementation can avoid. */
   private List<String> overDelays(Profile profile) {
-    String floor = floor(profile, DELAYS);
     return List.of(
-        row(profile, "cold start over the delays", start -> start.cold() - DELAYS, floor),
-        row(profile, "warm over the delays", start -> start.warm() - DELAYS, ""));
+        row(profile, "cold start over the delays", start -> start.cold() - DELAYS),
+        row(profile, "warm over the delays", start -> start.warm() - DELAYS));
   }
 
-  private String floor(Profile profile, double less) {
-    return Figures.of(measured.get(profile).floors().stream().mapToDouble(floor -> floor - less))
-        .toString();
-  }
-
-  private String row(
-      Profile profile, String what, ToDoubleFunction<ColdStart> figure, String floor) {
+  private String row(Profile profile, String what, ToDoubleFunction<ColdStart> figure) {
     Measurements of = measured.get(profile);
     List<String> cells = new ArrayList<>(List.of(profile.title() + ", " + what));
     contenders.forEach(name -> cells.add(of.has(name) ? of.of(name, figure).toString() : ""));
-    cells.add(floor);
     return "| " + String.join(" | ", cells) + " |";
   }
 

@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /** What was measured under one profile; times are in milliseconds. */
-record Measurements(Map<String, List<ColdStart>> byContender, List<Double> floors) {
+record Measurements(Map<String, List<ColdStart>> byContender) {
 
   /**
    * One start of a process and what came after it.

@@ -9,7 +9,6 @@ import io.elephant.launcher.local.LocalAws;
 import io.elephant.launcher.local.Run;
 import io.elephant.launcher.local.TestCertificate;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -36,14 +35,6 @@ record Track(Profile profile, LocalAws aws, Optional<TestCertificate> certificat
     }
     TestCertificate certificate = TestCertificate.in(Files.createTempDirectory("bench"));
     return new Track(profile, LocalAws.start(certificate.context()), Optional.of(certificate));
-  }
-
-  /** What speaks to the stand-ins over connections of its own. */
-  HttpClient client() throws IOException, GeneralSecurityException {
-    var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
-    return certificate.isPresent()
-        ? client.sslContext(certificate.get().context()).build()
-        : client.build();
   }
 
   /** A new day: no instance runs, and the meeting is booked. */
@@ -104,7 +95,7 @@ record Track(Profile profile, LocalAws aws, Optional<TestCertificate> certificat
   }
 
   /** A figure of a launch that did not happen would be worth nothing. */
-  void requireLaunch(Object ending) {
+  private void requireLaunch(Object ending) {
     List<String> faults = Run.faults(aws, MEETING);
     if (!faults.isEmpty()) {
       throw new IllegalStateException(faults + ", " + ending);

@@ -52,6 +52,7 @@ enum Mishap {
   }
 
   private final String words;
+
   @SuppressWarnings("ImmutableEnumChecker") // Of List.of.
   private final List<Call> calls;
 
