@@ -323,7 +323,7 @@ class FunctionTest {
   }
 
   @Test
-  void saysInTheRowWhyALaunchWasRefusedForGoodAndLaunchesOnceItIsMended() {
+  void saysInTheRowWhyALaunchWasRefusedForGoodAndLaunchesOnceItIsFixed() {
     aws.ec2().on("RunInstances").next(2).refuse("InvalidKeyPair.NotFound", 400);
 
     fails("LaunchIncomplete", "InvalidKeyPair.NotFound");
