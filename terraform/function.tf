@@ -65,12 +65,12 @@ resource "aws_lambda_function" "launcher" {
   }
 
   logging_config {
-    log_format = var.log_format
+    log_format = "JSON"
     log_group  = local.log_group_name
 
-    # Lambda passes them to the function as AWS_LAMBDA_LOG_LEVEL and AWS_LAMBDA_LOG_FORMAT.
-    application_log_level = var.log_format == "JSON" ? var.log_level : null
-    system_log_level      = var.log_format == "JSON" ? "INFO" : null
+    # Lambda passes it to the function as AWS_LAMBDA_LOG_LEVEL.
+    application_log_level = var.log_level
+    system_log_level      = "INFO"
   }
 
   tracing_config {

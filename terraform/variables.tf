@@ -520,23 +520,6 @@ variable "log_level" {
     condition     = contains(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"], var.log_level)
     error_message = "log_level must be TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
   }
-
-  validation {
-    condition     = var.log_level == "INFO" || var.log_format == "JSON"
-    error_message = "log_level must be INFO where log_format is Text: Lambda filters JSON only."
-  }
-}
-
-variable "log_format" {
-  description = "The format of the log: JSON, which the tools need, or Text."
-  type        = string
-  nullable    = false
-  default     = "JSON"
-
-  validation {
-    condition     = contains(["JSON", "Text"], var.log_format)
-    error_message = "log_format must be JSON or Text."
-  }
 }
 
 variable "preflight" {

@@ -111,11 +111,10 @@ run "refuses_wrong_values_that_others_depend_on" {
     launch_region          = "oregon"
     subnet_ids             = ["us-west-2a"]
     volume_type            = "io2"
-    log_format             = "text"
     instance_metadata_tags = "on"
   }
 
-  expect_failures = [var.ami_ssm_parameter, var.launch_region, var.subnet_ids, var.volume_type, var.log_format, var.instance_metadata_tags]
+  expect_failures = [var.ami_ssm_parameter, var.launch_region, var.subnet_ids, var.volume_type, var.instance_metadata_tags]
 }
 
 # More rules of variables whose mistakes cost a launch.

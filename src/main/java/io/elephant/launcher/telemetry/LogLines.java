@@ -12,16 +12,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.temporal.ChronoUnit;
-import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Formats each log record as one line: a JSON object for programs, or text for people. JSON is in
- * ASCII, and in text each control character is a space, so that no value can end its line or begin
- * another.
+ * Formats each log record as one line: a JSON object in ASCII, so that no value can end its line or
+ * begin another.
  *
  * <p>{@code quarkus-logging-json} cannot replace it: its fields are texts only, it has the JDK's
  * names of levels, such as SEVERE, and it does not escape U+0085, U+2028 and U+2029.
@@ -36,20 +34,10 @@ final class LogLines extends ExtFormatter {
           .build()
           .writerFor(JsonNode.class);
 
-  /** Control characters, and Unicode's line and paragraph separators. */
-  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
-
-  private static final Pattern FRAME = Pattern.compile("\\R\\s*");
   private static final int MAX_STACK = 16_000;
 
   /** Where Quarkus keeps the request's id, for what is logged outside the handler. */
   private static final String MDC_REQUEST_ID = "AWSRequestId";
-
-  private final boolean json;
-
-  LogLines(boolean json) {
-    this.json = json;
-  }
 
   /** In ASCII and on one line. */
   static String json(JsonNode value) {
@@ -74,17 +62,12 @@ final class LogLines extends ExtFormatter {
   public String format(ExtLogRecord record) {
     ObjectNode line = line(record);
     Throwable failure = record.getThrown();
-    if (failure != null && json) {
+    if (failure != null) {
       line.put("errorType", failure.getClass().getName())
           .put("errorMessage", String.valueOf(failure.getMessage()))
           .put("stackTrace", stack(failure));
     }
-    if (json) {
-      return json(line) + "\n";
-    }
-    String stack = failure == null ? "" : "\n" + stack(failure);
-    String text = text(line) + FRAME.matcher(stack).replaceAll(" | ");
-    return UNPRINTABLE.matcher(text).replaceAll(" ") + "\n";
+    return json(line) + "\n";
   }
 
   private ObjectNode line(ExtLogRecord record) {
@@ -107,24 +90,6 @@ final class LogLines extends ExtFormatter {
         .put("meetingId", meeting)
         .put("requestId", requestId)
         .setAll(hasFields ? (ObjectNode) parameters[0] : Fields.none());
-  }
-
-  private static String text(ObjectNode line) {
-    StringBuilder text = new StringBuilder();
-    line.forEachEntry((name, value) -> {
-      String shown = value.isTextual() ? value.textValue() : json(value);
-      if (!value.isNull()) {
-        text.append(
-            switch (name) {
-              case "timestamp" -> shown;
-              case "level" -> " %-5s".formatted(shown);
-              case "logger" -> " [" + shown + "]";
-              case "message" -> " " + shown;
-              default -> " " + name + "=" + shown;
-            });
-      }
-    });
-    return text.toString();
   }
 
   /** The stack trace, or as much of it as a line can hold. */

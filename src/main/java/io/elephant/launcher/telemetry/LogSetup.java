@@ -14,11 +14,8 @@ import org.jboss.logmanager.Level;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 
 /**
- * Sets the log's format and its level, as Lambda's variables say, before anything else logs.
+ * Sets the log's format, and its level as Lambda's variable says, before anything else logs.
  *
- * @see <a
- *     href="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html">Configuring
- *     JSON and plain text log formats</a>
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html">Log-level
  *     filtering</a>
@@ -33,10 +30,12 @@ final class LogSetup {
       List.of(Level.FATAL, Level.ERROR, Level.WARN, Level.INFO, Level.DEBUG, Level.TRACE);
 
   void install(@Observes @Priority(FIRST) StartupEvent start) {
-    LogLines formatter = new LogLines(json());
-    Stream.of(InitialConfigurator.DELAYED_HANDLER.getHandlers())
-        .filter(ConsoleHandler.class::isInstance)
-        .forEach(handler -> handler.setFormatter(formatter));
+    // Dev mode and tests write as Quarkus does, for people.
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      Stream.of(InitialConfigurator.DELAYED_HANDLER.getHandlers())
+          .filter(ConsoleHandler.class::isInstance)
+          .forEach(handler -> handler.setFormatter(new LogLines()));
+    }
     // Quarkus's poll loop logs every failure of the handler, which is in the log already.
     Logger.getLogger(POLL_LOOP)
         .setFilter(record ->
@@ -47,18 +46,13 @@ final class LogSetup {
     Logger.getLogger("").setLevel(level.intValue() < Level.INFO.intValue() ? Level.INFO : level);
   }
 
-  /** Whether the log is JSON; where Lambda does not say, dev mode and tests log text. */
-  private static boolean json() {
-    return switch (variable("AWS_LAMBDA_LOG_FORMAT")) {
-      case "JSON" -> true;
-      case "Text" -> false;
-      default -> LaunchMode.current() == LaunchMode.NORMAL;
-    };
-  }
-
   /** The level below which Lambda drops lines, with INFO for those that have none. */
   static java.util.logging.Level level() {
-    String name = variable("AWS_LAMBDA_LOG_LEVEL").toUpperCase(Locale.ROOT);
+    String name =
+        Optional.ofNullable(System.getenv("AWS_LAMBDA_LOG_LEVEL"))
+            .orElse("")
+            .strip()
+            .toUpperCase(Locale.ROOT);
     return LEVELS.stream()
         .filter(level -> level.getName().equals(name))
         .findFirst()
@@ -72,9 +66,5 @@ final class LogSetup {
         .findFirst()
         .orElse(Level.TRACE)
         .getName();
-  }
-
-  private static String variable(String name) {
-    return Optional.ofNullable(System.getenv(name)).orElse("").strip();
   }
 }

@@ -156,7 +156,7 @@ class SignalsTest {
     line.setParameters(new Object[] {log.summary(outcome)});
     line.setThrown(failure);
     String json =
-        ScopedValue.where(InvocationLog.CURRENT, log).call(() -> new LogLines(true).format(line));
+        ScopedValue.where(InvocationLog.CURRENT, log).call(() -> new LogLines().format(line));
     try {
       return new JsonMapper().readTree(json);
     } catch (JsonProcessingException e) {
