@@ -111,7 +111,7 @@ invoke: event ## Post the event to 'make dev' (EVENT=events/x.json)
 	fi; exit $$status
 
 event:
-	@test -f '$(EVENT)' || { echo "There is no event in $(EVENT). These are here: $$(echo events/*.json)"; exit 2; }
+	@test -f '$(EVENT)' || { echo 'There is no event in $(EVENT); events/README.md lists those of events/.'; exit 2; }
 
 ifndef TEST
 test: tools node ## Run every test that needs no native image, or one class of them (TEST=FunctionTest)

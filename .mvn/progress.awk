@@ -1,4 +1,5 @@
 # Of what Maven prints: a line for each step and for each class of tests that has ended, and all that is wrong.
+{ gsub(/\033\[[0-9;]*m/, "") }
 /^\[/ { quiet = /^\[INFO\]/ || /Maven extensions for the Quarkus Maven plugin/ }
 /^\[INFO\] --- .* @ / {
   n = split($3, part, ":")
@@ -10,5 +11,5 @@
   next
 }
 /^\[INFO\] (Total time|Tests run):/ { print "  " substr($0, 8) }
-!quiet { print }
+!quiet && NF { print }
 { fflush() }
