@@ -72,7 +72,8 @@ public final class AsyncLambda implements AutoCloseable {
     this.concurrency = new Semaphore(concurrency);
     this.log = log;
     try {
-      this.function = new FunctionPackage.Unpacked(function.unpack(directory, List.of()));
+      List<String> command = function.unpack(directory, List.of());
+      this.function = (_, _) -> command;
       Files.deleteIfExists(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -18,7 +18,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** A function that can be run: as Maven has packaged it, or another one to compare it with. */
-public sealed interface FunctionPackage {
+public interface FunctionPackage {
 
   /** Where Maven puts what it builds. */
   Path TARGET = Path.of("target");
@@ -157,15 +157,6 @@ public sealed interface FunctionPackage {
       }
       List<String> command = new ArrayList<>(List.of(bootstrap.toString()));
       command.addAll(options);
-      return command;
-    }
-  }
-
-  /** What was unpacked before, for many processes. */
-  record Unpacked(List<String> command) implements FunctionPackage {
-
-    @Override
-    public List<String> unpack(Path directory, List<String> options) {
       return command;
     }
   }

@@ -1,21 +1,14 @@
 package io.elephant.launcher.local;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.quarkus.amazon.lambda.runtime.AmazonLambdaContext;
 import io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -27,91 +20,66 @@ import java.nio.charset.StandardCharsets;
  */
 final class JvmBootstrap {
 
-  private static final String REQUEST_ID = "Lambda-Runtime-Aws-Request-Id";
-
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final String base =
+  private static final String BASE =
       "http://" + System.getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/";
 
   private JvmBootstrap() {}
 
   /** Runs until the runtime API is gone. */
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) {
     try {
-      new JvmBootstrap().run();
+      run();
     } catch (IOException e) {
       System.err.println("The runtime API is gone: " + e);
     }
     System.exit(1);
   }
 
-  private void run() throws IOException, InterruptedException {
+  private static void run() throws IOException {
     RequestStreamHandler handler;
     try {
       handler = new QuarkusStreamHandler();
     } catch (Throwable failure) {
       failure.printStackTrace();
-      report("init/error", failure);
+      post("init/error", report(failure));
       return;
     }
     while (true) {
-      invoke(handler);
+      HttpURLConnection next = open("invocation/next");
+      byte[] event = next.getInputStream().readAllBytes();
+      var context = new AmazonLambdaContext(next, null, null);
+      String invocation = "invocation/" + context.getAwsRequestId();
+      var output = new ByteArrayOutputStream();
+      byte[] failed = null;
+      try {
+        handler.handleRequest(new ByteArrayInputStream(event), output, context);
+      } catch (Throwable failure) {
+        failed = report(failure);
+      }
+      post(
+          invocation + (failed == null ? "/response" : "/error"),
+          failed == null ? output.toByteArray() : failed);
     }
   }
 
-  private void invoke(RequestStreamHandler handler) throws IOException, InterruptedException {
-    HttpResponse<byte[]> event =
-        http.send(request("invocation/next").build(), BodyHandlers.ofByteArray());
-    if (event.statusCode() != 200) {
-      throw new IOException("HTTP " + event.statusCode());
-    }
-    String invocation = "invocation/" + event.headers().firstValue(REQUEST_ID).orElseThrow();
-    var output = new ByteArrayOutputStream();
-    try {
-      handler.handleRequest(
-          new ByteArrayInputStream(event.body()), output, context(event.headers()));
-    } catch (Throwable failure) {
-      report(invocation + "/error", failure);
-      return;
-    }
-    post(request(invocation + "/response"), output.toByteArray());
+  private static byte[] report(Throwable failure) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("errorType", failure.getClass().getName())
+        .put("errorMessage", failure.getMessage())
+        .toString()
+        .getBytes(StandardCharsets.UTF_8);
   }
 
-  private void report(String path, Throwable failure) throws IOException, InterruptedException {
-    var report =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("errorType", failure.getClass().getName())
-            .put("errorMessage", failure.getMessage());
-    post(request(path), report.toString().getBytes(StandardCharsets.UTF_8));
+  private static void post(String path, byte[] body) throws IOException {
+    HttpURLConnection request = open(path);
+    request.setRequestProperty("Content-Type", "application/json");
+    request.setDoOutput(true);
+    request.getOutputStream().write(body);
+    request.getInputStream().readAllBytes();
   }
 
-  private void post(HttpRequest.Builder request, byte[] body)
-      throws IOException, InterruptedException {
-    request.header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(body));
-    http.send(request.build(), BodyHandlers.discarding());
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path));
-  }
-
-  /** An invocation as the handler sees it, with what the function asks of it. */
-  private static Context context(HttpHeaders headers) {
-    long deadline = headers.firstValueAsLong("Lambda-Runtime-Deadline-Ms").orElseThrow();
-    return (Context)
-        Proxy.newProxyInstance(
-            Context.class.getClassLoader(),
-            new Class<?>[] {Context.class},
-            (_, method, _) ->
-                switch (method.getName()) {
-                  case "getAwsRequestId" -> headers.firstValue(REQUEST_ID).orElseThrow();
-                  case "getRemainingTimeInMillis" ->
-                      Math.toIntExact(deadline - System.currentTimeMillis());
-                  case "getInvokedFunctionArn" ->
-                      headers.firstValue("Lambda-Runtime-Invoked-Function-Arn").orElseThrow();
-                  case "getLogger" -> LambdaRuntime.getLogger();
-                  default -> throw new UnsupportedOperationException(method.getName());
-                });
+  private static HttpURLConnection open(String path) throws IOException {
+    return (HttpURLConnection) URI.create(BASE + path).toURL().openConnection();
   }
 }
