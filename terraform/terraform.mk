@@ -126,7 +126,7 @@ tf-ready: tf-rc
 	  $(TERRAFORM) $(TF_INIT) >/dev/null && touch "$$ready"; \
 	fi
 
-logs why preflight smoke dry-run redrive: tf-deployed
+logs why preflight launch smoke dry-run redrive: tf-deployed
 
 tf-deployed: tf-ready
 	@$(TF) output -no-color 2>/dev/null | grep -q '^function_name = ' || { \
