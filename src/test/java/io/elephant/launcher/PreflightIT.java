@@ -449,10 +449,10 @@ class PreflightIT extends OnLocalAws {
           .containsExactly(
               tuple(
                   "architecture " + IMAGE,
-                  "Take these types out of INSTANCE_TYPE, or set AMI_ID to an image for them"),
+                  "Remove these types from INSTANCE_TYPE, or set AMI_ID to an image for them"),
               tuple(
                   "instance-type g5.xlarge",
-                  "Take it out of INSTANCE_TYPE, or add one of the zones that do: us-west-2d"));
+                  "Remove it from INSTANCE_TYPE, or add one of the zones that do: us-west-2d"));
       assertThat(checks(reply))
           .filteredOn(check -> check.name().equals("dry-run"))
           .extracting(Check::subject)

@@ -102,7 +102,10 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   public static final class NotKnown extends LaunchFailure {
 
     public NotKnown(String instance, Refusal last) {
-      super("EC2 does not say whose %s is: %s".formatted(instance, last), last, null);
+      super(
+          "it is not known for which meeting %s was started: %s".formatted(instance, last),
+          last,
+          null);
     }
   }
 
@@ -111,7 +114,9 @@ public abstract sealed class LaunchFailure extends RuntimeException {
 
     public OutOfTime() {
       super(
-          "no time is left in this invocation; the next delivery goes on from the row", null, null);
+          "no time is left in this invocation; the next delivery continues from the row",
+          null,
+          null);
     }
   }
 }

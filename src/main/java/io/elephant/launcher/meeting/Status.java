@@ -38,7 +38,7 @@ public record Status(String value) {
    */
   public Status {
     if (!WORDS.contains(value)) {
-      throw new IllegalArgumentException("\"" + value + "\" is no status of a meeting");
+      throw new IllegalArgumentException("\"" + value + "\" is not a status of a meeting");
     }
   }
 

@@ -62,7 +62,7 @@ record Findings(
         ? new Passed(architecture)
         : new Obstacle(
             "The image is for " + architecture + " and does not boot on " + misfits,
-            "Take these types out of INSTANCE_TYPE, or set AMI_ID to an image for them");
+            "Remove these types from INSTANCE_TYPE, or set AMI_ID to an image for them");
   }
 
   Result rootDevice(List<Image> images) {
@@ -128,15 +128,14 @@ record Findings(
             .sorted()
             .toList();
     if (offering.isEmpty()) {
-      return Obstacle.missing(
-          "instance type", region, "Correct INSTANCE_TYPE, or take the type out");
+      return Obstacle.missing("instance type", region, "Correct INSTANCE_TYPE, or remove the type");
     }
     String allowed =
         plan.zones().stream().map(Zone::name).filter(offering::contains).collect(joining(", "));
     return allowed.isEmpty()
         ? new Obstacle(
             "No zone of " + variable() + " offers it",
-            "Take it out of INSTANCE_TYPE, or add one of the zones that do: "
+            "Remove it from INSTANCE_TYPE, or add one of the zones that do: "
                 + String.join(", ", offering))
         : new Passed("Offered in " + allowed);
   }
@@ -147,7 +146,7 @@ record Findings(
     return offered.isEmpty()
         ? new Obstacle(
             "It offers none of " + String.join(", ", plan.instanceTypes()),
-            "Take it out of " + variable() + ", or add a type that it offers to INSTANCE_TYPE")
+            "Remove it from " + variable() + ", or add a type that it offers to INSTANCE_TYPE")
         : new Passed("It offers " + offered);
   }
 
@@ -182,7 +181,7 @@ record Findings(
         .orElseGet(() ->
             new Obstacle(
                 "It has no default subnet",
-                "Create one (aws ec2 create-default-subnet --availability-zone %s) and deploy again (make deploy), because the policy names each subnet; or take the zone out of AVAILABILITY_ZONES"
+                "Create one (aws ec2 create-default-subnet --availability-zone %s) and deploy again (make deploy), because the policy names each subnet; or remove the zone from AVAILABILITY_ZONES"
                     .formatted(zone)));
   }
 
@@ -198,7 +197,7 @@ record Findings(
         : new Obstacle(
             "%s has %d free addresses, and a meeting needs %d"
                 .formatted(subnet.subnetId(), free, needed),
-            "Terminate instances and delete network interfaces in it that nobody needs, or take it out of "
+            "Terminate instances and delete network interfaces in it that nobody needs, or remove it from "
                 + variable());
   }
 

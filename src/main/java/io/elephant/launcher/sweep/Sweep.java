@@ -156,12 +156,12 @@ public record Sweep(Meetings meetings, Instances ec2, LaunchPlan plan, Duration 
             .map(InstanceId::value)
             .orElse("none");
     return switch (standing) {
-      case NAMED -> "its meeting's row names it, and nobody has ended it for a day";
-      case AWAITED -> "its meeting's row names none yet, for a day";
+      case NAMED -> "its meeting's row names it, and it has run for more than a day";
+      case AWAITED -> "its meeting's row has named none for a day";
       case TAKEN_OUT -> "its meeting's row named it once and names none now";
       case SUPERSEDED ->
           named.equals("none")
-              ? "its launch has gone on to another attempt"
+              ? "its launch has moved to another attempt"
               : "its meeting's row names " + named;
       case NAMES_UNKNOWN -> "its meeting's row names " + named + ", which does not run";
       case CANCELLED -> "its meeting is " + status;
