@@ -40,11 +40,12 @@ record Attempts(Knowledge known, Role role) {
     return state.movedTo(attempt(state.attempt().claim(), number, candidate), left, why);
   }
 
-  /** The launch goes on after an instance that was recorded and has ended. */
+  /**
+   * The launch goes on after an instance that was recorded and has ended. One from before the
+   * launch counts too: the attempt that recorded it may have bought another.
+   */
   LaunchState after(Loss loss, LaunchState state, List<Candidate> candidates) {
-    return state.isOlderThanLaunch(loss.launched())
-        ? next(state, same(state, candidates), Left.NOTHING_STARTED, loss.why())
-        : next(state, following(state, candidates), Left.REPLACED, loss.why());
+    return next(state, following(state, candidates), Left.REPLACED, loss.why());
   }
 
   /** The next candidate that was not refused, or else the same again. */

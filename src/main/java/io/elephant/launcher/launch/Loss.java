@@ -3,24 +3,17 @@ package io.elephant.launcher.launch;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Role;
-import java.time.Instant;
 import java.util.Set;
 
 /**
  * An instance that has ended or does not run any more.
  *
- * @param launched when it was, by EC2's clock
  * @param why EC2's {@code StateReason}
  * @param isTerminated whether it is, or is still to be terminated before another is launched
  * @param byTokenOnly whether its tags are gone, so that only a row that names it makes it ours
  */
 public record Loss(
-    InstanceId instance,
-    Role role,
-    Instant launched,
-    Refusal why,
-    boolean isTerminated,
-    boolean byTokenOnly) {
+    InstanceId instance, Role role, Refusal why, boolean isTerminated, boolean byTokenOnly) {
 
   /**
    * The reasons for which somebody ends or stops an instance on purpose; others are EC2's.

@@ -5,7 +5,6 @@ import io.elephant.launcher.failure.LaunchFailure.NotTerminated;
 import io.elephant.launcher.failure.LaunchFailure.OutOfTime;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.instance.Candidate;
-import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.Next.Do;
 import io.elephant.launcher.launch.Next.Fail;
@@ -27,11 +26,19 @@ record Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
           ? Optional.empty()
           : known.lost().map(_ -> notNeeded("its meeting is " + status()));
     }
+    Optional<Role> other = known.lost().map(Loss::role).filter(role -> !isConfigured(role));
+    if (other.isPresent()) {
+      return Optional.of(notNeeded("its role %s is not one of ROLES".formatted(other.get())));
+    }
     Optional<Loss> lost =
         known.lost().filter(loss -> row.names(loss.role(), loss.instance())).or(() -> own());
     return lost.isPresent()
         ? Optional.of(named(lost.get()))
         : known.lost().flatMap(loss -> notNamed(loss));
+  }
+
+  private boolean isConfigured(Role role) {
+    return known.plan().roles().contains(role);
   }
 
   /** What this delivery ended before the row, or an old copy of it, came to name it. */
@@ -40,14 +47,9 @@ record Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
         .flatMap(role ->
             row.instance(role).stream()
                 .filter(known.endings()::hasTerminated)
-                .map(instance -> loss(instance, role)))
+                .map(one -> new Loss(one, role, Endings.BY_THIS_FUNCTION, true, false)))
         .filter(loss -> obstacle(loss).isEmpty())
         .findFirst();
-  }
-
-  private Loss loss(InstanceId instance, Role role) {
-    Instant launched = row.state(role).map(LaunchState::claimed).orElse(Instant.MIN);
-    return new Loss(instance, role, launched, Endings.BY_THIS_FUNCTION, true, false);
   }
 
   private Next named(Loss loss) {
@@ -56,7 +58,7 @@ record Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
       return leave(loss, obstacle.get());
     }
     LaunchState state = row.state(loss.role()).orElseThrow();
-    if (!state.mayReplace() && !state.isOlderThanLaunch(loss.launched())) {
+    if (!state.mayReplace()) {
       return notReplaced(loss, state);
     }
     if (known.candidates().isEmpty()) {
@@ -111,9 +113,6 @@ record Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
     if (mode == Recovery.REPORT) {
       return Optional.of("RECOVERY_MODE is report: " + loss.why());
     }
-    if (!known.plan().roles().contains(loss.role())) {
-      return Optional.of("its role %s is not one of ROLES: %s".formatted(loss.role(), loss.why()));
-    }
     if (row.isEarly(now, known.plan().maxEarliness())) {
       return Optional.of("its meeting begins too long from now: " + loss.why());
     }
@@ -150,10 +149,7 @@ record Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
     if (goesOn) {
       return Optional.empty();
     }
-    boolean counts =
-        isOpen
-            && known.plan().roles().contains(loss.role())
-            && !row.isEarly(now, known.plan().maxEarliness());
+    boolean counts = isOpen && !row.isEarly(now, known.plan().maxEarliness());
     if (counts && (!row.launchable() || wasRecorded) && !loss.wasOnPurpose()) {
       String what = "its meeting is %s and has no instance of %s".formatted(status(), loss.role());
       return Optional.of(new Finish(finished(Outcome.REPORTED, what).losing(loss).missing(what)));

@@ -34,7 +34,7 @@ final class NoticedInstance {
   private static final Duration RESERVE = Duration.ofSeconds(20);
 
   private static final Refusal INTERRUPTED =
-      new Refusal("Server.SpotInstanceTermination", "EC2 takes the spot instance back");
+      new Refusal("Server.SpotInstanceTermination", "EC2 interrupts the Spot instance");
 
   private final Instances ec2;
   private final LaunchPlan plan;
@@ -131,7 +131,6 @@ final class NoticedInstance {
         new Loss(
             instance.id(),
             owner.role(),
-            instance.launched(),
             reason,
             instance.isTerminated(),
             instance.owner().isEmpty()));

@@ -1,6 +1,5 @@
 package io.elephant.launcher.launch;
 
-import io.elephant.launcher.failure.LaunchFailure;
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Ec2Instance;
@@ -201,14 +200,14 @@ final class Pace {
           learn(role, result, known);
         }
       }
-      case Answer.Failed(LaunchFailure failure) -> {
-        boolean mayHeal = failure instanceof CallFailed call && call.verdict().mayHeal();
-        if (mayHeal) {
-          keys(action).filter(key -> key.kind() != Kind.NEXT_LOOK).forEach(this::grow);
-        } else {
-          refusedForGood.add(action.getClass());
+      case Answer.Failed(CallFailed call) when call.verdict().mayHeal() -> {
+        keys(action).filter(key -> key.kind() != Kind.NEXT_LOOK).forEach(this::grow);
+        if (action instanceof Action.Write) {
+          // What would be read before the next try would be too old for it.
+          pauses.put(key(Kind.READ), pauses.get(key(Kind.WRITE)));
         }
       }
+      case Answer.Failed _ -> refusedForGood.add(action.getClass());
       case Answer.Waited() -> {}
     }
   }

@@ -198,7 +198,7 @@ record Settlement(Knowledge known, Instant now) {
         .running(role)
         .filter(instance -> standing(instance, role) == Standing.SUPERSEDED)
         .filter(instance -> !known.isDead(instance.id()))
-        .map(instance -> "%s runs for %s, too".formatted(instance.id(), role));
+        .map(instance -> "%s also runs for %s".formatted(instance.id(), role));
   }
 
   private Stream<String> ended(Role role) {

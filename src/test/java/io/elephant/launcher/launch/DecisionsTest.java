@@ -362,8 +362,7 @@ class DecisionsTest {
 
   private static Known lost(Refusal why, boolean isTerminated) {
     InstanceId lost = new InstanceId("i-1");
-    return new Known(
-        Optional.of(new Loss(lost, ROLE, NOW.plusSeconds(1), why, isTerminated, false)));
+    return new Known(Optional.of(new Loss(lost, ROLE, why, isTerminated, false)));
   }
 
   private static Subnet subnet(String zone) {

@@ -91,6 +91,18 @@ class PaceTest {
     assertThat(pause(write)).isZero();
   }
 
+  /** Read at once, it would be too old for the next try and read again. */
+  @Test
+  void readsTheRowAgainNoSoonerThanAWriteMayGoWhoseAnswerWasLost() {
+    Action write = new Action.Put(ROW, Map.of());
+    for (int again = 0; again < 6; again++) {
+      learn(write, failed(Verdict.UNCLEAR));
+
+      assertThat(pause(new Action.Read())).isPositive().isEqualTo(pause(write));
+      learn(new Action.Read(), new Answer.Found(Optional.of(ROW)));
+    }
+  }
+
   /** One lost answer is enough to bring them a round apart. */
   @Test
   void pausesBothRolesThoughTheyAreARoundApart() {

@@ -264,7 +264,7 @@ class SignalsTest {
   private static Set<Series> written() {
     Throwable failure = new IllegalStateException("broken");
     Stray stray = new Stray(instance(new Ec2Instance.State.Running()), OWNER, "why", false);
-    Loss loss = new Loss(INSTANCE, TEACHER, Instant.EPOCH, WHY, true, false);
+    Loss loss = new Loss(INSTANCE, TEACHER, WHY, true, false);
     Stream<InvocationOutcome> others =
         Stream.of(
             InvocationOutcome.failed(failure, true),

@@ -525,15 +525,13 @@ final class Rules {
   }
 
   /**
-   * Rule 5: what a row counts on lives, or somebody was told. Without its tags nobody knows an
-   * instance whose role is not configured.
+   * Rule 5: what a row counts on lives, or somebody was told. A role that is not configured counts
+   * for nobody.
    */
   void endTold(long now) {
     List<Role> roles =
         scenario.roles().stream()
-            .filter(role ->
-                !scenario.world().contains(World.TAGS_GO)
-                    || scenario.plans().stream().allMatch(plan -> plan.roles().contains(role)))
+            .filter(role -> scenario.plans().stream().allMatch(plan -> plan.roles().contains(role)))
             .toList();
     told.untold(roles, now).ifPresent(untold -> require(false, "%s", untold));
   }

@@ -71,19 +71,23 @@ final class ToldRules {
     }
     long since = Math.min(instance.ec2().dying(), instance.ec2().stopping());
     boolean onPurpose = !instance.isAlive() && instance.wasEndedOnPurpose();
-    return (onPurpose && !row.launchable())
-            || !hasNamedSince(role, instance.id(), since)
-            || hasRungSince(since)
+    return !hasCountedOnSince(role, instance.id(), onPurpose, since) || hasRungSince(since)
         ? Optional.empty()
         : Optional.of(
             "rule 5: the row counts on %s, which does not work (%s), and nobody was told"
                 .formatted(instance.id(), instance.why()));
   }
 
-  private boolean hasNamedSince(Role role, InstanceId id, long since) {
+  /**
+   * Whether each row since then has counted on it. Past launching none counts on what was ended on
+   * purpose, though a stale copy may move the status back later.
+   */
+  private boolean hasCountedOnSince(Role role, InstanceId id, boolean onPurpose, long since) {
     for (int version = table.version(); version >= 0; version--) {
       Optional<Meeting> row = table.versionsSince(version).getFirst();
-      if (row.filter(one -> id.equals(one.instances().get(role))).isEmpty()) {
+      if (row.filter(one -> id.equals(one.instances().get(role)))
+          .filter(one -> !onPurpose || one.launchable())
+          .isEmpty()) {
         return false;
       }
       if (table.time(version) < since) {
