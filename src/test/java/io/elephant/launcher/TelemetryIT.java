@@ -352,15 +352,24 @@ class TelemetryIT extends OnLocalAws {
         .containsEntry("Launched", 1L);
 
     aws.startAfreshWith(ID);
-    aws.ec2()
-        .on("RunInstances")
-        .where(Ec2StandIn.forRole("teacher"))
+    // The row names another instance that lives: the student's will do.
+    aws.dynamoDbProxy()
+        .on("UpdateItem")
+        .where(_ -> aws.ec2().live().size() == 2)
         .next()
-        .afterWork(_ -> set("teacher_ec2_id", AttributeValue.fromS("i-0aaaaaaaaaaaaaaaa")));
+        .beforeWork(_ -> set("teacher_ec2_id", AttributeValue.fromS(idOf("student"))));
     assertThat(countedBy(function, EVENT)).containsEntry("Superseded", 1L);
     assertThat(aws.ec2().live())
         .extracting(instance -> instance.tag("Role"))
         .containsExactly("student");
+  }
+
+  private static String idOf(String role) {
+    return aws.ec2().live().stream()
+        .filter(instance -> role.equals(instance.tag("Role")))
+        .findFirst()
+        .orElseThrow()
+        .id();
   }
 
   private void countsAndNamesTheStrayInstancesOfASweep() {

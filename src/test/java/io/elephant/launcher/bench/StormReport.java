@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -20,7 +19,7 @@ record StormReport(List<Result> results) {
   private static final String HEAD =
       """
       | | launched | the last one, s | against the limit | the median one, s | against the limit\
-       | throttled per allowed | delivered again | doubled | goals |\
+       | throttled per allowed | delivered again | doubled |\
       """;
 
   /**
@@ -65,34 +64,13 @@ record StormReport(List<Result> results) {
                   throttled)
               .mapToObj(figure -> Double.isNaN(figure) ? "" : number(figure))
               .collect(Collectors.joining(" | "));
-      return "| %s | %s | %s | %d | %d | %s |"
-          .formatted(storm, count, figures, redelivered, doubled, goals());
-    }
-
-    /** Which goals of a large storm were missed; a small or limited one has none. */
-    private String goals() {
-      if (!storm.who().equals(Storm.OURS)
-          || storm.concurrency() < Storm.UNLIMITED
-          || storm.meetings() < 200) {
-        return "";
-      }
-      boolean isWhole = launched.size() == storm.meetings();
-      double last = storm.meetings() < 400 ? 1.08 : 1.05;
-      String missed =
-          Stream.of(
-                  isWhole && redelivered + doubled == 0 ? "" : "each launched by one delivery",
-                  ofLimit(storm.meetings()) <= last ? "" : "the last one at most " + last,
-                  ofLimit(median()) <= 1.1 ? "" : "the median one at most 1.1",
-                  throttled <= 10 ? "" : "throttled at most 10")
-              .filter(goal -> !goal.isEmpty())
-              .collect(Collectors.joining(", "));
-      return missed.isEmpty() ? "met" : "missed: " + missed;
+      return "| %s | %s | %s | %d | %d |".formatted(storm, count, figures, redelivered, doubled);
     }
   }
 
   /** A table for both pages. */
   String table() {
-    String line = "\n|" + "---|".repeat(10) + "\n";
+    String line = "\n|" + "---|".repeat(9) + "\n";
     return HEAD + line + results.stream().map(Result::row).collect(Collectors.joining("\n"));
   }
 
