@@ -8,9 +8,8 @@ import io.elephant.launcher.local.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,9 +50,7 @@ class EventsIT extends OnLocalAws {
     assertThat(shown.toString(UTF_8)).doesNotContainPattern(" -\\d+  ");
   }
 
-  static Stream<Path> files() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("events"))) {
-      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList().stream();
-    }
+  static List<Path> files() {
+    return Pages.events();
   }
 }

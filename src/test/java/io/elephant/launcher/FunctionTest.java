@@ -397,8 +397,8 @@ class FunctionTest {
     launch();
   }
 
-  static Stream<Path> badEvents() throws IOException {
-    return events().filter(FunctionTest::isBad);
+  static Stream<Path> badEvents() {
+    return Pages.events().stream().filter(FunctionTest::isBad);
   }
 
   @ParameterizedTest
@@ -407,7 +407,7 @@ class FunctionTest {
     deliver(Files.readAllBytes(event)).statusCode(200).body("status", equalTo("LAUNCHED"));
   }
 
-  static Stream<Path> goodEvents() throws IOException {
+  static Stream<Path> goodEvents() {
     Set<String> others =
         Set.of(
             "dry-run.json",
@@ -416,7 +416,7 @@ class FunctionTest {
             "preflight.json",
             "state-change.json",
             "spot-interruption.json");
-    return events()
+    return Pages.events().stream()
         .filter(event -> !isBad(event) && !others.contains(event.getFileName().toString()));
   }
 
@@ -452,12 +452,6 @@ class FunctionTest {
 
   private static boolean isBad(Path event) {
     return event.getFileName().toString().startsWith("bad-");
-  }
-
-  private static Stream<Path> events() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("events"))) {
-      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList().stream();
-    }
   }
 
   private ValidatableResponse launch() {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The project's pages, for the tests that hold them against the code. */
 public final class Pages {
@@ -33,6 +34,15 @@ public final class Pages {
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   private Pages() {}
+
+  /** The examples of events, by name. */
+  static List<Path> events() {
+    try (Stream<Path> files = Files.list(EVENTS.getParent())) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   public static String text(Path page) {
     try {

@@ -357,19 +357,14 @@ class TelemetryIT extends OnLocalAws {
         .on("UpdateItem")
         .where(_ -> aws.ec2().live().size() == 2)
         .next()
-        .beforeWork(_ -> set("teacher_ec2_id", AttributeValue.fromS(idOf("student"))));
+        .beforeWork(_ -> {
+          String student = aws.ec2().live("student").getFirst().id();
+          set("teacher_ec2_id", AttributeValue.fromS(student));
+        });
     assertThat(countedBy(function, EVENT)).containsEntry("Superseded", 1L);
     assertThat(aws.ec2().live())
         .extracting(instance -> instance.tag("Role"))
         .containsExactly("student");
-  }
-
-  private static String idOf(String role) {
-    return aws.ec2().live().stream()
-        .filter(instance -> role.equals(instance.tag("Role")))
-        .findFirst()
-        .orElseThrow()
-        .id();
   }
 
   private void countsAndNamesTheStrayInstancesOfASweep() {

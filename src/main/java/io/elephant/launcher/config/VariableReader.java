@@ -42,10 +42,11 @@ final class VariableReader {
   }
 
   private Optional<String> required(Variable variable) {
-    if (!has(variable)) {
+    Optional<String> text = found(variable);
+    if (text.isEmpty()) {
       add(variable + " is missing or empty");
     }
-    return found(variable);
+    return text;
   }
 
   String text(Variable variable) {

@@ -26,7 +26,8 @@ record Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
           ? Optional.empty()
           : known.lost().map(_ -> notNeeded("its meeting is " + status()));
     }
-    Optional<Role> other = known.lost().map(Loss::role).filter(role -> !isConfigured(role));
+    Optional<Role> other =
+        known.lost().map(Loss::role).filter(role -> !known.plan().roles().contains(role));
     if (other.isPresent()) {
       return Optional.of(notNeeded("its role %s is not one of ROLES".formatted(other.get())));
     }
@@ -35,10 +36,6 @@ record Lost(Knowledge known, Meeting row, Recovery mode, Instant now) {
     return lost.isPresent()
         ? Optional.of(named(lost.get()))
         : known.lost().flatMap(loss -> notNamed(loss));
-  }
-
-  private boolean isConfigured(Role role) {
-    return known.plan().roles().contains(role);
   }
 
   /** What this delivery ended before the row, or an old copy of it, came to name it. */

@@ -132,17 +132,14 @@ record RoleDecisions(Knowledge known, Role role, Instant now) {
 
   /** On to the next candidate; when all have refused, the same again after a pause. */
   private RoleNext fallBack(LaunchState state, Left left, Refusal why) {
-    if (known.candidates().isEmpty()) {
-      return act(new Action.FindCandidates());
-    }
-    List<Candidate> candidates = known.candidates().get();
-    return own()
-        .next(candidates, state.attempt().request().candidate())
-        .map(candidate -> move(state, candidate, left, why))
-        .orElseGet(() ->
-            own().areAllRefusedForGood(candidates)
-                ? new RoleNext.Nothing(own().refusal().orElse(why))
-                : ask(state));
+    return withCandidates(candidates ->
+        own()
+            .next(candidates, state.attempt().request().candidate())
+            .map(candidate -> move(state, candidate, left, why))
+            .orElseGet(() ->
+                own().areAllRefusedForGood(candidates)
+                    ? new RoleNext.Nothing(own().refusal().orElse(why))
+                    : ask(state)));
   }
 
   /** The token was used for another request, which may have started something. */

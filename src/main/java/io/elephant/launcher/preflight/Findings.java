@@ -121,12 +121,7 @@ record Findings(
   }
 
   Result instanceType(String type) {
-    List<String> offering =
-        offerings.get().stream()
-            .filter(offer -> offer.instanceTypeAsString().equals(type))
-            .map(InstanceTypeOffering::location)
-            .sorted()
-            .toList();
+    List<String> offering = zonesThatOffer(type);
     if (offering.isEmpty()) {
       return Obstacle.missing("instance type", region, "Correct INSTANCE_TYPE, or remove the type");
     }
@@ -150,10 +145,16 @@ record Findings(
         : new Passed("It offers " + offered);
   }
 
-  private boolean isOffered(String type, Zone zone) {
+  private List<String> zonesThatOffer(String type) {
     return offerings.get().stream()
-        .filter(offering -> offering.instanceTypeAsString().equals(type))
-        .anyMatch(offering -> offering.location().equals(zone.name()));
+        .filter(offer -> offer.instanceTypeAsString().equals(type))
+        .map(InstanceTypeOffering::location)
+        .sorted()
+        .toList();
+  }
+
+  private boolean isOffered(String type, Zone zone) {
+    return zonesThatOffer(type).contains(zone.name());
   }
 
   Result subnet(io.elephant.launcher.instance.Subnet named) {

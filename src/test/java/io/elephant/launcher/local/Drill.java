@@ -210,9 +210,7 @@ public final class Drill implements AutoCloseable {
     InvocationResult result = process.invoke(sent);
     if (keyIsDisabled) {
       // EC2 takes some seconds to find out that it may not use the key of the disk.
-      aws.ec2().live().stream()
-          .filter(instance -> "teacher".equals(instance.tag("Role")))
-          .forEach(instance -> aws.ec2().terminate(instance.id(), OF_THE_KEY));
+      aws.ec2().live("teacher").forEach(one -> aws.ec2().terminate(one.id(), OF_THE_KEY));
     }
     return result;
   }

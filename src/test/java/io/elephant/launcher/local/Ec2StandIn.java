@@ -213,6 +213,11 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
     return instances().stream().filter(Instance::isLive).toList();
   }
 
+  /** Those of a role. */
+  public List<Instance> live(String role) {
+    return live().stream().filter(instance -> role.equals(instance.tag("Role"))).toList();
+  }
+
   @Override
   List<Permission> permissions() {
     return Ec2Permissions.of(calls(), instances());

@@ -119,9 +119,8 @@ public final class Run {
     var faults = new ArrayList<String>();
     for (String role : ROLES) {
       List<String> running =
-          aws.ec2().live().stream()
+          aws.ec2().live(role).stream()
               .filter(instance -> meeting.equals(instance.tag("MeetingID")))
-              .filter(instance -> role.equals(instance.tag("Role")))
               .map(Instance::id)
               .toList();
       if (running.isEmpty()) {

@@ -14,7 +14,7 @@ class PlantedMistakesTest {
   @ParameterizedTest
   @EnumSource
   void catches(Planted mistake, TestReporter reporter) {
-    Seeds.Result result = new Seeds(mistake.mistake()).run(0, ENOUGH, _ -> {});
+    Seeds.Result result = new Seeds(mistake.mistake()).run(0, ENOUGH);
     assertThat(result.broken()).as("a broken rule").isPresent();
     Seeds.Broken broken = result.broken().orElseThrow();
     reporter.publishEntry(

@@ -3,13 +3,10 @@ package io.elephant.launcher.launch.simulation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Many runs, each by the chance of its own seed. */
 record Seeds(Mistake mistake) {
-
-  private static final long BATCH = 100_000;
 
   /** The lowest seed that was found to break a rule, and how. */
   record Broken(long seed, String rule, String trace) {
@@ -52,7 +49,7 @@ record Seeds(Mistake mistake) {
   }
 
   /** Runs {@code count} seeds from {@code first} on until one breaks a rule, on every processor. */
-  Result run(long first, long count, Consumer<String> progress) {
+  Result run(long first, long count) {
     long begin = System.nanoTime();
     AtomicLong next = new AtomicLong(first);
     AtomicLong broken = new AtomicLong(Long.MAX_VALUE);
@@ -65,9 +62,7 @@ record Seeds(Mistake mistake) {
             if (run(seed, Trace.none()).broken().isPresent()) {
               broken.accumulateAndGet(seed, Math::min);
             }
-            if (runs.incrementAndGet() % BATCH == 0) {
-              progress.accept("%,d runs".formatted(runs.get()));
-            }
+            runs.incrementAndGet();
             seed = next.getAndIncrement();
           }
         });

@@ -29,7 +29,7 @@ class SimulationTest {
       assertThat(verdict.broken()).as(verdict.trace()).isEmpty();
       return;
     }
-    Seeds.Result result = seeds.run(0, SEEDS, _ -> {});
+    Seeds.Result result = seeds.run(0, SEEDS);
     reporter.publishEntry("seeds", result.toString());
     assertThat(result.broken()).isEmpty();
   }

@@ -10,13 +10,13 @@ final class Soak {
 
   private Soak() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) {
     long count = Long.parseLong(arguments[0]);
     long first = arguments.length > 1 ? Long.parseLong(arguments[1]) : 0;
     Seeds seeds = new Seeds(Mistake.NONE);
     Duration time = Duration.ZERO;
     for (long done = 0; done < count; done += BATCH) {
-      Seeds.Result result = seeds.run(first + done, Math.min(BATCH, count - done), _ -> {});
+      Seeds.Result result = seeds.run(first + done, Math.min(BATCH, count - done));
       time = time.plus(result.time());
       System.out.printf("%,d of %,d: %s%n", done + result.runs(), count, result);
       if (result.broken().isPresent()) {
