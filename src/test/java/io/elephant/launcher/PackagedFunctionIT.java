@@ -205,9 +205,10 @@ class PackagedFunctionIT extends OnLocalAws {
         Map.of(
             "KEY_NAME", "${AMI_ID}$$",
             "AWS_MAX_ATTEMPTS", "",
-            "AWS_RETRY_MODE", "",
             "AWS_DEFAULTS_MODE", "",
             "AWS_USE_FIPS_ENDPOINT", "",
+            "AWS_USE_DUALSTACK_ENDPOINT", "",
+            "AWS_DISABLE_REQUEST_COMPRESSION", "",
             "AWS_ENDPOINT_URL", "");
     // No policy allows such a key, so its calls are not held against the deployment's.
     try (LocalAws other = LocalAws.startUnrecorded()) {
@@ -231,7 +232,7 @@ class PackagedFunctionIT extends OnLocalAws {
   }
 
   @ParameterizedTest
-  @CsvSource({"VOLUME_SIZE_GIB, sixty", "AWS_MAX_ATTEMPTS, many", "LAUNCH_REGION, ''"})
+  @CsvSource({"VOLUME_SIZE_GIB, sixty", "AWS_ENDPOINT_URL, many", "LAUNCH_REGION, ''"})
   void failsEachInvocationWithWhatIsWrongWithTheConfiguration(String variable, String value) {
     Map<String, String> environment = new LinkedHashMap<>(aws.environment());
     environment.put(variable, value);

@@ -54,15 +54,13 @@ final class Beans {
             settings.plan().template().stack());
   }
 
-  /**
-   * Checks at start, so that the log says what is wrong before the first event; and makes what
-   * needs no event.
-   */
-  static void check(@Observes StartupEvent start, Instance<Launch> launch) {
+  /** So that the log says what is wrong before the first event, and what needs none is made. */
+  static void check(@Observes StartupEvent start, Instance<Launch> launch)
+      throws InterruptedException {
     try {
       var _ = launch.get();
       Connections.ofProcess().await();
-    } catch (BadConfiguration e) {
+    } catch (RuntimeException e) {
       LOG.error(e.getMessage());
     }
   }

@@ -1,18 +1,23 @@
 package io.elephant.launcher.config;
 
+import static java.util.Collections.nCopies;
+
 import io.quarkus.runtime.LaunchMode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -30,13 +35,16 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  */
 final class Connections {
 
-  /** Nobody waits longer for what a call opens by itself, as on a machine that is overloaded. */
-  private static final long MAX_WAIT_MILLIS = 2000;
-
-  private static final Executor THREADS =
-      task -> Thread.ofPlatform().daemon().name("connect").start(task);
+  /**
+   * Nobody waits longer for what a call of a service opens by itself, as on a machine that is
+   * overloaded.
+   */
+  private static final long MAX_WAIT_MILLIS = 1000;
 
   private static Optional<Connections> ofProcess = Optional.empty();
+
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("connect").factory());
 
   /** One try takes three seconds of DynamoDB's at the most. */
   private final CompletableFuture<SdkHttpClient> dynamoDb =
@@ -47,10 +55,10 @@ final class Connections {
       client(Duration.ofSeconds(3), Duration.ofSeconds(20));
 
   /** To EC2 one for each of two roles, and one for the look at what runs already. */
-  private final CompletableFuture<Void> open =
-      CompletableFuture.allOf(
-          dynamoDb.thenAcceptAsync(http -> open(http, "DYNAMODB", 1), THREADS),
-          ec2.thenAcceptAsync(http -> open(http, "EC2", 3), THREADS));
+  private final List<Future<?>> open =
+      List.of(
+          threads.submit(() -> open(dynamoDb.join(), "DYNAMODB", 1)),
+          threads.submit(() -> open(ec2.join(), "EC2", 3)));
 
   private Connections() {}
 
@@ -61,8 +69,8 @@ final class Connections {
     return connections;
   }
 
-  private static CompletableFuture<SdkHttpClient> client(Duration connect, Duration read) {
-    return CompletableFuture.supplyAsync(() -> Beans.http(connect, read), THREADS);
+  private CompletableFuture<SdkHttpClient> client(Duration connect, Duration read) {
+    return CompletableFuture.supplyAsync(() -> Beans.http(connect, read), threads);
   }
 
   SdkHttpClient dynamoDb() {
@@ -74,32 +82,32 @@ final class Connections {
   }
 
   /** Waits for the connections. One that cannot be opened in time is opened by its first call. */
-  void await() {
-    open.completeOnTimeout(null, MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS)
-        .exceptionally(_ -> null)
-        .join();
+  void await() throws InterruptedException {
+    for (Future<?> one : open) {
+      try {
+        one.get(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException _) {
+        // The call that needs it says what is wrong.
+      }
+    }
   }
 
   /**
    * Opens one connection, and then all that there are to be: its session is resumed by the others,
    * whose handshakes are cheaper for it. Without TLS a connection costs nothing.
    */
-  private static void open(SdkHttpClient http, String service, int connections) {
+  private Void open(SdkHttpClient http, String service, int connections) throws Exception {
     URI endpoint =
         SdkVariables.ofProcess().endpoint(service).orElseGet(() -> endpointOfAws(service));
-    if (LaunchMode.current() != LaunchMode.NORMAL || !"https".equals(endpoint.getScheme())) {
-      return;
+    if (LaunchMode.current() == LaunchMode.NORMAL && "https".equals(endpoint.getScheme())) {
+      Callable<InputStream> ask = () -> ask(http, endpoint);
+      ask.call().readAllBytes();
+      // Read once all have come: a connection whose answer was read would serve the next request.
+      for (Future<InputStream> answer : threads.invokeAll(nCopies(connections, ask))) {
+        answer.get().readAllBytes();
+      }
     }
-    finish(ask(http, endpoint));
-    if (connections > 1) {
-      List<CompletableFuture<InputStream>> answers =
-          Stream.generate(() -> CompletableFuture.supplyAsync(() -> ask(http, endpoint), THREADS))
-              .limit(connections)
-              .toList();
-      // Once all have come: a connection whose answer was read would serve the next request.
-      answers.forEach(CompletableFuture::join);
-      answers.forEach(answer -> finish(answer.join()));
-    }
+    return null;
   }
 
   /** Where most partitions have it; another endpoint of AWS's is connected to by a call. */
@@ -112,25 +120,12 @@ final class Connections {
   }
 
   /** A plain request is no call of the service's API: nothing is signed or counted. */
-  private static InputStream ask(SdkHttpClient http, URI endpoint) {
+  private static InputStream ask(SdkHttpClient http, URI endpoint) throws IOException {
     SdkHttpRequest get = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(endpoint).build();
-    try {
-      return http.prepareRequest(HttpExecuteRequest.builder().request(get).build())
-          .call()
-          .responseBody()
-          .<InputStream>map(body -> body)
-          .orElseGet(InputStream::nullInputStream);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Reads an answer to its end, because only then its connection is kept. */
-  private static void finish(InputStream answer) {
-    try (answer) {
-      answer.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return http.prepareRequest(HttpExecuteRequest.builder().request(get).build())
+        .call()
+        .responseBody()
+        .<InputStream>map(body -> body)
+        .orElseGet(InputStream::nullInputStream);
   }
 }

@@ -1,5 +1,11 @@
 package io.elephant.launcher.config;
 
+import static software.amazon.awssdk.core.SdkSystemSetting.AWS_DEFAULTS_MODE;
+import static software.amazon.awssdk.core.SdkSystemSetting.AWS_DISABLE_REQUEST_COMPRESSION;
+import static software.amazon.awssdk.core.SdkSystemSetting.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS;
+import static software.amazon.awssdk.core.SdkSystemSetting.AWS_USE_DUALSTACK_ENDPOINT;
+import static software.amazon.awssdk.core.SdkSystemSetting.AWS_USE_FIPS_ENDPOINT;
+
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +14,13 @@ import software.amazon.awssdk.core.SdkSystemSetting;
 /** The AWS SDK's own variables. An empty one counts as absent; the SDK would refuse it. */
 record SdkVariables(Map<String, String> environment) {
 
-  private static final String ENDPOINT = "AWS_ENDPOINT_URL";
+  /** What an empty one stands for, of those that the SDK would refuse. */
+  private static final Map<SdkSystemSetting, String> DEFAULTS =
+      Map.of(
+          AWS_DEFAULTS_MODE, "legacy",
+          AWS_USE_FIPS_ENDPOINT, "false",
+          AWS_USE_DUALSTACK_ENDPOINT, "false",
+          AWS_DISABLE_REQUEST_COMPRESSION, "false");
 
   static SdkVariables ofProcess() {
     return new SdkVariables(System.getenv());
@@ -16,28 +28,23 @@ record SdkVariables(Map<String, String> environment) {
 
   /** A service's endpoint, such as that of {@code EC2}, if one is configured. */
   Optional<URI> endpoint(String service) {
-    return value("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").filter("true"::equalsIgnoreCase).isPresent()
+    return value(AWS_IGNORE_CONFIGURED_ENDPOINT_URLS.name())
+            .filter("true"::equalsIgnoreCase)
+            .isPresent()
         ? Optional.empty()
-        : value(ENDPOINT + "_" + service).or(() -> value(ENDPOINT)).map(URI::create);
+        : value("AWS_ENDPOINT_URL_" + service).or(() -> value("AWS_ENDPOINT_URL")).map(URI::create);
   }
 
   /**
-   * The SDK asks its system properties first, so that they can stand for an empty variable. For an
-   * empty endpoint it is told to look for none: the clients are handed theirs.
+   * The SDK asks its system properties first. It looks for no endpoint: the clients have theirs.
    */
   void hideEmpty() {
-    for (Variable variable : Variable.values()) {
-      String name = variable.name();
-      if (variable.isOfSdk() && environment.containsKey(name) && value(name).isEmpty()) {
-        boolean isEndpoint = name.startsWith(ENDPOINT);
-        SdkSystemSetting setting =
-            isEndpoint
-                ? SdkSystemSetting.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
-                : SdkSystemSetting.valueOf(name);
-        System.getProperties()
-            .putIfAbsent(setting.property(), isEndpoint ? "true" : variable.byDefault());
+    System.setProperty(AWS_IGNORE_CONFIGURED_ENDPOINT_URLS.property(), "true");
+    DEFAULTS.forEach((setting, absent) -> {
+      if (value(setting.name()).isEmpty()) {
+        System.getProperties().putIfAbsent(setting.property(), absent);
       }
-    }
+    });
   }
 
   private Optional<String> value(String name) {

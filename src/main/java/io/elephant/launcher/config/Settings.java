@@ -1,5 +1,6 @@
 package io.elephant.launcher.config;
 
+import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.LaunchPlan;
@@ -69,15 +70,17 @@ record Settings(
   }
 
   private static List<Role> roles(VariableReader variables) {
-    List<String> roles = variables.list(Variable.ROLES);
-    TokenClash.of(roles)
-        .ifPresent(clash ->
-            variables.check(
-                false,
-                Variable.ROLES,
-                String.join(",", roles),
-                "a list of roles with client tokens of their own: " + clash));
-    return roles.stream().map(Role::new).toList();
+    List<Role> roles = variables.list(Variable.ROLES).stream().map(Role::new).toList();
+    roles.stream()
+        .flatMap(one ->
+            roles.stream()
+                .filter(other -> ClientToken.mayBeOf(one, other))
+                .map(other ->
+                    "ROLES is wrong: an attempt for \"%s\" and one for \"%s\" could have the same client token"
+                        .formatted(other, one)))
+        .findFirst()
+        .ifPresent(variables::add);
+    return roles;
   }
 
   /** The subnets of {@code SUBNETS}; the default ones of zones where it names none. */

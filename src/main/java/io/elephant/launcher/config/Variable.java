@@ -61,20 +61,8 @@ public enum Variable {
   MAX_LATENESS("PT1H", isDuration("PT0S"), Variable.DURATION),
   MAX_EARLINESS("PT1H", isDuration("PT0S"), Variable.DURATION),
 
-  // The AWS SDK's own. It ignores nonsense in some, and of others it does not say the name. The
-  // default is what an empty one stands for.
-  // https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
-  AWS_MAX_ATTEMPTS("3", "[1-9][0-9]{0,2}", "a whole number, such as 3"),
-  AWS_RETRY_MODE("legacy", "(?i)legacy|standard|adaptive", "legacy, standard or adaptive"),
-  AWS_DEFAULTS_MODE(
-      "legacy",
-      "(?i)legacy|standard|cross-region|in-region|mobile|auto",
-      "legacy, standard, cross-region, in-region, mobile or auto"),
-  AWS_USE_FIPS_ENDPOINT("false", "(?i)true|false", "true or false"),
-  AWS_USE_DUALSTACK_ENDPOINT("false", "(?i)true|false", "true or false"),
-  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS("false", "(?i)true|false", "true or false"),
-  AWS_DISABLE_REQUEST_COMPRESSION("false", "(?i)true|false", "true or false"),
-  AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES("10240", "[0-9]{1,8}", "a whole number of bytes"),
+  // The AWS SDK's own, of which it does not say the name. Others it refuses itself.
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   AWS_ENDPOINT_URL("", Variable::isUrl, Variable.URL),
   AWS_ENDPOINT_URL_EC2("", Variable::isUrl, Variable.URL),
   AWS_ENDPOINT_URL_DYNAMODB("", Variable::isUrl, Variable.URL);

@@ -28,6 +28,18 @@ public record ClientToken(String value) {
     return new ClientToken(meeting + "-" + role + (number == 0 ? "" : "-" + number));
   }
 
+  /**
+   * Whether an attempt for one role can have the token of one for the other, of some meetings: ids
+   * and roles may have hyphens and digits themselves.
+   */
+  public static boolean mayBeOf(Role one, Role other) {
+    String whole = "-" + one;
+    String end = "-" + other;
+    String unnumbered = whole.replaceFirst("-[0-9]+$", "");
+    return (!one.equals(other) && whole.endsWith(end))
+        || (!unnumbered.equals(whole) && (unnumbered.endsWith(end) || end.endsWith(unnumbered)));
+  }
+
   /** The number of the attempt whose token this is, if it is one of this meeting's and role's. */
   public OptionalInt attemptOf(MeetingId meeting, Role role) {
     Matcher token = Pattern.compile(meeting + "-" + role + NUMBER).matcher(value);

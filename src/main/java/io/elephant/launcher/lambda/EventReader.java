@@ -82,9 +82,6 @@ final class EventReader {
   }
 
   private void parse(String event) {
-    if (event.startsWith("\uFEFF")) {
-      throw new InvalidEvent("begins with a byte order mark (U+FEFF), which JSON must not have");
-    }
     try (JsonParser parser = JSON.createParser(event)) {
       JsonToken root = parser.nextToken();
       if (root != JsonToken.START_OBJECT) {
@@ -165,10 +162,11 @@ final class EventReader {
   }
 
   private Event asked() {
-    similar(DRY_RUN)
-        .ifPresent(name -> {
-          throw new InvalidEvent("has a \"%s\"; its name must be \"dry_run\"".formatted(name));
-        });
+    for (String name : fields.keySet()) {
+      if (!name.equals(DRY_RUN) && name.replace("_", "").equalsIgnoreCase("dryrun")) {
+        throw new InvalidEvent("has a \"%s\"; its name must be \"dry_run\"".formatted(name));
+      }
+    }
     Object dryRun = fields.getOrDefault(DRY_RUN, false);
     if (!(dryRun instanceof Boolean)) {
       // Whoever writes "true" in quotes does not want an instance either.
@@ -189,8 +187,7 @@ final class EventReader {
           "has an \"action\" that is neither preflight nor sweep, and no \"meeting_id\"");
     }
     if (!has(MEETING_ID)) {
-      throw new InvalidEvent(
-          "has no \"meeting_id\"; it must be a string" + instead(MEETING_ID) + instead(ACTION));
+      throw new InvalidEvent("has no \"meeting_id\"; it must be a string");
     }
     if (!(fields.get(MEETING_ID) instanceof String id)) {
       throw new InvalidEvent("has a \"meeting_id\" that is not a string");
@@ -211,19 +208,5 @@ final class EventReader {
   /** The field's text; empty where it is absent, or not a string. */
   private String text(String name) {
     return fields.get(name) instanceof String text ? text : "";
-  }
-
-  /** A field whose name differs from this one only in case and underscores. */
-  private Optional<String> similar(String field) {
-    String plain = field.replace("_", "");
-    return fields.keySet().stream()
-        .filter(name -> !name.equals(field) && name.replace("_", "").equalsIgnoreCase(plain))
-        .findFirst();
-  }
-
-  private String instead(String field) {
-    return similar(field)
-        .map(name -> "; it has \"%s\" instead of \"%s\"".formatted(name, field))
-        .orElse("");
   }
 }

@@ -153,14 +153,6 @@ class SettingsTest {
       RECOVERY_MODE|off
       MAX_LATENESS|1h|-PT1H|P8D
       MAX_EARLINESS|1h|-PT1H|P8D
-      AWS_MAX_ATTEMPTS|many|0
-      AWS_RETRY_MODE|never
-      AWS_DEFAULTS_MODE|fast
-      AWS_USE_FIPS_ENDPOINT|yes
-      AWS_USE_DUALSTACK_ENDPOINT|yes
-      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|yes
-      AWS_DISABLE_REQUEST_COMPRESSION|yes
-      AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES|few
       AWS_ENDPOINT_URL|nonsense|localhost:4566
       AWS_ENDPOINT_URL_EC2|ftp://localhost
       AWS_ENDPOINT_URL_DYNAMODB|http://
@@ -186,7 +178,7 @@ class SettingsTest {
     variables.put("AMI_ID", "latest");
     variables.put("MAX_LATENESS", "an hour");
     variables.put("VOLUME_SIZE_GIB", "many");
-    variables.put("AWS_MAX_ATTEMPTS", "many");
+    variables.put("AWS_ENDPOINT_URL", "many");
     variables.put("AVAILABILITY_ZONES", "here,us-west-2a,there");
 
     refuses()
@@ -198,7 +190,7 @@ class SettingsTest {
             "AMI_ID is \"latest\"",
             "MAX_LATENESS is \"an hour\"",
             "VOLUME_SIZE_GIB is \"many\"",
-            "AWS_MAX_ATTEMPTS is \"many\"",
+            "AWS_ENDPOINT_URL is \"many\"",
             "AVAILABILITY_ZONES is \"here\"",
             "AVAILABILITY_ZONES is \"there\"");
   }
@@ -261,9 +253,8 @@ class SettingsTest {
 
     refuses()
         .withMessageEndingWith(
-            "ROLES is \"student,student-1\", but must be a list of roles with client tokens of"
-                + " their own: an attempt for \"student\" and one for \"student-1\" could have"
-                + " the same client token");
+            "ROLES is wrong: an attempt for \"student\" and one for \"student-1\" could have the same"
+                + " client token");
   }
 
   // What is said of a tag's key, and such tags, in each line.
@@ -341,11 +332,10 @@ class SettingsTest {
   }
 
   @Test
-  void takesEmptyVariablesOfTheSdkForAbsentOnes() {
+  void takesAnEmptyEndpointForAnAbsentOne() {
     variables.put("AWS_ENDPOINT_URL", "http://localhost:4566");
     variables.put("AWS_ENDPOINT_URL_EC2", "");
     variables.put("AWS_ENDPOINT_URL_DYNAMODB", " ");
-    variables.put("AWS_MAX_ATTEMPTS", "");
     read();
 
     SdkVariables sdk = new SdkVariables(variables);

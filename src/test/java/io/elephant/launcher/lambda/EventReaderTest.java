@@ -127,11 +127,8 @@ class EventReaderTest {
       """
       is empty|| \t\s
       is not a JSON object|[]|[{"meeting_id":"m-1"}]|"m-1"|42|true|null
-      begins with a byte order mark (U+FEFF)|\ufeff{"meeting_id":"m-1"}
-      has no "meeting_id"|{}|{"meeting_id":null}|{"meeting_id":null,"action":null,"dry_run":null}|{"dry_run":true}|{"action":["sweep"]}
-      it has "MEETING_ID" instead of "meeting_id"|{"MEETING_ID":"m-1"}
-      has no "meeting_id"; it must be a string; it has "meetingId" instead|{"meetingId":"m-1"}
-      it has "Action" instead of "action"|{"Action":"sweep"}
+      is not valid JSON: Unexpected character … (line 1, column 1)|\ufeff{"meeting_id":"m-1"}
+      has no "meeting_id"|{"MEETING_ID":"m-1"}|{"meetingId":"m-1"}|{"Action":"sweep"}|{}|{"meeting_id":null}|{"meeting_id":null,"action":null,"dry_run":null}|{"dry_run":true}|{"action":["sweep"]}
       has a "dryRun"; its name must be "dry_run"|{"meeting_id":"m-1","dryRun":true}|{"action":"sweep","dryRun":true}
       has a "DryRun"; its name must be "dry_run"|{"meeting_id":"m-1","DryRun":false}
       has a "dryrun"; its name must be "dry_run"|{"meeting_id":"m-1","dryrun":{"a":1}}
