@@ -23,17 +23,15 @@ test "${AWS_EXECUTION_ENV:-}" != CloudShell || test -f backend.tf ||
   refuse 'CloudShell deletes its home directory after 120 days, with the state: keep it in S3, as backend.tf.example says.'
 
 # In another region Terraform would not find the stack, and would forget it.
-configured=$(./value.sh 'join(" ", [coalesce(var.region, var.launch_region), var.launch_region])')
+read -r region launch_region stack table << END
+$(./value.sh 'join(" ", [coalesce(var.region, var.launch_region), var.launch_region, var.stack_name, var.table_name])')
+END
+configured="$region $launch_region"
 if tf output -no-color 2> /dev/null | grep -q '^region = '; then
   region=$(tf output -raw region)
   launch_region=$(tf output -raw launch_region)
   stack=$(tf output -raw function_name)
   table=$(tf output -raw table_name)
-else
-  region=${configured% *}
-  launch_region=${configured#* }
-  stack=$(./value.sh var.stack_name)
-  table=$(./value.sh var.table_name)
 fi
 test "$configured" = "$region $launch_region" ||
   refuse "The stack has region $region and launch_region $launch_region, but terraform.tfvars has $configured." \

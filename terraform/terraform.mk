@@ -72,13 +72,16 @@ else
 endif
 
 deploy: tf-ready ## Build the native executable, and deploy it to your AWS account
-	@test "$$(terraform/value.sh var.function_zip 2>/dev/null)" != ../target/function.zip || { \
+	@package=$$(terraform/value.sh 'join("|", [var.function_zip, var.architecture])' 2>/dev/null) && \
+	architecture=$${package##*|} && zip=$${package%|*} && \
+	if test "$$zip" = ../target/function.zip; then \
 	  case "$$(uname -m)" in arm64 | aarch64) built=arm64 ;; *) built=x86_64 ;; esac; \
-	  test -f target/function.zip || test "$$(terraform/value.sh var.architecture 2>/dev/null)" = $$built || { \
+	  test -f target/function.zip || test "$$architecture" = $$built || { \
 	    echo "This machine builds for $$built: set architecture = \"$$built\" in terraform/terraform.tfvars,"; \
 	    echo "or function_zip to the package of a release."; exit 1; }; \
-	  $(MAKE) native-if-stale; }
-	@cd terraform && ./check-package.sh "$$(./value.sh var.function_zip)" "$$(./value.sh var.architecture)"
+	  $(MAKE) native-if-stale || exit; \
+	fi && \
+	cd terraform && ./check-package.sh "$$zip" "$$architecture"
 	@TERRAFORM='$(TERRAFORM)' terraform/apply.sh deploy
 
 destroy: tf-ready ## Delete everything that 'make deploy' has made, the table too

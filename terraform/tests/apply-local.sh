@@ -94,6 +94,11 @@ tf() {
   "$terraform" -chdir=terraform "$@"
 }
 
+# An output of the stack, as it was deployed first.
+output() {
+  python3 -c 'import json, sys; print(json.load(open("outputs.json"))[sys.argv[1]]["value"])' "$1"
+}
+
 say 'An account with what the example names'
 in_launch_region iam create-role --role-name "$profile" \
   --assume-role-policy-document '{"Version": "2012-10-17", "Statement": []}' --query Role.Arn
@@ -143,6 +148,8 @@ make_there deploy <<< yes > make.out || { cat make.out make.log; fail 'it is not
 
 grep 'role               arn:aws:iam::' make.out || { cat make.out; fail 'it does not say what is next'; }
 
+tf output -json > outputs.json
+
 say 'The table takes a row, under the key id'
 in_launch_region dynamodb put-item --table-name elephant-meetings \
   --item '{"id": {"S": "m-1"}, "status": {"S": "SCHEDULED"}}'
@@ -151,7 +158,7 @@ in_launch_region dynamodb put-item --table-name elephant-meetings \
 
 say "The function has its role, and the role its policy"
 role=$(in_launch_region lambda get-function-configuration --function-name "$stack" --query Role)
-[ "$role" = "$(tf output -raw launcher_role_arn)" ] || fail "the function runs as $role"
+[ "$role" = "$(output launcher_role_arn)" ] || fail "the function runs as $role"
 role=${role##*/}
 [ "$(in_launch_region iam list-role-policies --role-name "$role" --query PolicyNames)" = launch ] ||
   fail 'the role has other policies'
@@ -177,7 +184,7 @@ done
 say "EC2 tells the function of instances that end"
 [ "$(in_launch_region events list-targets-by-rule --rule "$stack-ended" \
   --query 'Targets[].[Arn, DeadLetterConfig.Arn]')" = \
-  "$(printf '%s\t%s' "$(tf output -raw function_arn)" "$(tf output -raw undelivered_queue_arn)")" ] ||
+  "$(printf '%s\t%s' "$(output function_arn)" "$(output undelivered_queue_arn)")" ] ||
   fail 'the rule has other targets'
 
 say 'The function can be invoked by hand'
@@ -188,7 +195,7 @@ say "Who has the function's role launches in the function's first subnet"
 zone_and_subnet=${subnets%%,*}
 launched=$(
   read -r AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN < <(in_launch_region sts assume-role \
-    --role-arn "$(tf output -raw launcher_role_arn)" --role-session-name launch \
+    --role-arn "$(output launcher_role_arn)" --role-session-name launch \
     --query 'Credentials.[AccessKeyId, SecretAccessKey, SessionToken]')
   export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
   in_launch_region ec2 run-instances --subnet-id "${zone_and_subnet#*=}" --instance-type t3.large \
@@ -203,14 +210,14 @@ in_launch_region ec2 terminate-instances --instance-ids "${launched%%	*}" \
 
 say 'The booking function makes a schedule with what the outputs say'
 in_launch_region scheduler create-schedule \
-  --group-name "$(tf output -raw schedule_group_name)" --name launch-m-2 \
+  --group-name "$(output schedule_group_name)" --name launch-m-2 \
   --schedule-expression 'at(2099-01-15T09:55:00)' --schedule-expression-timezone UTC \
   --flexible-time-window Mode=OFF --action-after-completion DELETE \
   --target "{
-    \"Arn\": \"$(tf output -raw function_arn)\",
-    \"RoleArn\": \"$(tf output -raw scheduler_role_arn)\",
+    \"Arn\": \"$(output function_arn)\",
+    \"RoleArn\": \"$(output scheduler_role_arn)\",
     \"Input\": \"{\\\"meeting_id\\\": \\\"m-2\\\"}\",
-    \"DeadLetterConfig\": {\"Arn\": \"$(tf output -raw undelivered_queue_arn)\"},
+    \"DeadLetterConfig\": {\"Arn\": \"$(output undelivered_queue_arn)\"},
     \"RetryPolicy\": {\"MaximumEventAgeInSeconds\": 3600}
   }"
 [ "$(in_launch_region scheduler get-schedule --group-name "$stack" --name launch-m-2 \
@@ -226,12 +233,12 @@ in_launch_region cloudwatch get-dashboard --dashboard-name "$stack-us-west-2" --
 
 say 'Failed events are shown, sent again and deleted'
 to_queue() {
-  in_launch_region sqs send-message --endpoint-url "$endpoint" --queue-url "$(tf output -raw "$1")" \
+  in_launch_region sqs send-message --endpoint-url "$endpoint" --queue-url "$(output "$1")" \
     --message-body "$2" --query MessageId "${@:3}"
 }
 redrive() {
-  terraform/redrive.py "$(tf output -raw function_name)" "$(tf output -raw region)" \
-    "$(tf output -raw failures_queue_url)" "$(tf output -raw undelivered_queue_url)" "$@"
+  terraform/redrive.py "$(output function_name)" "$(output region)" \
+    "$(output failures_queue_url)" "$(output undelivered_queue_url)" "$@"
 }
 to_queue failures_queue_url '{"requestContext": {"condition": "RetriesExhausted", "approximateInvokeCount": 3},
   "requestPayload": {"meeting_id": "m-1"}, "responsePayload": {"errorType": "NoSubnet", "errorMessage": "none"}}'
@@ -253,9 +260,9 @@ redrive yes || fail 'not every event was answered'
 [ "$(redrive)" = 'Both failure queues are empty.' ] || fail 'the queues are not empty'
 
 say 'The log tells why a launch failed'
-in_launch_region logs create-log-stream --log-group-name "$(tf output -raw log_group_name)" \
+in_launch_region logs create-log-stream --log-group-name "$(output log_group_name)" \
   --log-stream-name local
-in_launch_region logs put-log-events --log-group-name "$(tf output -raw log_group_name)" \
+in_launch_region logs put-log-events --log-group-name "$(output log_group_name)" \
   --log-stream-name local --query nextSequenceToken --log-events "$(printf \
   '[{"timestamp": %s000, "message": "%s"}]' "$(date +%s)" \
   '{\"outcome\": \"LaunchFailed\", \"reason\": \"NoSubnet\", \"meetingId\": \"m-1\"}')"
@@ -297,7 +304,7 @@ if NOT_STORED - changed:
 
 say 'A second apply changes nothing'
 changes_nothing
-tf apply -input=false -auto-approve | tail -n 3
+tf apply -input=false second.tfplan | tail -n 3
 changes_nothing
 
 say "An image of a parameter is the function's, and the one before stays allowed"
@@ -353,7 +360,7 @@ AWS_EXECUTION_ENV=CloudShell refuses_to deploy 'keep it in S3, as backend.tf.exa
 say 'What goes with the stack is counted before it goes'
 in_launch_region scheduler create-schedule --group-name "$stack" --name launch-m-4 \
   --schedule-expression 'at(2099-01-15T09:55:00)' --flexible-time-window Mode=OFF \
-  --target "{\"Arn\": \"$(tf output -raw function_arn)\", \"RoleArn\": \"$(tf output -raw scheduler_role_arn)\"}"
+  --target "{\"Arn\": \"$(output function_arn)\", \"RoleArn\": \"$(output scheduler_role_arn)\"}"
 to_queue failures_queue_url '{}'
 in_launch_region ec2 run-instances --query 'Instances[].InstanceId' \
   --image-id "$(in_launch_region ec2 describe-images --query 'Images[0].ImageId')" \
