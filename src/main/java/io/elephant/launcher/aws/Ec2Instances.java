@@ -6,8 +6,8 @@ import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.InstanceId;
-import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.Instances;
+import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
@@ -79,7 +79,7 @@ public record Ec2Instances(Ec2Client ec2, String stack) implements Instances {
 
   /** By the stack's own tag: an organization's tagger can rewrite {@code Project}. */
   private List<Ec2Instance> ofThisStack(Filter... filters) {
-    Filter[] ours = {tag(InstanceTemplate.STACK_TAG, stack), filter("tag-key", "Role")};
+    Filter[] ours = {tag(LaunchPlan.STACK_TAG, stack), filter("tag-key", "Role")};
     return describe(request ->
             request.filters(
                 Stream.of(ours, filters).flatMap(Arrays::stream).toArray(Filter[]::new)))
@@ -102,7 +102,7 @@ public record Ec2Instances(Ec2Client ec2, String stack) implements Instances {
     // EC2 takes the tags off a terminated instance one by one.
     return ShownInstance.read(shown)
         .filter(instance ->
-            ShownInstance.tag(shown, InstanceTemplate.STACK_TAG)
+            ShownInstance.tag(shown, LaunchPlan.STACK_TAG)
                 .map(stack::equals)
                 .orElse(instance.isTerminated()));
   }

@@ -12,8 +12,9 @@ import io.elephant.launcher.instance.ClaimId;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.InstanceTemplate.LaunchTemplate;
 import io.elephant.launcher.instance.LaunchRequest;
-import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
 import io.elephant.launcher.instance.Subnet;
@@ -69,33 +70,34 @@ final class LaunchStateItem {
   }
 
   private static void write(LaunchRequest request, Map<String, AttributeValue> item) {
-    RootVolume volume = request.rootVolume();
+    InstanceTemplate template = request.template();
+    RootVolume volume = template.rootVolume();
     item.put("market", text(request.candidate().market().toString()));
     item.put("instance_type", text(request.candidate().instanceType()));
     item.put("subnet_id", text(request.candidate().subnet().id()));
     item.put("availability_zone", text(request.candidate().subnet().zone().name()));
-    item.put("image_id", text(request.imageId()));
-    item.put("key_name", text(request.keyName()));
-    item.put("security_group_ids", texts(request.securityGroupIds().stream()));
-    item.put("iam_instance_profile", text(request.instanceProfile()));
+    item.put("image_id", text(template.imageId()));
+    item.put("key_name", text(template.keyName()));
+    item.put("security_group_ids", texts(template.securityGroupIds().stream()));
+    item.put("iam_instance_profile", text(template.instanceProfile()));
     item.put("root_device_name", text(volume.deviceName()));
     item.put("volume_size_gib", number(volume.sizeGib()));
     item.put("volume_type", text(volume.type()));
     item.put("volume_encrypted", AttributeValue.fromBool(volume.encrypted()));
     volume.keyArn().ifPresent(key -> item.put("volume_kms_key_arn", text(key)));
-    item.put("imds_tokens", text(request.imdsTokens().toString()));
-    request
+    item.put("imds_tokens", text(template.imdsTokens().toString()));
+    template
         .launchTemplate()
-        .ifPresent(template -> {
-          item.put("launch_template_id", text(template.id()));
-          item.put("launch_template_version", number(template.version()));
+        .ifPresent(version -> {
+          item.put("launch_template_id", text(version.id()));
+          item.put("launch_template_version", number(version.version()));
         });
     item.put(
         "tags",
         AttributeValue.fromM(
             request.tags().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, tag -> text(tag.getValue())))));
-    item.put("metadata_tags", AttributeValue.fromBool(request.metadataTags()));
+    item.put("metadata_tags", AttributeValue.fromBool(template.metadataTags()));
   }
 
   private static AttributeValue texts(Stream<String> values) {
@@ -135,20 +137,21 @@ final class LaunchStateItem {
             item.parsed("market", Market::of),
             item.text("instance_type"),
             new Subnet(item.text("subnet_id"), new Zone(item.text("availability_zone")))),
-        item.text("image_id"),
-        item.text("key_name"),
-        item.list("security_group_ids", id -> id),
-        item.text("iam_instance_profile"),
-        new RootVolume(
-            item.text("root_device_name"),
-            item.number("volume_size_gib"),
-            item.text("volume_type"),
-            item.truth("volume_encrypted"),
-            item.optional("volume_kms_key_arn", item::text)),
-        item.parsed("imds_tokens", ImdsTokens::of),
-        item.optional("launch_template_id", item::text)
-            .map(id -> new LaunchTemplate(id, item.number("launch_template_version"))),
-        item.textMap("tags"),
-        item.truth("metadata_tags"));
+        new InstanceTemplate(
+            item.text("image_id"),
+            item.text("key_name"),
+            item.list("security_group_ids", id -> id),
+            item.text("iam_instance_profile"),
+            new RootVolume(
+                item.text("root_device_name"),
+                item.number("volume_size_gib"),
+                item.text("volume_type"),
+                item.truth("volume_encrypted"),
+                item.optional("volume_kms_key_arn", item::text)),
+            item.parsed("imds_tokens", ImdsTokens::of),
+            item.optional("launch_template_id", item::text)
+                .map(id -> new LaunchTemplate(id, item.number("launch_template_version"))),
+            item.truth("metadata_tags")),
+        item.textMap("tags"));
   }
 }

@@ -1,6 +1,7 @@
 package io.elephant.launcher.aws;
 
 import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.RootVolume;
@@ -27,6 +28,7 @@ public final class RunRequest {
 
   public static RunInstancesRequest of(Attempt attempt) {
     LaunchRequest request = attempt.request();
+    InstanceTemplate template = request.template();
     List<Tag> tags =
         new TreeMap<>(request.tags())
             .entrySet().stream()
@@ -37,28 +39,26 @@ public final class RunRequest {
             .clientToken(attempt.token().value())
             .minCount(1)
             .maxCount(1)
-            .imageId(request.imageId())
+            .imageId(template.imageId())
             .instanceType(request.candidate().instanceType())
-            .keyName(request.keyName())
-            .securityGroupIds(request.securityGroupIds())
+            .keyName(template.keyName())
+            .securityGroupIds(template.securityGroupIds())
             .subnetId(request.candidate().subnet().id())
-            .iamInstanceProfile(profile -> profile.name(request.instanceProfile()))
+            .iamInstanceProfile(profile -> profile.name(template.instanceProfile()))
             .instanceInitiatedShutdownBehavior(ShutdownBehavior.TERMINATE)
-            .blockDeviceMappings(rootVolume(request.rootVolume()))
+            .blockDeviceMappings(rootVolume(template.rootVolume()))
             .tagSpecifications(
                 specification(ResourceType.INSTANCE, tags),
                 specification(ResourceType.VOLUME, tags))
             .metadataOptions(metadata ->
                 metadata
-                    .httpTokens(request.imdsTokens().toString())
-                    .instanceMetadataTags(request.metadataTags() ? "enabled" : "disabled"));
-    request
+                    .httpTokens(template.imdsTokens().toString())
+                    .instanceMetadataTags(template.metadataTags() ? "enabled" : "disabled"));
+    template
         .launchTemplate()
-        .ifPresent(template ->
+        .ifPresent(named ->
             run.launchTemplate(version ->
-                    version
-                        .launchTemplateId(template.id())
-                        .version(Integer.toString(template.version())))
+                    version.launchTemplateId(named.id()).version(Integer.toString(named.version())))
                 // What a template protects from termination could never be cleaned up.
                 .disableApiTermination(false));
     if (request.candidate().market() == Market.SPOT) {

@@ -50,8 +50,7 @@ final class Beans {
     meetings = new DynamoDbMeetings(dynamoDb, settings.table(), settings.plan().roles());
     instances =
         new Ec2Instances(
-            client(Ec2Client.builder(), "EC2", settings, connections.ec2()),
-            settings.plan().template().stack());
+            client(Ec2Client.builder(), "EC2", settings, connections.ec2()), settings.stack());
   }
 
   /** So that the log says what is wrong before the first event, and what needs none is made. */

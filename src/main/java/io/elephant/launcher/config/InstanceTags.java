@@ -5,7 +5,7 @@ import static io.elephant.launcher.config.Variable.INSTANCE_TAGS;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.LaunchPlan;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,7 +55,7 @@ record InstanceTags(boolean inMetadata, VariableReader variables) {
   }
 
   private void check(String key, String value, boolean again) {
-    if (InstanceTemplate.TAG_KEYS.stream().anyMatch(key::equalsIgnoreCase)) {
+    if (LaunchPlan.TAG_KEYS.stream().anyMatch(key::equalsIgnoreCase)) {
       add(key, "this function sets itself, in any case");
     } else if (key.regionMatches(true, 0, "aws:", 0, 4)) {
       add(key, "begins with aws:, which AWS reserves");

@@ -3,8 +3,8 @@ package io.elephant.launcher.config;
 import io.elephant.launcher.instance.ClientToken;
 import io.elephant.launcher.instance.ImdsTokens;
 import io.elephant.launcher.instance.InstanceTemplate;
+import io.elephant.launcher.instance.InstanceTemplate.LaunchTemplate;
 import io.elephant.launcher.instance.LaunchPlan;
-import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.Placement;
 import io.elephant.launcher.instance.Role;
@@ -25,6 +25,7 @@ import org.eclipse.microprofile.config.Config;
 record Settings(
     String region,
     String table,
+    String stack,
     LaunchPlan plan,
     Duration sweepGrace,
     Sweep.Mode sweepMode,
@@ -47,16 +48,23 @@ record Settings(
   static Settings of(Config config) {
     var variables = new VariableReader(config);
     String region = variables.text(Variable.LAUNCH_REGION);
+    String stack = variables.text(Variable.STACK_NAME);
+    boolean metadataTags = variables.text(Variable.INSTANCE_METADATA_TAGS).equals("enabled");
+    Map<String, String> tags = new InstanceTags(metadataTags, variables).read();
+    tags.put(LaunchPlan.PROJECT_TAG, variables.text(Variable.PROJECT_TAG));
+    tags.put(LaunchPlan.STACK_TAG, stack);
     Settings settings =
         new Settings(
             region,
             variables.text(Variable.TABLE_NAME),
+            stack,
             new LaunchPlan(
                 roles(variables),
                 variables.list(Variable.MARKET).stream().map(Market::of).toList(),
                 variables.list(Variable.INSTANCE_TYPE),
                 placement(region, variables),
-                template(region, variables),
+                template(region, metadataTags, variables),
+                tags,
                 variables.parsed(Variable.MAX_LATENESS, Duration::parse),
                 variables.parsed(Variable.MAX_EARLINESS, Duration::parse)),
             variables.parsed(Variable.SWEEP_GRACE, Duration::parse),
@@ -115,8 +123,8 @@ record Settings(
     return elements;
   }
 
-  private static InstanceTemplate template(String region, VariableReader variables) {
-    boolean metadataTags = variables.text(Variable.INSTANCE_METADATA_TAGS).equals("enabled");
+  private static InstanceTemplate template(
+      String region, boolean metadataTags, VariableReader variables) {
     return new InstanceTemplate(
         variables.text(Variable.AMI_ID),
         variables.text(Variable.KEY_NAME),
@@ -128,9 +136,6 @@ record Settings(
             .optional(Variable.LAUNCH_TEMPLATE)
             .map(pair -> pair.split(":", 2))
             .map(pair -> new LaunchTemplate(pair[0], Integer.parseInt(pair[1]))),
-        variables.text(Variable.PROJECT_TAG),
-        variables.text(Variable.STACK_NAME),
-        new InstanceTags(metadataTags, variables).read(),
         metadataTags);
   }
 

@@ -1,15 +1,11 @@
 package io.elephant.launcher.instance;
 
-import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * What every instance has in common, as configured today.
+ * What every instance has in common, as it was configured when its request was made.
  *
- * @param tags the organization's own
  * @param metadataTags whether the instance's metadata shows its tags
  */
 public record InstanceTemplate(
@@ -20,43 +16,22 @@ public record InstanceTemplate(
     RootVolume rootVolume,
     ImdsTokens imdsTokens,
     Optional<LaunchTemplate> launchTemplate,
-    String project,
-    String stack,
-    Map<String, String> tags,
     boolean metadataTags) {
-
-  /**
-   * The tag that names the stack that an instance belongs to, for the sweep and for IAM policies.
-   */
-  public static final String STACK_TAG = "LaunchedBy";
-
-  /** The keys of the tags that each instance gets beside the organization's own. */
-  public static final List<String> TAG_KEYS =
-      List.of("Name", "MeetingID", "Role", "Project", STACK_TAG);
 
   public InstanceTemplate {
     securityGroupIds = List.copyOf(securityGroupIds);
-    tags = Map.copyOf(tags);
   }
 
-  /** The request for a role's instance. */
-  public LaunchRequest request(MeetingId meeting, Role role, Candidate candidate) {
-    Map<String, String> all = new HashMap<>(tags);
-    all.put("Name", meeting + "_" + role);
-    all.put("MeetingID", meeting.value());
-    all.put("Role", role.value());
-    all.put("Project", project);
-    all.put(STACK_TAG, stack);
-    return new LaunchRequest(
-        candidate,
-        imageId,
-        keyName,
-        securityGroupIds,
-        instanceProfile,
-        rootVolume,
-        imdsTokens,
-        launchTemplate,
-        all,
-        metadataTags);
+  /**
+   * A version of a launch template at EC2, which has the parameters that the request does not name.
+   * It is always a number: {@code $Latest} and {@code $Default} mean another version tomorrow, and
+   * a request must mean the same whenever it is repeated.
+   */
+  public record LaunchTemplate(String id, int version) {
+
+    @Override
+    public String toString() {
+      return id + ":" + version;
+    }
   }
 }

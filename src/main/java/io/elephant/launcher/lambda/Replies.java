@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.InstanceTemplate;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.RootVolume;
@@ -143,16 +144,17 @@ final class Replies {
 
   private static ObjectNode attempt(Attempt attempt) {
     LaunchRequest request = attempt.request();
+    InstanceTemplate template = request.template();
     ObjectNode fields =
         object()
             .put("attempt", attempt.number())
             .put("client_token", attempt.token().value())
             .<ObjectNode>setAll(candidate(request.candidate()))
-            .put("image", request.imageId())
-            .put("key_name", request.keyName());
-    request.securityGroupIds().forEach(fields.putArray("security_groups")::add);
-    fields.put("instance_profile", request.instanceProfile());
-    RootVolume volume = request.rootVolume();
+            .put("image", template.imageId())
+            .put("key_name", template.keyName());
+    template.securityGroupIds().forEach(fields.putArray("security_groups")::add);
+    fields.put("instance_profile", template.instanceProfile());
+    RootVolume volume = template.rootVolume();
     ObjectNode rootVolume =
         fields
             .putObject("root_volume")
@@ -161,10 +163,10 @@ final class Replies {
             .put("type", volume.type())
             .put("encrypted", volume.encrypted());
     volume.keyArn().ifPresent(key -> rootVolume.put("kms_key", key));
-    request
+    template
         .launchTemplate()
-        .ifPresent(template -> fields.put("launch_template", template.toString()));
-    fields.put("imds_tokens", request.imdsTokens().toString());
+        .ifPresent(version -> fields.put("launch_template", version.toString()));
+    fields.put("imds_tokens", template.imdsTokens().toString());
     new TreeMap<>(request.tags()).forEach(fields.putObject("tags")::put);
     return fields;
   }

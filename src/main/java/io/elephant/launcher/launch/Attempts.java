@@ -31,7 +31,7 @@ record Attempts(Knowledge known, Role role) {
 
   /** Today's request for the candidate. */
   LaunchRequest request(Candidate candidate) {
-    return known.plan().template().request(known.id(), role, candidate);
+    return known.plan().request(known.id(), role, candidate);
   }
 
   /** The launch goes on with another attempt. */

@@ -56,7 +56,7 @@ record DryRuns(LaunchPlan plan, Ec2Client ec2, Invocation invocation) {
         new ClaimId("preflight"),
         0,
         new ClientToken(token),
-        plan.template().request(meeting, role, candidate));
+        plan.request(meeting, role, candidate));
   }
 
   private Result dryRun(Attempt attempt) {
