@@ -39,14 +39,18 @@ final class Cloud implements Ec2Model.Chances {
   private final RequestBucket runs = new RequestBucket(5, 2);
   private final RequestBucket looks = new RequestBucket(50, 10);
   private final Choices choices;
-  private final Rules rules;
+  final Rules rules;
   private final Set<World> world;
   private final LongSupplier clock;
-  private final Ec2Model ec2;
+  final Ec2Model ec2;
   private long looksRefusedFrom = Long.MAX_VALUE;
   private long looksRefusedUntil;
-  private boolean calm;
-  private Consumer<SimulatedInstance> onStart = _ -> {};
+
+  /** What follows when an instance was started. */
+  Consumer<SimulatedInstance> onStart = _ -> {};
+
+  /** Faults have stopped. */
+  boolean isCalm;
 
   Cloud(Choices choices, Rules rules, Set<World> world, LongSupplier clock) {
     this.choices = choices;
@@ -70,20 +74,11 @@ final class Cloud implements Ec2Model.Chances {
     return "i-" + request.token() + "-" + zone.charAt(zone.length() - 1);
   }
 
-  /** What follows when an instance was started. */
-  void onStart(Consumer<SimulatedInstance> follows) {
-    onStart = follows;
-  }
-
-  /** Faults stop. */
-  void calm() {
-    calm = true;
-  }
-
   @Override
   public long lag(Ec2Instance instance, long now) {
     long age = now - (instance.isAlive() ? instance.started() : instance.dying());
-    boolean lags = world.contains(World.LAG) && !calm && age <= LONGEST_LAG && choices.pick(3) == 1;
+    boolean lags =
+        world.contains(World.LAG) && !isCalm && age <= LONGEST_LAG && choices.pick(3) == 1;
     return lags ? choices.within(LONGEST_LAG) : 0;
   }
 
@@ -107,11 +102,6 @@ final class Cloud implements Ec2Model.Chances {
     return found;
   }
 
-  /** The model, for what others do to capacity and quotas. */
-  Ec2Model ec2() {
-    return ec2;
-  }
-
   Collection<SimulatedInstance> instances() {
     return instances.values();
   }
@@ -129,18 +119,18 @@ final class Cloud implements Ec2Model.Chances {
   private SimulatedInstance add(
       Ec2Instance started, Attempt attempt, @Nullable SimulatedProcess starter) {
     SimulatedInstance instance = new SimulatedInstance(started, attempt, starter);
-    instances.put(instance.id(), instance);
+    instances.put(instance.id, instance);
     return instance;
   }
 
   /** Whether EC2 allows one more RunInstances now. */
   boolean allowsRun() {
-    return calm || !world.contains(World.RATES) || runs.allows(clock.getAsLong());
+    return isCalm || !world.contains(World.RATES) || runs.allows(clock.getAsLong());
   }
 
   boolean allowsLook() {
     long now = clock.getAsLong();
-    return calm
+    return isCalm
         || ((!world.contains(World.RATES) || looks.allows(now))
             && (now < looksRefusedFrom || now >= looksRefusedUntil));
   }
@@ -152,9 +142,9 @@ final class Cloud implements Ec2Model.Chances {
   void refuses(Attempt attempt, SimulatedProcess caller) {
     givenUp(attempt).add(caller);
     instances.values().stream()
-        .filter(one -> one.attempt().equals(attempt))
-        .filter(one -> one.starter().filter(caller::equals).isEmpty())
-        .forEach(SimulatedInstance::isOfAnAttemptThatTheRowGaveUp);
+        .filter(one -> one.attempt.equals(attempt))
+        .filter(one -> one.starter != caller)
+        .forEach(one -> one.isStale = true);
   }
 
   private Set<SimulatedProcess> givenUp(Attempt attempt) {
@@ -171,7 +161,9 @@ final class Cloud implements Ec2Model.Chances {
       if (choices.pick(7) == 1) {
         started.unknownUntil(clock.getAsLong() + choices.within(20_000));
       }
-      instance.isStarted(late, !givenUp.isEmpty());
+      instance.isOrphan = late;
+      // Somebody had been told that there is no capacity for it, and has given up on it.
+      instance.isStale = !givenUp.isEmpty();
       rules.started(instance, caller);
       onStart.accept(instance);
     }
@@ -186,14 +178,9 @@ final class Cloud implements Ec2Model.Chances {
   /** What the attempt's token has started, where it is dead. */
   Optional<SimulatedInstance> deadOf(Attempt attempt) {
     return instances.values().stream()
-        .filter(instance -> instance.attempt().sharesTokenWith(attempt))
+        .filter(instance -> instance.attempt.sharesTokenWith(attempt))
         .filter(instance -> !instance.isAlive())
         .findFirst();
-  }
-
-  /** The process has decided to terminate; the request is still to be sent. */
-  void willTerminate(InstanceId id, SimulatedProcess caller) {
-    instance(id).ifPresent(instance -> rules.willTerminate(instance, caller));
   }
 
   /**
@@ -207,13 +194,13 @@ final class Cloud implements Ec2Model.Chances {
         .ifPresent(ended -> {
           rules.terminates(ended, caller, seen, clock.getAsLong());
           isDead(ended);
-          ended.wasEndedByUs();
+          ended.wasEnded = true;
         });
     return error;
   }
 
   void stop(SimulatedInstance instance, Ec2Error why) {
-    ec2.stop(instance.ec2(), Optional.of(why), why.message());
+    ec2.stop(instance.ec2, Optional.of(why), why.message());
   }
 
   /** The instance dies of itself, or somebody terminates it by hand. */
@@ -222,7 +209,7 @@ final class Cloud implements Ec2Model.Chances {
       boolean old =
           world.contains(World.OLD_REASONS) && why.equals(ON_PURPOSE) && choices.happens(50);
       ec2.end(
-          instance.ec2(),
+          instance.ec2,
           old ? Optional.empty() : Optional.of(new Ec2Error(why.code(), why.message())),
           why.equals(ON_PURPOSE) ? "User initiated (2026-11-22 09:55:00 GMT)" : why.code());
       isDead(instance);
@@ -231,7 +218,7 @@ final class Cloud implements Ec2Model.Chances {
 
   private void isDead(SimulatedInstance instance) {
     if (world.contains(World.TAGS_GO)) {
-      instance.ec2().losesTagsAt(clock.getAsLong() + choices.within(120_000));
+      instance.ec2.losesTagsAt(clock.getAsLong() + choices.within(120_000));
     }
   }
 }

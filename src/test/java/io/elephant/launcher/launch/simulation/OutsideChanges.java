@@ -51,8 +51,8 @@ final class OutsideChanges {
     this.scenario = scenario;
     this.choices = choices;
     this.rules = rules;
-    this.table = rules.table();
-    this.cloud = rules.cloud();
+    this.table = rules.table;
+    this.cloud = rules.cloud;
     this.scheduler = scheduler;
     this.listener = listener;
   }
@@ -80,8 +80,8 @@ final class OutsideChanges {
   /** The row is another from here on, and nobody can know what was taken out of it. */
   private void rewrite(Runnable change) {
     change.run();
-    rules.told().isRewritten();
-    rules.standing().forgetTakenOut();
+    rules.told.rewritten = table.version();
+    rules.standing.takenOut.clear();
   }
 
   /** The row forgets, too, what was begun. */
@@ -119,9 +119,9 @@ final class OutsideChanges {
 
   void emptyTable() {
     rewrite(() -> {
-      rules.emptyTable();
+      rules.isEmptied = true;
       table.delete();
-      table.empty();
+      table.others.clear();
     });
   }
 
@@ -208,10 +208,10 @@ final class OutsideChanges {
   private void takeOut(Meeting row, Optional<Instant> time) {
     rules.beginAnotherLaunch();
     row.instances()
-        .forEach((role, id) -> row.state(role).ifPresent(_ -> rules.standing().takeOut(id)));
+        .forEach((role, id) -> row.state(role).ifPresent(_ -> rules.standing.takenOut.add(id)));
     table.put(
         new Meeting(row.id(), Optional.of(Status.SCHEDULED), time, Map.of(), row.launchRecord()));
-    rules.told().isRewritten();
+    rules.told.rewritten = table.version();
   }
 
   void moveStatusOn() {
@@ -266,24 +266,24 @@ final class OutsideChanges {
   }
 
   void interrupt(SimulatedInstance instance) {
-    instance.isInterrupted();
+    instance.wasInterrupted = true;
     listener.tell(instance, Notice.Kind.INTERRUPTED);
     Refusal why = new Refusal("Server.SpotInstanceTermination", "taken back");
     scheduler.at(scheduler.now() + NOTICE, () -> die(instance, why));
   }
 
   void rewriteTag() {
-    cloud.instances().forEach(instance -> instance.ec2().tag("Project", "Rewritten"));
+    cloud.instances().forEach(instance -> instance.ec2.tag("Project", "Rewritten"));
   }
 
   void setFull(boolean isFull) {
     List<Pool> pools = Scenario.pools();
-    cloud.ec2().setFull(pools.get(choices.pick(pools.size())), isFull);
+    cloud.ec2.setFull(pools.get(choices.pick(pools.size())), isFull);
   }
 
   void setOverQuota(boolean isOver) {
     List<String> types = Scenario.TYPES;
-    cloud.ec2().setOverQuota(types.get(choices.pick(types.size())), isOver);
+    cloud.ec2.setOverQuota(types.get(choices.pick(types.size())), isOver);
   }
 
   /** One that the row names. */
@@ -296,8 +296,8 @@ final class OutsideChanges {
     return any(
         cloud.instances().stream()
             .filter(SimulatedInstance::isOfMeeting)
-            .filter(one ->
-                table.row().filter(row -> row.instances().containsValue(one.id())).isEmpty()));
+            .filter(
+                one -> table.row().filter(row -> row.instances().containsValue(one.id)).isEmpty()));
   }
 
   private Optional<SimulatedInstance> any(Stream<SimulatedInstance> instances) {

@@ -180,7 +180,7 @@ final class Scheduler {
     turn++;
     SimulatedProcess process = task.process;
     if (process != null) {
-      process.isHeldUp(Math.max(0, now - task.wake));
+      process.heldUp += Math.max(0, now - task.wake);
     }
     now = Math.max(now, task.wake);
     if (process != null && process.isRunning() && now >= process.deadline()) {

@@ -38,14 +38,14 @@ class SimulatedMeetings implements Meetings {
                 () -> "GetItem " + id,
                 Mishap.Call.READ,
                 _ -> {
-                  process.see(table.version());
+                  process.lastSeen = table.version();
                   return table.find(id);
                 },
                 refusal -> {
                   throw new CallFailed("GetItem", Verdict.UNCLEAR, refusal, null);
                 }));
-    process.reads(id);
-    row.ifPresent(seen -> seen.instances().values().forEach(process::isTold));
+    process.lastRead = id;
+    row.ifPresent(seen -> process.told.addAll(seen.instances().values()));
     return row;
   }
 
@@ -70,7 +70,7 @@ class SimulatedMeetings implements Meetings {
   @Override
   public WriteResult record(
       Meeting seen, Map<Role, Recording> recordings, Set<Role> roles, String delivery) {
-    table.willRecord(recordings.values(), process);
+    table.rules.willRecord(recordings.values(), process);
     return write(
         () -> "record " + Describe.of(recordings),
         seen.id(),
@@ -87,16 +87,16 @@ class SimulatedMeetings implements Meetings {
                 refusal -> {
                   throw new CallFailed("UpdateItem", Verdict.UNCLEAR, refusal, null);
                 }));
-    process.reads(null);
+    process.lastRead = null;
     Optional<Meeting> row =
         switch (result) {
           case WriteResult.Written(Meeting now) -> Optional.of(now);
           case WriteResult.NotWritten(Optional<Meeting> now) -> now;
         };
     row.ifPresent(now -> {
-      process.see(table.version());
-      process.reads(now.id());
-      now.instances().values().forEach(process::isTold);
+      process.lastSeen = table.version();
+      process.lastRead = now.id();
+      process.told.addAll(now.instances().values());
     });
     return result;
   }

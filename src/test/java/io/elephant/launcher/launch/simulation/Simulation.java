@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -71,11 +72,11 @@ final class Simulation implements OutsideChanges.Listener {
     scheduler = new Scheduler(choices, trace, Scenario.START.toEpochMilli());
     trace.follow(scheduler::now);
     rules = new Rules(scenario, choices, scheduler::now);
-    table = rules.table();
-    cloud = rules.cloud();
+    table = rules.table;
+    cloud = rules.cloud;
     changes = new OutsideChanges(scenario, choices, rules, scheduler, this);
     if (scenario.world().contains(World.DEADLY)) {
-      cloud.onStart(this::mayDieSoon);
+      cloud.onStart = this::mayDieSoon;
     }
   }
 
@@ -140,13 +141,13 @@ final class Simulation implements OutsideChanges.Listener {
     trace.say(() -> "faults stop");
     if (!calm) {
       lastPlan = plan();
-      rules.settleOn(lastPlan.roles());
+      rules.settled = Set.copyOf(lastPlan.roles());
     }
     calm = true;
-    cloud.calm();
-    Scenario.TYPES.forEach(type -> cloud.ec2().setOverQuota(type, false));
+    cloud.isCalm = true;
+    Scenario.TYPES.forEach(type -> cloud.ec2.setOverQuota(type, false));
     cloud.instances().forEach(instance -> instance.protect(false));
-    if (Scenario.pools().stream().allMatch(cloud.ec2()::isFull)) {
+    if (Scenario.pools().stream().allMatch(cloud.ec2::isFull)) {
       changes.setFull(false);
     }
     answered = false;
@@ -175,13 +176,14 @@ final class Simulation implements OutsideChanges.Listener {
 
   /** A meeting that has nothing to do with the run, and what runs already. */
   private void prepare() {
-    scenario.full().forEach(pool -> cloud.ec2().setFull(pool, true));
+    scenario.full().forEach(pool -> cloud.ec2.setFull(pool, true));
     MeetingId other = Scenario.OTHER_MEETING;
     Role role = scenario.roles().getFirst();
     InstanceId instance = new InstanceId("i-of-another-meeting");
     Attempt attempt = existing(other, role, ClientToken.of(other, role, 0));
     cloud.existing(instance, attempt);
-    table.putOther(
+    table.others.put(
+        other,
         new Meeting(
             other,
             Optional.of(new Status("IN_PROGRESS")),
@@ -250,7 +252,7 @@ final class Simulation implements OutsideChanges.Listener {
     SimulatedProcess process = network.process();
     try {
       body.accept(network);
-      process.answer();
+      process.end(Fate.ANSWERED);
     } catch (LaunchFailure failure) {
       trace.say(() -> process + " fails: " + failure.getMessage());
       boolean inPeace =
@@ -267,7 +269,7 @@ final class Simulation implements OutsideChanges.Listener {
   }
 
   private void afterwards(SimulatedProcess process, int retries, IntConsumer again) {
-    if (process.fate() == Fate.ENDED) {
+    if (process.answered() || process.fate() == Fate.ENDED) {
       rules.ended(process);
     }
     if (choices.pick(2) == 1) {
@@ -283,7 +285,7 @@ final class Simulation implements OutsideChanges.Listener {
       open--;
       if (!process.answered()) {
         // The event is in the failure queue.
-        rules.told().ring(scheduler.now());
+        rules.told.ring(scheduler.now());
       }
     }
   }
@@ -314,7 +316,7 @@ final class Simulation implements OutsideChanges.Listener {
 
   private void ring(Report report) {
     if (report.missing().isPresent()) {
-      rules.told().ring(scheduler.now());
+      rules.told.ring(scheduler.now());
     }
   }
 
@@ -347,7 +349,7 @@ final class Simulation implements OutsideChanges.Listener {
                 Sweep.Mode.TERMINATE)
             .sweep(mistake.time().apply(network));
     if (found.strays().stream().anyMatch(stray -> !stray.terminated())) {
-      rules.told().ring(scheduler.now());
+      rules.told.ring(scheduler.now());
     }
   }
 
@@ -374,7 +376,7 @@ final class Simulation implements OutsideChanges.Listener {
         time,
         () ->
             recover(
-                new Notice(instance.id(), kind, Optional.of(Instant.ofEpochMilli(scheduler.now()))),
+                new Notice(instance.id, kind, Optional.of(Instant.ofEpochMilli(scheduler.now()))),
                 scenario.retries()));
   }
 
