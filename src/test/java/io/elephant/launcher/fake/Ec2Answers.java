@@ -42,6 +42,11 @@ public final class Ec2Answers {
         request.tags());
   }
 
+  /** What the instance was asked for with. */
+  public static LaunchRequest launchRequest(io.elephant.launcher.fake.Ec2Instance instance) {
+    return ((Parameters) instance.request().parameters()).request();
+  }
+
   public static RunResult run(StartAnswer answer, Ec2Model ec2) {
     return switch (answer) {
       case StartAnswer.Refused(Ec2Error error) -> {

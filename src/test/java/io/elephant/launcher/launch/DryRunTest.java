@@ -86,7 +86,7 @@ class DryRunTest extends OneMeeting {
   @Test
   void foretellsTheRepetitionOfTheRequestInTheRowAndWhatThatHasStarted() {
     ec2.setShown(false);
-    ec2.loseAnswers(STUDENT);
+    ec2.loseAnswers(STUDENT, 1_000);
     assertFails(LaunchIncomplete.class);
     ec2.setShown(true);
 
@@ -106,15 +106,16 @@ class DryRunTest extends OneMeeting {
   void failsWhereALaunchWouldFailAtOnce() {
     ec2.subnets.clear();
     assertThatExceptionOfType(NoSubnet.class).isThrownBy(() -> launch().dryRun(ID, next()));
-    meetings.delete(ID);
+    meetings.rows.remove(ID);
     assertThatExceptionOfType(MeetingNotFound.class).isThrownBy(() -> launch().dryRun(ID, next()));
   }
 
   @Test
   void asksAgainWhereTheTableDoesNotAnswerAtOnce() {
-    meetings.afterNextFind(() -> {
-      throw new CallFailed("GetItem", Verdict.THROTTLED, WHY, null);
-    });
+    meetings.afterNextFind =
+        () -> {
+          throw new CallFailed("GetItem", Verdict.THROTTLED, WHY, null);
+        };
 
     assertThat(launch().dryRun(ID, next()).outcome()).isEqualTo(Outcome.LAUNCHED);
   }

@@ -7,6 +7,7 @@ import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.InstancesContract;
 import io.elephant.launcher.instance.Zone;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 class FakeInstancesTest extends InstancesContract {
@@ -20,13 +21,14 @@ class FakeInstancesTest extends InstancesContract {
 
   @Override
   protected void fill(Zone zone, String instanceType) {
-    ec2.fill(candidate ->
-        candidate.subnet().zone().equals(zone) && candidate.instanceType().equals(instanceType));
+    ec2.full =
+        candidate ->
+            candidate.subnet().zone().equals(zone) && candidate.instanceType().equals(instanceType);
   }
 
   @Override
   protected void reachQuota(String instanceType) {
-    ec2.reachQuota(instanceType);
+    ec2.model.setOverQuota(instanceType, true);
   }
 
   @Override
@@ -36,7 +38,7 @@ class FakeInstancesTest extends InstancesContract {
 
   @Override
   protected void endByOldReason(InstanceId instance, String why) {
-    ec2.kill(instance, why);
+    ec2.model.end(ec2.instance(instance), Optional.empty(), why);
   }
 
   @Override
@@ -46,17 +48,17 @@ class FakeInstancesTest extends InstancesContract {
 
   @Override
   protected void protect(InstanceId instance) {
-    ec2.model(instance).protect(true);
+    ec2.instance(instance).protect(true);
   }
 
   @Override
   protected void takeTagsOff(InstanceId instance) {
-    ec2.model(instance).losesTagsAt(0);
+    ec2.instance(instance).losesTagsAt(0);
   }
 
   @Override
   protected void tag(InstanceId instance, String name, String value) {
-    ec2.model(instance).tag(name, value);
+    ec2.instance(instance).tag(name, value);
   }
 
   @Override

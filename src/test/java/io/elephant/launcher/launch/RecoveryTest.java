@@ -67,7 +67,7 @@ public class RecoveryTest extends OneMeeting {
   void knowsAnInstanceWithoutTagsByItsTokenWhereTheRowNamesIt(boolean named, Outcome outcome) {
     InstanceId lost = recorded(TEACHER);
     ec2.kill(lost);
-    ec2.model(lost).losesTagsAt(0);
+    ec2.instance(lost).losesTagsAt(0);
     if (!named) {
       meetings.put(scheduled());
     }
@@ -129,7 +129,7 @@ public class RecoveryTest extends OneMeeting {
   void saysThatAnInstanceIsMissingWhereTheStatusMovesOnWhileItIsReplaced() {
     InstanceId lost = recorded(TEACHER);
     ec2.kill(lost);
-    ec2.afterRun(() -> change("DNS_WRITTEN", row().instances()));
+    ec2.afterRun = () -> change("DNS_WRITTEN", row().instances());
 
     Report report = ended(lost);
 
@@ -158,9 +158,10 @@ public class RecoveryTest extends OneMeeting {
 
   @Test
   void asksForNothingMoreWhereEc2ShowsNoSuchInstanceOfThisStack() {
-    meetings.afterNextFind(() -> {
-      throw new AssertionError("the row was read");
-    });
+    meetings.afterNextFind =
+        () -> {
+          throw new AssertionError("the row was read");
+        };
 
     assertThat(
             launch()
@@ -204,7 +205,7 @@ public class RecoveryTest extends OneMeeting {
   @Test
   void replacesNoSpotInstanceThatCannotBeEnded() {
     InstanceId lost = recorded(TEACHER);
-    ec2.model(lost).protect(true);
+    ec2.instance(lost).protect(true);
 
     assertThatExceptionOfType(NotTerminated.class).isThrownBy(() -> told(lost, Kind.INTERRUPTED));
     assertThat(recorded(TEACHER)).isEqualTo(lost);

@@ -272,7 +272,7 @@ final class Rules {
       Optional<SimulatedInstance> instance = cloud.instance(recording.instance());
       instance.ifPresent(caller.calls::settles);
       boolean isDead = instance.filter(caller.dead::contains).isPresent();
-      require(!isDead, "rule 5: %s records %s, which it knows to be dead", caller, instance);
+      require(!isDead, "rule 5: %s records the dead %s", caller, recording.instance());
     }
   }
 
