@@ -41,7 +41,7 @@ final class OutsideChanges {
   private final Scenario scenario;
   private final Choices choices;
   private final Rules rules;
-  private final Table table;
+  final Table table;
   private final Cloud cloud;
   private final Scheduler scheduler;
   private final Listener listener;
@@ -57,13 +57,9 @@ final class OutsideChanges {
     this.listener = listener;
   }
 
-  Table table() {
-    return table;
-  }
-
   void make(OutsideChange change) {
     rules.disturb(scheduler.now());
-    change.make(this);
+    change.change.accept(this);
   }
 
   private void later(long delay, Runnable change) {

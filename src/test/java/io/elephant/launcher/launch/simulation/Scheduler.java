@@ -5,7 +5,8 @@ import io.elephant.launcher.launch.Invocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -227,28 +228,19 @@ final class Scheduler {
 
   /** A task of the running process beside the running task. */
   <T> Invocation.Pending<T> beside(SimulatedProcess process, Supplier<T> code, long until) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Task task =
-        start(
-            process,
-            () -> {
-              try {
-                result.complete(code.get());
-              } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-              }
-            });
+    FutureTask<T> result = new FutureTask<>(code::get);
+    Task task = start(process, result);
     return () -> {
       if (!await(task, until)) {
         throw new OutOfTime();
       }
-      if (result.isCompletedExceptionally()) {
-        if (result.exceptionNow() instanceof Error e) {
-          throw e;
-        }
-        throw (RuntimeException) result.exceptionNow();
+      if (result.state() == Future.State.SUCCESS) {
+        return result.resultNow();
       }
-      return result.resultNow();
+      if (result.exceptionNow() instanceof Error e) {
+        throw e;
+      }
+      throw (RuntimeException) result.exceptionNow();
     };
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Something that calls the ports and can be killed, and what the rules must know of it. */
@@ -84,7 +85,7 @@ final class SimulatedProcess {
 
   final CallWatch calls;
   private final String name;
-  private final Runnable afterwards;
+  private final Consumer<SimulatedProcess> afterwards;
 
   /** Each instance that an answer named, and how many calls had succeeded by then. */
   private final Map<SimulatedInstance, Integer> known = new LinkedHashMap<>();
@@ -98,7 +99,12 @@ final class SimulatedProcess {
    * @param afterwards what follows when it has ended or was killed
    */
   SimulatedProcess(
-      Kind kind, int number, LaunchPlan plan, long start, Rules rules, Runnable afterwards) {
+      Kind kind,
+      int number,
+      LaunchPlan plan,
+      long start,
+      Rules rules,
+      Consumer<SimulatedProcess> afterwards) {
     this.kind = kind;
     this.name = kind.name().toLowerCase(Locale.ROOT) + " " + number;
     this.plan = plan;
@@ -128,7 +134,7 @@ final class SimulatedProcess {
 
   void end(Fate end) {
     fate = end;
-    afterwards.run();
+    afterwards.accept(this);
   }
 
   /** EC2's view is empty once at most. */

@@ -225,17 +225,10 @@ final class Simulation implements OutsideChanges.Listener {
 
   /** Lambda gets an event; where that fails, it delivers again. */
   private void start(Kind kind, int retries, Consumer<Network> body, IntConsumer again) {
-    SimulatedProcess[] created = new SimulatedProcess[1];
     int number = started.merge(kind, 1, Integer::sum);
     SimulatedProcess process =
         new SimulatedProcess(
-            kind,
-            number,
-            plan(),
-            scheduler.now(),
-            rules,
-            () -> afterwards(created[0], retries, again));
-    created[0] = process;
+            kind, number, plan(), scheduler.now(), rules, one -> afterwards(one, retries, again));
     rules.watch(process);
     trace.say(() ->
         "%s begins, configured with %s for %s in %s"
