@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.entry;
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
-import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.Ec2Instance.Owner;
@@ -93,7 +92,7 @@ class Ec2InstancesTest extends InstancesContract {
 
   @Override
   protected void end(InstanceId instance, Refusal why) {
-    standIn.terminate(instance.value(), new Ec2Error(why.code(), why.message()));
+    standIn.terminate(instance.value(), why);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.elephant.launcher.launch;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.fake.Ec2Answers;
-import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.Ec2Model.Chances;
 import io.elephant.launcher.fake.StartRequest;
@@ -154,13 +153,13 @@ public final class FakeInstances implements Instances, Chances {
   /** An instance ends with this StateReason. */
   public void kill(InstanceId instance, Refusal why) {
     calls++;
-    model.end(instance(instance), Optional.of(new Ec2Error(why.code(), why.message())), "");
+    model.end(instance(instance), Optional.of(why), "");
   }
 
   /** An instance is stopped with this StateReason. */
   public void stop(InstanceId instance, Refusal why) {
     calls++;
-    model.stop(instance(instance), Optional.of(new Ec2Error(why.code(), why.message())), "");
+    model.stop(instance(instance), Optional.of(why), "");
   }
 
   /** The instance, for what a test does to it. */

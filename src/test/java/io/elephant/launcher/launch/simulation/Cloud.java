@@ -2,7 +2,6 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.fake.Ec2Answers;
-import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.RequestBucket;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** EC2 as the model has it, and beside it what the rules must know of each instance. */
 final class Cloud implements Ec2Model.Chances {
-
-  static final Refusal ON_PURPOSE = new Refusal(Ec2Model.USER.code(), Ec2Model.USER.message());
 
   static final long LONGEST_LAG = 60_000;
 
@@ -167,7 +164,7 @@ final class Cloud implements Ec2Model.Chances {
       rules.started(instance, caller);
       onStart.accept(instance);
     }
-    if (answer instanceof StartAnswer.Refused(Ec2Error error)
+    if (answer instanceof StartAnswer.Refused(Refusal error)
         && (error.code().equals("VcpuLimitExceeded")
             || error.code().equals("InsufficientInstanceCapacity"))) {
       givenUp.add(caller);
@@ -186,9 +183,9 @@ final class Cloud implements Ec2Model.Chances {
   /**
    * @param seen the version of the row that the caller knew when it sent the request
    */
-  Optional<Ec2Error> terminate(InstanceId id, SimulatedProcess caller, int seen) {
+  Optional<Refusal> terminate(InstanceId id, SimulatedProcess caller, int seen) {
     boolean wasAlive = instance(id).filter(SimulatedInstance::isAlive).isPresent();
-    Optional<Ec2Error> error = ec2.terminate(id.value());
+    Optional<Refusal> error = ec2.terminate(id.value());
     instance(id)
         .filter(one -> wasAlive && !one.isAlive())
         .ifPresent(ended -> {
@@ -199,7 +196,7 @@ final class Cloud implements Ec2Model.Chances {
     return error;
   }
 
-  void stop(SimulatedInstance instance, Ec2Error why) {
+  void stop(SimulatedInstance instance, Refusal why) {
     ec2.stop(instance.ec2, Optional.of(why), why.message());
   }
 
@@ -207,11 +204,11 @@ final class Cloud implements Ec2Model.Chances {
   void die(SimulatedInstance instance, Refusal why) {
     if (instance.isAlive()) {
       boolean old =
-          world.contains(World.OLD_REASONS) && why.equals(ON_PURPOSE) && choices.happens(50);
+          world.contains(World.OLD_REASONS) && why.equals(Ec2Model.USER) && choices.happens(50);
       ec2.end(
           instance.ec2,
-          old ? Optional.empty() : Optional.of(new Ec2Error(why.code(), why.message())),
-          why.equals(ON_PURPOSE) ? "User initiated (2026-11-22 09:55:00 GMT)" : why.code());
+          old ? Optional.empty() : Optional.of(why),
+          why.equals(Ec2Model.USER) ? "User initiated (2026-11-22 09:55:00 GMT)" : why.code());
       isDead(instance);
     }
   }

@@ -1,7 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.StartRequest.Pool;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.launch.Notice;
@@ -237,7 +237,7 @@ final class OutsideChanges {
   }
 
   void end(SimulatedInstance instance) {
-    die(instance, Cloud.ON_PURPOSE);
+    die(instance, Ec2Model.USER);
   }
 
   /** It dies, of EC2's doing. */
@@ -256,8 +256,8 @@ final class OutsideChanges {
     cloud.stop(
         instance,
         choices.happens(50)
-            ? new Ec2Error("Server.ScheduledStop", "Stopped due to a scheduled retirement")
-            : new Ec2Error("Client.UserInitiatedShutdown", "User initiated shutdown"));
+            ? new Refusal("Server.ScheduledStop", "Stopped due to a scheduled retirement")
+            : Ec2Model.USER);
     listener.tell(instance, Notice.Kind.STOPPED);
   }
 

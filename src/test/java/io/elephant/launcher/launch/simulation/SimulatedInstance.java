@@ -1,7 +1,6 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.InstanceId;
@@ -69,8 +68,7 @@ final class SimulatedInstance {
   }
 
   Refusal why() {
-    Ec2Error reason = ec2.reason().orElse(new Ec2Error("", ec2.oldReason()));
-    return new Refusal(reason.code(), reason.message());
+    return ec2.reason().orElse(new Refusal("", ec2.oldReason()));
   }
 
   boolean wasEndedOnPurpose() {
