@@ -115,6 +115,13 @@ class DecisionsTest {
             "finish NOT_NEEDED"),
         rule("its meeting has no row", ended().noRow(), "finish NOT_NEEDED"),
         rule("past launching", ended().row(HEALTHY), "finish REPORTED, missing"),
+        rule(
+            "past launching while it was replaced",
+            ended()
+                .row(MOVED_ON)
+                .ran(SECOND, instance("i-2", 1, 1, new State.Running()))
+                .row(HEALTHY_WITHOUT),
+            "end i-2"),
         rule("too late", ended().later(7_200).row(LAUNCHED), "finish REPORTED, missing"),
         rule("not named, past launching", ended().row(HEALTHY_WITHOUT), "finish REPORTED, missing"),
         rule("not named", ended().row(row("LAUNCHED", "i-2", OVER)), "finish NOT_NEEDED"),
@@ -194,6 +201,10 @@ class DecisionsTest {
             "refused, and not shown in two looks",
             claimed().ran(FIRST, CANDIDATE_REFUSED).shown().later(10).shown().row(CLAIMED),
             "put 1, unseen 1"),
+        rule(
+            "refused, and only throttled before",
+            looked().ran(FIRST, THROTTLED).ran(FIRST, REQUEST_REFUSED),
+            "say failed"),
         rule("every candidate's is refused", looked().ran(FIRST, REQUEST_REFUSED), "say failed"),
 
         // Its own instance is not the row's.

@@ -73,18 +73,6 @@ public class RushTest extends OneMeeting {
     assertThat(ec2.runs).hasSizeLessThan(40);
   }
 
-  /** A refused call was not looked at: it casts no doubt on a refusal that follows. */
-  @Test
-  void doesNotLookForWhatARefusedCallMayHaveStarted() {
-    for (Role role : plan.roles()) {
-      throttle(role, 1);
-      ec2.refuse(role, 1, Verdict.REQUEST_REFUSED, "InvalidKeyPair.NotFound", "no");
-    }
-
-    assertFails(LaunchIncomplete.class);
-    assertThat(Duration.between(NOW, invocation.now())).isLessThan(Duration.ofSeconds(5));
-  }
-
   @Test
   void keepsAnOlderInstanceThatItIsShownOnlyAfterSomeRefusedLooks() {
     ec2.clock = () -> NOW.minusSeconds(3_600);

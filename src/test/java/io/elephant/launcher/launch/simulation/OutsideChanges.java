@@ -19,14 +19,6 @@ import java.util.stream.Stream;
 /** Makes each {@link OutsideChange}. */
 final class OutsideChanges {
 
-  /** Learns of what becomes of instances, as EventBridge does. */
-  interface Listener {
-    void tell(SimulatedInstance instance, Notice.Kind kind);
-
-    /** So many changes more, or fewer, are still to come. */
-    void waits(int more);
-  }
-
   /** In milliseconds, as every time here. */
   private static final long NOTICE = 120_000;
 
@@ -44,17 +36,17 @@ final class OutsideChanges {
   final Table table;
   private final Cloud cloud;
   private final Scheduler scheduler;
-  private final Listener listener;
+  private final Simulation simulation;
 
   OutsideChanges(
-      Scenario scenario, Choices choices, Rules rules, Scheduler scheduler, Listener listener) {
+      Scenario scenario, Choices choices, Rules rules, Scheduler scheduler, Simulation simulation) {
     this.scenario = scenario;
     this.choices = choices;
     this.rules = rules;
     this.table = rules.table;
     this.cloud = rules.cloud;
     this.scheduler = scheduler;
-    this.listener = listener;
+    this.simulation = simulation;
   }
 
   void make(OutsideChange change) {
@@ -63,13 +55,13 @@ final class OutsideChanges {
   }
 
   private void later(long delay, Runnable change) {
-    listener.waits(1);
+    simulation.waits(1);
     scheduler.at(
         scheduler.now() + delay,
         () -> {
           rules.disturb(scheduler.now());
           change.run();
-          listener.waits(-1);
+          simulation.waits(-1);
         });
   }
 
@@ -248,7 +240,7 @@ final class OutsideChanges {
   private void die(SimulatedInstance instance, Refusal why) {
     if (instance.isAlive()) {
       cloud.die(instance, why);
-      listener.tell(instance, Notice.Kind.ENDED);
+      simulation.tell(instance, Notice.Kind.ENDED);
     }
   }
 
@@ -258,12 +250,12 @@ final class OutsideChanges {
         choices.happens(50)
             ? new Refusal("Server.ScheduledStop", "Stopped due to a scheduled retirement")
             : Ec2Model.USER);
-    listener.tell(instance, Notice.Kind.STOPPED);
+    simulation.tell(instance, Notice.Kind.STOPPED);
   }
 
   void interrupt(SimulatedInstance instance) {
     instance.wasInterrupted = true;
-    listener.tell(instance, Notice.Kind.INTERRUPTED);
+    simulation.tell(instance, Notice.Kind.INTERRUPTED);
     Refusal why = new Refusal("Server.SpotInstanceTermination", "taken back");
     scheduler.at(scheduler.now() + NOTICE, () -> die(instance, why));
   }

@@ -39,7 +39,7 @@ import java.util.function.IntConsumer;
  * everything may go wrong; then faults stop, the event is delivered again, whatever is still on its
  * way arrives, and a sweep runs. The rules are watched throughout.
  */
-final class Simulation implements OutsideChanges.Listener {
+final class Simulation {
 
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final long[] LAMBDA_WAITS = {60_000, 120_000};
@@ -353,9 +353,10 @@ final class Simulation implements OutsideChanges.Listener {
     }
   }
 
-  /** One as it shuts down or is stopping, and one once it has; of an interruption, one. */
-  @Override
-  public void tell(SimulatedInstance instance, Notice.Kind kind) {
+  /**
+   * EventBridge tells of it as it shuts down or stops, and once it has; of an interruption, once.
+   */
+  void tell(SimulatedInstance instance, Notice.Kind kind) {
     long first = scheduler.now() + choices.within(LATEST_NOTICE);
     recoverAt(first, instance, kind);
     if (kind != Notice.Kind.INTERRUPTED) {
@@ -373,8 +374,8 @@ final class Simulation implements OutsideChanges.Listener {
                 scenario.retries()));
   }
 
-  @Override
-  public void waits(int more) {
+  /** So many changes more, or fewer, are still to come. */
+  void waits(int more) {
     open += more;
   }
 }
