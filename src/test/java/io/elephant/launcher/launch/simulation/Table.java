@@ -1,6 +1,5 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.WriteResult;
@@ -80,15 +79,15 @@ final class Table {
   }
 
   /** The row as the write leaves it, where its conditions hold. */
-  WriteResult write(MeetingId id, RowWrite write, SimulatedProcess caller) {
+  WriteResult write(MeetingId id, UnaryOperator<Optional<Meeting>> write, SimulatedProcess caller) {
     Optional<Meeting> row = find(id);
-    return row.flatMap(write::to)
+    return write
+        .apply(row)
         .map(written -> save(written, caller))
         .orElseGet(() -> new WriteResult.NotWritten(row));
   }
 
-  /** A write whose conditions hold. */
-  WriteResult save(Meeting row, SimulatedProcess caller) {
+  private WriteResult save(Meeting row, SimulatedProcess caller) {
     if (!row.id().equals(Scenario.MEETING)) {
       others.put(row.id(), row);
     } else {
