@@ -225,7 +225,7 @@ class Ec2InstancesTest extends InstancesContract {
   @Test
   void takesAnUnauthorizedTerminationForAnIdThatEc2DoesNotKnow() {
     InstanceId started = startUnknown(attempt("token"));
-    standIn.change(ec2 -> ec2.setAuthorizesFirst(true));
+    standIn.change(ec2 -> ec2.authorizesFirst = true);
 
     assertThat(terminate(started))
         .isInstanceOfSatisfying(

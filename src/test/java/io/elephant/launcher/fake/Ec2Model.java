@@ -44,7 +44,9 @@ public final class Ec2Model {
     long lag(Ec2Instance instance, long now);
 
     /** Whether a refusal binds its token. */
-    boolean bindsRefused();
+    default boolean bindsRefused() {
+      return false;
+    }
 
     /** Whether a token brings its dead instance back, and not only an error. */
     boolean bringsDeadBack();
@@ -63,8 +65,12 @@ public final class Ec2Model {
   private final Map<String, Ec2Instance> instances = new LinkedHashMap<>();
   private final Set<Pool> full = new HashSet<>();
   private final Set<String> overQuota = new HashSet<>();
-  private long skew;
-  private boolean authorizesFirst;
+
+  /** By so many milliseconds EC2's clock is ahead of the caller's. */
+  public long skew;
+
+  /** Whether the caller's policy asks for a tag, so that an id that is not known is not allowed. */
+  public boolean authorizesFirst;
 
   /**
    * @param clock in milliseconds
@@ -74,16 +80,6 @@ public final class Ec2Model {
     this.clock = clock;
     this.chances = chances;
     this.ids = ids;
-  }
-
-  /** By so many milliseconds EC2's clock is ahead of the caller's. */
-  public void setSkew(long millis) {
-    skew = millis;
-  }
-
-  /** Whether the caller's policy asks for a tag, so that an id that is not known is not allowed. */
-  public void setAuthorizesFirst(boolean first) {
-    authorizesFirst = first;
   }
 
   public void setFull(Pool pool, boolean isFull) {

@@ -103,11 +103,6 @@ public final class FakeInstances implements Instances, Chances {
   }
 
   @Override
-  public boolean bindsRefused() {
-    return false;
-  }
-
-  @Override
   public boolean bringsDeadBack() {
     return bringsDeadBack;
   }

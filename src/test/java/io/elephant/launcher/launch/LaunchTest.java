@@ -334,10 +334,9 @@ public class LaunchTest extends OneMeeting {
     ec2.kill(other);
     ec2.afterRun = () -> change("SCHEDULED", Map.of(TEACHER, other));
 
-    assertThat(deliverAt(NOW.plusSeconds(secondsAgo)).missing())
-        .get()
-        .asString()
-        .contains(other.value());
+    Report report = deliverAt(NOW.plusSeconds(secondsAgo));
+
+    assertThat(report.missing().orElseThrow()).contains(other.value());
   }
 
   @Test

@@ -73,11 +73,6 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
   }
 
   @Override
-  public boolean bindsRefused() {
-    return false;
-  }
-
-  @Override
   public boolean bringsDeadBack() {
     return deadInstancesAnswer;
   }

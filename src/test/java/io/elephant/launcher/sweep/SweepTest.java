@@ -35,6 +35,8 @@ public class SweepTest extends OneMeeting {
   /** A quarter of an hour: nobody is at work on the instance any more. */
   private static final Instant SOON = NOW.plusSeconds(900);
 
+  private static final Instant LATER = NOW.plus(DAY).plusSeconds(1);
+
   private InstanceId instance = new InstanceId("i-0");
 
   @BeforeEach
@@ -53,7 +55,7 @@ public class SweepTest extends OneMeeting {
   void countsAnInstanceThatItsRowNamesForMoreThanADayAsOverdue() {
     assertThat(sweepAt(NOW.plus(DAY)).overdue()).isEmpty();
 
-    Found found = sweepAt(NOW.plus(DAY).plusSeconds(1));
+    Found found = sweepAt(LATER);
 
     assertThat(found.strays()).isEmpty();
     assertThat(found.overdue())
@@ -75,14 +77,10 @@ public class SweepTest extends OneMeeting {
 
   @Test
   void reportsAfterADayAnInstanceThatItsRowMayYetName() {
-    meetings.put(
-        new Meeting(
-            ID, Optional.of(Status.SCHEDULED), Optional.empty(), Map.of(), Optional.empty()));
+    meetings.put(row(ID, Optional.empty()));
 
     assertThat(sweepAt(NOW.plus(DAY)).strays()).isEmpty();
-    assertThat(sweepAt(NOW.plus(DAY).plusSeconds(1)).strays())
-        .singleElement()
-        .returns(false, Stray::terminated);
+    assertOneStray(sweepAt(LATER), false);
   }
 
   /** What the row says where nobody wants the instance. */
@@ -113,7 +111,7 @@ public class SweepTest extends OneMeeting {
   void terminatesAtOnceWhatItsRowSaysThatNobodyWants(Case unwanted) {
     unwanted.row().accept(this);
 
-    assertThat(sweepAt(SOON).strays()).singleElement().returns(true, Stray::terminated);
+    assertOneStray(sweepAt(SOON), true);
     assertThat(ec2.live()).doesNotContain(instance);
   }
 
@@ -137,13 +135,11 @@ public class SweepTest extends OneMeeting {
     notMentioned.row().accept(this);
 
     for (Instant early : List.of(NOW.plusSeconds(7_200), NOW.plus(DAY))) {
-      assertThat(sweepAt(early).strays()).singleElement().returns(false, Stray::terminated);
+      assertOneStray(sweepAt(early), false);
       assertThat(ec2.live()).containsExactly(instance);
     }
 
-    assertThat(sweepAt(NOW.plus(DAY).plusSeconds(1)).strays())
-        .singleElement()
-        .returns(true, Stray::terminated);
+    assertOneStray(sweepAt(LATER), true);
     assertThat(ec2.live()).isEmpty();
   }
 
@@ -168,9 +164,7 @@ public class SweepTest extends OneMeeting {
   void onlyReportsUnlessItIsToldToTerminate(String status) {
     change(status, Map.of());
 
-    assertThat(sweepAt(NOW.plus(DAY).plusSeconds(1), Mode.REPORT).strays())
-        .singleElement()
-        .returns(false, Stray::terminated);
+    assertOneStray(sweepAt(LATER, Mode.REPORT), false);
     assertThat(ec2.live()).containsExactly(instance);
   }
 
@@ -202,15 +196,21 @@ public class SweepTest extends OneMeeting {
           throw new CallFailed("GetItem", Verdict.THROTTLED, WHY, null);
         };
 
-    assertThat(sweepAt(SOON).strays()).singleElement().returns(true, Stray::terminated);
+    assertOneStray(sweepAt(SOON), true);
+  }
+
+  private static void assertOneStray(Found found, boolean terminated) {
+    assertThat(found.strays()).singleElement().returns(terminated, Stray::terminated);
   }
 
   private InstanceId launchAnother(String meeting) {
     MeetingId id = new MeetingId(meeting);
-    meetings.put(
-        new Meeting(
-            id, Optional.of(Status.SCHEDULED), Optional.of(MEET_TIME), Map.of(), Optional.empty()));
+    meetings.put(row(id, Optional.of(MEET_TIME)));
     return launch().launch(id, next()).instances().get(TEACHER);
+  }
+
+  private static Meeting row(MeetingId id, Optional<Instant> meetTime) {
+    return new Meeting(id, Optional.of(Status.SCHEDULED), meetTime, Map.of(), Optional.empty());
   }
 
   private Found sweepAt(Instant now) {

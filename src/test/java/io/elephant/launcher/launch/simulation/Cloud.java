@@ -55,9 +55,9 @@ final class Cloud implements Ec2Model.Chances {
     this.world = world;
     this.clock = clock;
     ec2 = new Ec2Model(clock, this, Cloud::id);
-    ec2.setAuthorizesFirst(world.contains(World.AUTHORIZATION_FIRST));
+    ec2.authorizesFirst = world.contains(World.AUTHORIZATION_FIRST);
     if (world.contains(World.CLOCKS)) {
-      ec2.setSkew(choices.within(20_000) - 10_000);
+      ec2.skew = choices.within(20_000) - 10_000;
     }
     if (world.contains(World.REFUSED_LOOKS)) {
       looksRefusedFrom = clock.getAsLong() + choices.within(60_000);
