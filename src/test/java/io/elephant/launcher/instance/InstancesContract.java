@@ -3,6 +3,7 @@ package io.elephant.launcher.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
@@ -192,10 +193,7 @@ public abstract class InstancesContract {
     InstanceId running = start(attempt("other"));
     stop(stopped);
 
-    assertThat(run(attempt("token")))
-        .isInstanceOfSatisfying(
-            RunResult.Answered.class,
-            answered -> assertThat(answered.instance()).isEqualTo(shown(stopped)));
+    assertThat(run(attempt("token"))).isEqualTo(new RunResult.Answered(shown(stopped)));
     assertThat(shown(stopped).state()).isInstanceOf(State.Stopped.class);
     assertThat(ofStack())
         .extracting(Ec2Instance::id, Ec2Instance::runs)
@@ -238,23 +236,21 @@ public abstract class InstancesContract {
   protected final InstanceId start(Attempt attempt) {
     RunResult result = run(attempt);
     assertThat(result)
-        .isInstanceOfSatisfying(
-            RunResult.Answered.class, answered -> assertThat(answered.instance().runs()).isTrue());
+        .asInstanceOf(type(RunResult.Answered.class))
+        .matches(answered -> answered.instance().runs());
     return ((RunResult.Answered) result).instance().id();
   }
 
   protected final void assertRefused(Attempt attempt, Verdict verdict) {
     assertThat(run(attempt))
-        .isInstanceOfSatisfying(
-            RunResult.Refused.class,
-            refused -> assertThat(refused.verdict()).as(refused.toString()).isEqualTo(verdict));
+        .asInstanceOf(type(RunResult.Refused.class))
+        .returns(verdict, RunResult.Refused::verdict);
   }
 
   protected final void assertNotTerminated(InstanceId instance, Verdict verdict) {
     assertThat(terminate(instance))
-        .isInstanceOfSatisfying(
-            Termination.NotTerminated.class,
-            refused -> assertThat(refused.verdict()).as(refused.toString()).isEqualTo(verdict));
+        .asInstanceOf(type(Termination.NotTerminated.class))
+        .returns(verdict, Termination.NotTerminated::verdict);
   }
 
   private void end(InstanceId instance, Refusal why) {

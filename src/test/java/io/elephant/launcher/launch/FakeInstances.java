@@ -39,8 +39,7 @@ import java.util.stream.Collectors;
 /** The model of EC2 for one caller, with what a test says that goes wrong. */
 public final class FakeInstances implements Instances, Chances {
 
-  /** The StateReason of an instance whose host has failed. */
-  public static final Refusal HOST_FAILED =
+  private static final Refusal HOST_FAILED =
       new Refusal("Server.InternalError", "Internal error on launch");
 
   private static final Refusal THROTTLED =

@@ -8,7 +8,6 @@ import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.ClaimId;
-import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
@@ -36,7 +35,7 @@ class PaceTest {
           Optional.empty(),
           Map.of(),
           Optional.empty());
-  private static final Action ASK = run(Plans.TEACHER);
+  private static final Action.Run ASK = run(Plans.TEACHER);
   private static final Action ASK_OTHER = run(Plans.STUDENT);
   private static final Action WRITE = new Action.Put(ROW, Map.of());
   private static final Action END =
@@ -71,15 +70,7 @@ class PaceTest {
 
     assertThat(pauses).isSorted().first().matches(Duration::isPositive);
     assertThat(pauses.getLast()).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(45));
-    Ec2Instance started =
-        new Ec2Instance(
-            new InstanceId("i-1"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            NOW,
-            new Ec2Instance.State.Running());
-    learn(ASK, new Answer.Ran(new RunResult.Answered(started)));
+    learn(ASK, new Answer.Ran(new FakeInstances().run(ASK.attempt())));
     assertThat(pause(ASK)).isZero();
   }
 
@@ -180,7 +171,7 @@ class PaceTest {
     return Duration.between(pace.now(), pace.mayGo(action).orElseThrow());
   }
 
-  private static Action run(Role role) {
+  private static Action.Run run(Role role) {
     return new Action.Run(
         role,
         Attempt.of(

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 
 /** What others do to the row and to the instances while they are being launched. */
 enum OutsideChange {
-  DELETES_THE_ROW(changes -> changes.table.delete()),
+  DELETES_THE_ROW(changes -> changes.table().delete()),
   CANCELS(OutsideChanges::cancel),
   MOVES_THE_STATUS_ON(2, OutsideChanges::moveStatusOn),
   /** The watchdog has read LAUNCHED, and writes DNS_WRITTEN on the condition that it is so yet. */

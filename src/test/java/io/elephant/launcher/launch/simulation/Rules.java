@@ -16,6 +16,7 @@ import io.elephant.launcher.meeting.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +55,7 @@ final class Rules {
     this.scenario = scenario;
     this.table = new Table(this, scenario.row(), clock);
     this.cloud = new Cloud(choices, this, scenario.world(), clock);
-    this.standing = new StandingRules(table, cloud);
+    this.standing = new StandingRules(table, cloud, new HashSet<>());
     this.told = new ToldRules(table, cloud);
     this.settled = Set.copyOf(scenario.roles());
   }
@@ -226,7 +227,7 @@ final class Rules {
     Optional<SimulatedInstance> found = cloud.instance(instance);
     boolean fits = found.filter(one -> one.role().equals(role) && one.isOfMeeting()).isPresent();
     boolean wasEnded = !forgotten && found.filter(one -> one.wasEnded).isPresent();
-    boolean isTakenOut = standing.takenOut.contains(instance);
+    boolean isTakenOut = standing.takenOut().contains(instance);
     require(!isTakenOut, "rule 7: %s recorded %s, which was taken out", caller, instance);
     require(fits, "rule 2: %s recorded %s, which is no %s", caller, instance, role);
     require(!wasEnded, "rule 2: %s recorded %s, which was ended", caller, instance);
@@ -345,7 +346,7 @@ final class Rules {
           isNamed(instance, seen)
               || !instance.isAlive()
               || instance.wasProtected
-              || standing.takenOut.contains(instance.id)
+              || standing.takenOut().contains(instance.id)
               || seen.flatMap(row -> row.state(instance.role()))
                   .filter(state -> state.hasRecorded(instance.id))
                   .isPresent();

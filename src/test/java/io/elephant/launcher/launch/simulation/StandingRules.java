@@ -5,7 +5,6 @@ import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.launch.simulation.SimulatedProcess.Kind;
 import io.elephant.launcher.meeting.Meeting;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -13,22 +12,13 @@ import java.util.Set;
  * Rule 7: nothing that works is ended on the strength of something missing, and what was taken out
  * is neither recorded again nor ended by a delivery. The table of standings of the design page, as
  * far as it is about what must not happen.
+ *
+ * @param takenOut what somebody took out of the row who left the launch record
  */
-final class StandingRules {
+record StandingRules(Table table, Cloud cloud, Set<InstanceId> takenOut) {
 
   /** So long what has died can be taken for living. */
   private static final long SHOWN_WITHIN = Cloud.LONGEST_LAG + 2 * Network.EC2_TIME_OUT;
-
-  private final Table table;
-  private final Cloud cloud;
-
-  /** What somebody took out of the row who left the launch record. */
-  final Set<InstanceId> takenOut = new HashSet<>();
-
-  StandingRules(Table table, Cloud cloud) {
-    this.table = table;
-    this.cloud = cloud;
-  }
 
   /** Whether a delivery, a recovery or a sweep may end it, by a version that it has seen since. */
   boolean mayEnd(SimulatedInstance instance, SimulatedProcess caller, int seen, long now) {
