@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.Ec2StandIn;
 import io.elephant.launcher.local.Instance;
@@ -51,7 +51,7 @@ class RecoveryFunctionTest {
   void replacesAnInstanceThatEc2Ends(String code, String message) throws IOException {
     String lost = recorded("teacher");
     String student = recorded("student");
-    aws.ec2().terminate(lost, new Ec2Error(code, message));
+    aws.ec2().terminate(lost, new Refusal(code, message));
 
     ended(lost)
         .statusCode(200)
@@ -89,7 +89,7 @@ class RecoveryFunctionTest {
       String attribute, String value, String code, String outcome, String why) throws IOException {
     aws.set(ID, attribute, AttributeValue.fromS(value));
     Map<String, AttributeValue> before = aws.row(ID);
-    aws.ec2().terminate(recorded("teacher"), new Ec2Error(code, "it ended"));
+    aws.ec2().terminate(recorded("teacher"), new Refusal(code, "it ended"));
 
     ended(recorded("teacher"))
         .statusCode(200)

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.local.Ec2StandIn;
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.Instance;
@@ -394,7 +394,7 @@ class TelemetryIT extends OnLocalAws {
     assertThat(countedBy(function, ended(teacher))).containsEntry("MachineLost", 1L);
 
     String next = aws.row(ID).get("teacher_ec2_id").s();
-    aws.ec2().terminate(next, new Ec2Error("Client.UserInitiatedShutdown", "wanted"));
+    aws.ec2().terminate(next, new Refusal("Client.UserInitiatedShutdown", "wanted"));
     assertThat(countedBy(function, ended(next)))
         .containsOnly(
             Map.entry("MachineLost", 1L),

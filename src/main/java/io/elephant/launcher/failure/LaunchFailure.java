@@ -17,6 +17,10 @@ public abstract sealed class LaunchFailure extends RuntimeException {
     this.refusal = refusal;
   }
 
+  private LaunchFailure(String message) {
+    this(message, null, null);
+  }
+
   /** AWS's code for what failed, where it was a call or a launch that AWS refused. */
   public final Optional<String> errorCode() {
     return Optional.ofNullable(refusal).map(Refusal::code);
@@ -54,7 +58,7 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   public static final class MeetingNotFound extends LaunchFailure {
 
     public MeetingNotFound(String meeting) {
-      super("there is no meeting " + meeting + " in the table", null, null);
+      super("there is no meeting " + meeting + " in the table");
     }
   }
 
@@ -62,7 +66,7 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   public static final class MeetingUnreadable extends LaunchFailure {
 
     public MeetingUnreadable(String meeting, String attribute, String problem) {
-      super("meeting %s: its attribute %s %s".formatted(meeting, attribute, problem), null, null);
+      super("meeting %s: its attribute %s %s".formatted(meeting, attribute, problem));
     }
   }
 
@@ -70,7 +74,7 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   public static final class NoSubnet extends LaunchFailure {
 
     public NoSubnet(String zones) {
-      super("none of the zones " + zones + " has a default subnet", null, null);
+      super("none of the zones " + zones + " has a default subnet");
     }
   }
 
@@ -113,10 +117,7 @@ public abstract sealed class LaunchFailure extends RuntimeException {
   public static final class OutOfTime extends LaunchFailure {
 
     public OutOfTime() {
-      super(
-          "no time is left in this invocation; the next delivery continues from the row",
-          null,
-          null);
+      super("no time is left in this invocation; the next delivery continues from the row");
     }
   }
 }

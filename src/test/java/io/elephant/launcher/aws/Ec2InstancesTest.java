@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
-import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
-import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.Ec2Instance.Owner;
@@ -87,49 +86,8 @@ class Ec2InstancesTest extends InstancesContract {
   }
 
   @Override
-  protected void reachQuota(String instanceType) {
-    standIn.on("RunInstances").where(ofType(instanceType)).refuse("VcpuLimitExceeded");
-  }
-
-  @Override
-  protected void end(InstanceId instance, Refusal why) {
-    standIn.terminate(instance.value(), new Ec2Error(why.code(), why.message()));
-  }
-
-  @Override
-  protected void endByOldReason(InstanceId instance, String why) {
-    standIn.terminateByOldReason(instance.value(), why);
-  }
-
-  @Override
-  protected void stop(InstanceId instance) {
-    standIn.stop(instance.value());
-  }
-
-  @Override
-  protected void protect(InstanceId instance) {
-    change(instance, one -> one.protect(true));
-  }
-
-  @Override
-  protected void takeTagsOff(InstanceId instance) {
-    change(instance, one -> one.losesTagsAt(0));
-  }
-
-  @Override
-  protected void tag(InstanceId instance, String name, String value) {
-    change(instance, one -> one.tag(name, value));
-  }
-
-  @Override
-  protected InstanceId startUnknown(Attempt attempt) {
-    InstanceId started = start(attempt);
-    change(started, one -> one.unknownUntil(Long.MAX_VALUE));
-    return started;
-  }
-
-  private void change(InstanceId instance, Consumer<io.elephant.launcher.fake.Ec2Instance> change) {
-    standIn.change(ec2 -> change.accept(ec2.instance(instance.value()).orElseThrow()));
+  protected void change(Consumer<Ec2Model> change) {
+    standIn.change(change);
   }
 
   @Test
@@ -267,7 +225,7 @@ class Ec2InstancesTest extends InstancesContract {
   @Test
   void takesAnUnauthorizedTerminationForAnIdThatEc2DoesNotKnow() {
     InstanceId started = startUnknown(attempt("token"));
-    standIn.change(ec2 -> ec2.setAuthorizesFirst(true));
+    standIn.change(ec2 -> ec2.authorizesFirst = true);
 
     assertThat(terminate(started))
         .isInstanceOfSatisfying(

@@ -23,14 +23,6 @@ import java.util.Optional;
 /** The model's answers as the port to EC2 gives them, to the callers of one stack. */
 public final class Ec2Answers {
 
-  /** A launch request whose words are few. */
-  private record Parameters(LaunchRequest request) {
-    @Override
-    public String toString() {
-      return request.imageId();
-    }
-  }
-
   private Ec2Answers() {}
 
   public static StartRequest request(Attempt attempt) {
@@ -38,16 +30,18 @@ public final class Ec2Answers {
     return new StartRequest(
         attempt.token().value(),
         new Pool(attempt.zone().name(), request.candidate().instanceType()),
-        new Parameters(request),
+        request,
         request.tags());
+  }
+
+  /** What the instance was asked for with. */
+  public static LaunchRequest launchRequest(io.elephant.launcher.fake.Ec2Instance instance) {
+    return (LaunchRequest) instance.request().parameters();
   }
 
   public static RunResult run(StartAnswer answer, Ec2Model ec2) {
     return switch (answer) {
-      case StartAnswer.Refused(Ec2Error error) -> {
-        Refusal refusal = refusal(error);
-        yield new RunResult.Refused(verdict(refusal), refusal);
-      }
+      case StartAnswer.Refused(Refusal why) -> new RunResult.Refused(verdict(why), why);
       case StartAnswer.Started(var instance, boolean _) ->
           new RunResult.Answered(instance(ec2.now(instance)));
     };
@@ -100,9 +94,8 @@ public final class Ec2Answers {
         .toList();
   }
 
-  public static Termination termination(Optional<Ec2Error> error) {
+  public static Termination termination(Optional<Refusal> error) {
     return error
-        .map(Ec2Answers::refusal)
         .<Termination>map(refusal -> new Termination.NotTerminated(verdict(refusal), refusal))
         .orElseGet(Termination.Terminated::new);
   }
@@ -132,14 +125,9 @@ public final class Ec2Answers {
   /** The adapter of EC2 does the same. */
   private static Refusal why(InstanceView view) {
     return view.reason()
-        .map(Ec2Answers::refusal)
         .orElseGet(() ->
             view.oldReason().startsWith("User initiated")
-                ? refusal(Ec2Model.USER)
+                ? Ec2Model.USER
                 : new Refusal("InstanceTerminated", view.oldReason()));
-  }
-
-  private static Refusal refusal(Ec2Error error) {
-    return new Refusal(error.code(), error.message());
   }
 }

@@ -1,5 +1,6 @@
 package io.elephant.launcher.fake;
 
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.fake.InstanceView.State;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,24 +14,20 @@ public final class Ec2Instance {
   private final String id;
   private final StartRequest request;
   private final long started;
-  private final long running;
   private final Map<String, String> tags;
   private long stopping = NEVER;
-  private long stopped = NEVER;
   private long dying = NEVER;
-  private long terminated = NEVER;
   private long untagged = NEVER;
-  private long unknownUntil;
+  long unknownUntil;
   private long older;
-  private boolean isProtected;
-  private Optional<Ec2Error> reason = Optional.empty();
+  boolean isProtected;
+  private Optional<Refusal> reason = Optional.empty();
   private String oldReason = "";
 
-  Ec2Instance(String id, StartRequest request, long started, long startsWithin) {
+  Ec2Instance(String id, StartRequest request, long started) {
     this.id = id;
     this.request = request;
     this.started = started;
-    this.running = started + startsWithin;
     this.tags = new HashMap<>(request.tags());
   }
 
@@ -57,18 +54,11 @@ public final class Ec2Instance {
     return stopping;
   }
 
-  public long terminated() {
-    return terminated;
-  }
-
-  public State stateAt(long time) {
+  private State stateAt(long time) {
     if (time >= dying) {
-      return time >= terminated ? State.TERMINATED : State.SHUTTING_DOWN;
+      return State.TERMINATED;
     }
-    if (time >= stopping) {
-      return time >= stopped ? State.STOPPED : State.STOPPING;
-    }
-    return time >= running ? State.RUNNING : State.PENDING;
+    return time >= stopping ? State.STOPPED : State.RUNNING;
   }
 
   /** Its end was not begun; it may be stopped. */
@@ -80,7 +70,7 @@ public final class Ec2Instance {
     return stopping != NEVER;
   }
 
-  public Optional<Ec2Error> reason() {
+  public Optional<Refusal> reason() {
     return reason;
   }
 
@@ -112,27 +102,17 @@ public final class Ec2Instance {
     isProtected = on;
   }
 
-  boolean isKnownAt(long time) {
-    return time >= unknownUntil;
-  }
-
-  boolean isProtected() {
-    return isProtected;
-  }
-
-  void stop(long time, long within, Optional<Ec2Error> why, String oldWhy) {
+  void stop(long time, Optional<Refusal> why, String oldWhy) {
     if (!isStopped() && isAlive()) {
       stopping = time;
-      stopped = time + within;
       reason = why;
       oldReason = oldWhy;
     }
   }
 
-  void end(long time, long within, Optional<Ec2Error> why, String oldWhy) {
+  void end(long time, Optional<Refusal> why, String oldWhy) {
     if (isAlive()) {
       dying = time;
-      terminated = time + within;
       reason = why;
       oldReason = oldWhy;
     }
@@ -140,7 +120,7 @@ public final class Ec2Instance {
 
   InstanceView viewAt(long time, long skew) {
     State state = stateAt(time);
-    boolean live = state == State.PENDING || state == State.RUNNING;
+    boolean live = state == State.RUNNING;
     return new InstanceView(
         id,
         state,

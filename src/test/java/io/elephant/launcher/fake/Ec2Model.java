@@ -1,5 +1,6 @@
 package io.elephant.launcher.fake;
 
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.fake.StartRequest.Pool;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Ec2Model {
 
   /** Somebody, this function included, has terminated it. */
-  public static final Ec2Error USER =
-      new Ec2Error("Client.UserInitiatedShutdown", "User initiated shutdown");
+  public static final Refusal USER =
+      new Refusal("Client.UserInitiatedShutdown", "User initiated shutdown");
 
   public static final String UNKNOWN_ID = "InvalidInstanceID.NotFound";
 
@@ -43,7 +44,9 @@ public final class Ec2Model {
     long lag(Ec2Instance instance, long now);
 
     /** Whether a refusal binds its token. */
-    boolean bindsRefused();
+    default boolean bindsRefused() {
+      return false;
+    }
 
     /** Whether a token brings its dead instance back, and not only an error. */
     boolean bringsDeadBack();
@@ -62,10 +65,12 @@ public final class Ec2Model {
   private final Map<String, Ec2Instance> instances = new LinkedHashMap<>();
   private final Set<Pool> full = new HashSet<>();
   private final Set<String> overQuota = new HashSet<>();
-  private long skew;
-  private long startsWithin;
-  private long endsWithin;
-  private boolean authorizesFirst;
+
+  /** By so many milliseconds EC2's clock is ahead of the caller's. */
+  public long skew;
+
+  /** Whether the caller's policy asks for a tag, so that an id that is not known is not allowed. */
+  public boolean authorizesFirst;
 
   /**
    * @param clock in milliseconds
@@ -75,21 +80,6 @@ public final class Ec2Model {
     this.clock = clock;
     this.chances = chances;
     this.ids = ids;
-  }
-
-  /** By so many milliseconds EC2's clock is ahead of the caller's. */
-  public void setSkew(long millis) {
-    skew = millis;
-  }
-
-  public void setDurations(long pending, long shuttingDown) {
-    startsWithin = pending;
-    endsWithin = shuttingDown;
-  }
-
-  /** Whether the caller's policy asks for a tag, so that an id that is not known is not allowed. */
-  public void setAuthorizesFirst(boolean first) {
-    authorizesFirst = first;
   }
 
   public void setFull(Pool pool, boolean isFull) {
@@ -129,7 +119,7 @@ public final class Ec2Model {
 
   /** An instance from before, which its token brings back. */
   public Ec2Instance existing(String id, StartRequest request, long started) {
-    Ec2Instance instance = new Ec2Instance(id, request, started, startsWithin);
+    Ec2Instance instance = new Ec2Instance(id, request, started);
     instances.put(id, instance);
     tokens.put(scope(request), new Bound(request.parameters(), instance));
     return instance;
@@ -179,7 +169,7 @@ public final class Ec2Model {
   }
 
   private static StartAnswer refused(String code, String message) {
-    return new StartAnswer.Refused(new Ec2Error(code, message));
+    return new StartAnswer.Refused(new Refusal(code, message));
   }
 
   private static Scope scope(StartRequest request) {
@@ -211,8 +201,8 @@ public final class Ec2Model {
   }
 
   /** TerminateInstances of one id: the error, or none where it ends or has ended. */
-  public Optional<Ec2Error> terminate(String id) {
-    Optional<Ec2Error> refused = refusesToTerminate(id);
+  public Optional<Refusal> terminate(String id) {
+    Optional<Refusal> refused = refusesToTerminate(id);
     if (refused.isEmpty()) {
       end(instances.get(id), Optional.of(USER), "User initiated");
     }
@@ -220,30 +210,30 @@ public final class Ec2Model {
   }
 
   /** Why TerminateInstances is refused for this id, where it is. */
-  public Optional<Ec2Error> refusesToTerminate(String id) {
+  public Optional<Refusal> refusesToTerminate(String id) {
     long now = clock.getAsLong();
     Optional<Ec2Instance> found =
         instance(id)
-            .filter(one -> one.isKnownAt(now))
+            .filter(one -> now >= one.unknownUntil)
             .filter(one -> one.isAlive() || now - one.dying() <= SHOWN_AFTER_END);
     if (found.isEmpty()) {
       return Optional.of(
           authorizesFirst
-              ? new Ec2Error("UnauthorizedOperation", "not allowed to terminate " + id)
-              : new Ec2Error(UNKNOWN_ID, id + " does not exist"));
+              ? new Refusal("UnauthorizedOperation", "not allowed to terminate " + id)
+              : new Refusal(UNKNOWN_ID, id + " does not exist"));
     }
-    if (found.get().isProtected() && found.get().isAlive()) {
-      return Optional.of(new Ec2Error("OperationNotPermitted", id + " is protected"));
+    if (found.get().isProtected && found.get().isAlive()) {
+      return Optional.of(new Refusal("OperationNotPermitted", id + " is protected"));
     }
     return Optional.empty();
   }
 
   /** The instance ends, of itself or by somebody's hand; EC2 does not always say why. */
-  public void end(Ec2Instance instance, Optional<Ec2Error> why, String oldReason) {
-    instance.end(clock.getAsLong(), endsWithin, why, oldReason);
+  public void end(Ec2Instance instance, Optional<Refusal> why, String oldReason) {
+    instance.end(clock.getAsLong(), why, oldReason);
   }
 
-  public void stop(Ec2Instance instance, Optional<Ec2Error> why, String oldReason) {
-    instance.stop(clock.getAsLong(), endsWithin, why, oldReason);
+  public void stop(Ec2Instance instance, Optional<Refusal> why, String oldReason) {
+    instance.stop(clock.getAsLong(), why, oldReason);
   }
 }

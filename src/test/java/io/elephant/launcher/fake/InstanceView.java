@@ -1,5 +1,6 @@
 package io.elephant.launcher.fake;
 
+import io.elephant.launcher.failure.Refusal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,7 @@ public record InstanceView(
     StartRequest request,
     Map<String, String> tags,
     long launched,
-    Optional<Ec2Error> reason,
+    Optional<Refusal> reason,
     String oldReason) {
 
   /**

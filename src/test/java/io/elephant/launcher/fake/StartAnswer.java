@@ -1,5 +1,7 @@
 package io.elephant.launcher.fake;
 
+import io.elephant.launcher.failure.Refusal;
+
 /** What EC2 answers to RunInstances. */
 public sealed interface StartAnswer {
 
@@ -10,5 +12,5 @@ public sealed interface StartAnswer {
    */
   record Started(Ec2Instance instance, boolean isNew) implements StartAnswer {}
 
-  record Refused(Ec2Error error) implements StartAnswer {}
+  record Refused(Refusal error) implements StartAnswer {}
 }

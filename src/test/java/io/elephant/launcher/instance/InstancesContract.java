@@ -3,10 +3,12 @@ package io.elephant.launcher.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.instance.Ec2Instance.Owner;
 import io.elephant.launcher.instance.Ec2Instance.State;
 import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,29 +45,8 @@ public abstract class InstancesContract {
   /** From now on there is no capacity for this type in the zone. */
   protected abstract void fill(Zone zone, String instanceType);
 
-  /** From now on the account may have no more of this type. */
-  protected abstract void reachQuota(String instanceType);
-
-  /** The instance ends with this {@code StateReason}. */
-  protected abstract void end(InstanceId instance, Refusal why);
-
-  /** The instance ends, and EC2 gives only the old reason for its transition. */
-  protected abstract void endByOldReason(InstanceId instance, String why);
-
-  /** The instance is stopped. */
-  protected abstract void stop(InstanceId instance);
-
-  /** Somebody protects the instance from being terminated. */
-  protected abstract void protect(InstanceId instance);
-
-  /** EC2 takes the tags off the instance, which has ended. */
-  protected abstract void takeTagsOff(InstanceId instance);
-
-  /** Somebody else changes a tag of the instance. */
-  protected abstract void tag(InstanceId instance, String name, String value);
-
-  /** Starts an instance that EC2 does not know yet when it is to be terminated. */
-  protected abstract InstanceId startUnknown(Attempt attempt);
+  /** Changes what is the implementation's EC2. */
+  protected abstract void change(Consumer<Ec2Model> change);
 
   @Test
   void findsTheDefaultSubnetOfEachZoneThatHasOne() {
@@ -122,7 +104,7 @@ public abstract class InstancesContract {
 
   @Test
   void startsNothingOverTheQuota() {
-    reachQuota(TYPE);
+    change(ec2 -> ec2.setOverQuota(TYPE, true));
 
     assertRefused(attempt("token"), Verdict.OVER_QUOTA);
     assertThat(live()).isEmpty();
@@ -162,7 +144,7 @@ public abstract class InstancesContract {
   @Test
   void showsAnInstanceWhateverItsProjectIs() {
     InstanceId started = start(attempt("token"));
-    tag(started, "Project", "cost centre 7");
+    change(started, one -> one.tag("Project", "cost centre 7"));
 
     assertThat(find(started)).isPresent();
     assertThat(ofMeeting(MEETING)).hasSize(1);
@@ -173,7 +155,7 @@ public abstract class InstancesContract {
   void showsAnInstanceThatHasEndedAndLostItsTagsByItsIdAndToken() {
     InstanceId ended = start(attempt("token"));
     end(ended, HOST_FAILED);
-    takeTagsOff(ended);
+    change(ended, one -> one.losesTagsAt(0));
 
     assertThat(shown(ended))
         .returns(Optional.empty(), Ec2Instance::owner)
@@ -200,7 +182,7 @@ public abstract class InstancesContract {
   })
   void showsTheOldReasonWhereThereIsNoOther(String why, String code) {
     InstanceId ended = start(attempt("token"));
-    endByOldReason(ended, why);
+    change(ec2 -> ec2.end(model(ec2, ended), Optional.empty(), why));
 
     assertThat(shown(ended).state().reason()).map(Refusal::code).contains(code);
   }
@@ -211,10 +193,7 @@ public abstract class InstancesContract {
     InstanceId running = start(attempt("other"));
     stop(stopped);
 
-    assertThat(run(attempt("token")))
-        .isInstanceOfSatisfying(
-            RunResult.Answered.class,
-            answered -> assertThat(answered.instance()).isEqualTo(shown(stopped)));
+    assertThat(run(attempt("token"))).isEqualTo(new RunResult.Answered(shown(stopped)));
     assertThat(shown(stopped).state()).isInstanceOf(State.Stopped.class);
     assertThat(ofStack())
         .extracting(Ec2Instance::id, Ec2Instance::runs)
@@ -248,7 +227,7 @@ public abstract class InstancesContract {
   @Test
   void saysThatEc2DoesNotTerminateAnInstance() {
     InstanceId started = start(attempt("token"));
-    protect(started);
+    change(started, one -> one.protect(true));
 
     assertNotTerminated(started, Verdict.CANDIDATE_REFUSED);
     assertThat(live()).containsExactly(started);
@@ -257,23 +236,44 @@ public abstract class InstancesContract {
   protected final InstanceId start(Attempt attempt) {
     RunResult result = run(attempt);
     assertThat(result)
-        .isInstanceOfSatisfying(
-            RunResult.Answered.class, answered -> assertThat(answered.instance().runs()).isTrue());
+        .asInstanceOf(type(RunResult.Answered.class))
+        .matches(answered -> answered.instance().runs());
     return ((RunResult.Answered) result).instance().id();
   }
 
   protected final void assertRefused(Attempt attempt, Verdict verdict) {
     assertThat(run(attempt))
-        .isInstanceOfSatisfying(
-            RunResult.Refused.class,
-            refused -> assertThat(refused.verdict()).as(refused.toString()).isEqualTo(verdict));
+        .asInstanceOf(type(RunResult.Refused.class))
+        .returns(verdict, RunResult.Refused::verdict);
   }
 
   protected final void assertNotTerminated(InstanceId instance, Verdict verdict) {
     assertThat(terminate(instance))
-        .isInstanceOfSatisfying(
-            Termination.NotTerminated.class,
-            refused -> assertThat(refused.verdict()).as(refused.toString()).isEqualTo(verdict));
+        .asInstanceOf(type(Termination.NotTerminated.class))
+        .returns(verdict, Termination.NotTerminated::verdict);
+  }
+
+  private void end(InstanceId instance, Refusal why) {
+    change(ec2 -> ec2.end(model(ec2, instance), Optional.of(why), why.code()));
+  }
+
+  private void stop(InstanceId instance) {
+    change(ec2 -> ec2.stop(model(ec2, instance), Optional.of(Ec2Model.USER), "User initiated"));
+  }
+
+  /** Starts an instance that EC2 does not know yet when it is to be terminated. */
+  protected final InstanceId startUnknown(Attempt attempt) {
+    InstanceId started = start(attempt);
+    change(started, one -> one.unknownUntil(Long.MAX_VALUE));
+    return started;
+  }
+
+  private void change(InstanceId instance, Consumer<io.elephant.launcher.fake.Ec2Instance> change) {
+    change(ec2 -> change.accept(model(ec2, instance)));
+  }
+
+  private static io.elephant.launcher.fake.Ec2Instance model(Ec2Model ec2, InstanceId instance) {
+    return ec2.instance(instance.value()).orElseThrow();
   }
 
   private List<Subnet> subnets(Zone... zones) {
@@ -326,18 +326,12 @@ public abstract class InstancesContract {
 
   /** A request for a volume with a key of its own, by a version of a launch template. */
   protected final LaunchRequest byTemplate(int version) {
-    LaunchRequest plain = request(Market.ON_DEMAND, ZONE, true, ImdsTokens.REQUIRED, Map.of());
-    return new LaunchRequest(
-        plain.candidate(),
-        plain.imageId(),
-        plain.keyName(),
-        plain.securityGroupIds(),
-        plain.instanceProfile(),
+    return request(
+        new Candidate(Market.ON_DEMAND, TYPE, subnets(ZONE).getFirst()),
         new RootVolume("/dev/xvda", 60, "gp2", true, Optional.of(VOLUME_KEY)),
-        plain.imdsTokens(),
+        ImdsTokens.REQUIRED,
         Optional.of(new LaunchTemplate(TEMPLATE, version)),
-        plain.tags(),
-        true);
+        Map.of());
   }
 
   protected final LaunchRequest request(
@@ -346,27 +340,33 @@ public abstract class InstancesContract {
       boolean encrypted,
       ImdsTokens tokens,
       Map<String, String> otherTags) {
+    return request(
+        new Candidate(market, TYPE, subnets(zone).getFirst()),
+        new RootVolume("/dev/xvda", 60, "gp2", encrypted, Optional.empty()),
+        tokens,
+        Optional.empty(),
+        otherTags);
+  }
+
+  private static LaunchRequest request(
+      Candidate candidate,
+      RootVolume volume,
+      ImdsTokens tokens,
+      Optional<LaunchTemplate> template,
+      Map<String, String> otherTags) {
     Map<String, String> tags =
-        new HashMap<>(
-            Map.of(
-                "Project",
-                "Elephant",
-                "LaunchedBy",
-                Plans.STACK,
-                "MeetingID",
-                MEETING.value(),
-                "Role",
-                TEACHER.value()));
+        new HashMap<>(Map.of("Project", "Elephant", "LaunchedBy", Plans.STACK));
+    tags.putAll(Map.of("MeetingID", MEETING.value(), "Role", TEACHER.value()));
     tags.putAll(otherTags);
     return new LaunchRequest(
-        new Candidate(market, TYPE, subnets(zone).getFirst()),
+        candidate,
         "ami-0e7fd79d17e852d18",
         "key",
         List.of("sg-0123456789abcdef0"),
         "profile",
-        new RootVolume("/dev/xvda", 60, "gp2", encrypted, Optional.empty()),
+        volume,
         tokens,
-        Optional.empty(),
+        template,
         tags,
         true);
   }

@@ -64,10 +64,10 @@ class DecisionsTest {
           new Placement.InSubnets(List.of(subnet("us-west-2a"), subnet("us-west-2b"))),
           Plans.template("ami-0e7fd79d17e852d18"));
 
-  private static final LaunchState FIRST = LaunchState.claim(attempt(0, "us-west-2a"), NOW);
-  private static final LaunchState SECOND = moved(FIRST, 1, "us-west-2b", Left.NOTHING_STARTED);
+  private static final LaunchState FIRST = LaunchState.claim(attempt(0), NOW);
+  private static final LaunchState SECOND = moved(FIRST, 1, Left.NOTHING_STARTED);
   private static final LaunchState TWICE_REPLACED =
-      moved(moved(FIRST, 1, "us-west-2b", Left.REPLACED), 2, "us-west-2a", Left.REPLACED);
+      moved(moved(FIRST, 1, Left.REPLACED), 2, Left.REPLACED);
   private static final LaunchState OVER = FIRST.with(new InstanceId("i-1"), false);
 
   private static final Meeting BOOKED = row("SCHEDULED", null, null);
@@ -115,6 +115,13 @@ class DecisionsTest {
             "finish NOT_NEEDED"),
         rule("its meeting has no row", ended().noRow(), "finish NOT_NEEDED"),
         rule("past launching", ended().row(HEALTHY), "finish REPORTED, missing"),
+        rule(
+            "past launching while it was replaced",
+            ended()
+                .row(MOVED_ON)
+                .ran(SECOND, instance("i-2", 1, 1, new State.Running()))
+                .row(HEALTHY_WITHOUT),
+            "end i-2"),
         rule("too late", ended().later(7_200).row(LAUNCHED), "finish REPORTED, missing"),
         rule("not named, past launching", ended().row(HEALTHY_WITHOUT), "finish REPORTED, missing"),
         rule("not named", ended().row(row("LAUNCHED", "i-2", OVER)), "finish NOT_NEEDED"),
@@ -194,6 +201,10 @@ class DecisionsTest {
             "refused, and not shown in two looks",
             claimed().ran(FIRST, CANDIDATE_REFUSED).shown().later(10).shown().row(CLAIMED),
             "put 1, unseen 1"),
+        rule(
+            "refused, and only throttled before",
+            looked().ran(FIRST, THROTTLED).ran(FIRST, REQUEST_REFUSED),
+            "say failed"),
         rule("every candidate's is refused", looked().ran(FIRST, REQUEST_REFUSED), "say failed"),
 
         // Its own instance is not the row's.
@@ -369,12 +380,9 @@ class DecisionsTest {
     return new Subnet("subnet-" + zone, new Zone(zone));
   }
 
-  private static Attempt attempt(int number, String zone) {
-    Candidate candidate =
-        PLAN.knownCandidates().orElseThrow().stream()
-            .filter(one -> one.subnet().zone().name().equals(zone))
-            .findFirst()
-            .orElseThrow();
+  /** The attempts take turns with the candidates. */
+  private static Attempt attempt(int number) {
+    Candidate candidate = PLAN.knownCandidates().orElseThrow().get(number % 2);
     return Attempt.of(
         new ClaimId("delivery-0/0"),
         ID,
@@ -383,8 +391,8 @@ class DecisionsTest {
         PLAN.template().request(ID, ROLE, candidate));
   }
 
-  private static LaunchState moved(LaunchState from, int number, String zone, Left left) {
-    return from.movedTo(attempt(number, zone), left, WHY);
+  private static LaunchState moved(LaunchState from, int number, Left left) {
+    return from.movedTo(attempt(number), left, WHY);
   }
 
   private static Meeting twiceReplaced() {
@@ -402,7 +410,7 @@ class DecisionsTest {
 
   /** An instance that an attempt of this number has started. */
   private static Ec2Instance instance(String id, int number, int seconds, State state) {
-    Attempt attempt = attempt(number, number == 1 ? "us-west-2b" : "us-west-2a");
+    Attempt attempt = attempt(number);
     return new Ec2Instance(
         new InstanceId(id),
         Optional.of(new Owner(ID, ROLE)),

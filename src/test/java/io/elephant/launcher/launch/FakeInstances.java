@@ -3,7 +3,6 @@ package io.elephant.launcher.launch;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.fake.Ec2Answers;
-import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.Ec2Model.Chances;
 import io.elephant.launcher.fake.StartRequest;
@@ -26,7 +25,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,28 +39,43 @@ import java.util.stream.Collectors;
 /** The model of EC2 for one caller, with what a test says that goes wrong. */
 public final class FakeInstances implements Instances, Chances {
 
-  /** The StateReason of an instance whose host has failed. */
-  public static final Refusal HOST_FAILED =
+  private static final Refusal HOST_FAILED =
       new Refusal("Server.InternalError", "Internal error on launch");
 
   private static final Refusal THROTTLED =
       new Refusal("RequestLimitExceeded", "Request limit exceeded.");
 
+  public final Ec2Model model = new Ec2Model(this::millis, this, this::id);
   public final List<Subnet> subnets = new ArrayList<>();
   public final List<Attempt> runs = new ArrayList<>();
-  private final Ec2Model ec2 = new Ec2Model(this::millis, this, this::id);
-  private final Map<InstanceId, LaunchRequest> requests = new LinkedHashMap<>();
+
+  /** EC2's clock. */
+  public Supplier<Instant> clock = () -> Instant.EPOCH;
+
+  /** What somebody else does before each run. */
+  public Runnable beforeRun = () -> {};
+
+  /** What somebody else does after each run. */
+  public Runnable afterRun = () -> {};
+
+  /** What there is no capacity for. */
+  public Predicate<Candidate> full = _ -> false;
+
+  /** Whether the token of a dead instance brings it back, and not only an error. */
+  public boolean bringsDeadBack;
+
+  /** Whether EC2 shows what has died as if it still ran: its view lags. */
+  public boolean showsDeadAsRunning;
+
+  /** EC2 refuses so many looks at a meeting's instances for their rate. */
+  public int refusedLooks;
+
+  /** EC2 refuses so many look-ups of subnets for their rate. */
+  public int refusedSubnets;
+
   private final Map<Role, Queue<Function<Supplier<RunResult>, RunResult>>> answers =
       new HashMap<>();
-  private Supplier<Instant> clock = () -> Instant.EPOCH;
-  private Runnable beforeRun = () -> {};
-  private Runnable afterRun = () -> {};
-  private Predicate<Candidate> full = _ -> false;
   private long hiddenFrom = Long.MAX_VALUE;
-  private boolean bringsDeadBack;
-  private boolean showsDeadAsRunning;
-  private int refusedLooks;
-  private int refusedSubnets;
   private int calls;
 
   public FakeInstances(String... zones) {
@@ -71,18 +84,13 @@ public final class FakeInstances implements Instances, Chances {
     }
   }
 
-  /** EC2's clock; at first, it stands at the epoch. */
-  public void setClock(Supplier<Instant> now) {
-    clock = now;
-  }
-
   /** Each call takes a millisecond: what happens one after the other has times of its own. */
   private long millis() {
     return clock.get().toEpochMilli() + calls;
   }
 
   private String id(StartRequest request) {
-    return "i-%017x".formatted(requests.size() + 1);
+    return "i-%017x".formatted(model.instances().size() + 1);
   }
 
   @Override
@@ -91,11 +99,6 @@ public final class FakeInstances implements Instances, Chances {
       return now - instance.started() + 1;
     }
     return showsDeadAsRunning && !instance.isAlive() ? now - instance.dying() + 1 : 0;
-  }
-
-  @Override
-  public boolean bindsRefused() {
-    return false;
   }
 
   @Override
@@ -112,11 +115,7 @@ public final class FakeInstances implements Instances, Chances {
     answers.computeIfAbsent(role, _ -> new ArrayDeque<>()).add(answer);
   }
 
-  /** The answers to the role's runs are lost, after their work is done. */
-  public void loseAnswers(Role role) {
-    loseAnswers(role, 1_000);
-  }
-
+  /** The answers to the role's next runs are lost, after their work is done. */
   public void loseAnswers(Role role, int times) {
     for (int i = 0; i < times; i++) {
       answer(role, _ -> lost());
@@ -135,47 +134,9 @@ public final class FakeInstances implements Instances, Chances {
     answers.clear();
   }
 
-  /** From now on there is no capacity for these. */
-  public void fill(Predicate<Candidate> candidates) {
-    full = candidates;
-  }
-
-  public void reachQuota(String instanceType) {
-    ec2.setOverQuota(instanceType, true);
-  }
-
-  /** Whether the token of a dead instance brings it back, and not only an error. */
-  public void setBringsDeadBack(boolean brings) {
-    bringsDeadBack = brings;
-  }
-
   /** Whether EC2 shows what it starts from now on: its view lags. */
   public void setShown(boolean shows) {
     hiddenFrom = shows ? Long.MAX_VALUE : millis();
-  }
-
-  /** Whether EC2 shows what has died as if it still ran: its view lags. */
-  public void setShowsDeadAsRunning(boolean shows) {
-    showsDeadAsRunning = shows;
-  }
-
-  /** EC2 refuses so many looks at a meeting's instances for their rate. */
-  public void refuseLooks(int times) {
-    refusedLooks = times;
-  }
-
-  /** EC2 refuses so many look-ups of subnets for their rate. */
-  public void refuseSubnets(int times) {
-    refusedSubnets = times;
-  }
-
-  public void beforeRun(Runnable hook) {
-    beforeRun = hook;
-  }
-
-  /** What somebody else does after each run. */
-  public void afterRun(Runnable hook) {
-    afterRun = hook;
   }
 
   /** An instance's host fails. */
@@ -186,41 +147,35 @@ public final class FakeInstances implements Instances, Chances {
   /** An instance ends with this StateReason. */
   public void kill(InstanceId instance, Refusal why) {
     calls++;
-    ec2.end(model(instance), Optional.of(new Ec2Error(why.code(), why.message())), "");
-  }
-
-  /** An instance ends, and EC2 gives only the old reason for it. */
-  public void kill(InstanceId instance, String oldReason) {
-    calls++;
-    ec2.end(model(instance), Optional.empty(), oldReason);
+    model.end(instance(instance), Optional.of(why), "");
   }
 
   /** An instance is stopped with this StateReason. */
   public void stop(InstanceId instance, Refusal why) {
     calls++;
-    ec2.stop(model(instance), Optional.of(new Ec2Error(why.code(), why.message())), "");
+    model.stop(instance(instance), Optional.of(why), "");
   }
 
-  /** What only a test does to an instance, such as to protect it. */
-  public io.elephant.launcher.fake.Ec2Instance model(InstanceId instance) {
-    return ec2.instance(instance.value()).orElseThrow();
+  /** The instance, for what a test does to it. */
+  public io.elephant.launcher.fake.Ec2Instance instance(InstanceId instance) {
+    return model.instance(instance.value()).orElseThrow();
   }
 
   /** For so long EC2 does not know an id that it has given. */
   public void unknownFor(InstanceId instance, Duration time) {
-    model(instance).unknownUntil(millis() + time.toMillis());
+    instance(instance).unknownUntil(millis() + time.toMillis());
   }
 
   /** What was not ended, stopped or not. */
   public Set<InstanceId> live() {
-    return ec2.instances().stream()
+    return model.instances().stream()
         .filter(io.elephant.launcher.fake.Ec2Instance::isAlive)
         .map(instance -> new InstanceId(instance.id()))
         .collect(Collectors.toSet());
   }
 
   public LaunchRequest requestOf(InstanceId id) {
-    return Optional.ofNullable(requests.get(id)).orElseThrow();
+    return Ec2Answers.launchRequest(instance(id));
   }
 
   /** The zones and types of these, in their order. */
@@ -259,12 +214,8 @@ public final class FakeInstances implements Instances, Chances {
 
   private RunResult start(Attempt attempt) {
     StartRequest request = Ec2Answers.request(attempt);
-    ec2.setFull(request.pool(), full.test(attempt.request().candidate()));
-    RunResult result = Ec2Answers.run(ec2.start(request), ec2);
-    if (result instanceof RunResult.Answered(Ec2Instance instance)) {
-      requests.putIfAbsent(instance.id(), attempt.request());
-    }
-    return result;
+    model.setFull(request.pool(), full.test(attempt.request().candidate()));
+    return Ec2Answers.run(model.start(request), model);
   }
 
   @Override
@@ -273,25 +224,25 @@ public final class FakeInstances implements Instances, Chances {
     if (refusedLooks-- > 0) {
       throw Ec2Answers.failed("EC2 DescribeInstances", THROTTLED);
     }
-    return Ec2Answers.ofMeeting(ec2.describe(), Plans.STACK, meeting);
+    return Ec2Answers.ofMeeting(model.describe(), Plans.STACK, meeting);
   }
 
   @Override
   public List<Ec2Instance> ofStack() {
     calls++;
-    return Ec2Answers.ofStack(ec2.describe(), Plans.STACK);
+    return Ec2Answers.ofStack(model.describe(), Plans.STACK);
   }
 
   @Override
   public Optional<Ec2Instance> find(InstanceId id) {
     calls++;
-    return Ec2Answers.find(ec2.describe(id.value()), Plans.STACK);
+    return Ec2Answers.find(model.describe(id.value()), Plans.STACK);
   }
 
   @Override
   public Termination terminate(InstanceId instance) {
     calls++;
-    return Ec2Answers.termination(ec2.terminate(instance.value()));
+    return Ec2Answers.termination(model.terminate(instance.value()));
   }
 
   public static RunResult lost() {

@@ -53,11 +53,11 @@ public final class FakeInvocation implements Invocation {
   public <T> Pending<T> async(Supplier<T> task) {
     try {
       T result = task.get();
-      return new Done<>(() -> result);
+      return () -> result;
     } catch (RuntimeException e) {
-      return new Done<>(() -> {
+      return () -> {
         throw e;
-      });
+      };
     }
   }
 
@@ -69,18 +69,5 @@ public final class FakeInvocation implements Invocation {
   /** What it has heard, in order. */
   public List<Step> steps() {
     return List.copyOf(steps);
-  }
-
-  /**
-   * A task that has ended.
-   *
-   * @param outcome answers with its result, or throws what it threw
-   */
-  public record Done<T>(Supplier<T> outcome) implements Pending<T> {
-
-    @Override
-    public T get() {
-      return outcome.get();
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.elephant.launcher.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
@@ -9,7 +8,8 @@ import io.elephant.launcher.failure.LaunchFailure.NoSubnet;
 import io.elephant.launcher.failure.LaunchFailure.NotTerminated;
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
-import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.fake.RowWrite;
+import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
@@ -17,9 +17,7 @@ import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
-import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
-import io.elephant.launcher.meeting.LaunchState.Left;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
@@ -34,9 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 public class LaunchTest extends OneMeeting {
 
-  private static final LaunchTemplate SEVENTH = new LaunchTemplate("lt-0e1efa27000000001", 7);
-  private static final LaunchTemplate EIGHTH = new LaunchTemplate("lt-0e1efa27000000001", 8);
-
   @Test
   void startsOneInstancePerRoleAndNamesBothInTheRow() {
     Report report = deliver();
@@ -45,6 +40,12 @@ public class LaunchTest extends OneMeeting {
     assertThat(report.outcome()).isEqualTo(Outcome.LAUNCHED);
     assertThat(report.instances().keySet()).containsExactly(TEACHER, STUDENT);
     assertThat(ec2.tokens()).containsExactly("m-1-teacher", "m-1-student");
+    assertThat(invocation.steps())
+        .containsExactly(
+            new Step.Found(scheduled()),
+            new Step.Asked(TEACHER, ec2.runs.getFirst(), ec2.run(ec2.runs.getFirst())),
+            new Step.Asked(STUDENT, ec2.runs.get(1), ec2.run(ec2.runs.get(1))),
+            new Step.Launched(Optional.of(state(TEACHER).claimed())));
     assertThat(ec2.requestOf(recorded(TEACHER)).tags())
         .containsOnly(
             Map.entry("Name", "m-1_teacher"),
@@ -71,8 +72,7 @@ public class LaunchTest extends OneMeeting {
     ec2.subnets.clear();
 
     assertFails(NoSubnet.class);
-    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID)).get().asString().contains("subnet");
+    assertFailed("subnet");
     assertThat(ec2.runs).isEmpty();
   }
 
@@ -91,26 +91,21 @@ public class LaunchTest extends OneMeeting {
   void launchesNothingMoreThanAnHourBeforeTheMeeting() {
     Instant early = MEET_TIME.minus(Duration.ofHours(1));
 
-    assertNothingLaunchedAt(early.minusMillis(1), Outcome.TOO_EARLY);
-    assertLaunched(deliverAt(early));
-  }
-
-  private void assertNothingLaunchedAt(Instant time, Outcome outcome) {
-    assertThat(deliverAt(time).outcome()).isEqualTo(outcome);
+    assertThat(deliverAt(early.minusMillis(1)).outcome()).isEqualTo(Outcome.TOO_EARLY);
     assertThat(ec2.runs).isEmpty();
     assertThat(row()).isEqualTo(scheduled());
+    assertLaunched(deliverAt(early));
   }
 
   @Test
   void saysThatALaunchFailedWhenItBecomesTooLateForIt() {
-    ec2.fill(_ -> true);
+    ec2.full = _ -> true;
     assertFails(LaunchIncomplete.class);
 
     Report report = deliverAt(MEET_TIME.plus(Duration.ofHours(1)));
 
     assertThat(report.outcome()).isEqualTo(Outcome.GIVEN_UP);
-    assertThat(report.status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID)).get().asString().contains("PT1H");
+    assertFailed("PT1H");
   }
 
   @Test
@@ -130,12 +125,11 @@ public class LaunchTest extends OneMeeting {
   @Test
   void failsWhenNoAnswerComesInTimeAndTheNextDeliveryFindsTheSameInstance() {
     ec2.setShown(false);
-    ec2.loseAnswers(TEACHER);
+    ec2.loseAnswers(TEACHER, 1_000);
 
     assertFails(LaunchIncomplete.class).withMessageContaining("teacher: NoAnswer");
     assertThat(row().instances()).containsOnlyKeys(STUDENT);
-    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID)).get().asString().contains("NoAnswer");
+    assertFailed("NoAnswer");
     ec2.forgetAnswers();
 
     assertLaunched(deliver());
@@ -147,52 +141,45 @@ public class LaunchTest extends OneMeeting {
     assertFails(LaunchIncomplete.class);
     plan = plan(OTHER_IMAGE);
 
-    Report report = deliver();
-
-    assertLaunched(report);
-    assertThat(report.instances().values())
+    assertLaunched(deliver());
+    assertThat(row().instances().values())
         .extracting(instance -> ec2.requestOf(instance).imageId())
         .containsOnly(IMAGE);
   }
 
   @Test
   void repeatsTheVersionOfTheLaunchTemplateThatIsInTheRow() {
-    plan = byTemplate(SEVENTH);
+    plan = byTemplate(7);
     ec2.refuse(STUDENT, 1, Verdict.REQUEST_REFUSED, "InvalidKeyPair.NotFound", "not yet");
     assertFails(LaunchIncomplete.class);
-    plan = byTemplate(EIGHTH);
+    plan = byTemplate(8);
 
     assertThat(deliver().instances().values())
-        .extracting(instance -> ec2.requestOf(instance).launchTemplate())
-        .containsExactly(Optional.of(SEVENTH), Optional.of(SEVENTH));
+        .extracting(instance -> ec2.requestOf(instance).launchTemplate().orElseThrow().version())
+        .containsExactly(7, 7);
   }
 
-  private static LaunchPlan byTemplate(LaunchTemplate template) {
+  private static LaunchPlan byTemplate(int version) {
     return Plans.of(
         List.of(TEACHER, STUDENT),
         List.of("t3.large"),
         Plans.zones("us-west-2a"),
-        Plans.template(IMAGE, Optional.of(template)));
+        Plans.template(IMAGE, Optional.of(new LaunchTemplate("lt-0e1efa27000000001", version))));
   }
 
   @Test
   void givesUpARefusedRequestForTodaysConfiguration() {
-    for (int delivery = 0; delivery < 2; delivery++) {
-      for (Role role : plan.roles()) {
-        ec2.refuse(role, 1, Verdict.REQUEST_REFUSED, "InvalidAMIID.NotFound", "gone");
-      }
-      if (delivery == 0) {
-        assertFails(LaunchIncomplete.class);
-      }
+    for (Role role : plan.roles()) {
+      ec2.refuse(role, 2, Verdict.REQUEST_REFUSED, "InvalidAMIID.NotFound", "gone");
     }
+    assertFails(LaunchIncomplete.class).returns("InvalidAMIID.NotFound", LaunchIncomplete::reason);
     plan = plan(OTHER_IMAGE);
 
-    Report report = deliverAt(NOW.plusSeconds(70));
-
-    assertLaunched(report);
-    assertThat(report.instances().values())
+    assertLaunched(deliver());
+    assertThat(row().instances().values())
         .extracting(instance -> ec2.requestOf(instance).imageId())
         .containsOnly(OTHER_IMAGE);
+    assertThat(invocation.steps()).contains(new Step.Renewed(STUDENT, ec2.runs.getLast()));
     assertThat(ec2.tokens().getLast()).endsWith("-1");
   }
 
@@ -209,33 +196,34 @@ public class LaunchTest extends OneMeeting {
 
   @Test
   void saysInTheRowThatEverythingIsFullWithTheTimeForOneRequestLeftAndTheNextDeliveryGoesOn() {
-    ec2.fill(_ -> true);
-    FakeInvocation invocation = at(NOW);
+    ec2.full = _ -> true;
 
-    assertThatExceptionOfType(LaunchIncomplete.class)
-        .isThrownBy(() -> launch().launch(ID, invocation))
+    assertFails(LaunchIncomplete.class)
         .withMessageContaining("teacher: InsufficientInstanceCapacity")
-        .satisfies(
-            failure -> assertThat(failure.reason()).isEqualTo("InsufficientInstanceCapacity"));
+        .returns("InsufficientInstanceCapacity", LaunchIncomplete::reason);
     assertThat(invocation.remaining()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(16));
-    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID))
-        .get()
-        .asString()
-        .contains(
-            "on-demand t3.large in us-west-2a: InsufficientInstanceCapacity",
-            "on-demand t3a.large in us-west-2c: InsufficientInstanceCapacity");
+    assertFailed(
+        "on-demand t3.large in us-west-2a: InsufficientInstanceCapacity",
+        "on-demand t3a.large in us-west-2c: InsufficientInstanceCapacity");
 
-    ec2.fill(_ -> false);
+    ec2.full = _ -> false;
     assertLaunched(deliver());
   }
 
   @Test
   void goesToTheNextTypeAndNotRoundTheZonesWhereAQuotaIsReached() {
-    ec2.reachQuota("t3.large");
+    ec2.model.setOverQuota("t3.large", true);
 
     assertThat(ec2.placesOf(deliver().instances().values())).containsOnly("t3a.large us-west-2a");
     assertThat(ec2.runs).hasSize(4);
+    Refusal why = new Refusal("VcpuLimitExceeded", "no more of t3.large");
+    Candidate from = ec2.runs.getFirst().request().candidate();
+    Candidate to = ec2.requestOf(recorded(TEACHER)).candidate();
+    assertThat(invocation.steps())
+        .contains(
+            new Step.Asked(
+                TEACHER, ec2.runs.getFirst(), new RunResult.Refused(Verdict.OVER_QUOTA, why)),
+            new Step.FellBack(TEACHER, from, to));
   }
 
   @Test
@@ -248,13 +236,9 @@ public class LaunchTest extends OneMeeting {
         .extracting(run -> run.request().candidate())
         .hasSize(6)
         .doesNotHaveDuplicates();
-    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
-    assertThat(meetings.failure(ID))
-        .get()
-        .asString()
-        .contains(
-            "t3.large in us-west-2a: UnauthorizedOperation: denied",
-            "t3a.large in us-west-2c: UnauthorizedOperation: denied");
+    assertFailed(
+        "t3.large in us-west-2a: UnauthorizedOperation: denied",
+        "t3a.large in us-west-2c: UnauthorizedOperation: denied");
   }
 
   @Test
@@ -266,6 +250,7 @@ public class LaunchTest extends OneMeeting {
 
     assertLaunched(deliver());
     assertThat(ec2.tokens()).doesNotContain("m-1-teacher-1");
+    assertThat(invocation.steps()).contains(new Step.Adopted(TEACHER, recorded(TEACHER)));
   }
 
   @Test
@@ -286,13 +271,13 @@ public class LaunchTest extends OneMeeting {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void recordsNoInstanceThatItsTokenCallsDeadThoughEc2StillShowsItRunning(boolean byToken) {
-    ec2.setBringsDeadBack(byToken);
+    ec2.bringsDeadBack = byToken;
     ec2.setShown(false);
-    ec2.loseAnswers(TEACHER);
+    ec2.loseAnswers(TEACHER, 1_000);
     assertFails(LaunchIncomplete.class);
     ec2.forgetAnswers();
     ec2.setShown(true);
-    ec2.setShowsDeadAsRunning(true);
+    ec2.showsDeadAsRunning = true;
     ec2.live().stream().filter(one -> !row().instances().containsValue(one)).forEach(ec2::kill);
 
     assertLaunched(deliver());
@@ -304,9 +289,8 @@ public class LaunchTest extends OneMeeting {
     letEveryInstanceEndUnheard(TEACHER);
     assertFails(LaunchIncomplete.class);
     ec2.forgetAnswers();
-    meetings.change(
-        ID,
-        row -> new Meeting(ID, row.status(), row.meetTime(), row.instances(), Optional.empty()));
+    meetings.put(
+        new Meeting(ID, row().status(), row().meetTime(), row().instances(), Optional.empty()));
 
     assertLaunched(deliverAt(NOW.plusSeconds(600)));
   }
@@ -323,17 +307,20 @@ public class LaunchTest extends OneMeeting {
 
     assertLaunched(deliver());
     assertThat(state(TEACHER).replaced()).isEqualTo(1);
+    assertThat(invocation.steps()).contains(new Step.Replaced(TEACHER, ec2.runs.getLast()));
   }
 
   @Test
   void terminatesItsOwnInstanceWhereTheRowNamesAnother() {
     InstanceId other = start(TEACHER, 7);
-    ec2.afterRun(() -> change("SCHEDULED", Map.of(TEACHER, other)));
+    ec2.afterRun = () -> change("SCHEDULED", Map.of(TEACHER, other));
 
     Report report = deliver();
 
     assertLaunched(report);
     assertThat(report.instances()).containsEntry(TEACHER, other);
+    InstanceId own = new InstanceId("i-00000000000000002");
+    assertThat(invocation.steps()).contains(new Step.Superseded(TEACHER, own));
   }
 
   /** A stale copy of the row can name one that is long dead. */
@@ -342,31 +329,34 @@ public class LaunchTest extends OneMeeting {
   void saysThatAnInstanceIsMissingWhereTheRowNamesOneThatHasEnded(int secondsAgo) {
     InstanceId other = start(TEACHER, 7);
     ec2.kill(other);
-    ec2.afterRun(() -> change("SCHEDULED", Map.of(TEACHER, other)));
+    ec2.afterRun = () -> change("SCHEDULED", Map.of(TEACHER, other));
 
-    assertThat(deliverAt(NOW.plusSeconds(secondsAgo)).missing())
-        .get()
-        .asString()
-        .contains(other.value());
+    Report report = deliverAt(NOW.plusSeconds(secondsAgo));
+
+    assertThat(report.missing().orElseThrow()).contains(other.value());
   }
 
   @Test
   void keepsTryingToTerminateAnInstanceThatEc2DoesNotKnowYet() {
-    ec2.afterRun(() -> {
-      change("CANCELLED", Map.of());
-      ec2.live().forEach(instance -> ec2.unknownFor(instance, Duration.ofSeconds(20)));
-    });
+    ec2.afterRun =
+        () -> {
+          change("CANCELLED", Map.of());
+          ec2.live().forEach(instance -> ec2.unknownFor(instance, Duration.ofSeconds(20)));
+        };
 
     assertThat(deliver().outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(ec2.live()).isEmpty();
+    InstanceId first = new InstanceId("i-00000000000000001");
+    assertThat(invocation.steps()).contains(new Step.Cancelled(TEACHER, first));
   }
 
   @Test
   void failsWhereAnInstanceCannotBeTerminatedAndEndsTheOthersAllTheSame() {
-    ec2.afterRun(() -> {
-      change("CANCELLED", Map.of());
-      ec2.model(new InstanceId("i-00000000000000001")).protect(true);
-    });
+    ec2.afterRun =
+        () -> {
+          change("CANCELLED", Map.of());
+          ec2.instance(new InstanceId("i-00000000000000001")).protect(true);
+        };
 
     assertFails(NotTerminated.class).withMessageContaining("OperationNotPermitted");
     assertThat(ec2.live()).hasSize(1);
@@ -377,21 +367,9 @@ public class LaunchTest extends OneMeeting {
     deliver();
     InstanceId left = recorded(TEACHER);
     InstanceId recorded = start(TEACHER, 1);
-    LaunchState first = state(TEACHER);
-    Attempt next = Attempt.of(first.attempt().claim(), ID, TEACHER, 1, first.attempt().request());
-    LaunchState moved =
-        LaunchState.claim(first.attempt(), NOW)
-            .movedTo(next, Left.NOTHING_STARTED, WHY)
-            .with(recorded, false);
-    meetings.change(
-        ID,
-        row ->
-            new Meeting(
-                ID,
-                row.status(),
-                row.meetTime(),
-                Map.of(TEACHER, recorded, STUDENT, recorded(STUDENT)),
-                Optional.of(new LaunchRecord(Map.of(TEACHER, moved, STUDENT, state(STUDENT))))));
+    LaunchState moved = left(state(TEACHER)).with(recorded, false);
+    meetings.put(RowWrite.with(row(), Map.of(TEACHER, moved)));
+    change("LAUNCHED", Map.of(TEACHER, recorded, STUDENT, recorded(STUDENT)));
 
     assertThat(deliver().outcome()).isEqualTo(Outcome.ALREADY_LAUNCHED);
     assertThat(ec2.live()).contains(recorded).doesNotContain(left).hasSize(2);
@@ -442,25 +420,24 @@ public class LaunchTest extends OneMeeting {
 
   @Test
   void keepsTheInstanceInUseWhereTheRowHasLostItsRecord() {
-    ec2.fill(candidate -> candidate.subnet().zone().name().equals("us-west-2a"));
+    ec2.full = candidate -> candidate.subnet().zone().name().equals("us-west-2a");
     Report first = deliver();
-    ec2.fill(_ -> false);
+    ec2.full = _ -> false;
     meetings.put(scheduled());
 
-    Report report = deliverAt(NOW.plusSeconds(600));
-
-    assertThat(report.instances()).isEqualTo(first.instances());
-    assertLaunched(report);
+    assertLaunched(deliver());
+    assertThat(row().instances()).isEqualTo(first.instances());
   }
 
   @Test
   void writesNoDeadInstanceIntoARowThatWasBookedAgain() {
-    ec2.afterRun(() -> {
-      if (ec2.runs.size() == 2) {
-        ec2.live().forEach(ec2::kill);
-        meetings.put(scheduled());
-      }
-    });
+    ec2.afterRun =
+        () -> {
+          if (ec2.runs.size() == 2) {
+            ec2.live().forEach(ec2::kill);
+            meetings.put(scheduled());
+          }
+        };
 
     assertLaunched(deliver());
   }
@@ -472,12 +449,9 @@ public class LaunchTest extends OneMeeting {
         _ -> {
           throw new CallFailed("RunInstances", Verdict.EXPIRED, WHY, null);
         });
-    FakeInvocation invocation = at(NOW);
 
-    assertThatExceptionOfType(CallFailed.class)
-        .isThrownBy(() -> launch().launch(ID, invocation))
-        .returns(Verdict.EXPIRED, CallFailed::verdict);
-    assertThat(invocation.remaining()).isEqualTo(Duration.ofMinutes(5));
+    assertFails(CallFailed.class).returns(Verdict.EXPIRED, CallFailed::verdict);
+    assertThat(invocation.remaining()).isEqualTo(Duration.ofMinutes(9));
     assertLaunched(deliver());
   }
 

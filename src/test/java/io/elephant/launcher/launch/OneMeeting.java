@@ -14,6 +14,7 @@ import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.meeting.LaunchState;
+import io.elephant.launcher.meeting.LaunchState.Left;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
@@ -39,7 +40,8 @@ public abstract class OneMeeting {
   protected final FakeMeetings meetings = new FakeMeetings();
   protected LaunchPlan plan = plan(IMAGE);
 
-  private FakeInvocation last = at(NOW);
+  /** The invocation that was begun last. */
+  protected FakeInvocation invocation = at(NOW);
 
   protected OneMeeting() {
     meetings.put(scheduled());
@@ -62,11 +64,11 @@ public abstract class OneMeeting {
         ID, Optional.of(status), Optional.of(MEET_TIME), instances, Optional.empty());
   }
 
-  /** An invocation of five minutes that begins then. */
+  /** An invocation of nine minutes that begins then. */
   protected final FakeInvocation at(Instant now) {
-    last = new FakeInvocation(now, Duration.ofMinutes(5));
-    ec2.setClock(last::now);
-    return last;
+    invocation = new FakeInvocation(now, Duration.ofMinutes(9));
+    ec2.clock = invocation::now;
+    return invocation;
   }
 
   protected final Launch launch() {
@@ -80,7 +82,7 @@ public abstract class OneMeeting {
 
   /** An invocation a moment after the one before. */
   protected final FakeInvocation next() {
-    return at(last.now().plusSeconds(1));
+    return at(invocation.now().plusSeconds(1));
   }
 
   protected final Report deliverAt(Instant now) {
@@ -92,8 +94,13 @@ public abstract class OneMeeting {
     return assertThatExceptionOfType(failure).isThrownBy(this::deliver);
   }
 
+  protected final void assertFailed(String... why) {
+    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
+    assertThat(meetings.failures.get(ID)).contains(why);
+  }
+
   protected final Meeting row() {
-    return meetings.row(ID);
+    return Optional.ofNullable(meetings.rows.get(ID)).orElseThrow();
   }
 
   protected final LaunchState state(Role role) {
@@ -104,9 +111,16 @@ public abstract class OneMeeting {
     return Optional.ofNullable(row().instances().get(role)).orElseThrow();
   }
 
-  /** Somebody else's write of these two attributes. */
+  /** Somebody else's write of these two attributes, which leaves the launch record alone. */
   protected final void change(String status, Map<Role, InstanceId> instances) {
-    meetings.change(ID, new Status(status), instances);
+    change(ID, status, instances);
+  }
+
+  protected final void change(MeetingId id, String status, Map<Role, InstanceId> instances) {
+    Meeting row = Optional.ofNullable(meetings.rows.get(id)).orElseThrow();
+    meetings.put(
+        new Meeting(
+            id, Optional.of(new Status(status)), row.meetTime(), instances, row.launchRecord()));
   }
 
   /** An instance of the role that an attempt of this number has started. */
@@ -119,6 +133,13 @@ public abstract class OneMeeting {
             number,
             plan.template().request(ID, role, plan.candidates(ec2.subnets).getFirst()));
     return ((RunResult.Answered) ec2.run(attempt)).instance().id();
+  }
+
+  /** The teacher's launch has left its first attempt, which has started nothing. */
+  protected static LaunchState left(LaunchState state) {
+    Attempt first = state.attempt();
+    Attempt next = Attempt.of(first.claim(), ID, TEACHER, 1, first.request());
+    return LaunchState.claim(first, NOW).movedTo(next, Left.NOTHING_STARTED, WHY);
   }
 
   /** What runs is what the row names. */

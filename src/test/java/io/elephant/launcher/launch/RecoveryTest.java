@@ -67,7 +67,7 @@ public class RecoveryTest extends OneMeeting {
   void knowsAnInstanceWithoutTagsByItsTokenWhereTheRowNamesIt(boolean named, Outcome outcome) {
     InstanceId lost = recorded(TEACHER);
     ec2.kill(lost);
-    ec2.model(lost).losesTagsAt(0);
+    ec2.instance(lost).losesTagsAt(0);
     if (!named) {
       meetings.put(scheduled());
     }
@@ -112,32 +112,6 @@ public class RecoveryTest extends OneMeeting {
     assertThat(row()).isEqualTo(before);
   }
 
-  /** EC2's retirement of a host stops an instance; so does a person, who may start it again. */
-  @Test
-  void replacesAnInstanceThatEc2StoppedAndEndsItBefore() {
-    InstanceId lost = recorded(TEACHER);
-    ec2.stop(lost, new Refusal("Server.ScheduledStop", "Stopped due to scheduled retirement"));
-
-    Report report = told(lost, Kind.STOPPED);
-
-    assertThat(report.outcome()).isEqualTo(Outcome.REPLACED);
-    assertLaunched(report);
-  }
-
-  /** Others read a row and write it seconds later: the status moves on between two writes. */
-  @Test
-  void saysThatAnInstanceIsMissingWhereTheStatusMovesOnWhileItIsReplaced() {
-    InstanceId lost = recorded(TEACHER);
-    ec2.kill(lost);
-    ec2.afterRun(() -> change("DNS_WRITTEN", row().instances()));
-
-    Report report = ended(lost);
-
-    assertThat(report.outcome()).isEqualTo(Outcome.REPORTED);
-    assertThat(report.missing()).isPresent();
-    assertThat(ec2.live()).containsExactly(recorded(STUDENT));
-  }
-
   @Test
   void onlyReportsWhereItIsToldTo() {
     InstanceId lost = recorded(TEACHER);
@@ -158,9 +132,10 @@ public class RecoveryTest extends OneMeeting {
 
   @Test
   void asksForNothingMoreWhereEc2ShowsNoSuchInstanceOfThisStack() {
-    meetings.afterNextFind(() -> {
-      throw new AssertionError("the row was read");
-    });
+    meetings.afterNextFind =
+        () -> {
+          throw new AssertionError("the row was read");
+        };
 
     assertThat(
             launch()
@@ -188,23 +163,28 @@ public class RecoveryTest extends OneMeeting {
     assertThat(ec2.live()).hasSize(2);
   }
 
-  @Test
-  void endsASpotInstanceThatIsTakenBackBeforeItIsReplaced() {
+  /** EC2 takes a spot instance back, or retires the host of one, which stops it. */
+  @ParameterizedTest
+  @CsvSource({"INTERRUPTED, Server.SpotInstanceTermination", "STOPPED, Server.ScheduledStop"})
+  void endsWhatIsStillThereBeforeItIsReplaced(Kind kind, String why) {
     InstanceId lost = recorded(TEACHER);
+    if (kind == Kind.STOPPED) {
+      ec2.stop(lost, new Refusal(why, "Stopped due to scheduled retirement"));
+    }
     at(NOW.plusSeconds(60));
     ec2.unknownFor(lost, Duration.ofSeconds(20));
 
-    Report report = told(lost, Kind.INTERRUPTED);
+    Report report = told(lost, kind);
 
     assertThat(report.outcome()).isEqualTo(Outcome.REPLACED);
-    assertThat(report.why()).contains("Server.SpotInstanceTermination");
+    assertThat(report.why()).contains(why);
     assertLaunched(report);
   }
 
   @Test
   void replacesNoSpotInstanceThatCannotBeEnded() {
     InstanceId lost = recorded(TEACHER);
-    ec2.model(lost).protect(true);
+    ec2.instance(lost).protect(true);
 
     assertThatExceptionOfType(NotTerminated.class).isThrownBy(() -> told(lost, Kind.INTERRUPTED));
     assertThat(recorded(TEACHER)).isEqualTo(lost);

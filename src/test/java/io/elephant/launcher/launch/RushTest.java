@@ -1,7 +1,6 @@
 package io.elephant.launcher.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
@@ -12,7 +11,6 @@ import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Zone;
-import io.elephant.launcher.meeting.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,14 +21,12 @@ import org.junit.jupiter.api.Test;
 /** The minute before the hour, when EC2 refuses most calls for their rate. */
 public class RushTest extends OneMeeting {
 
-  private final FakeInvocation invocation = new FakeInvocation(NOW, Duration.ofMinutes(9));
-
   @Test
   void asksForOneInstanceAtATimeWhileBothAreRefusedAndForTheOtherAtOnceWhenOneIsStarted() {
     throttle(TEACHER, 3);
     throttle(STUDENT, 1);
 
-    assertLaunched(launchInTheRush());
+    assertLaunched(deliver());
     assertThat(ec2.tokens())
         .containsExactly(
             "m-1-teacher",
@@ -47,9 +43,9 @@ public class RushTest extends OneMeeting {
     throttle(TEACHER, 9);
     throttle(STUDENT, 4);
     List<Instant> asked = new ArrayList<>();
-    ec2.beforeRun(() -> asked.add(invocation.now()));
+    ec2.beforeRun = () -> asked.add(invocation.now());
 
-    assertLaunched(launchInTheRush());
+    assertLaunched(deliver());
 
     List<Long> pauses =
         IntStream.range(2, asked.size())
@@ -71,35 +67,21 @@ public class RushTest extends OneMeeting {
     throttle(TEACHER, 1_000);
     throttle(STUDENT, 1_000);
 
-    assertThatExceptionOfType(LaunchIncomplete.class)
-        .isThrownBy(this::launchInTheRush)
-        .withMessageContaining("teacher: RequestLimitExceeded");
+    assertFails(LaunchIncomplete.class).withMessageContaining("teacher: RequestLimitExceeded");
     assertThat(invocation.remaining()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(16));
-    assertThat(row().status()).contains(Status.LAUNCH_FAILED);
+    assertFailed("RequestLimitExceeded");
     assertThat(ec2.runs).hasSizeLessThan(40);
-  }
-
-  /** A refused call was not looked at: it casts no doubt on a refusal that follows. */
-  @Test
-  void doesNotLookForWhatARefusedCallMayHaveStarted() {
-    for (Role role : plan.roles()) {
-      throttle(role, 1);
-      ec2.refuse(role, 1, Verdict.REQUEST_REFUSED, "InvalidKeyPair.NotFound", "no");
-    }
-
-    assertThatExceptionOfType(LaunchIncomplete.class).isThrownBy(this::launchInTheRush);
-    assertThat(Duration.between(NOW, invocation.now())).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
   void keepsAnOlderInstanceThatItIsShownOnlyAfterSomeRefusedLooks() {
-    ec2.setClock(() -> NOW.minusSeconds(3_600));
+    ec2.clock = () -> NOW.minusSeconds(3_600);
     InstanceId older = start(TEACHER, 3);
     throttle(TEACHER, 2);
     throttle(STUDENT, 1);
-    ec2.refuseLooks(3);
+    ec2.refusedLooks = 3;
 
-    Report report = launchInTheRush();
+    Report report = deliver();
 
     assertLaunched(report);
     assertThat(report.instances()).containsEntry(TEACHER, older);
@@ -108,21 +90,21 @@ public class RushTest extends OneMeeting {
   /** What is started is recorded within half a minute, and the row keeps the debt. */
   @Test
   void recordsWhatItStartedAlthoughLooksAreRefusedAndPaysTheLookBeforeItAnswers() {
-    ec2.refuseLooks(1_000);
+    ec2.refusedLooks = 1_000;
 
-    assertThatExceptionOfType(CallFailed.class).isThrownBy(this::launchInTheRush);
+    assertFails(CallFailed.class);
 
     assertThat(row().instances()).hasSize(2);
     assertThat(state(TEACHER).unlooked()).isTrue();
-    ec2.refuseLooks(0);
+    ec2.refusedLooks = 0;
     assertThat(deliver().outcome()).isEqualTo(Outcome.ALREADY_LAUNCHED);
   }
 
   @Test
   void looksUpSubnetsWithPatienceWhereNoneAreConfigured() {
-    ec2.refuseSubnets(3);
+    ec2.refusedSubnets = 3;
 
-    assertLaunched(launchInTheRush());
+    assertLaunched(deliver());
   }
 
   @Test
@@ -133,18 +115,18 @@ public class RushTest extends OneMeeting {
             List.of("t3.large"),
             new Placement.InSubnets(List.of(subnet("subnet-gone"), subnet("subnet-one"))),
             plan.template());
-    ec2.refuseSubnets(1_000);
+    ec2.refusedSubnets = 1_000;
     for (Role role : plan.roles()) {
       ec2.refuse(role, 1, Verdict.CANDIDATE_REFUSED, "InvalidSubnetID.NotFound", "does not exist");
     }
 
-    Report report = launchInTheRush();
+    Report report = deliver();
 
     assertLaunched(report);
     assertThat(report.instances().values())
         .extracting(instance -> ec2.requestOf(instance).candidate().subnet().id())
         .containsOnly("subnet-one");
-    assertThat(invocation.now()).isEqualTo(NOW);
+    assertThat(invocation.now()).isEqualTo(NOW.plusSeconds(1));
   }
 
   private static Subnet subnet(String id) {
@@ -153,10 +135,5 @@ public class RushTest extends OneMeeting {
 
   private void throttle(Role role, int times) {
     ec2.refuse(role, times, Verdict.THROTTLED, "RequestLimitExceeded", "Request limit exceeded.");
-  }
-
-  private Report launchInTheRush() {
-    ec2.setClock(invocation::now);
-    return launch().launch(ID, invocation);
   }
 }

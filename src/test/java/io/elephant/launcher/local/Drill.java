@@ -2,7 +2,7 @@ package io.elephant.launcher.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,8 +32,8 @@ public final class Drill implements AutoCloseable {
   private static final List<String> FAULTS = List.of("capacity", "table", "image", "key");
   private static final int TRIES = 3;
   private static final int FALL_BACKS_PER_QUARTER_HOUR = 10;
-  private static final Ec2Error OF_THE_KEY =
-      new Ec2Error("Client.InvalidKMSKey.InvalidState", "The key is in an incorrect state");
+  private static final Refusal OF_THE_KEY =
+      new Refusal("Client.InvalidKMSKey.InvalidState", "The key is in an incorrect state");
   private static final String HELP =
       """
       alarms, metrics, logs, why, row, preflight, dry-run, redrive: as the runbook has them.

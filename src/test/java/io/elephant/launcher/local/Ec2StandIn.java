@@ -1,7 +1,6 @@
 package io.elephant.launcher.local;
 
 import com.sun.net.httpserver.Headers;
-import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.InstanceView;
@@ -37,8 +36,8 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
   /** What the model does not know of an instance. */
   private record Launched(Ec2Query request, Subnet subnet, int afterLooks) {}
 
-  private static final Ec2Error HOST_FAILED =
-      new Ec2Error("Server.InternalError", "Internal error on launch");
+  private static final io.elephant.launcher.failure.Refusal HOST_FAILED =
+      new io.elephant.launcher.failure.Refusal("Server.InternalError", "Internal error on launch");
 
   private final Object lock = new Object();
   private volatile Inventory inventory = new Inventory();
@@ -71,11 +70,6 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
     Launched one = launched.get(instance.id());
     boolean isShown = one != null && looks - one.afterLooks() > lagLooks;
     return isShown ? 0 : now - instance.started() + 1;
-  }
-
-  @Override
-  public boolean bindsRefused() {
-    return false;
   }
 
   @Override
@@ -185,7 +179,7 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
   }
 
   /** Ends an instance for this reason. */
-  public void terminate(String instanceId, Ec2Error reason) {
+  public void terminate(String instanceId, io.elephant.launcher.failure.Refusal reason) {
     change(model -> model.end(known(instanceId), Optional.of(reason), reason.code()));
   }
 
@@ -301,7 +295,7 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
               }
             });
     return switch (answer) {
-      case StartAnswer.Refused(Ec2Error error) -> throw new Refusal(error.code(), error.message());
+      case StartAnswer.Refused(var error) -> throw new Refusal(error.code(), error.message());
       case StartAnswer.Started(Ec2Instance instance, boolean isNew) -> {
         if (isNew) {
           launched.put(instance.id(), new Launched(query, subnet, looks));

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Verdict;
-import io.elephant.launcher.instance.Attempt;
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.launch.OneMeeting;
-import io.elephant.launcher.meeting.LaunchRecord;
-import io.elephant.launcher.meeting.LaunchState;
-import io.elephant.launcher.meeting.LaunchState.Left;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
 import io.elephant.launcher.sweep.Sweep.Found;
@@ -38,6 +35,8 @@ public class SweepTest extends OneMeeting {
   /** A quarter of an hour: nobody is at work on the instance any more. */
   private static final Instant SOON = NOW.plusSeconds(900);
 
+  private static final Instant LATER = NOW.plus(DAY).plusSeconds(1);
+
   private InstanceId instance = new InstanceId("i-0");
 
   @BeforeEach
@@ -56,7 +55,7 @@ public class SweepTest extends OneMeeting {
   void countsAnInstanceThatItsRowNamesForMoreThanADayAsOverdue() {
     assertThat(sweepAt(NOW.plus(DAY)).overdue()).isEmpty();
 
-    Found found = sweepAt(NOW.plus(DAY).plusSeconds(1));
+    Found found = sweepAt(LATER);
 
     assertThat(found.strays()).isEmpty();
     assertThat(found.overdue())
@@ -78,14 +77,10 @@ public class SweepTest extends OneMeeting {
 
   @Test
   void reportsAfterADayAnInstanceThatItsRowMayYetName() {
-    meetings.put(
-        new Meeting(
-            ID, Optional.of(Status.SCHEDULED), Optional.empty(), Map.of(), Optional.empty()));
+    meetings.put(row(ID, Optional.empty()));
 
     assertThat(sweepAt(NOW.plus(DAY)).strays()).isEmpty();
-    assertThat(sweepAt(NOW.plus(DAY).plusSeconds(1)).strays())
-        .singleElement()
-        .returns(false, Stray::terminated);
+    assertOneStray(sweepAt(LATER), false);
   }
 
   /** What the row says where nobody wants the instance. */
@@ -104,7 +99,11 @@ public class SweepTest extends OneMeeting {
         new Case(
             "another one that runs is named",
             test -> test.change("LAUNCHED", Map.of(TEACHER, test.start(TEACHER, 7)))),
-        new Case("its attempt is left", SweepTest::leaveTheAttempt));
+        new Case(
+            "its attempt is left",
+            test ->
+                test.meetings.put(
+                    RowWrite.with(scheduled(), Map.of(TEACHER, left(test.state(TEACHER)))))));
   }
 
   @ParameterizedTest
@@ -112,29 +111,15 @@ public class SweepTest extends OneMeeting {
   void terminatesAtOnceWhatItsRowSaysThatNobodyWants(Case unwanted) {
     unwanted.row().accept(this);
 
-    assertThat(sweepAt(SOON).strays()).singleElement().returns(true, Stray::terminated);
+    assertOneStray(sweepAt(SOON), true);
     assertThat(ec2.live()).doesNotContain(instance);
-  }
-
-  private void leaveTheAttempt() {
-    LaunchState first = LaunchState.claim(state(TEACHER).attempt(), NOW);
-    Attempt next = Attempt.of(first.attempt().claim(), ID, TEACHER, 1, first.attempt().request());
-    meetings.put(
-        new Meeting(
-            ID,
-            Optional.of(Status.SCHEDULED),
-            Optional.of(MEET_TIME),
-            Map.of(),
-            Optional.of(
-                new LaunchRecord(
-                    Map.of(TEACHER, first.movedTo(next, Left.NOTHING_STARTED, WHY))))));
   }
 
   /** A table that was restored or made anew looks like this. */
   static Stream<Case> notMentioned() {
     return Stream.of(
-        new Case("there is no row", test -> test.meetings.delete(ID)),
-        new Case("its row cannot be read", test -> test.meetings.makeUnreadable(ID)),
+        new Case("there is no row", test -> test.meetings.rows.remove(ID)),
+        new Case("its row cannot be read", test -> test.meetings.unreadable.add(ID)),
         new Case("its role is not configured", test -> test.plan = plan(IMAGE, STUDENT)),
         new Case("its row is past launching", test -> test.change("HEALTHY", Map.of())),
         new Case("it is too late to record it", test -> test.meetings.put(scheduled())),
@@ -150,13 +135,11 @@ public class SweepTest extends OneMeeting {
     notMentioned.row().accept(this);
 
     for (Instant early : List.of(NOW.plusSeconds(7_200), NOW.plus(DAY))) {
-      assertThat(sweepAt(early).strays()).singleElement().returns(false, Stray::terminated);
+      assertOneStray(sweepAt(early), false);
       assertThat(ec2.live()).containsExactly(instance);
     }
 
-    assertThat(sweepAt(NOW.plus(DAY).plusSeconds(1)).strays())
-        .singleElement()
-        .returns(true, Stray::terminated);
+    assertOneStray(sweepAt(LATER), true);
     assertThat(ec2.live()).isEmpty();
   }
 
@@ -164,9 +147,9 @@ public class SweepTest extends OneMeeting {
   void terminatesFewAtATimeOfWhatNoRowMentions() {
     for (int meeting = 2; meeting <= 5; meeting++) {
       launchAnother("m-" + meeting);
-      meetings.delete(new MeetingId("m-" + meeting));
+      meetings.rows.remove(new MeetingId("m-" + meeting));
     }
-    meetings.delete(ID);
+    meetings.rows.remove(ID);
     Instant old = NOW.plus(DAY).plusSeconds(600);
 
     assertThat(sweepAt(old).strays())
@@ -181,9 +164,7 @@ public class SweepTest extends OneMeeting {
   void onlyReportsUnlessItIsToldToTerminate(String status) {
     change(status, Map.of());
 
-    assertThat(sweepAt(NOW.plus(DAY).plusSeconds(1), Mode.REPORT).strays())
-        .singleElement()
-        .returns(false, Stray::terminated);
+    assertOneStray(sweepAt(LATER, Mode.REPORT), false);
     assertThat(ec2.live()).containsExactly(instance);
   }
 
@@ -198,8 +179,8 @@ public class SweepTest extends OneMeeting {
   void goesOnBehindAnInstanceThatMayNotBeTerminated() {
     InstanceId other = launchAnother("m-2");
     change("CANCELLED", Map.of());
-    meetings.change(new MeetingId("m-2"), new Status("CANCELLED"), Map.of());
-    ec2.model(instance).protect(true);
+    change(new MeetingId("m-2"), "CANCELLED", Map.of());
+    ec2.instance(instance).protect(true);
 
     assertThat(sweepAt(SOON).strays())
         .extracting(stray -> stray.instance().id(), Stray::terminated)
@@ -210,19 +191,26 @@ public class SweepTest extends OneMeeting {
   @Test
   void goesOnWhereTheTableDoesNotAnswerAtOnce() {
     change("CANCELLED", Map.of());
-    meetings.afterNextFind(() -> {
-      throw new CallFailed("GetItem", Verdict.THROTTLED, WHY, null);
-    });
+    meetings.afterNextFind =
+        () -> {
+          throw new CallFailed("GetItem", Verdict.THROTTLED, WHY, null);
+        };
 
-    assertThat(sweepAt(SOON).strays()).singleElement().returns(true, Stray::terminated);
+    assertOneStray(sweepAt(SOON), true);
+  }
+
+  private static void assertOneStray(Found found, boolean terminated) {
+    assertThat(found.strays()).singleElement().returns(terminated, Stray::terminated);
   }
 
   private InstanceId launchAnother(String meeting) {
     MeetingId id = new MeetingId(meeting);
-    meetings.put(
-        new Meeting(
-            id, Optional.of(Status.SCHEDULED), Optional.of(MEET_TIME), Map.of(), Optional.empty()));
+    meetings.put(row(id, Optional.of(MEET_TIME)));
     return launch().launch(id, next()).instances().get(TEACHER);
+  }
+
+  private static Meeting row(MeetingId id, Optional<Instant> meetTime) {
+    return new Meeting(id, Optional.of(Status.SCHEDULED), meetTime, Map.of(), Optional.empty());
   }
 
   private Found sweepAt(Instant now) {

@@ -46,8 +46,8 @@ final class CallWatch {
    * @param isFirst whether it is the first of its task, which was begun earlier
    */
   void begins(boolean isRun, boolean isFirst, long now) {
-    rules.require(
-        isFirst || process.isRunning(), "rule 8: %s begins a call after its end", process);
+    boolean mayBegin = isFirst || process.isRunning();
+    rules.require(mayBegin, "rule 8: %s begins a call after its end", process);
     count(isRun, now);
     checkHeld(now);
   }
@@ -71,11 +71,7 @@ final class CallWatch {
     runs += isRun ? 1 : 0;
     inWindow++;
     rules.require(
-        inWindow <= MOST_IN_WINDOW,
-        "rule 8: %s makes %d calls in %d ms",
-        process,
-        inWindow,
-        WINDOW);
+        inWindow <= MOST_IN_WINDOW, "rule 8: %s makes %d calls in ten seconds", process, inWindow);
     if (!rules.isDisturbed(now - 2 * MINUTE)) {
       int part = (int) Math.min(minute, MOST_CALLS.length - 1);
       rules.require(
@@ -90,7 +86,7 @@ final class CallWatch {
 
   /** RunInstances has answered with an instance that runs. */
   void started(SimulatedInstance instance, long now) {
-    held.putIfAbsent(instance, now - process.heldUp());
+    held.putIfAbsent(instance, now - process.heldUp);
   }
 
   /** It is on its way into the row, or to its end. */
@@ -105,18 +101,18 @@ final class CallWatch {
 
   /** The table does not answer, or the process stood still: its time begins anew. */
   void isExcused(long now) {
-    held.replaceAll((_, _) -> now - process.heldUp());
+    held.replaceAll((_, _) -> now - process.heldUp);
   }
 
   private void checkHeld(long now) {
     held.forEach((instance, since) ->
         rules.require(
             frozen > 0
-                || now - process.heldUp() - since <= RECORDED_WITHIN
+                || now - process.heldUp - since <= RECORDED_WITHIN
                 || !rules.isAwaited(instance, now),
-            "rule 8: %s has held back %s for %d s",
+            "rule 8: %s has held back %s since %d",
             process,
-            instance.id(),
-            (now - process.heldUp() - since) / 1000));
+            instance,
+            since));
   }
 }

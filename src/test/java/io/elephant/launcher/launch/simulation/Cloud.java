@@ -2,7 +2,6 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.fake.Ec2Answers;
-import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.RequestBucket;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** EC2 as the model has it, and beside it what the rules must know of each instance. */
 final class Cloud implements Ec2Model.Chances {
 
-  static final Refusal ON_PURPOSE = new Refusal(Ec2Model.USER.code(), Ec2Model.USER.message());
-
   static final long LONGEST_LAG = 60_000;
 
   private record Scope(String token, Zone zone) {}
@@ -39,14 +36,18 @@ final class Cloud implements Ec2Model.Chances {
   private final RequestBucket runs = new RequestBucket(5, 2);
   private final RequestBucket looks = new RequestBucket(50, 10);
   private final Choices choices;
-  private final Rules rules;
+  final Rules rules;
   private final Set<World> world;
   private final LongSupplier clock;
-  private final Ec2Model ec2;
+  final Ec2Model ec2;
   private long looksRefusedFrom = Long.MAX_VALUE;
   private long looksRefusedUntil;
-  private boolean calm;
-  private Consumer<SimulatedInstance> onStart = _ -> {};
+
+  /** What follows when an instance was started. */
+  Consumer<SimulatedInstance> onStart = _ -> {};
+
+  /** Faults have stopped. */
+  boolean isCalm;
 
   Cloud(Choices choices, Rules rules, Set<World> world, LongSupplier clock) {
     this.choices = choices;
@@ -54,9 +55,9 @@ final class Cloud implements Ec2Model.Chances {
     this.world = world;
     this.clock = clock;
     ec2 = new Ec2Model(clock, this, Cloud::id);
-    ec2.setAuthorizesFirst(world.contains(World.AUTHORIZATION_FIRST));
+    ec2.authorizesFirst = world.contains(World.AUTHORIZATION_FIRST);
     if (world.contains(World.CLOCKS)) {
-      ec2.setSkew(choices.within(20_000) - 10_000);
+      ec2.skew = choices.within(20_000) - 10_000;
     }
     if (world.contains(World.REFUSED_LOOKS)) {
       looksRefusedFrom = clock.getAsLong() + choices.within(60_000);
@@ -70,20 +71,11 @@ final class Cloud implements Ec2Model.Chances {
     return "i-" + request.token() + "-" + zone.charAt(zone.length() - 1);
   }
 
-  /** What follows when an instance was started. */
-  void onStart(Consumer<SimulatedInstance> follows) {
-    onStart = follows;
-  }
-
-  /** Faults stop. */
-  void calm() {
-    calm = true;
-  }
-
   @Override
   public long lag(Ec2Instance instance, long now) {
     long age = now - (instance.isAlive() ? instance.started() : instance.dying());
-    boolean lags = world.contains(World.LAG) && !calm && age <= LONGEST_LAG && choices.pick(3) == 1;
+    boolean lags =
+        world.contains(World.LAG) && !isCalm && age <= LONGEST_LAG && choices.pick(3) == 1;
     return lags ? choices.within(LONGEST_LAG) : 0;
   }
 
@@ -107,11 +99,6 @@ final class Cloud implements Ec2Model.Chances {
     return found;
   }
 
-  /** The model, for what others do to capacity and quotas. */
-  Ec2Model ec2() {
-    return ec2;
-  }
-
   Collection<SimulatedInstance> instances() {
     return instances.values();
   }
@@ -129,18 +116,18 @@ final class Cloud implements Ec2Model.Chances {
   private SimulatedInstance add(
       Ec2Instance started, Attempt attempt, @Nullable SimulatedProcess starter) {
     SimulatedInstance instance = new SimulatedInstance(started, attempt, starter);
-    instances.put(instance.id(), instance);
+    instances.put(instance.id, instance);
     return instance;
   }
 
   /** Whether EC2 allows one more RunInstances now. */
   boolean allowsRun() {
-    return calm || !world.contains(World.RATES) || runs.allows(clock.getAsLong());
+    return isCalm || !world.contains(World.RATES) || runs.allows(clock.getAsLong());
   }
 
   boolean allowsLook() {
     long now = clock.getAsLong();
-    return calm
+    return isCalm
         || ((!world.contains(World.RATES) || looks.allows(now))
             && (now < looksRefusedFrom || now >= looksRefusedUntil));
   }
@@ -152,9 +139,9 @@ final class Cloud implements Ec2Model.Chances {
   void refuses(Attempt attempt, SimulatedProcess caller) {
     givenUp(attempt).add(caller);
     instances.values().stream()
-        .filter(one -> one.attempt().equals(attempt))
-        .filter(one -> one.starter().filter(caller::equals).isEmpty())
-        .forEach(SimulatedInstance::isOfAnAttemptThatTheRowGaveUp);
+        .filter(one -> one.attempt.equals(attempt))
+        .filter(one -> one.starter != caller)
+        .forEach(one -> one.isStale = true);
   }
 
   private Set<SimulatedProcess> givenUp(Attempt attempt) {
@@ -171,11 +158,13 @@ final class Cloud implements Ec2Model.Chances {
       if (choices.pick(7) == 1) {
         started.unknownUntil(clock.getAsLong() + choices.within(20_000));
       }
-      instance.isStarted(late, !givenUp.isEmpty());
+      instance.isOrphan = late;
+      // Somebody had been told that there is no capacity for it, and has given up on it.
+      instance.isStale = !givenUp.isEmpty();
       rules.started(instance, caller);
       onStart.accept(instance);
     }
-    if (answer instanceof StartAnswer.Refused(Ec2Error error)
+    if (answer instanceof StartAnswer.Refused(Refusal error)
         && (error.code().equals("VcpuLimitExceeded")
             || error.code().equals("InsufficientInstanceCapacity"))) {
       givenUp.add(caller);
@@ -186,52 +175,47 @@ final class Cloud implements Ec2Model.Chances {
   /** What the attempt's token has started, where it is dead. */
   Optional<SimulatedInstance> deadOf(Attempt attempt) {
     return instances.values().stream()
-        .filter(instance -> instance.attempt().sharesTokenWith(attempt))
+        .filter(instance -> instance.attempt.sharesTokenWith(attempt))
         .filter(instance -> !instance.isAlive())
         .findFirst();
-  }
-
-  /** The process has decided to terminate; the request is still to be sent. */
-  void willTerminate(InstanceId id, SimulatedProcess caller) {
-    instance(id).ifPresent(instance -> rules.willTerminate(instance, caller));
   }
 
   /**
    * @param seen the version of the row that the caller knew when it sent the request
    */
-  Optional<Ec2Error> terminate(InstanceId id, SimulatedProcess caller, int seen) {
+  Optional<Refusal> terminate(InstanceId id, SimulatedProcess caller, int seen) {
     boolean wasAlive = instance(id).filter(SimulatedInstance::isAlive).isPresent();
-    Optional<Ec2Error> error = ec2.terminate(id.value());
+    Optional<Refusal> error = ec2.terminate(id.value());
     instance(id)
         .filter(one -> wasAlive && !one.isAlive())
         .ifPresent(ended -> {
           rules.terminates(ended, caller, seen, clock.getAsLong());
           isDead(ended);
-          ended.wasEndedByUs();
+          ended.wasEnded = true;
         });
     return error;
   }
 
-  void stop(SimulatedInstance instance, Ec2Error why) {
-    ec2.stop(instance.ec2(), Optional.of(why), why.message());
+  void stop(SimulatedInstance instance, Refusal why) {
+    ec2.stop(instance.ec2, Optional.of(why), why.message());
   }
 
   /** The instance dies of itself, or somebody terminates it by hand. */
   void die(SimulatedInstance instance, Refusal why) {
     if (instance.isAlive()) {
       boolean old =
-          world.contains(World.OLD_REASONS) && why.equals(ON_PURPOSE) && choices.happens(50);
+          world.contains(World.OLD_REASONS) && why.equals(Ec2Model.USER) && choices.happens(50);
       ec2.end(
-          instance.ec2(),
-          old ? Optional.empty() : Optional.of(new Ec2Error(why.code(), why.message())),
-          why.equals(ON_PURPOSE) ? "User initiated (2026-11-22 09:55:00 GMT)" : why.code());
+          instance.ec2,
+          old ? Optional.empty() : Optional.of(why),
+          why.equals(Ec2Model.USER) ? "User initiated (2026-11-22 09:55:00 GMT)" : why.code());
       isDead(instance);
     }
   }
 
   private void isDead(SimulatedInstance instance) {
     if (world.contains(World.TAGS_GO)) {
-      instance.ec2().losesTagsAt(clock.getAsLong() + choices.within(120_000));
+      instance.ec2.losesTagsAt(clock.getAsLong() + choices.within(120_000));
     }
   }
 }

@@ -18,7 +18,6 @@ final class Coroutine {
 
   private static final MethodHandle CREATE;
   private static final MethodHandle RUN;
-  private static final MethodHandle IS_DONE;
   private static final MethodHandle STOP;
 
   static {
@@ -37,10 +36,6 @@ final class Coroutine {
           lookup
               .findVirtual(type, "run", methodType(void.class))
               .asType(methodType(void.class, Object.class));
-      IS_DONE =
-          lookup
-              .findVirtual(type, "isDone", methodType(boolean.class))
-              .asType(methodType(boolean.class, Object.class));
       STOP = lookup.findStatic(type, "yield", methodType(boolean.class, scopeType)).bindTo(scope);
     } catch (Throwable e) {
       throw new ExceptionInInitializerError(e);
@@ -48,10 +43,16 @@ final class Coroutine {
   }
 
   private final Object continuation;
+  private boolean isDone;
 
   Coroutine(Runnable body) {
     try {
-      continuation = (Object) CREATE.invokeExact(body);
+      Runnable whole =
+          () -> {
+            body.run();
+            isDone = true;
+          };
+      continuation = (Object) CREATE.invokeExact(whole);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
@@ -69,11 +70,7 @@ final class Coroutine {
   }
 
   boolean isDone() {
-    try {
-      return (boolean) IS_DONE.invokeExact(continuation);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    return isDone;
   }
 
   /** Stops the coroutine that calls it; returns when that is resumed. */

@@ -2,14 +2,12 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.failure.Verdict;
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.Attempt;
-import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.Ec2Instance;
-import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Termination;
-import io.elephant.launcher.meeting.LaunchRecord;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Recording;
@@ -62,30 +60,21 @@ final class Describe {
   }
 
   private static String attempt(Attempt attempt) {
-    Candidate candidate = attempt.request().candidate();
-    return attempt.token()
-        + " in "
-        + candidate.subnet().zone()
-        + " of "
-        + attempt.request().imageId()
-        + " "
-        + candidate.instanceType();
+    String token = attempt.token().toString();
+    String zone = attempt.zone().toString();
+    String type = attempt.request().candidate().instanceType();
+    return String.join(" ", token, "in", zone, "of", attempt.request().imageId(), type);
   }
 
   private static String state(LaunchState state) {
-    return "attempt "
-        + state.attempt().number()
-        + " "
-        + attempt(state.attempt())
-        + " replaced "
-        + state.replaced()
-        + state.recorded().map(instance -> " recorded " + instance).orElse("");
+    String counts = "attempt " + state.attempt().number() + " " + attempt(state.attempt());
+    String recorded = state.recorded().map(instance -> " recorded " + instance).orElse("");
+    return counts + " replaced " + state.replaced() + recorded;
   }
 
   private static String row(Meeting row) {
     Map<String, String> roles = new TreeMap<>();
-    Map<Role, LaunchState> states = row.launchRecord().map(LaunchRecord::states).orElse(Map.of());
-    states.forEach((role, state) -> roles.put(role.value(), state(state)));
+    RowWrite.states(row).forEach((role, state) -> roles.put(role.value(), state(state)));
     row.instances()
         .forEach((role, instance) ->
             roles.merge(role.value(), "recorded " + instance, (one, other) -> one + ", " + other));

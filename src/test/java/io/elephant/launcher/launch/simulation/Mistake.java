@@ -1,24 +1,22 @@
 package io.elephant.launcher.launch.simulation;
 
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.Ec2Instance;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchPlan;
 import io.elephant.launcher.instance.MeetingId;
-import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.launch.Invocation;
 import io.elephant.launcher.launch.simulation.SimulatedProcess.Kind;
-import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Meetings;
-import io.elephant.launcher.meeting.Recording;
-import io.elephant.launcher.meeting.WriteResult;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -72,12 +70,22 @@ record Mistake(OnEc2 ec2, OnTable table, Function<Network, Invocation> time) {
   }
 
   static Mistake onRun(OnRun mistake) {
+    return onEc2(mistake, shown -> shown);
+  }
+
+  /** And what is made of a look at the meeting's instances. */
+  static Mistake onEc2(OnRun mistake, UnaryOperator<List<Ec2Instance>> look) {
     return onEc2((network, cloud, plan) -> {
       Instances right = new SimulatedInstances(network, cloud);
       return new SimulatedInstances(network, cloud) {
         @Override
         public RunResult run(Attempt attempt) {
           return mistake.run(right, attempt, super.run(attempt), plan);
+        }
+
+        @Override
+        public List<Ec2Instance> ofMeeting(MeetingId meeting) {
+          return look.apply(super.ofMeeting(meeting));
         }
       };
     });
@@ -105,63 +113,33 @@ record Mistake(OnEc2 ec2, OnTable table, Function<Network, Invocation> time) {
   }
 
   /** What is made of a row that is read. */
-  interface OnFind {
-    Optional<Meeting> find(MeetingId id, Optional<Meeting> row);
-  }
+  interface OnFind extends BiFunction<MeetingId, Optional<Meeting>, Optional<Meeting>> {}
+
+  /** What a write makes of a row; of no row, where there is none. */
+  interface OnWrite extends BiFunction<RowWrite, Optional<Meeting>, Optional<Meeting>> {}
 
   static Mistake onFind(Set<Kind> kinds, OnFind mistake) {
+    return onTable(kinds, mistake, "", (_, row) -> row);
+  }
+
+  static Mistake onWrite(Set<Kind> kinds, String verb, OnWrite mistake) {
+    return onTable(kinds, (_, row) -> row, verb, mistake);
+  }
+
+  static Mistake onTable(Set<Kind> kinds, OnFind find, String verb, OnWrite write) {
     return onTable(
         kinds,
         (network, table) ->
             new SimulatedMeetings(network, table) {
               @Override
               public Optional<Meeting> find(MeetingId id) {
-                return mistake.find(id, super.find(id));
+                return find.apply(id, super.find(id));
+              }
+
+              @Override
+              Optional<Meeting> apply(String of, RowWrite right, Optional<Meeting> row) {
+                return of.equals(verb) ? write.apply(right, row) : super.apply(of, right, row);
               }
             });
-  }
-
-  /** How instances are recorded; {@code right} does it as it should be done. */
-  interface OnRecord {
-    WriteResult record(
-        SimulatedMeetings right,
-        Meeting seen,
-        Map<Role, Recording> recordings,
-        Set<Role> roles,
-        String delivery);
-  }
-
-  static Mistake onRecord(OnRecord mistake) {
-    return onTable(
-        ALL,
-        (network, table) -> {
-          SimulatedMeetings right = new SimulatedMeetings(network, table);
-          return new SimulatedMeetings(network, table) {
-            @Override
-            public WriteResult record(
-                Meeting seen, Map<Role, Recording> recordings, Set<Role> roles, String delivery) {
-              return mistake.record(right, seen, recordings, roles, delivery);
-            }
-          };
-        });
-  }
-
-  /** How an id is taken out; {@code right} does it as it should be done. */
-  interface OnLose {
-    WriteResult lose(SimulatedMeetings right, Meeting seen, Role role, LaunchState next);
-  }
-
-  static Mistake onLose(Set<Kind> kinds, OnLose mistake) {
-    return onTable(
-        kinds,
-        (network, table) -> {
-          SimulatedMeetings right = new SimulatedMeetings(network, table);
-          return new SimulatedMeetings(network, table) {
-            @Override
-            public WriteResult lose(Meeting seen, Role role, LaunchState next) {
-              return mistake.lose(right, seen, role, next);
-            }
-          };
-        });
   }
 }

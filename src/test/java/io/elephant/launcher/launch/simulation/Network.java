@@ -54,7 +54,7 @@ record Network(
     process.calls.begins(call.isRun(), scheduler.isFirstTurn(), scheduler.now());
     scheduler.stop();
     scheduler.pass(choices.within(LATENCY));
-    if (process.credentialsAreExpired()) {
+    if (process.isExpired) {
       throw expired(call);
     }
     Mishap drawn = calm.getAsBoolean() ? Mishap.NONE : choices.mishap(call.kind);
@@ -81,7 +81,7 @@ record Network(
     return switch (mishap) {
       case KILLED_BEFORE, KILLED_AFTER, KILLED_LATE -> throw die();
       case EXPIRED -> {
-        process.credentialsExpire();
+        process.isExpired = true;
         throw expired(call);
       }
       case REQUEST_LOST, ANSWER_LOST, LATE -> {

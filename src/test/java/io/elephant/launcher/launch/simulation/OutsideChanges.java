@@ -1,7 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.fake.Ec2Error;
+import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.fake.StartRequest.Pool;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.launch.Notice;
@@ -17,15 +17,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Makes each {@link OutsideChange}. */
-final class OutsideChanges {
-
-  /** Learns of what becomes of instances, as EventBridge does. */
-  interface Listener {
-    void tell(SimulatedInstance instance, Notice.Kind kind);
-
-    /** So many changes more, or fewer, are still to come. */
-    void waits(int more);
-  }
+record OutsideChanges(
+    Scenario scenario, Choices choices, Rules rules, Scheduler scheduler, Simulation simulation) {
 
   /** In milliseconds, as every time here. */
   private static final long NOTICE = 120_000;
@@ -38,50 +31,31 @@ final class OutsideChanges {
 
   private static final List<String> LATER = List.of("LAUNCHED", "DNS_WRITTEN", "HEALTHY");
 
-  private final Scenario scenario;
-  private final Choices choices;
-  private final Rules rules;
-  private final Table table;
-  private final Cloud cloud;
-  private final Scheduler scheduler;
-  private final Listener listener;
-
-  OutsideChanges(
-      Scenario scenario, Choices choices, Rules rules, Scheduler scheduler, Listener listener) {
-    this.scenario = scenario;
-    this.choices = choices;
-    this.rules = rules;
-    this.table = rules.table();
-    this.cloud = rules.cloud();
-    this.scheduler = scheduler;
-    this.listener = listener;
-  }
-
   Table table() {
-    return table;
+    return rules.table;
   }
 
   void make(OutsideChange change) {
     rules.disturb(scheduler.now());
-    change.make(this);
+    change.change.accept(this);
   }
 
   private void later(long delay, Runnable change) {
-    listener.waits(1);
+    simulation.waits(1);
     scheduler.at(
         scheduler.now() + delay,
         () -> {
           rules.disturb(scheduler.now());
           change.run();
-          listener.waits(-1);
+          simulation.waits(-1);
         });
   }
 
   /** The row is another from here on, and nobody can know what was taken out of it. */
   private void rewrite(Runnable change) {
     change.run();
-    rules.told().isRewritten();
-    rules.standing().forgetTakenOut();
+    rules.told.rewritten = table().version();
+    rules.standing.takenOut().clear();
   }
 
   /** The row forgets, too, what was begun. */
@@ -91,14 +65,14 @@ final class OutsideChanges {
   }
 
   void removeLaunchRecord() {
-    forget(() -> table.change(row -> withRecordOf(row, Optional.empty())));
+    forget(() -> table().change(row -> withRecordOf(row, Optional.empty())));
   }
 
   void copyAnotherRow() {
     forget(() ->
-        table
+        table()
             .find(Scenario.OTHER_MEETING)
-            .ifPresent(other -> table.change(row -> withRecordOf(row, Optional.of(other)))));
+            .ifPresent(other -> table().change(row -> withRecordOf(row, Optional.of(other)))));
   }
 
   private static Meeting withRecordOf(Meeting row, Optional<Meeting> other) {
@@ -112,54 +86,54 @@ final class OutsideChanges {
 
   void bookAgain() {
     forget(() -> {
-      table.delete();
-      scenario.row().ifPresent(table::put);
+      table().delete();
+      scenario.row().ifPresent(table()::put);
     });
   }
 
   void emptyTable() {
     rewrite(() -> {
-      rules.emptyTable();
-      table.delete();
-      table.empty();
+      rules.isEmptied = true;
+      table().delete();
+      table().others.clear();
     });
   }
 
   void restore(boolean wholeTable) {
-    List<Optional<Meeting>> versions = table.versionsSince(0);
+    List<Optional<Meeting>> versions = table().versionsSince(0);
     Optional<Meeting> version = versions.get(choices.pick(versions.size()));
     forget(() -> {
-      version.ifPresent(table::put);
+      version.ifPresent(table()::put);
       if (wholeTable && version.isEmpty()) {
-        table.delete();
+        table().delete();
       }
     });
   }
 
   /** With a condition on the status that was read, or without one. */
   void writeStaleCopy() {
-    Optional<Meeting> read = table.row();
+    Optional<Meeting> read = table().row();
     boolean conditional = choices.happens(50);
     later(
         choices.within(WRITTEN_WITHIN),
         () -> {
-          Optional<Meeting> row = table.row();
+          Optional<Meeting> row = table().row();
           boolean same =
               row.flatMap(Meeting::status).equals(read.flatMap(Meeting::status))
                   || (!conditional && row.isPresent());
           if (read.isPresent() && same) {
             Status status = new Status(LATER.get(choices.pick(LATER.size())));
             Meeting copy = choices.happens(50) ? read.get() : withStatus(read.get(), status);
-            forget(() -> table.put(copy));
+            forget(() -> table().put(copy));
           }
         });
   }
 
   /** Who ends a meeting that was launched terminates the instances that the row names. */
   void cancel() {
-    table.row().filter(this::isComplete).ifPresent(row -> instances(row).forEach(this::end));
+    table().row().filter(this::isComplete).ifPresent(row -> instances(row).forEach(this::end));
     Status status = new Status(choices.happens(50) ? "TERMINATED" : "CANCELLED");
-    table.change(row -> withStatus(row, status));
+    table().change(row -> withStatus(row, status));
   }
 
   private boolean isComplete(Meeting row) {
@@ -169,11 +143,11 @@ final class OutsideChanges {
   private Stream<SimulatedInstance> instances(Meeting row) {
     return row.instances().values().stream()
         .sorted(Comparator.comparing(InstanceId::value))
-        .flatMap(id -> cloud.instance(id).stream());
+        .flatMap(id -> rules.cloud.instance(id).stream());
   }
 
   void moveMeeting() {
-    table
+    table()
         .row()
         .filter(row -> row.status().equals(Optional.of(Status.LAUNCHED)) && isComplete(row))
         .ifPresent(row -> {
@@ -184,7 +158,7 @@ final class OutsideChanges {
 
   /** Tomorrow, or a little later; the ids that were read are ended before, with or after it. */
   void moveToAnotherTime() {
-    table
+    table()
         .row()
         .filter(Meeting::launchable)
         .ifPresent(row -> {
@@ -195,7 +169,7 @@ final class OutsideChanges {
           Runnable ends = () -> instances.forEach(this::end);
           Runnable takesOut =
               () ->
-                  table
+                  table()
                       .row()
                       .filter(Meeting::launchable)
                       .filter(now -> now.instances().equals(row.instances()))
@@ -208,10 +182,12 @@ final class OutsideChanges {
   private void takeOut(Meeting row, Optional<Instant> time) {
     rules.beginAnotherLaunch();
     row.instances()
-        .forEach((role, id) -> row.state(role).ifPresent(_ -> rules.standing().takeOut(id)));
-    table.put(
-        new Meeting(row.id(), Optional.of(Status.SCHEDULED), time, Map.of(), row.launchRecord()));
-    rules.told().isRewritten();
+        .forEach((role, id) -> row.state(role).ifPresent(_ -> rules.standing.takenOut().add(id)));
+    table()
+        .put(
+            new Meeting(
+                row.id(), Optional.of(Status.SCHEDULED), time, Map.of(), row.launchRecord()));
+    rules.told.rewritten = table().version();
   }
 
   void moveStatusOn() {
@@ -223,12 +199,13 @@ final class OutsideChanges {
   }
 
   private void moveStatusOn(Predicate<Meeting> ready) {
-    table.change(row ->
-        switch (row.status().map(Status::value).orElse("")) {
-          case "LAUNCHED" -> ready.test(row) ? withStatus(row, new Status("DNS_WRITTEN")) : row;
-          case "DNS_WRITTEN" -> withStatus(row, new Status("HEALTHY"));
-          default -> row;
-        });
+    table()
+        .change(row ->
+            switch (row.status().map(Status::value).orElse("")) {
+              case "LAUNCHED" -> ready.test(row) ? withStatus(row, new Status("DNS_WRITTEN")) : row;
+              case "DNS_WRITTEN" -> withStatus(row, new Status("HEALTHY"));
+              default -> row;
+            });
   }
 
   private static Meeting withStatus(Meeting row, Status status) {
@@ -241,7 +218,7 @@ final class OutsideChanges {
   }
 
   void end(SimulatedInstance instance) {
-    die(instance, Cloud.ON_PURPOSE);
+    die(instance, Ec2Model.USER);
   }
 
   /** It dies, of EC2's doing. */
@@ -251,53 +228,53 @@ final class OutsideChanges {
 
   private void die(SimulatedInstance instance, Refusal why) {
     if (instance.isAlive()) {
-      cloud.die(instance, why);
-      listener.tell(instance, Notice.Kind.ENDED);
+      rules.cloud.die(instance, why);
+      simulation.tell(instance, Notice.Kind.ENDED);
     }
   }
 
   void stop(SimulatedInstance instance) {
-    cloud.stop(
+    rules.cloud.stop(
         instance,
         choices.happens(50)
-            ? new Ec2Error("Server.ScheduledStop", "Stopped due to a scheduled retirement")
-            : new Ec2Error("Client.UserInitiatedShutdown", "User initiated shutdown"));
-    listener.tell(instance, Notice.Kind.STOPPED);
+            ? new Refusal("Server.ScheduledStop", "Stopped due to a scheduled retirement")
+            : Ec2Model.USER);
+    simulation.tell(instance, Notice.Kind.STOPPED);
   }
 
   void interrupt(SimulatedInstance instance) {
-    instance.isInterrupted();
-    listener.tell(instance, Notice.Kind.INTERRUPTED);
+    instance.wasInterrupted = true;
+    simulation.tell(instance, Notice.Kind.INTERRUPTED);
     Refusal why = new Refusal("Server.SpotInstanceTermination", "taken back");
     scheduler.at(scheduler.now() + NOTICE, () -> die(instance, why));
   }
 
   void rewriteTag() {
-    cloud.instances().forEach(instance -> instance.ec2().tag("Project", "Rewritten"));
+    rules.cloud.instances().forEach(instance -> instance.ec2.tag("Project", "Rewritten"));
   }
 
   void setFull(boolean isFull) {
     List<Pool> pools = Scenario.pools();
-    cloud.ec2().setFull(pools.get(choices.pick(pools.size())), isFull);
+    rules.cloud.ec2.setFull(pools.get(choices.pick(pools.size())), isFull);
   }
 
   void setOverQuota(boolean isOver) {
     List<String> types = Scenario.TYPES;
-    cloud.ec2().setOverQuota(types.get(choices.pick(types.size())), isOver);
+    rules.cloud.ec2.setOverQuota(types.get(choices.pick(types.size())), isOver);
   }
 
   /** One that the row names. */
   Optional<SimulatedInstance> recorded() {
-    return any(table.row().stream().flatMap(this::instances));
+    return any(table().row().stream().flatMap(this::instances));
   }
 
   /** One that is not recorded yet: what is recorded is not this function's any more. */
   Optional<SimulatedInstance> unrecorded() {
     return any(
-        cloud.instances().stream()
+        rules.cloud.instances().stream()
             .filter(SimulatedInstance::isOfMeeting)
             .filter(one ->
-                table.row().filter(row -> row.instances().containsValue(one.id())).isEmpty()));
+                table().row().filter(row -> row.instances().containsValue(one.id)).isEmpty()));
   }
 
   private Optional<SimulatedInstance> any(Stream<SimulatedInstance> instances) {

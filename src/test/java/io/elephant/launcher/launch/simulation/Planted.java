@@ -3,13 +3,12 @@ package io.elephant.launcher.launch.simulation;
 import static io.elephant.launcher.launch.simulation.Mistake.ALL;
 import static io.elephant.launcher.launch.simulation.Mistake.onEc2;
 import static io.elephant.launcher.launch.simulation.Mistake.onFind;
-import static io.elephant.launcher.launch.simulation.Mistake.onLose;
 import static io.elephant.launcher.launch.simulation.Mistake.onNotice;
-import static io.elephant.launcher.launch.simulation.Mistake.onRecord;
 import static io.elephant.launcher.launch.simulation.Mistake.onRun;
 import static io.elephant.launcher.launch.simulation.Mistake.onTable;
 import static io.elephant.launcher.launch.simulation.Mistake.onTermination;
 import static io.elephant.launcher.launch.simulation.Mistake.onTime;
+import static io.elephant.launcher.launch.simulation.Mistake.onWrite;
 
 import io.elephant.launcher.failure.LaunchFailure.CallFailed;
 import io.elephant.launcher.failure.Refusal;
@@ -32,7 +31,6 @@ import io.elephant.launcher.launch.simulation.SimulatedProcess.Kind;
 import io.elephant.launcher.meeting.LaunchState;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.meeting.Status;
-import io.elephant.launcher.meeting.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -89,53 +87,27 @@ enum Planted {
               : result)),
 
   /** The ids are written into whatever row is there. */
-  RECORD_WITHOUT_ITS_CONDITION(
-      onRecord((right, seen, recordings, roles, delivery) ->
-          right.force(
-              seen,
-              row ->
-                  RowWrite.with(
-                      row,
-                      recordings,
-                      recordings.keySet().containsAll(row.missing(roles))
-                          ? Optional.of(Status.LAUNCHED)
-                          : row.status(),
-                      Optional.of(delivery))))),
+  RECORD_WITHOUT_ITS_CONDITION(onWrite(ALL, "record", (write, row) -> row.map(write.change()))),
 
   /** UpdateItem makes a row where there is none. */
   ROW_REVIVED_BY_AN_UPDATE(
-      onRecord((right, seen, recordings, roles, delivery) -> {
-        WriteResult written = right.record(seen, recordings, roles, delivery);
-        return written instanceof WriteResult.Written || right.hasRow(seen.id())
-            ? written
-            : right.force(
-                RowWrite.with(
-                    empty(seen.id()),
-                    recordings,
-                    Optional.of(Status.LAUNCHED),
-                    Optional.of(delivery)));
-      })),
+      onWrite(
+          ALL,
+          "record",
+          (write, row) ->
+              row.isPresent()
+                  ? row.flatMap(write::to)
+                  : Optional.of(write.change().apply(empty(Scenario.MEETING))))),
 
   /** LAUNCHED goes with the first id. */
   STATUS_SET_AFTER_THE_FIRST_ROLE(
-      onRecord((right, seen, recordings, roles, delivery) ->
-          right.record(seen, recordings, roles, delivery)
-                  instanceof WriteResult.Written(Meeting row)
-              ? right.force(
-                  RowWrite.with(row, Map.of(), Optional.of(Status.LAUNCHED), Optional.of(delivery)))
-              : new WriteResult.NotWritten(Optional.empty()))),
+      onWrite(
+          ALL,
+          "record",
+          (write, row) -> row.flatMap(write::to).map(one -> withStatus(one, Status.LAUNCHED)))),
 
   /** The state is turned, whatever it says by then. */
-  STATE_WITHOUT_COMPARE_AND_SET(
-      onTable(
-          ALL,
-          (network, table) ->
-              new SimulatedMeetings(network, table) {
-                @Override
-                public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
-                  return force(seen, row -> RowWrite.with(row, states));
-                }
-              })),
+  STATE_WITHOUT_COMPARE_AND_SET(onWrite(ALL, "put", (write, row) -> row.map(write.change()))),
 
   /** InsufficientInstanceCapacity is an HTTP 500, and those are repeated. */
   SDK_RETRY_OF_A_FULL_ZONE(onVerdict(Verdict.NO_CAPACITY, Verdict.UNCLEAR)),
@@ -162,23 +134,14 @@ enum Planted {
 
   /** A refusal that is judged before the token is taken for proof that nothing was started. */
   REFUSAL_TAKEN_FOR_PROOF(
-      onEc2((network, cloud, _) ->
-          new SimulatedInstances(network, cloud) {
-            @Override
-            public RunResult run(Attempt attempt) {
-              RunResult result = super.run(attempt);
-              return result instanceof RunResult.Refused(Verdict verdict, Refusal why)
+      onEc2(
+          (_, _, result, _) ->
+              result instanceof RunResult.Refused(Verdict verdict, Refusal why)
                       && (verdict == Verdict.CANDIDATE_REFUSED
                           || verdict == Verdict.REQUEST_REFUSED)
                   ? new RunResult.Refused(Verdict.NO_CAPACITY, why)
-                  : result;
-            }
-
-            @Override
-            public List<Ec2Instance> ofMeeting(MeetingId meeting) {
-              return List.of();
-            }
-          })),
+                  : result,
+          _ -> List.of())),
 
   /** An instance that its token calls dead is taken, because DescribeInstances still shows it. */
   STALE_VIEW_BELIEVED(
@@ -192,15 +155,7 @@ enum Planted {
       })),
 
   /** Nobody looks at the tags, neither beside the requests nor before answering. */
-  TAGS_NOT_LOOKED_AT(
-      onEc2((network, cloud, _) ->
-          new SimulatedInstances(network, cloud) {
-            @Override
-            public List<Ec2Instance> ofMeeting(MeetingId meeting) {
-              super.ofMeeting(meeting);
-              return List.of();
-            }
-          })),
+  TAGS_NOT_LOOKED_AT(onEc2((_, _, result, _) -> result, _ -> List.of())),
 
   /** Whatever ended an instance, it is replaced. */
   HEALS_WHAT_WAS_ENDED_ON_PURPOSE(
@@ -217,49 +172,29 @@ enum Planted {
               : shown)),
 
   /** The id is taken out, whatever the row says by then. */
-  HEALS_TWICE(
-      onLose(
-          Set.of(Kind.RECOVERY),
-          (right, seen, role, next) ->
-              right.force(seen, row -> RowWrite.without(row, role, next)))),
+  HEALS_TWICE(onWrite(Set.of(Kind.RECOVERY), "lose", (write, row) -> row.map(write.change()))),
 
   /** A row whose address others hold counts as one that is launched. */
   HEALS_AFTER_DNS_WRITTEN(
       onTable(
           Set.of(Kind.RECOVERY),
-          (network, table) ->
-              new SimulatedMeetings(network, table) {
-                @Override
-                public Optional<Meeting> find(MeetingId id) {
-                  return super.find(id)
-                      .map(row ->
-                          row.launchable() || row.cancelled()
-                              ? row
-                              : withStatus(row, Status.LAUNCHED));
-                }
-
-                @Override
-                public WriteResult lose(Meeting seen, Role role, LaunchState next) {
-                  return table
-                      .find(seen.id())
-                      .filter(row -> row.names(role, seen.instances().get(role)))
-                      .map(row -> force(RowWrite.without(row, role, next)))
-                      .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
-                }
-              })),
+          (_, found) ->
+              found.map(row ->
+                  row.launchable() || row.cancelled() ? row : withStatus(row, Status.LAUNCHED)),
+          "lose",
+          (write, row) -> row.filter(write.condition()).map(write.change()))),
 
   /** The id is taken out, and the row still says LAUNCHED. */
   LAUNCHED_WHILE_A_ROLE_HAS_NO_ID(
-      onLose(
+      onWrite(
           ALL,
-          (right, seen, role, next) ->
-              right.lose(seen, role, next) instanceof WriteResult.Written(Meeting row)
-                  ? right.force(withStatus(row, Status.LAUNCHED))
-                  : new WriteResult.NotWritten(Optional.empty()))),
+          "lose",
+          (write, row) -> row.flatMap(write::to).map(one -> withStatus(one, Status.LAUNCHED)))),
 
   /** What ended after the record is not counted with what ended before it. */
   FORGETS_THE_BOUND(
-      onLose(ALL, (right, seen, role, next) -> right.lose(seen, role, uncounted(next)))),
+      onWrite(
+          ALL, "lose", (write, row) -> row.flatMap(write::to).map(Planted::withNothingReplaced))),
 
   /** A clock that is off makes each instance one from before the launch. */
   EVERY_INSTANCE_TAKEN_FOR_OLDER(
@@ -382,17 +317,23 @@ enum Planted {
     return new Ec2Instance(one.id(), one.owner(), one.token(), one.zone(), time, one.state());
   }
 
-  private static LaunchState uncounted(LaunchState to) {
-    return new LaunchState(
-        to.attempt(),
-        to.firstAttempt(),
-        to.claimed(),
-        0,
-        to.unseen(),
-        to.recorded(),
-        to.unlooked(),
-        to.takenOut(),
-        to.reason());
+  private static Meeting withNothingReplaced(Meeting row) {
+    Map<Role, LaunchState> states = new HashMap<>();
+    RowWrite.states(row)
+        .forEach((role, state) ->
+            states.put(
+                role,
+                new LaunchState(
+                    state.attempt(),
+                    state.firstAttempt(),
+                    state.claimed(),
+                    0,
+                    state.unseen(),
+                    state.recorded(),
+                    state.unlooked(),
+                    state.takenOut(),
+                    state.reason())));
+    return RowWrite.with(row, states);
   }
 
   private static Meeting withStatus(Meeting row, Status status) {

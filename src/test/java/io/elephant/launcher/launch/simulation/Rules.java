@@ -1,6 +1,7 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.LaunchFailure.LaunchIncomplete;
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Role;
@@ -15,6 +16,7 @@ import io.elephant.launcher.meeting.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,45 +32,32 @@ final class Rules {
 
   private final Scenario scenario;
   private final List<SimulatedProcess> processes = new ArrayList<>();
-  private final Table table;
-  private final Cloud cloud;
-  private final StandingRules standing;
-  private final ToldRules told;
+  final Table table;
+  final Cloud cloud;
+  final StandingRules standing;
+  final ToldRules told;
+
+  /** The roles that are configured once faults have stopped. */
+  Set<Role> settled;
+
+  /**
+   * Every row was deleted. Once a row is there again, the breaker of the sweep cannot tell a few
+   * deleted meetings from this.
+   */
+  boolean isEmptied;
+
   private boolean forgotten;
   private int resetAt;
-  private boolean emptied;
   private @Nullable String broken;
   private long disturbed = Long.MIN_VALUE;
-  private Set<Role> settled;
 
   Rules(Scenario scenario, Choices choices, LongSupplier clock) {
     this.scenario = scenario;
     this.table = new Table(this, scenario.row(), clock);
     this.cloud = new Cloud(choices, this, scenario.world(), clock);
-    this.standing = new StandingRules(table, cloud);
+    this.standing = new StandingRules(table, cloud, new HashSet<>());
     this.told = new ToldRules(table, cloud);
     this.settled = Set.copyOf(scenario.roles());
-  }
-
-  /** The roles that are configured from here on. */
-  void settleOn(Collection<Role> roles) {
-    settled = Set.copyOf(roles);
-  }
-
-  Table table() {
-    return table;
-  }
-
-  Cloud cloud() {
-    return cloud;
-  }
-
-  StandingRules standing() {
-    return standing;
-  }
-
-  ToldRules told() {
-    return told;
   }
 
   /** Others have changed something: who learns of it may ask more. */
@@ -98,11 +87,8 @@ final class Rules {
     return cloud.instances().stream()
         .filter(other -> other.tag("MeetingID").equals(instance.tag("MeetingID")))
         .filter(other -> other.role().equals(instance.role()))
-        .map(SimulatedInstance::ec2)
-        .filter(other -> other.started() < instance.ec2().started())
-        .anyMatch(other ->
-            Math.min(other.dying(), other.stopping())
-                > instance.ec2().started() - Cloud.LONGEST_LAG);
+        .filter(other -> other.ec2.started() < instance.ec2.started())
+        .anyMatch(other -> other.worksUntil() > instance.ec2.started() - Cloud.LONGEST_LAG);
   }
 
   void watch(SimulatedProcess process) {
@@ -115,22 +101,9 @@ final class Rules {
     resetAt = table.version();
   }
 
-  /** The row was reset after it was read, which nobody can know. */
-  private boolean isBehindReset(int seen) {
-    return forgotten && seen <= resetAt;
-  }
-
-  /**
-   * Every row was deleted. Once a row is there again, the breaker of the sweep cannot tell a few
-   * deleted meetings from this.
-   */
-  void emptyTable() {
-    emptied = true;
-  }
-
   /** The meeting was moved, or an instance taken out: whoever completes the row now launches it. */
   void beginAnotherLaunch() {
-    processes.forEach(SimulatedProcess::beginsAnotherLaunch);
+    processes.forEach(process -> process.completedThisLaunch = false);
   }
 
   Optional<String> broken() {
@@ -150,56 +123,36 @@ final class Rules {
 
   /** Rule 1. */
   void started(SimulatedInstance instance, SimulatedProcess caller) {
-    require(
-        instance.isOfMeeting(),
-        "rule 1: %s was started for a meeting that nobody asked for",
-        instance.id());
-    require(
-        caller.roles.contains(instance.role()),
-        "rule 1: %s is of a role that is not configured",
-        instance.id());
+    require(instance.isOfMeeting(), "rule 1: %s is of a meeting nobody asked for", instance);
+    require(caller.roles.contains(instance.role()), "rule 1: %s has an unknown role", instance);
     boolean wanted =
-        table.versionsSince(caller.firstVersion).stream()
-            .anyMatch(row -> row.filter(seen -> wants(seen, instance, caller)).isPresent());
-    require(
-        wanted,
-        "rule 1: %s started %s although the row was never to be launched in its time",
-        caller,
-        instance.id());
-    require(
-        table.versionsSince(0).stream()
-            .flatMap(Optional::stream)
-            .anyMatch(row -> holds(row, instance)),
-        "rule 2: %s started %s by a request that was never in the row",
-        caller,
-        instance.id());
-    if (table.row().filter(row -> holds(row, instance)).isEmpty()) {
-      instance.isOfAnAttemptThatTheRowGaveUp();
-    }
+        table.rowsSince(caller.firstVersion).anyMatch(row -> wants(row, instance, caller));
+    require(wanted, "rule 1: %s started %s, never wanted in its time", caller, instance);
+    boolean wasInRow = table.rowsSince(0).anyMatch(row -> holds(row, instance));
+    require(wasInRow, "rule 2: %s started %s by no request of the row", caller, instance);
+    instance.isStale |= table.row().filter(row -> holds(row, instance)).isEmpty();
     long bought =
         cloud.instances().stream()
-            .filter(other -> other.attempt().claim().equals(instance.attempt().claim()))
+            .filter(other -> other.attempt.claim().equals(instance.attempt.claim()))
             .filter(other -> other.role().equals(instance.role()))
-            .filter(other -> !other.isOrphan() && !other.isStale())
+            .filter(other -> !other.isOrphan && !other.isStale)
             // A row that was put back says nothing of what was bought after that version.
-            .filter(other -> other.ec2().started() > lastReset())
+            .filter(other -> other.ec2.started() > lastReset())
             .count();
     int unseen =
         table.row().flatMap(row -> row.state(instance.role())).map(LaunchState::unseen).orElse(0);
-    require(
-        bought <= 1 + LaunchState.MOST_REPLACED + unseen,
-        "rule 6: %s is one too many for one launch",
-        instance.id());
+    boolean isTooMany = bought > 1 + LaunchState.MOST_REPLACED + unseen;
+    require(!isTooMany, "rule 6: %s is one too many for one launch", instance);
   }
 
   private long lastReset() {
-    int version = Math.max(forgotten ? resetAt : 0, told.rewritten());
+    int version = Math.max(forgotten ? resetAt : 0, told.rewritten);
     return version == 0 ? Long.MIN_VALUE : table.time(version);
   }
 
   private static boolean holds(Meeting row, SimulatedInstance instance) {
     return row.state(instance.role())
-        .filter(state -> state.attempt().equals(instance.attempt()))
+        .filter(state -> state.attempt().equals(instance.attempt))
         .isPresent();
   }
 
@@ -220,35 +173,26 @@ final class Rules {
   }
 
   private void written(Meeting before, Meeting after, SimulatedProcess caller) {
-    require(
-        before.launchable(),
-        "rule 4: %s wrote to a row that is %s",
-        caller,
-        before.status().map(Status::value).orElse(""));
+    require(before.launchable(), "rule 4: %s wrote to a row past launching", caller);
     before
         .instances()
         .forEach((role, instance) ->
             require(
                 instance.equals(after.instances().get(role))
                     || mayBeTakenOut(before, after, role, instance, caller),
-                "rule 4: %s overwrote the recorded %s of %s",
+                "rule 4: %s overwrote %s",
                 caller,
-                instance,
-                role));
+                instance));
     after.instances().forEach((role, instance) -> recorded(before, role, instance, caller));
-    after
-        .launchRecord()
-        .ifPresent(launch ->
-            launch
-                .states()
-                .forEach((role, state) ->
-                    require(
-                        state.replaced() <= LaunchState.MOST_REPLACED,
-                        "rule 6: %s replaces %s again",
-                        caller,
-                        role)));
-    boolean launched =
-        after.status().equals(Optional.of(Status.LAUNCHED)) && isComplete(after, caller.roles);
+    RowWrite.states(after)
+        .values()
+        .forEach(state ->
+            require(
+                state.replaced() <= LaunchState.MOST_REPLACED,
+                "rule 6: %s replaces once too often: %s",
+                caller,
+                state.attempt().token()));
+    boolean launched = is(after, Status.LAUNCHED) && isComplete(after, caller.roles);
     boolean said =
         !before.status().equals(after.status())
             || after
@@ -267,17 +211,11 @@ final class Rules {
     if (!before.status().equals(after.status())) {
       boolean complete = isComplete(after, caller.roles);
       boolean takesOut =
-          before.status().equals(Optional.of(Status.LAUNCHED))
-              && after.instances().size() < before.instances().size();
+          is(before, Status.LAUNCHED) && after.instances().size() < before.instances().size();
       boolean allowed =
-          after.status().equals(Optional.of(complete ? Status.LAUNCHED : Status.LAUNCH_FAILED))
-              || (takesOut && after.status().equals(Optional.of(Status.SCHEDULED)));
-      require(
-          allowed,
-          "rule 5: %s wrote the status %s into a row with the instances %s",
-          caller,
-          after.status(),
-          Describe.of(after.instances()));
+          is(after, complete ? Status.LAUNCHED : Status.LAUNCH_FAILED)
+              || (takesOut && is(after, Status.SCHEDULED));
+      require(allowed, "rule 5: %s left the row as %s", caller, Describe.of(after));
     }
     require(before.meetTime().equals(after.meetTime()), "%s changed meet_time", caller);
   }
@@ -286,22 +224,13 @@ final class Rules {
     if (before.instances().containsKey(role)) {
       return;
     }
-    boolean fits =
-        cloud
-            .instance(instance)
-            .filter(found -> found.role().equals(role) && found.isOfMeeting())
-            .isPresent();
-    require(
-        !standing.isTakenOut(instance),
-        "rule 7: %s recorded %s, which was recorded once and taken out",
-        caller,
-        instance);
+    Optional<SimulatedInstance> found = cloud.instance(instance);
+    boolean fits = found.filter(one -> one.role().equals(role) && one.isOfMeeting()).isPresent();
+    boolean wasEnded = !forgotten && found.filter(one -> one.wasEnded).isPresent();
+    boolean isTakenOut = standing.takenOut().contains(instance);
+    require(!isTakenOut, "rule 7: %s recorded %s, which was taken out", caller, instance);
     require(fits, "rule 2: %s recorded %s, which is no %s", caller, instance, role);
-    require(
-        forgotten || cloud.instance(instance).filter(SimulatedInstance::wasEnded).isEmpty(),
-        "rule 2: %s recorded %s, which a delivery had ended",
-        caller,
-        instance);
+    require(!wasEnded, "rule 2: %s recorded %s, which was ended", caller, instance);
   }
 
   /** Rule 4: only what EC2 or this function has ended is taken out. */
@@ -311,8 +240,8 @@ final class Rules {
         cloud
             .instance(instance)
             .filter(one ->
-                one.wasEnded()
-                    || caller.hasEnded(instance)
+                one.wasEnded
+                    || caller.ended.contains(instance)
                     || (caller.kind == Kind.RECOVERY && one.isLost()))
             .isPresent();
     return lost
@@ -329,61 +258,48 @@ final class Rules {
 
   /** Rule 5: an instance that is said to be replaced was, and the row named the others. */
   void recovered(SimulatedProcess process, InstanceId lost, Report report) {
-    require(
+    boolean holds =
         report.outcome() != Outcome.REPLACED
             || (!report.instances().containsValue(lost)
-                && table.versionsSince(process.firstVersion).stream()
-                    .flatMap(Optional::stream)
-                    .anyMatch(row -> namesSame(report, row, process))),
-        "rule 5: %s answered %s, which was never so",
-        process,
-        report);
+                && table
+                    .rowsSince(process.firstVersion)
+                    .anyMatch(row -> namesSame(report, row, process)));
+    require(holds, "rule 5: %s answered %s, which was never so", process, report);
   }
 
   /** Rule 5: what the caller was told is dead is not to be recorded. */
   void willRecord(Collection<Recording> recordings, SimulatedProcess caller) {
     for (Recording recording : recordings) {
-      InstanceId instance = recording.instance();
-      cloud.instance(instance).ifPresent(caller.calls::settles);
-      require(
-          cloud.instance(instance).filter(caller::knowsToBeDead).isEmpty(),
-          "rule 5: %s records %s, of which it was told that it is dead",
-          caller,
-          instance);
+      Optional<SimulatedInstance> instance = cloud.instance(recording.instance());
+      instance.ifPresent(caller.calls::settles);
+      boolean isDead = instance.filter(caller.dead::contains).isPresent();
+      require(!isDead, "rule 5: %s records the dead %s", caller, recording.instance());
     }
   }
 
   /** A sweep decides on what it has read just before; a delivery knows what it started. */
   void willTerminate(SimulatedInstance instance, SimulatedProcess caller) {
     caller.calls.settles(instance);
-    require(
-        caller.mayTerminate(instance)
-            || caller.hasJustRead(new MeetingId(instance.tag("MeetingID"))),
-        "rule 2: %s terminates %s without having read its row again",
-        caller,
-        instance.id());
+    boolean knowsRow =
+        caller.knows(instance)
+            || caller.told.contains(instance.id)
+            || new MeetingId(instance.tag("MeetingID")).equals(caller.lastRead);
+    require(knowsRow, "rule 2: %s terminates %s, its row not read again", caller, instance);
   }
 
   /** Rules 2 and 4: what the row names is not touched, and nobody else's instance ever. */
   void terminates(SimulatedInstance instance, SimulatedProcess caller, int seen, long now) {
-    require(
-        standing.mayEnd(instance, caller, seen, now),
-        "rule 7: %s ended %s, which works, and no row that it has seen says that it may",
-        caller,
-        instance.id());
-    require(
-        instance.isOfMeeting() || (emptied && forgotten),
-        "rule 7: %s terminated somebody else's %s",
-        caller,
-        instance.id());
-    require(
-        isBehindReset(seen)
+    boolean mayEnd = standing.mayEnd(instance, caller, seen, now);
+    require(mayEnd, "rule 7: %s ended %s, which no row allowed that it saw", caller, instance);
+    boolean isOurs = instance.isOfMeeting() || (isEmptied && forgotten);
+    require(isOurs, "rule 7: %s terminated somebody else's %s", caller, instance);
+    // Nobody can know that the row was reset after it was read.
+    boolean isUnwanted =
+        (forgotten && seen <= resetAt)
             || !isNamed(instance)
             || (caller.kind == Kind.RECOVERY
-                && (instance.wasInterrupted() || instance.isStopped())),
-        "rule 2: %s terminated %s, which the row names",
-        caller,
-        instance.id());
+                && (instance.wasInterrupted || instance.ec2.isStopped()));
+    require(isUnwanted, "rule 2: %s terminated %s, which the row names", caller, instance);
   }
 
   /**
@@ -397,21 +313,20 @@ final class Rules {
                 || isEarly(row, process.start)
                 || (isComplete(row, process.roles) && !row.beforeLaunched());
     boolean holds =
-        table.versionsSince(process.firstVersion).stream()
-            .flatMap(Optional::stream)
+        table
+            .rowsSince(process.firstVersion)
             .anyMatch(row ->
                 report.status().equals(row.status())
                     && namesSame(report, row, process)
                     && done.test(row));
     require(holds, "rule 5: %s answered %s, which was never so", process, report);
-    require(
-        report.outcome() != Outcome.LAUNCHED || process.completed(),
-        "rule 5: %s says that it launched, and another did",
-        process);
-    require(
-        report.outcome() != Outcome.ALREADY_LAUNCHED || !process.completedThisLaunch() || forgotten,
-        "rule 5: %s launched, and says that another did",
-        process);
+    boolean lies =
+        switch (report.outcome()) {
+          case LAUNCHED -> !process.completed;
+          case ALREADY_LAUNCHED -> process.completedThisLaunch && !forgotten;
+          default -> false;
+        };
+    require(!lies, "rule 5: %s says %s of who launched", process, report.outcome());
   }
 
   private static boolean namesSame(Report report, Meeting row, SimulatedProcess process) {
@@ -425,22 +340,25 @@ final class Rules {
    * who fails may leave one to the next delivery, which gets it by the token in the row.
    */
   void ended(SimulatedProcess process) {
-    Optional<Meeting> seen = table.versionsSince(process.lastSeen()).getFirst();
+    Optional<Meeting> seen = table.row(process.lastSeen);
     for (SimulatedInstance instance : process.known()) {
-      require(
+      boolean isSettled =
           isNamed(instance, seen)
               || !instance.isAlive()
-              || instance.wasProtected()
-              || standing.isTakenOut(instance.id())
+              || instance.wasProtected
+              || standing.takenOut().contains(instance.id)
               || seen.flatMap(row -> row.state(instance.role()))
-                  .filter(state -> state.hasRecorded(instance.id()))
-                  .isPresent()
-              || (!process.answered() && seen.filter(row -> holds(row, instance)).isPresent())
-              || (!process.answered() && process.couldDoNothingAbout(instance))
-              || (!process.answered() && forgotten && seen.filter(Meeting::launchable).isPresent()),
-          "rule 2: %s ended and left %s behind, which the row that it saw does not name",
+                  .filter(state -> state.hasRecorded(instance.id))
+                  .isPresent();
+      boolean isLeftToTheNext =
+          seen.filter(row -> holds(row, instance)).isPresent()
+              || process.couldDoNothingAbout(instance)
+              || (forgotten && seen.filter(Meeting::launchable).isPresent());
+      require(
+          isSettled || (!process.answered() && isLeftToTheNext),
+          "rule 2: %s left %s behind, and its row does not name it",
           process,
-          instance.id());
+          instance);
     }
   }
 
@@ -458,51 +376,27 @@ final class Rules {
       if (isNamed(instance) || !settled.contains(instance.role())) {
         continue;
       }
-      Optional<Meeting> row = table.row();
-      boolean outOfReach = row.filter(Meeting::launchable).isEmpty();
-      require(
-          outOfReach
-              || forgotten
-              || instance.wasProtected()
-              || instance.isStale()
-              || isPending(instance, row),
-          "rule 2: %s is alive and not in the row, and nothing came between",
-          instance.id());
-      boolean unheard =
+      boolean isExcused = forgotten || instance.wasProtected;
+      boolean isOutOfReach = table.row().filter(Meeting::launchable).isEmpty();
+      boolean mayBeAlive = isExcused || isOutOfReach || instance.isStale || isPending(instance);
+      require(mayBeAlive, "rule 2: %s is not in the row, and nothing came between", instance);
+      boolean isUnheard =
           processes.stream()
               .filter(process -> process.knows(instance))
               .allMatch(process ->
                   process.fate() == SimulatedProcess.Fate.KILLED
-                      || process.credentialsAreExpired()
+                      || process.isExpired
                       || process.couldDoNothingAbout(instance));
-      require(
-          instance.isOrphan()
-              || instance.wasProtected()
-              || forgotten
-              || unheard
-              || wasNamed(instance),
-          "rule 2: %s needs the sweep although a delivery that ended in peace knew it",
-          instance.id());
+      boolean wasNamed =
+          table.rowsSince(0).anyMatch(row -> row.names(instance.role(), instance.id));
+      boolean needsSweep = isExcused || instance.isOrphan || isUnheard || wasNamed;
+      require(needsSweep, "rule 2: a delivery that ended in peace knew %s", instance);
     }
   }
 
-  /** The row still waits for it: no delivery came through. */
-  private boolean isPending(SimulatedInstance instance, Optional<Meeting> row) {
-    return row.filter(seen -> !seen.instances().containsKey(instance.role())).isPresent();
-  }
-
-  private boolean mayYetBeNamed(SimulatedInstance instance) {
-    return table
-        .row()
-        .filter(Meeting::launchable)
-        .filter(row -> isPending(instance, Optional.of(row)))
-        .isPresent();
-  }
-
-  private boolean wasNamed(SimulatedInstance instance) {
-    return table.versionsSince(0).stream()
-        .flatMap(Optional::stream)
-        .anyMatch(row -> row.names(instance.role(), instance.id()));
+  /** The row has no instance of the role: no delivery came through. */
+  private boolean isPending(SimulatedInstance instance) {
+    return table.row().filter(row -> !row.instances().containsKey(instance.role())).isPresent();
   }
 
   /**
@@ -515,11 +409,13 @@ final class Rules {
       boolean mustEnd =
           settled.contains(instance.role())
               && table.row().filter(row -> standing.mustEnd(row, instance, now)).isPresent();
+      boolean mayYetBeNamed =
+          forgotten && table.row().filter(Meeting::launchable).isPresent() && isPending(instance);
       require(
-          !mustEnd || (forgotten && mayYetBeNamed(instance)),
+          !mustEnd || mayYetBeNamed,
           "rule %s: %s is alive, and the row is %s",
           table.row().filter(row -> !row.cancelled()).isPresent() ? 2 : 4,
-          instance.id(),
+          instance,
           Describe.of(table.row()));
     }
   }
@@ -538,15 +434,12 @@ final class Rules {
 
   /** Rule 5: a failure says what EC2 said. */
   void failed(SimulatedProcess process, LaunchIncomplete failure, int candidates) {
-    require(
-        !String.valueOf(failure.getMessage()).contains("OutOfTime")
-            || scenario.roles().stream()
-                .noneMatch(role ->
-                    String.valueOf(failure.getMessage()).contains(role + ": OutOfTime")
-                        && process.full(role).size() >= candidates),
-        "rule 5: %s fails with %s, and EC2 was full",
-        process,
-        failure.getMessage());
+    String message = String.valueOf(failure.getMessage());
+    boolean hides =
+        scenario.roles().stream()
+            .filter(role -> process.full.getOrDefault(role, Set.of()).size() >= candidates)
+            .anyMatch(role -> message.contains(role + ": OutOfTime"));
+    require(!hides, "rule 5: %s fails with %s, and EC2 was full", process, message);
   }
 
   /** Rule 3: nothing stood in the way, so everything is launched. */
@@ -579,8 +472,12 @@ final class Rules {
   }
 
   private static boolean isNamed(SimulatedInstance instance, Optional<Meeting> row) {
-    return row.filter(one -> !one.cancelled() && one.names(instance.role(), instance.id()))
+    return row.filter(one -> !one.cancelled() && one.names(instance.role(), instance.id))
         .isPresent();
+  }
+
+  private static boolean is(Meeting row, Status status) {
+    return row.status().equals(Optional.of(status));
   }
 
   private static boolean isComplete(Meeting row, Set<Role> roles) {

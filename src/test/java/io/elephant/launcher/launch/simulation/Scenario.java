@@ -53,8 +53,8 @@ record Scenario(
   static final MeetingId OTHER_MEETING = new MeetingId("other");
 
   static final Instant START = Instant.parse("2026-11-22T09:55:00Z");
-  static final Duration MAX_LATENESS = Duration.ofHours(1);
-  static final Duration MAX_EARLINESS = Duration.ofHours(1);
+  static final Duration MAX_LATENESS = Plans.standard().maxLateness();
+  static final Duration MAX_EARLINESS = Plans.standard().maxEarliness();
   static final List<Zone> ZONES =
       List.of(new Zone("us-west-2a"), new Zone("us-west-2b"), new Zone("us-west-2c"));
   static final List<String> TYPES = List.of("t3.large", "t3a.large");
@@ -70,7 +70,7 @@ record Scenario(
     List<OutsideChange> changes = new ArrayList<>();
     if (choices.happens(67)) {
       for (OutsideChange change : OutsideChange.values()) {
-        for (int again = 0; again < change.most(); again++) {
+        for (int again = 0; again < change.most; again++) {
           if (choices.happens(25)) {
             changes.add(change);
           }
@@ -126,14 +126,7 @@ record Scenario(
   }
 
   private static LaunchPlan plan(List<Role> roles, InstanceTemplate template, List<Zone> zones) {
-    return new LaunchPlan(
-        roles,
-        List.of(Market.ON_DEMAND),
-        TYPES,
-        new Placement.InZones(zones),
-        template,
-        MAX_LATENESS,
-        MAX_EARLINESS);
+    return Plans.of(roles, TYPES, new Placement.InZones(zones), template);
   }
 
   /** Other subnets first, another market first, and the roles in another order. */

@@ -5,7 +5,8 @@ import io.elephant.launcher.launch.Invocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,41 +22,27 @@ final class Scheduler {
   static final class Task {
 
     private final @Nullable SimulatedProcess process;
-    private final @Nullable Coroutine coroutine;
-    private final Runnable body;
+    private final Coroutine code;
     private long wake;
     private long held;
     private int turns;
     private @Nullable Task awaited;
-    private boolean done;
 
-    private Task(@Nullable SimulatedProcess process, @Nullable Runnable code, Runnable event) {
+    private Task(@Nullable SimulatedProcess process, Runnable code) {
       this.process = process;
-      this.coroutine = code == null ? null : new Coroutine(code);
-      this.body = event;
+      this.code = new Coroutine(code);
     }
 
     /** What it waited for is done, so it goes on at once. */
     private void wakeWhereAwaited(long now) {
-      if (awaited != null && awaited.done) {
+      if (awaited != null && awaited.code.isDone()) {
         wake = Math.min(wake, now);
       }
     }
 
     /** It waits for a task that goes on before its patience ends. */
     private boolean waitsForEarlier(long now) {
-      return awaited != null && !awaited.done && now < wake && awaited.wake <= wake;
-    }
-
-    private void run() {
-      turns++;
-      if (coroutine == null) {
-        body.run();
-        done = true;
-      } else {
-        coroutine.resume();
-        done = coroutine.isDone();
-      }
+      return awaited != null && !awaited.code.isDone() && now < wake && awaited.wake <= wake;
     }
   }
 
@@ -84,7 +71,7 @@ final class Scheduler {
 
   /** Starts code of a process that stops at its calls and pauses. */
   Task start(SimulatedProcess process, Runnable code) {
-    Task task = new Task(process, code, () -> {});
+    Task task = new Task(process, code);
     task.wake = now;
     tasks.add(task);
     return task;
@@ -92,7 +79,7 @@ final class Scheduler {
 
   /** Something that nobody's process does and that happens at some time from now on. */
   void later(Runnable event) {
-    Task task = new Task(null, null, event);
+    Task task = new Task(null, event);
     task.held = turn + choices.patience();
     tasks.add(task);
   }
@@ -119,14 +106,14 @@ final class Scheduler {
 
   /** Lets others go on until {@code task} has ended, or {@code until} is reached. */
   boolean await(Task task, long until) {
-    if (!task.done && now < until) {
+    if (!task.code.isDone() && now < until) {
       Task waiting = running();
       waiting.awaited = task;
       waiting.wake = until;
       Coroutine.stop();
       waiting.awaited = null;
     }
-    return task.done;
+    return task.code.isDone();
   }
 
   /** Time passes for everybody. */
@@ -180,7 +167,7 @@ final class Scheduler {
     turn++;
     SimulatedProcess process = task.process;
     if (process != null) {
-      process.isHeldUp(Math.max(0, now - task.wake));
+      process.heldUp += Math.max(0, now - task.wake);
     }
     now = Math.max(now, task.wake);
     if (process != null && process.isRunning() && now >= process.deadline()) {
@@ -189,9 +176,10 @@ final class Scheduler {
       return;
     }
     current = task;
-    task.run();
+    task.turns++;
+    task.code.resume();
     current = null;
-    if (task.done) {
+    if (task.code.isDone()) {
       tasks.remove(task);
     }
   }
@@ -227,28 +215,19 @@ final class Scheduler {
 
   /** A task of the running process beside the running task. */
   <T> Invocation.Pending<T> beside(SimulatedProcess process, Supplier<T> code, long until) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Task task =
-        start(
-            process,
-            () -> {
-              try {
-                result.complete(code.get());
-              } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-              }
-            });
+    FutureTask<T> result = new FutureTask<>(code::get);
+    Task task = start(process, result);
     return () -> {
       if (!await(task, until)) {
         throw new OutOfTime();
       }
-      if (result.isCompletedExceptionally()) {
-        if (result.exceptionNow() instanceof Error e) {
-          throw e;
-        }
-        throw (RuntimeException) result.exceptionNow();
+      if (result.state() == Future.State.SUCCESS) {
+        return result.resultNow();
       }
-      return result.resultNow();
+      if (result.exceptionNow() instanceof Error e) {
+        throw e;
+      }
+      throw (RuntimeException) result.exceptionNow();
     };
   }
 }

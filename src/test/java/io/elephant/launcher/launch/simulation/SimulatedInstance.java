@@ -1,44 +1,42 @@
 package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
-import io.elephant.launcher.fake.Ec2Error;
 import io.elephant.launcher.fake.Ec2Instance;
 import io.elephant.launcher.instance.Attempt;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Role;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An instance of the model, and what the rules must know of it. */
 final class SimulatedInstance {
 
-  private final Ec2Instance instance;
-  private final InstanceId id;
-  private final Attempt attempt;
-  private final @Nullable SimulatedProcess starter;
-  private boolean wasProtected;
-  private boolean ended;
-  private boolean interrupted;
-  private boolean orphan;
-  private boolean stale;
+  final Ec2Instance ec2;
+  final InstanceId id;
+  final Attempt attempt;
 
-  SimulatedInstance(Ec2Instance instance, Attempt attempt, @Nullable SimulatedProcess starter) {
-    this.instance = instance;
-    this.id = new InstanceId(instance.id());
+  /** Who has started it; nobody where it was there before the run. */
+  final @Nullable SimulatedProcess starter;
+
+  /** At some time it could not be terminated. */
+  boolean wasProtected;
+
+  /** A delivery or a sweep has terminated it. */
+  boolean wasEnded;
+
+  /** EC2 has said that it takes it back. */
+  boolean wasInterrupted;
+
+  /** Whoever asked for it had given up asking by the time that it was started. */
+  boolean isOrphan;
+
+  /** It was started when the row, or somebody, had already given up on its attempt. */
+  boolean isStale;
+
+  SimulatedInstance(Ec2Instance ec2, Attempt attempt, @Nullable SimulatedProcess starter) {
+    this.ec2 = ec2;
+    this.id = new InstanceId(ec2.id());
     this.attempt = attempt;
     this.starter = starter;
-  }
-
-  Ec2Instance ec2() {
-    return instance;
-  }
-
-  InstanceId id() {
-    return id;
-  }
-
-  Attempt attempt() {
-    return attempt;
   }
 
   /** A tag that it was started with. */
@@ -56,84 +54,40 @@ final class SimulatedInstance {
   }
 
   boolean isAlive() {
-    return instance.isAlive();
+    return ec2.isAlive();
   }
 
   /** It is there, and does not only cost money. */
   boolean works() {
-    return isAlive() && !isStopped();
+    return isAlive() && !ec2.isStopped();
   }
 
-  boolean isStopped() {
-    return instance.isStopped();
+  /** When it ended or was stopped; the far future for one that works. */
+  long worksUntil() {
+    return Math.min(ec2.dying(), ec2.stopping());
   }
 
   Refusal why() {
-    Ec2Error reason = instance.reason().orElse(new Ec2Error("", instance.oldReason()));
-    return new Refusal(reason.code(), reason.message());
+    return ec2.reason().orElse(new Refusal("", ec2.oldReason()));
   }
 
   boolean wasEndedOnPurpose() {
-    return instance.oldReason().startsWith("User initiated");
-  }
-
-  /** EC2 has said that it takes it back. */
-  void isInterrupted() {
-    interrupted = true;
-  }
-
-  boolean wasInterrupted() {
-    return interrupted;
+    return ec2.oldReason().startsWith("User initiated");
   }
 
   /** It is dead, and nobody wanted that. */
   boolean isLost() {
-    return !isAlive() && (interrupted || !wasEndedOnPurpose());
-  }
-
-  void wasEndedByUs() {
-    ended = true;
-  }
-
-  /** A delivery or a sweep has terminated it. */
-  boolean wasEnded() {
-    return ended;
+    return !isAlive() && (wasInterrupted || !wasEndedOnPurpose());
   }
 
   /** Somebody protects the instance from being terminated, or no longer does. */
   void protect(boolean on) {
-    instance.protect(on);
+    ec2.protect(on);
     wasProtected |= on;
   }
 
-  /** At some time it could not be terminated. */
-  boolean wasProtected() {
-    return wasProtected;
-  }
-
-  /**
-   * @param late whoever asked for it had given up asking by the time that it was started
-   * @param unwanted somebody had been told that there is no capacity for it, and has given up on it
-   */
-  void isStarted(boolean late, boolean unwanted) {
-    orphan = late;
-    stale |= unwanted;
-  }
-
-  boolean isOrphan() {
-    return orphan;
-  }
-
-  /** It was started when the row, or somebody, had already given up on its attempt. */
-  boolean isStale() {
-    return stale;
-  }
-
-  void isOfAnAttemptThatTheRowGaveUp() {
-    stale = true;
-  }
-
-  Optional<SimulatedProcess> starter() {
-    return Optional.ofNullable(starter);
+  @Override
+  public String toString() {
+    return id.toString();
   }
 }

@@ -54,7 +54,7 @@ class SimulatedInstances implements Instances {
                 Mishap.Call.RUN,
                 mishap -> run(attempt, mishap),
                 refusal -> new RunResult.Refused(Ec2Answers.verdict(refusal), refusal)));
-    process.reads(null);
+    process.lastRead = null;
     process.isAnswered(attempt, result);
     boolean isToldDead =
         switch (result) {
@@ -62,7 +62,7 @@ class SimulatedInstances implements Instances {
           case RunResult.Refused(Verdict verdict, _) -> verdict == Verdict.TERMINATED;
         };
     if (isToldDead) {
-      cloud.deadOf(attempt).ifPresent(process::learnsDeath);
+      cloud.deadOf(attempt).ifPresent(process.dead::add);
     } else if (result instanceof RunResult.Answered(Ec2Instance instance)) {
       SimulatedInstance started = cloud.instance(instance.id()).orElseThrow();
       process.learn(started);
@@ -79,7 +79,7 @@ class SimulatedInstances implements Instances {
       default -> {
         boolean isLate = mishap == Mishap.LATE || mishap == Mishap.KILLED_LATE;
         yield cloud.allowsRun()
-            ? Ec2Answers.run(cloud.run(attempt, process, isLate), cloud.ec2())
+            ? Ec2Answers.run(cloud.run(attempt, process, isLate), cloud.ec2)
             : new RunResult.Refused(Verdict.THROTTLED, Network.THROTTLED);
       }
     };
@@ -96,7 +96,7 @@ class SimulatedInstances implements Instances {
         () -> "DescribeInstances " + id,
         mishap ->
             Ec2Answers.find(
-                mishap == Mishap.EMPTY ? Optional.empty() : cloud.ec2().describe(id.value()),
+                mishap == Mishap.EMPTY ? Optional.empty() : cloud.ec2.describe(id.value()),
                 Scenario.STACK));
   }
 
@@ -115,7 +115,7 @@ class SimulatedInstances implements Instances {
   }
 
   private List<InstanceView> shown(Mishap mishap) {
-    return mishap == Mishap.EMPTY ? List.of() : cloud.ec2().describe();
+    return mishap == Mishap.EMPTY ? List.of() : cloud.ec2.describe();
   }
 
   /** DescribeInstances, which EC2 may refuse for its rate. */
@@ -134,14 +134,14 @@ class SimulatedInstances implements Instances {
                 refusal -> {
                   throw Ec2Answers.failed("DescribeInstances", refusal);
                 }));
-    process.reads(null);
+    process.lastRead = null;
     return shown;
   }
 
   @Override
   public Termination terminate(InstanceId instance) {
-    cloud.willTerminate(instance, process);
-    int seen = process.lastSeen();
+    cloud.instance(instance).ifPresent(one -> cloud.rules.willTerminate(one, process));
+    int seen = process.lastSeen;
     Termination result =
         network.call(
             new Call<>(
@@ -150,7 +150,7 @@ class SimulatedInstances implements Instances {
                 _ -> Ec2Answers.termination(cloud.terminate(instance, process, seen)),
                 refusal -> new Termination.NotTerminated(Ec2Answers.verdict(refusal), refusal)));
     if (result instanceof Termination.Terminated) {
-      process.ends(instance);
+      process.ended.add(instance);
     }
     return result;
   }

@@ -38,71 +38,67 @@ class SimulatedMeetings implements Meetings {
                 () -> "GetItem " + id,
                 Mishap.Call.READ,
                 _ -> {
-                  process.see(table.version());
+                  process.lastSeen = table.version();
                   return table.find(id);
                 },
                 refusal -> {
                   throw new CallFailed("GetItem", Verdict.UNCLEAR, refusal, null);
                 }));
-    process.reads(id);
-    row.ifPresent(seen -> seen.instances().values().forEach(process::isTold));
+    process.lastRead = id;
+    row.ifPresent(seen -> process.told.addAll(seen.instances().values()));
     return row;
   }
 
   @Override
   public WriteResult put(Meeting seen, Map<Role, LaunchState> states) {
-    return write(() -> "put " + Describe.of(states), seen.id(), RowWrite.put(seen, states));
+    return write("put", () -> Describe.of(states), seen, RowWrite.put(seen, states));
   }
 
   @Override
   public WriteResult fail(Meeting seen, Set<Role> open, String why) {
-    return write(() -> "fail: " + why, seen.id(), RowWrite.fail(seen, open));
+    return write("fail:", () -> why, seen, RowWrite.fail(seen, open));
   }
 
   @Override
   public WriteResult lose(Meeting seen, Role role, LaunchState next) {
-    return write(
-        () -> "lose " + role + " for " + Describe.of(next),
-        seen.id(),
-        RowWrite.lose(seen, role, next));
+    RowWrite write = RowWrite.lose(seen, role, next);
+    return write("lose", () -> role + " for " + Describe.of(next), seen, write);
   }
 
   @Override
   public WriteResult record(
       Meeting seen, Map<Role, Recording> recordings, Set<Role> roles, String delivery) {
-    table.willRecord(recordings.values(), process);
-    return write(
-        () -> "record " + Describe.of(recordings),
-        seen.id(),
-        RowWrite.record(seen, recordings, roles, delivery));
+    table.rules.willRecord(recordings.values(), process);
+    RowWrite write = RowWrite.record(seen, recordings, roles, delivery);
+    return write("record", () -> Describe.of(recordings), seen, write);
   }
 
-  private WriteResult write(Supplier<String> what, MeetingId id, RowWrite write) {
+  private WriteResult write(String verb, Supplier<String> what, Meeting seen, RowWrite write) {
     WriteResult result =
         network.call(
             new Call<>(
-                () -> "UpdateItem " + what.get(),
+                () -> "UpdateItem " + verb + " " + what.get(),
                 Mishap.Call.WRITE,
-                _ -> written(id, write),
+                _ -> written(seen.id(), row -> apply(verb, write, row)),
                 refusal -> {
                   throw new CallFailed("UpdateItem", Verdict.UNCLEAR, refusal, null);
                 }));
-    process.reads(null);
+    process.lastRead = null;
     Optional<Meeting> row =
         switch (result) {
           case WriteResult.Written(Meeting now) -> Optional.of(now);
           case WriteResult.NotWritten(Optional<Meeting> now) -> now;
         };
     row.ifPresent(now -> {
-      process.see(table.version());
-      process.reads(now.id());
-      now.instances().values().forEach(process::isTold);
+      process.lastSeen = table.version();
+      process.lastRead = now.id();
+      process.told.addAll(now.instances().values());
     });
     return result;
   }
 
   /** Where the condition fails, the row comes along, or does not: not every engine brings it. */
-  private WriteResult written(MeetingId id, RowWrite write) {
+  private WriteResult written(MeetingId id, UnaryOperator<Optional<Meeting>> write) {
     boolean bringsRowAlong = network.choices().pick(2) == 0;
     WriteResult written = table.write(id, write, process);
     return written instanceof WriteResult.NotWritten && !bringsRowAlong
@@ -110,22 +106,8 @@ class SimulatedMeetings implements Meetings {
         : written;
   }
 
-  /** Only a planted mistake writes on the one condition that there is a row. */
-  WriteResult force(Meeting seen, UnaryOperator<Meeting> change) {
-    find(seen.id());
-    return table
-        .find(seen.id())
-        .map(row -> force(change.apply(row)))
-        .orElseGet(() -> new WriteResult.NotWritten(Optional.empty()));
-  }
-
-  /** Only a planted mistake writes without any condition. */
-  WriteResult force(Meeting row) {
-    return table.save(row, process);
-  }
-
-  /** Whether there is a row, whatever the process was told. */
-  boolean hasRow(MeetingId id) {
-    return table.find(id).isPresent();
+  /** What a write makes of a row; a planted mistake makes something else of it. */
+  Optional<Meeting> apply(String verb, RowWrite write, Optional<Meeting> row) {
+    return row.flatMap(write::to);
   }
 }

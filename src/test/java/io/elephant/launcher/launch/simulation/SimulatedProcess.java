@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Something that calls the ports and can be killed, and what the rules must know of it. */
@@ -27,7 +28,8 @@ final class SimulatedProcess {
 
   enum Fate {
     RUNNING,
-    /** It answered, or failed for a reason that is in the row. */
+    ANSWERED,
+    /** It failed for a reason that is in the row. */
     ENDED,
     /** A call failed it: what it knew, it could not act on. */
     BROKEN,
@@ -51,41 +53,64 @@ final class SimulatedProcess {
   /** The row's version when it started. */
   final int firstVersion;
 
+  /** The row's version that an answer has shown it last. */
+  int lastSeen;
+
+  /** The row that its last call was about, where that was about one. */
+  @Nullable MeetingId lastRead;
+
+  /** The candidates of which EC2 said, since it said anything else, that they are full. */
+  final Map<Role, Set<Candidate>> full = new HashMap<>();
+
+  /** What a row has named to it: it may terminate that, and need not. */
+  final Set<InstanceId> told = new LinkedHashSet<>();
+
+  /** What EC2 has told it that it has terminated. */
+  final Set<InstanceId> ended = new LinkedHashSet<>();
+
+  /** What a token's answer has told it that it is dead. */
+  final Set<SimulatedInstance> dead = new LinkedHashSet<>();
+
+  /** Its credentials have expired. */
+  boolean isExpired;
+
+  /** It wrote LAUNCHED into the row. */
+  boolean completed;
+
+  /** As {@link #completed}, and no other launch has begun since. */
+  boolean completedThisLaunch;
+
+  /** So long somebody else's turns kept it from going on when it could have. */
+  long heldUp;
+
   final CallWatch calls;
   private final String name;
-  private final Runnable afterwards;
+  private final Consumer<SimulatedProcess> afterwards;
 
   /** Each instance that an answer named, and how many calls had succeeded by then. */
   private final Map<SimulatedInstance, Integer> known = new LinkedHashMap<>();
 
-  private final Map<Role, Set<Candidate>> full = new HashMap<>();
-  private final Set<InstanceId> told = new LinkedHashSet<>();
-  private final Set<InstanceId> ended = new LinkedHashSet<>();
-  private final Set<SimulatedInstance> dead = new LinkedHashSet<>();
   private Fate fate = Fate.RUNNING;
-  private @Nullable MeetingId lastRead;
-  private int lastSeen;
-  private boolean answered;
-  private boolean expired;
-  private boolean completed;
-  private boolean completedThisLaunch;
   private boolean wasShownNothing;
   private int successes;
-  private long heldUp;
 
   /**
    * @param number of its kind
-   * @param plan what it finds configured
    * @param afterwards what follows when it has ended or was killed
    */
   SimulatedProcess(
-      Kind kind, int number, LaunchPlan plan, long start, Rules rules, Runnable afterwards) {
+      Kind kind,
+      int number,
+      LaunchPlan plan,
+      long start,
+      Rules rules,
+      Consumer<SimulatedProcess> afterwards) {
     this.kind = kind;
     this.name = kind.name().toLowerCase(Locale.ROOT) + " " + number;
     this.plan = plan;
     this.roles = Set.copyOf(plan.roles());
     this.start = start;
-    this.firstVersion = rules.table().version();
+    this.firstVersion = rules.table.version();
     this.lastSeen = firstVersion;
     this.calls = new CallWatch(this, rules);
     this.afterwards = afterwards;
@@ -103,28 +128,13 @@ final class SimulatedProcess {
     return fate == Fate.RUNNING;
   }
 
+  boolean answered() {
+    return fate == Fate.ANSWERED;
+  }
+
   void end(Fate end) {
     fate = end;
-    afterwards.run();
-  }
-
-  /** It answered normally. */
-  void answer() {
-    answered = true;
-    end(Fate.ENDED);
-  }
-
-  boolean answered() {
-    return answered;
-  }
-
-  /** Somebody else's turns kept it from going on when it could have. */
-  void isHeldUp(long millis) {
-    heldUp += millis;
-  }
-
-  long heldUp() {
-    return heldUp;
+    afterwards.accept(this);
   }
 
   /** EC2's view is empty once at most. */
@@ -132,33 +142,6 @@ final class SimulatedProcess {
     boolean may = !wasShownNothing;
     wasShownNothing = true;
     return may;
-  }
-
-  void credentialsExpire() {
-    expired = true;
-  }
-
-  boolean credentialsAreExpired() {
-    return expired;
-  }
-
-  /** The call that it makes now is about this row, or about none. */
-  void reads(@Nullable MeetingId row) {
-    lastRead = row;
-  }
-
-  /** Whether its last call read this row. */
-  boolean hasJustRead(MeetingId row) {
-    return row.equals(lastRead);
-  }
-
-  /** An answer showed it this version of the row. */
-  void see(int version) {
-    lastSeen = version;
-  }
-
-  int lastSeen() {
-    return lastSeen;
   }
 
   /** An answer named the instance to the process. */
@@ -174,15 +157,6 @@ final class SimulatedProcess {
     return known.containsKey(instance);
   }
 
-  /** A row named the instance to the process: it may terminate it, and need not. */
-  void isTold(InstanceId instance) {
-    told.add(instance);
-  }
-
-  boolean mayTerminate(SimulatedInstance instance) {
-    return knows(instance) || told.contains(instance.id());
-  }
-
   /** RunInstances answered, or did not. */
   void isAnswered(Attempt attempt, RunResult result) {
     Role role = new Role(attempt.request().tags().get("Role"));
@@ -192,29 +166,6 @@ final class SimulatedProcess {
     } else {
       candidates.clear();
     }
-  }
-
-  /** The candidates of which EC2 said, since it said anything else, that they are full. */
-  Set<Candidate> full(Role role) {
-    return full.getOrDefault(role, Set.of());
-  }
-
-  /** The token's answer told it that the instance is dead. */
-  void learnsDeath(SimulatedInstance instance) {
-    dead.add(instance);
-  }
-
-  boolean knowsToBeDead(SimulatedInstance instance) {
-    return dead.contains(instance);
-  }
-
-  /** EC2 has told it that it has terminated the instance. */
-  void ends(InstanceId instance) {
-    ended.add(instance);
-  }
-
-  boolean hasEnded(InstanceId instance) {
-    return ended.contains(instance);
   }
 
   /** A call got its answer, and not so late that there is no time left to act on it. */
@@ -233,19 +184,6 @@ final class SimulatedProcess {
   void completes() {
     completed = true;
     completedThisLaunch = true;
-  }
-
-  boolean completed() {
-    return completed;
-  }
-
-  /** What it completed is over, and another launch begins. */
-  void beginsAnotherLaunch() {
-    completedThisLaunch = false;
-  }
-
-  boolean completedThisLaunch() {
-    return completedThisLaunch;
   }
 
   @Override

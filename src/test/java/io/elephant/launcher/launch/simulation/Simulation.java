@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -38,7 +39,7 @@ import java.util.function.IntConsumer;
  * everything may go wrong; then faults stop, the event is delivered again, whatever is still on its
  * way arrives, and a sweep runs. The rules are watched throughout.
  */
-final class Simulation implements OutsideChanges.Listener {
+final class Simulation {
 
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final long[] LAMBDA_WAITS = {60_000, 120_000};
@@ -71,11 +72,11 @@ final class Simulation implements OutsideChanges.Listener {
     scheduler = new Scheduler(choices, trace, Scenario.START.toEpochMilli());
     trace.follow(scheduler::now);
     rules = new Rules(scenario, choices, scheduler::now);
-    table = rules.table();
-    cloud = rules.cloud();
+    table = rules.table;
+    cloud = rules.cloud;
     changes = new OutsideChanges(scenario, choices, rules, scheduler, this);
     if (scenario.world().contains(World.DEADLY)) {
-      cloud.onStart(this::mayDieSoon);
+      cloud.onStart = this::mayDieSoon;
     }
   }
 
@@ -140,13 +141,13 @@ final class Simulation implements OutsideChanges.Listener {
     trace.say(() -> "faults stop");
     if (!calm) {
       lastPlan = plan();
-      rules.settleOn(lastPlan.roles());
+      rules.settled = Set.copyOf(lastPlan.roles());
     }
     calm = true;
-    cloud.calm();
-    Scenario.TYPES.forEach(type -> cloud.ec2().setOverQuota(type, false));
+    cloud.isCalm = true;
+    Scenario.TYPES.forEach(type -> cloud.ec2.setOverQuota(type, false));
     cloud.instances().forEach(instance -> instance.protect(false));
-    if (Scenario.pools().stream().allMatch(cloud.ec2()::isFull)) {
+    if (Scenario.pools().stream().allMatch(cloud.ec2::isFull)) {
       changes.setFull(false);
     }
     answered = false;
@@ -175,13 +176,14 @@ final class Simulation implements OutsideChanges.Listener {
 
   /** A meeting that has nothing to do with the run, and what runs already. */
   private void prepare() {
-    scenario.full().forEach(pool -> cloud.ec2().setFull(pool, true));
+    scenario.full().forEach(pool -> cloud.ec2.setFull(pool, true));
     MeetingId other = Scenario.OTHER_MEETING;
     Role role = scenario.roles().getFirst();
     InstanceId instance = new InstanceId("i-of-another-meeting");
     Attempt attempt = existing(other, role, ClientToken.of(other, role, 0));
     cloud.existing(instance, attempt);
-    table.putOther(
+    table.others.put(
+        other,
         new Meeting(
             other,
             Optional.of(new Status("IN_PROGRESS")),
@@ -223,17 +225,10 @@ final class Simulation implements OutsideChanges.Listener {
 
   /** Lambda gets an event; where that fails, it delivers again. */
   private void start(Kind kind, int retries, Consumer<Network> body, IntConsumer again) {
-    SimulatedProcess[] created = new SimulatedProcess[1];
     int number = started.merge(kind, 1, Integer::sum);
     SimulatedProcess process =
         new SimulatedProcess(
-            kind,
-            number,
-            plan(),
-            scheduler.now(),
-            rules,
-            () -> afterwards(created[0], retries, again));
-    created[0] = process;
+            kind, number, plan(), scheduler.now(), rules, one -> afterwards(one, retries, again));
     rules.watch(process);
     trace.say(() ->
         "%s begins, configured with %s for %s in %s"
@@ -250,7 +245,7 @@ final class Simulation implements OutsideChanges.Listener {
     SimulatedProcess process = network.process();
     try {
       body.accept(network);
-      process.answer();
+      process.end(Fate.ANSWERED);
     } catch (LaunchFailure failure) {
       trace.say(() -> process + " fails: " + failure.getMessage());
       boolean inPeace =
@@ -267,7 +262,7 @@ final class Simulation implements OutsideChanges.Listener {
   }
 
   private void afterwards(SimulatedProcess process, int retries, IntConsumer again) {
-    if (process.fate() == Fate.ENDED) {
+    if (process.answered() || process.fate() == Fate.ENDED) {
       rules.ended(process);
     }
     if (choices.pick(2) == 1) {
@@ -283,7 +278,7 @@ final class Simulation implements OutsideChanges.Listener {
       open--;
       if (!process.answered()) {
         // The event is in the failure queue.
-        rules.told().ring(scheduler.now());
+        rules.told.ring(scheduler.now());
       }
     }
   }
@@ -314,7 +309,7 @@ final class Simulation implements OutsideChanges.Listener {
 
   private void ring(Report report) {
     if (report.missing().isPresent()) {
-      rules.told().ring(scheduler.now());
+      rules.told.ring(scheduler.now());
     }
   }
 
@@ -347,7 +342,7 @@ final class Simulation implements OutsideChanges.Listener {
                 Sweep.Mode.TERMINATE)
             .sweep(mistake.time().apply(network));
     if (found.strays().stream().anyMatch(stray -> !stray.terminated())) {
-      rules.told().ring(scheduler.now());
+      rules.told.ring(scheduler.now());
     }
   }
 
@@ -358,9 +353,10 @@ final class Simulation implements OutsideChanges.Listener {
     }
   }
 
-  /** One as it shuts down or is stopping, and one once it has; of an interruption, one. */
-  @Override
-  public void tell(SimulatedInstance instance, Notice.Kind kind) {
+  /**
+   * EventBridge tells of it as it shuts down or stops, and once it has; of an interruption, once.
+   */
+  void tell(SimulatedInstance instance, Notice.Kind kind) {
     long first = scheduler.now() + choices.within(LATEST_NOTICE);
     recoverAt(first, instance, kind);
     if (kind != Notice.Kind.INTERRUPTED) {
@@ -374,12 +370,12 @@ final class Simulation implements OutsideChanges.Listener {
         time,
         () ->
             recover(
-                new Notice(instance.id(), kind, Optional.of(Instant.ofEpochMilli(scheduler.now()))),
+                new Notice(instance.id, kind, Optional.of(Instant.ofEpochMilli(scheduler.now()))),
                 scenario.retries()));
   }
 
-  @Override
-  public void waits(int more) {
+  /** So many changes more, or fewer, are still to come. */
+  void waits(int more) {
     open += more;
   }
 }

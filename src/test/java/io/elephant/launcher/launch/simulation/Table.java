@@ -1,18 +1,16 @@
 package io.elephant.launcher.launch.simulation;
 
-import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.meeting.Meeting;
-import io.elephant.launcher.meeting.Recording;
 import io.elephant.launcher.meeting.WriteResult;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The meetings' table, without anything that goes wrong on the way there. It remembers every
@@ -20,8 +18,8 @@ import java.util.function.UnaryOperator;
  */
 final class Table {
 
-  private final Rules rules;
-  private final Map<MeetingId, Meeting> others = new HashMap<>();
+  final Rules rules;
+  final Map<MeetingId, Meeting> others = new HashMap<>();
   private final List<Optional<Meeting>> versions = new ArrayList<>();
   private final List<Long> times = new ArrayList<>();
   private final LongSupplier clock;
@@ -42,10 +40,6 @@ final class Table {
     return times.get(version);
   }
 
-  void putOther(Meeting row) {
-    others.put(row.id(), row);
-  }
-
   Optional<Meeting> row() {
     return versions.getLast();
   }
@@ -54,8 +48,16 @@ final class Table {
     return versions.size() - 1;
   }
 
+  Optional<Meeting> row(int version) {
+    return versions.get(version);
+  }
+
   List<Optional<Meeting>> versionsSince(int first) {
     return versions.subList(first, versions.size());
+  }
+
+  Stream<Meeting> rowsSince(int first) {
+    return versionsSince(first).stream().flatMap(Optional::stream);
   }
 
   /** What another function or an operator does to the row, if there is one. */
@@ -68,11 +70,6 @@ final class Table {
     add(Optional.of(row));
   }
 
-  /** No other row is there any more either. */
-  void empty() {
-    others.clear();
-  }
-
   void delete() {
     add(Optional.empty());
   }
@@ -81,21 +78,16 @@ final class Table {
     return id.equals(Scenario.MEETING) ? row() : Optional.ofNullable(others.get(id));
   }
 
-  /** The process has decided to record; the request is still to be sent. */
-  void willRecord(Collection<Recording> recordings, SimulatedProcess caller) {
-    rules.willRecord(recordings, caller);
-  }
-
   /** The row as the write leaves it, where its conditions hold. */
-  WriteResult write(MeetingId id, RowWrite write, SimulatedProcess caller) {
+  WriteResult write(MeetingId id, UnaryOperator<Optional<Meeting>> write, SimulatedProcess caller) {
     Optional<Meeting> row = find(id);
-    return row.flatMap(write::to)
+    return write
+        .apply(row)
         .map(written -> save(written, caller))
         .orElseGet(() -> new WriteResult.NotWritten(row));
   }
 
-  /** A write whose conditions hold. */
-  WriteResult save(Meeting row, SimulatedProcess caller) {
+  private WriteResult save(Meeting row, SimulatedProcess caller) {
     if (!row.id().equals(Scenario.MEETING)) {
       others.put(row.id(), row);
     } else {

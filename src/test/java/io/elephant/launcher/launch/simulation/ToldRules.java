@@ -21,7 +21,9 @@ final class ToldRules {
   private final Table table;
   private final Cloud cloud;
   private final List<Long> rings = new ArrayList<>();
-  private int rewritten;
+
+  /** The version that others have written as a whole last: what it says, nobody was told of. */
+  int rewritten;
 
   ToldRules(Table table, Cloud cloud) {
     this.table = table;
@@ -30,16 +32,6 @@ final class ToldRules {
 
   void ring(long now) {
     rings.add(now);
-  }
-
-  /** Others have written the row as a whole: what it says from here on, nobody was told of. */
-  void isRewritten() {
-    rewritten = table.version();
-  }
-
-  /** The version that others have written as a whole last. */
-  int rewritten() {
-    return rewritten;
   }
 
   private boolean hasRungSince(long time) {
@@ -66,16 +58,16 @@ final class ToldRules {
   }
 
   private Optional<String> untold(Meeting row, Role role, SimulatedInstance instance) {
-    if (instance.works() || instance.attempt().token().attemptOf(row.id(), role).isEmpty()) {
+    if (instance.works() || instance.attempt.token().attemptOf(row.id(), role).isEmpty()) {
       return Optional.empty();
     }
-    long since = Math.min(instance.ec2().dying(), instance.ec2().stopping());
+    long since = instance.worksUntil();
     boolean onPurpose = !instance.isAlive() && instance.wasEndedOnPurpose();
-    return !hasCountedOnSince(role, instance.id(), onPurpose, since) || hasRungSince(since)
+    return !hasCountedOnSince(role, instance.id, onPurpose, since) || hasRungSince(since)
         ? Optional.empty()
         : Optional.of(
             "rule 5: the row counts on %s, which does not work (%s), and nobody was told"
-                .formatted(instance.id(), instance.why()));
+                .formatted(instance.id, instance.why()));
   }
 
   /**
@@ -84,8 +76,9 @@ final class ToldRules {
    */
   private boolean hasCountedOnSince(Role role, InstanceId id, boolean onPurpose, long since) {
     for (int version = table.version(); version >= 0; version--) {
-      Optional<Meeting> row = table.versionsSince(version).getFirst();
-      if (row.filter(one -> id.equals(one.instances().get(role)))
+      if (table
+          .row(version)
+          .filter(one -> id.equals(one.instances().get(role)))
           .filter(one -> !onPurpose || one.launchable())
           .isEmpty()) {
         return false;
@@ -103,7 +96,7 @@ final class ToldRules {
       return Optional.empty();
     }
     for (int version = table.version(); version > rewritten; version--) {
-      Optional<Meeting> before = table.versionsSince(version - 1).getFirst();
+      Optional<Meeting> before = table.row(version - 1);
       if (before.filter(one -> one.instances().containsKey(role)).isPresent()) {
         return hasRungSince(table.time(version))
             ? Optional.empty()
