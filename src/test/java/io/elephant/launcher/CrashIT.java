@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.FunctionProcess;
-import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.InvocationResult.Lost;
 import io.elephant.launcher.local.Script;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,8 +31,14 @@ class CrashIT extends OnLocalAws {
   private static final int SAMPLED = 3;
   private static final String CHANGED_IMAGE = "ami-0ffffffffffffffff";
 
-  private static final List<Moment> WHILE_IT_LAUNCHES =
-      moments("DescribeSubnets", 1, "GetItem", 1, "UpdateItem", 2, "RunInstances", 2);
+  private static final List<Moment> MOMENTS =
+      Stream.of("DescribeSubnets", "GetItem", "UpdateItem", "RunInstances")
+          .flatMap(action ->
+              IntStream.rangeClosed(1, action.matches("(Update|Run).*") ? 2 : 1)
+                  .boxed()
+                  .flatMap(occurrence ->
+                      Stream.of(false, true).map(done -> new Moment(action, occurrence, done))))
+          .toList();
 
   private static FunctionProcess next;
 
@@ -65,28 +69,20 @@ class CrashIT extends OnLocalAws {
   void killedWhileItLaunchesLeavesTheNextDeliveryWithOneInstanceEach(Moment moment) {
     killAt(moment);
 
-    deliverAgain();
-    assertThat(aws.ec2().instances()).hasSize(2);
+    assertThat(next.invoke(EVENT)).isEqualTo(launched());
+    Map<String, AttributeValue> launch = aws.row(ID).get("launch").m();
+    assertThat(aws.ec2().live())
+        .isEqualTo(aws.ec2().instances())
+        .hasSize(2)
+        .allSatisfy(instance -> {
+          Map<String, AttributeValue> state = launch.get(instance.tag("Role")).m();
+          assertThat(instance.imageId()).isEqualTo(state.get("image_id").s());
+          assertThat(instance.token()).isEqualTo(state.get("client_token").s());
+        });
   }
 
   static Stream<Moment> launching() {
-    return sampled(0, WHILE_IT_LAUNCHES);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("fallingBack")
-  void killedWhileItFallsBackToAnotherZoneLeavesTheNextDeliveryWithOneInstanceEach(Moment moment) {
-    aws.ec2().fill("us-west-2a");
-
-    killAt(moment);
-
-    deliverAgain();
-    assertThat(aws.ec2().instances()).hasSize(2);
-    assertThat(aws.ec2().live()).extracting(Instance::zone).doesNotContain("us-west-2a");
-  }
-
-  static Stream<Moment> fallingBack() {
-    return sampled(0, moments("UpdateItem", 3, "RunInstances", 4));
+    return sampled(0);
   }
 
   /** The image was changed, and with it the role's policy; IAM decides before tokens matter. */
@@ -106,43 +102,13 @@ class CrashIT extends OnLocalAws {
 
   /** Sampled, these are others than those of {@link #launching()}. */
   static Stream<Moment> beforeThePolicyChanges() {
-    return sampled(1, WHILE_IT_LAUNCHES);
+    return sampled(1);
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("started")
-  void killedBeforeTheMeetingIsCancelledLeavesNoInstance(Moment moment) {
-    killAt(moment);
-    boolean launched = aws.row(ID).get("status").s().equals("LAUNCHED");
-    set("status", AttributeValue.fromS("CANCELLED"));
-
-    assertThat(next.invoke(EVENT).toString()).contains("CANCELLED");
-    if (!launched) {
-      assertThat(aws.ec2().live()).isEmpty();
-    }
-  }
-
-  /** The moments at which an instance may be left behind: from the claim on. */
-  static Stream<Moment> started() {
-    return sampled(
-        0, moments("RunInstances", 2, "UpdateItem", 2).stream().filter(Moment::done).toList());
-  }
-
-  private static Stream<Moment> sampled(int first, List<Moment> moments) {
-    return IntStream.range(0, moments.size())
+  private static Stream<Moment> sampled(int first) {
+    return IntStream.range(0, MOMENTS.size())
         .filter(n -> NATIVE || n % SAMPLED == first)
-        .mapToObj(moments::get);
-  }
-
-  private static List<Moment> moments(Object... actionsAndCounts) {
-    List<Moment> moments = new ArrayList<>();
-    for (int i = 0; i < actionsAndCounts.length; i += 2) {
-      for (int occurrence = 1; occurrence <= (int) actionsAndCounts[i + 1]; occurrence++) {
-        moments.add(new Moment((String) actionsAndCounts[i], occurrence, false));
-        moments.add(new Moment((String) actionsAndCounts[i], occurrence, true));
-      }
-    }
-    return moments;
+        .mapToObj(MOMENTS::get);
   }
 
   private static void killAt(Moment moment) {
@@ -165,17 +131,5 @@ class CrashIT extends OnLocalAws {
   private static Predicate<Call> nth(Moment moment) {
     AtomicInteger calls = new AtomicInteger();
     return _ -> calls.incrementAndGet() == moment.occurrence();
-  }
-
-  private static void deliverAgain() {
-    assertThat(next.invoke(EVENT)).isEqualTo(launched());
-    Map<String, AttributeValue> launch = aws.row(ID).get("launch").m();
-    assertThat(aws.ec2().live())
-        .hasSize(2)
-        .allSatisfy(instance -> {
-          Map<String, AttributeValue> state = launch.get(instance.tag("Role")).m();
-          assertThat(instance.imageId()).isEqualTo(state.get("image_id").s());
-          assertThat(instance.token()).isEqualTo(state.get("client_token").s());
-        });
   }
 }

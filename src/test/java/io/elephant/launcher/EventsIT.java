@@ -47,7 +47,9 @@ class EventsIT extends OnLocalAws {
     assertThat(succeeded)
         .as(shown.toString(UTF_8))
         .isEqualTo(!name.startsWith("bad-") && !row.contains("fails"));
-    assertThat(shown.toString(UTF_8)).doesNotContainPattern(" -\\d+  ");
+    assertThat(shown.toString(UTF_8))
+        .contains(succeeded && row.contains("launch") ? "Both instances run" : "Reply")
+        .doesNotContainPattern(" -\\d+  ");
   }
 
   static List<Path> files() {

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The packaged function as processes of its own, with nothing in their environment but what Lambda
@@ -42,60 +41,37 @@ class PackagedFunctionIT extends OnLocalAws {
   private static final String KEY =
       "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-96ef-1234567890ab";
 
-  @Test
-  void launchesInTheRegionThatItIsToldWhateverRegionItRunsIn() {
-    try (FunctionProcess function = start()) {
-      assertThat(function.invoke(EVENT)).isEqualTo(launched());
-      assertThat(function.invoke(EVENT)).isEqualTo(launched());
-    }
-    assertThat(aws.ec2().live()).hasSize(2);
-    assertThat(aws.ec2().calls("RunInstances"))
-        .extracting(call -> call.parameters().get("InstanceType"))
-        .containsExactly("t3.large", "t3.large");
-  }
-
-  /** Both are in the row before the call, and EC2 is told of both. */
-  @Test
-  void launchesByTheTemplateAndWithTheKeyThatAreConfigured() {
-    try (FunctionProcess function =
-        start(Map.of("LAUNCH_TEMPLATE", "lt-0e1efa27000000001:7", "VOLUME_KMS_KEY_ARN", KEY))) {
-      assertThat(function.invoke("{\"meeting_id\": \"demo-meeting\", \"dry_run\": true}"))
-          .asString()
-          .contains("\"launch_template\":\"lt-0e1efa27000000001:7\"")
-          .contains("\"kms_key\":\"%s\"".formatted(KEY));
-      assertThat(function.invoke(EVENT)).isEqualTo(launched());
-    }
-    assertThat(aws.row(ID).get("launch").m().get("teacher").m())
-        .containsEntry("launch_template_id", AttributeValue.fromS("lt-0e1efa27000000001"))
-        .containsEntry("launch_template_version", AttributeValue.fromN("7"))
-        .containsEntry("volume_kms_key_arn", AttributeValue.fromS(KEY));
-    assertThat(aws.ec2().live())
-        .hasSize(2)
-        .allSatisfy(instance ->
-            assertThat(instance.request())
-                .containsEntry("LaunchTemplate.LaunchTemplateId", "lt-0e1efa27000000001")
-                .containsEntry("LaunchTemplate.Version", "7")
-                .containsEntry("BlockDeviceMapping.1.Ebs.KmsKeyId", KEY));
-    aws.forgetCalls();
-  }
-
   /** The row, the claim, RunInstances with a look beside it, and the record. */
   @Test
-  void looksNoSubnetUpWhereTheyAreConfigured() {
-    try (FunctionProcess function =
-        start(Map.of("SUBNETS", "us-west-2b=subnet-0b22222222222222b"))) {
+  void launchesByTheTemplateWithTheKeyAndIntoTheSubnetThatAreConfigured() {
+    Map<String, String> configured =
+        Map.of(
+            "LAUNCH_TEMPLATE", "lt-0e1efa27000000001:7",
+            "VOLUME_KMS_KEY_ARN", KEY,
+            "SUBNETS", "us-west-2b=subnet-0b22222222222222b");
+    try (FunctionProcess function = start(configured)) {
       assertThat(function.invoke(EVENT)).isEqualTo(launched());
+      assertThat(aws.ec2().calls())
+          .extracting(Call::action)
+          .containsExactlyInAnyOrder("RunInstances", "RunInstances", "DescribeInstances");
+      assertThat(aws.dynamoDbProxy().calls())
+          .extracting(Call::action)
+          .containsExactly("GetItem", "UpdateItem", "UpdateItem");
+      assertThat(aws.ec2().live())
+          .hasSize(2)
+          .allSatisfy(instance ->
+              assertThat(instance.request())
+                  .containsEntry("LaunchTemplate.LaunchTemplateId", "lt-0e1efa27000000001")
+                  .containsEntry("LaunchTemplate.Version", "7")
+                  .containsEntry("BlockDeviceMapping.1.Ebs.KmsKeyId", KEY)
+                  .containsEntry("SubnetId", "subnet-0b22222222222222b"));
+
+      aws.startAfreshWith(ID);
+      assertThat(function.invoke("{\"meeting_id\": \"demo-meeting\", \"dry_run\": true}"))
+          .asString()
+          .contains("\"launch_template\":\"lt-0e1efa27000000001:7\"", "\"kms_key\":\"" + KEY);
     }
-    assertThat(aws.ec2().calls())
-        .extracting(Call::action)
-        .containsExactlyInAnyOrder("RunInstances", "RunInstances", "DescribeInstances");
-    assertThat(aws.dynamoDbProxy().calls())
-        .extracting(Call::action)
-        .containsExactly("GetItem", "UpdateItem", "UpdateItem");
-    assertThat(aws.ec2().live())
-        .hasSize(2)
-        .allSatisfy(instance ->
-            assertThat(instance.request()).containsEntry("SubnetId", "subnet-0b22222222222222b"));
+    aws.forgetCalls();
   }
 
   @Test
@@ -209,36 +185,21 @@ class PackagedFunctionIT extends OnLocalAws {
             "AWS_USE_FIPS_ENDPOINT", "",
             "AWS_USE_DUALSTACK_ENDPOINT", "",
             "AWS_DISABLE_REQUEST_COMPRESSION", "",
-            "AWS_ENDPOINT_URL", "");
-    // No policy allows such a key, so its calls are not held against the deployment's.
-    try (LocalAws other = LocalAws.startUnrecorded()) {
-      other.startAfreshWith(ID);
-      Map<String, String> environment = new LinkedHashMap<>(other.environment());
-      environment.putAll(changed);
-      try (FunctionProcess function = FunctionProcess.start(functionPackage(), environment)) {
-        assertThat(function.invoke(EVENT)).isEqualTo(launched(other));
-      }
-      assertThat(other.ec2().calls("RunInstances"))
-          .extracting(call -> call.parameters().get("KeyName"))
-          .containsOnly("${AMI_ID}$$");
-    }
-
-    Map<String, String> general = new LinkedHashMap<>(aws.environment());
-    general.put("AWS_ENDPOINT_URL", aws.environment().get("AWS_ENDPOINT_URL_EC2"));
-    general.put("AWS_ENDPOINT_URL_EC2", "");
-    try (FunctionProcess function = FunctionProcess.start(functionPackage(), general)) {
+            "AWS_ENDPOINT_URL", aws.ec2().endpoint().toString(),
+            "AWS_ENDPOINT_URL_EC2", "");
+    try (FunctionProcess function = start(changed)) {
       assertThat(function.invoke(EVENT)).isEqualTo(launched());
     }
+    assertThat(aws.ec2().calls("RunInstances"))
+        .extracting(call -> call.parameters().get("KeyName"))
+        .containsOnly("${AMI_ID}$$");
+    aws.forgetCalls();
   }
 
   @ParameterizedTest
   @CsvSource({"VOLUME_SIZE_GIB, sixty", "AWS_ENDPOINT_URL, many", "LAUNCH_REGION, ''"})
   void failsEachInvocationWithWhatIsWrongWithTheConfiguration(String variable, String value) {
-    Map<String, String> environment = new LinkedHashMap<>(aws.environment());
-    environment.put(variable, value);
-    environment.remove("KEY_NAME");
-
-    try (FunctionProcess function = FunctionProcess.start(functionPackage(), environment)) {
+    try (FunctionProcess function = start(Map.of(variable, value, "KEY_NAME", ""))) {
       for (String event : List.of(EVENT, EVENT, "{}", "{\"action\": \"preflight\"}")) {
         assertThat(function.invoke(event))
             .isInstanceOfSatisfying(
@@ -279,8 +240,8 @@ class PackagedFunctionIT extends OnLocalAws {
   }
 
   @Test
-  void asksTheProxyOfItsEnvironmentButForTheHostsThatNeedNone(@TempDir Path directory)
-      throws Exception {
+  void speaksHttpsThroughTheProxyThatAHostNeedsAndTrustsOnlyCertificatesThatItKnows(
+      @TempDir Path directory) throws Exception {
     TestCertificate certificate = TestCertificate.in(directory);
     try (LocalAws tls = LocalAws.start(certificate.context());
         TunnelProxy proxy = TunnelProxy.start()) {
@@ -301,6 +262,16 @@ class PackagedFunctionIT extends OnLocalAws {
         assertThat(function.invoke(EVENT)).isEqualTo(launched(tls));
       }
       assertThat(proxy.asked()).isEqualTo(asked);
+
+      int calls = tls.dynamoDbProxy().calls().size();
+      // It asks again for as long as it has time.
+      try (FunctionProcess function =
+          FunctionProcess.start(functionPackage(), environment, Duration.ofSeconds(15))) {
+        assertThat(function.invoke(EVENT))
+            .isInstanceOfSatisfying(
+                Failed.class, failed -> assertThat(failed.errorType()).endsWith("CallFailed"));
+      }
+      assertThat(tls.dynamoDbProxy().calls()).hasSize(calls);
     }
   }
 
@@ -343,29 +314,6 @@ class PackagedFunctionIT extends OnLocalAws {
           }
         }
       }
-    }
-  }
-
-  @Test
-  void speaksHttpsAndTrustsOnlyCertificatesThatItKnows(@TempDir Path directory) throws Exception {
-    TestCertificate certificate = TestCertificate.in(directory);
-    try (LocalAws tls = LocalAws.start(certificate.context())) {
-      tls.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
-
-      try (FunctionProcess function = trusting(certificate, tls.environment())) {
-        assertThat(function.invoke(EVENT)).isEqualTo(launched(tls));
-      }
-      assertThat(tls.ec2().live()).hasSize(2);
-
-      int calls = tls.dynamoDbProxy().calls().size();
-      // It asks again for as long as it has time.
-      try (FunctionProcess function =
-          FunctionProcess.start(functionPackage(), tls.environment(), Duration.ofSeconds(15))) {
-        assertThat(function.invoke(EVENT))
-            .isInstanceOfSatisfying(
-                Failed.class, failed -> assertThat(failed.errorType()).endsWith("CallFailed"));
-      }
-      assertThat(tls.dynamoDbProxy().calls()).hasSize(calls);
     }
   }
 }

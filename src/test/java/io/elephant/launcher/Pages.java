@@ -52,6 +52,11 @@ public final class Pages {
     }
   }
 
+  /** What a pattern's first group has found. */
+  public static Stream<String> found(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(found -> found.group(1));
+  }
+
   /** What is under a heading, down to the next one that is not below it. */
   public static String chapter(Path page, String heading) {
     String text = text(page);
@@ -65,10 +70,8 @@ public final class Pages {
 
   /** The names in the first column of a chapter's tables; a row may have several. */
   public static Set<String> rows(String chapter) {
-    return ROW.matcher(chapter)
-        .results()
-        .flatMap(row -> CODE.matcher(row.group(1)).results())
-        .map(name -> name.group(1))
+    return found(ROW, chapter)
+        .flatMap(row -> found(CODE, row))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

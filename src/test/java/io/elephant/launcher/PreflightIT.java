@@ -3,6 +3,8 @@ package io.elephant.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elephant.launcher.local.Call;
@@ -12,16 +14,12 @@ import io.elephant.launcher.local.Inventory;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.LocalAws;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.ec2.model.Image;
 
 /** What the packaged function answers to a preflight, on Java or as the native executable. */
 class PreflightIT extends OnLocalAws {
@@ -48,7 +45,12 @@ class PreflightIT extends OnLocalAws {
   private static FunctionProcess function;
 
   /** One check of the answer. */
-  record Check(String name, String subject, String result, String detail, String toDo) {
+  record Check(
+      @JsonProperty("check") String name,
+      String subject,
+      String result,
+      String detail,
+      @JsonProperty("to_do") String toDo) {
 
     String what() {
       return name + " " + subject;
@@ -56,7 +58,7 @@ class PreflightIT extends OnLocalAws {
   }
 
   /** Something wrong, the checks that must find it and no others, and what one of them says. */
-  record Planted(Consumer<LocalAws> plant, String found, String detail) {
+  record Planted(Runnable plant, String found, String detail) {
 
     @Override
     public String toString() {
@@ -87,7 +89,7 @@ class PreflightIT extends OnLocalAws {
         .allSatisfy(check -> {
           assertThat(check.result()).isEqualTo("passed");
           assertThat(check.detail()).isNotBlank();
-          assertThat(check.toDo()).isEmpty();
+          assertThat(check.toDo()).isNull();
         })
         .extracting(Check::what)
         .containsExactly(
@@ -149,12 +151,12 @@ class PreflightIT extends OnLocalAws {
   @ParameterizedTest
   @MethodSource("obstacles")
   void findsEachObstacleAndSaysWhatToDo(Planted planted) throws IOException {
-    planted.plant().accept(aws);
+    planted.plant().run();
 
     JsonNode reply = preflight(function);
 
     assertThat(reply.path("ready").asBoolean()).isFalse();
-    List<Check> found = obstacles(reply);
+    List<Check> found = checks("obstacle", reply);
     assertThat(found)
         .extracting(Check::what)
         .containsExactlyInAnyOrder(planted.found().split("; "));
@@ -167,115 +169,95 @@ class PreflightIT extends OnLocalAws {
   static Stream<Planted> obstacles() {
     return Stream.of(
         new Planted(
-            aws -> aws.dynamoDbProxy().on("DescribeTable").refuse("ResourceNotFoundException"),
+            () -> aws.dynamoDbProxy().on("DescribeTable").refuse("ResourceNotFoundException"),
             "table elephant-meetings",
             "There is no such table in us-west-2"),
         new Planted(
-            aws -> aws.ec2().inventory().images().remove(IMAGE),
+            () -> aws.ec2().inventory().images().remove(IMAGE),
             "image " + IMAGE + "; " + DRY_RUNS,
             "There is no such image"),
+        new Planted(image("pending", "x86_64", "/dev/xvda", 8), "image " + IMAGE, "It is pending"),
         new Planted(
-            image(was -> Inventory.image(IMAGE, "pending", "x86_64", was, 8)),
-            "image " + IMAGE,
-            "It is pending"),
-        new Planted(
-            image(was -> Inventory.image(IMAGE, "available", "arm64", was, 8)),
+            image("available", "arm64", "/dev/xvda", 8),
             "architecture " + IMAGE,
             "does not boot on t3.large"),
         new Planted(
-            image(_ -> Inventory.image(IMAGE, "available", "x86_64", "/dev/sda1", 8)),
+            image("available", "x86_64", "/dev/sda1", 8),
             "root-device /dev/xvda",
             "The image's root device is /dev/sda1"),
         new Planted(
-            image(was -> Inventory.image(IMAGE, "available", "x86_64", was, 80)),
-            "root-device /dev/xvda",
-            "80 GiB"),
+            image("available", "x86_64", "/dev/xvda", 80), "root-device /dev/xvda", "80 GiB"),
         new Planted(
-            aws -> aws.ec2().inventory().keyPairs().remove("shaundano-elephant"),
+            () -> aws.ec2().inventory().keyPairs().remove("shaundano-elephant"),
             "key-pair shaundano-elephant",
             "There is no such key pair"),
         new Planted(
-            aws -> aws.ec2().inventory().putGroup(GROUP, "vpc-07e5ca1ab1ef0f0e5"),
+            () -> aws.ec2().inventory().putGroup(GROUP, "vpc-07e5ca1ab1ef0f0e5"),
             "security-group " + GROUP,
             "It is in vpc-07e5ca1ab1ef0f0e5"),
         new Planted(
-            aws ->
+            () ->
                 List.of("us-west-2a", "us-west-2b", "us-west-2c")
                     .forEach(aws.ec2()::removeDefaultSubnet),
             "subnet us-west-2a; subnet us-west-2b; subnet us-west-2c",
             "It has no default subnet"),
         new Planted(
-            aws -> {
+            () -> {
               aws.ec2().inventory().securityGroups().remove(GROUP);
               aws.ec2().on("DescribeSubnets").refuse("UnauthorizedOperation");
             },
             "security-group " + GROUP,
             "There is no such security group"),
         new Planted(
-            aws -> aws.ec2().setFreeAddresses("subnet-0a11111111111111a", 1),
+            () -> aws.ec2().setFreeAddresses("subnet-0a11111111111111a", 1),
             "subnet us-west-2a",
             "1 free addresses"),
         new Planted(
-            aws -> aws.ec2().inventory().instanceTypes().remove("t3.large"),
+            () -> aws.ec2().inventory().instanceTypes().remove("t3.large"),
             "instance-type t3.large; offering us-west-2a; offering us-west-2b; offering us-west-2c",
             "There is no such instance type"),
         new Planted(
-            aws -> aws.ec2().inventory().withdraw("t3.large", "us-west-2c"),
+            () -> aws.ec2().inventory().withdraw("t3.large", "us-west-2c"),
             "offering us-west-2c",
             "It offers none of t3.large"),
         new Planted(
-            aws ->
+            () ->
                 List.of("us-west-2a", "us-west-2b", "us-west-2c")
                     .forEach(zone -> aws.ec2().inventory().withdraw("t3.large", zone)),
             "instance-type t3.large; offering us-west-2a; offering us-west-2b; offering us-west-2c",
             "No zone of AVAILABILITY_ZONES offers it"),
         new Planted(
-            aws ->
-                aws.ec2()
-                    .on("RunInstances")
-                    .where(Ec2StandIn.forRole("student"))
-                    .refuse("UnauthorizedOperation"),
+            () -> aws.ec2().onLaunch("student").refuse("UnauthorizedOperation"),
             "dry-run student, on-demand, t3.large, us-west-2a",
             "UnauthorizedOperation"),
         new Planted(
-            aws -> aws.ec2().on("RunInstances").refuse("PendingVerification"),
+            () -> aws.ec2().on("RunInstances").refuse("PendingVerification"),
             DRY_RUNS,
             "PendingVerification"));
   }
 
-  private static Consumer<LocalAws> image(Function<String, Image> changed) {
-    return aws ->
+  private static Runnable image(String state, String architecture, String device, int size) {
+    return () ->
         aws.ec2()
             .inventory()
             .images()
-            .computeIfPresent(IMAGE, (_, image) -> changed.apply(image.rootDeviceName()));
+            .put(IMAGE, Inventory.image(IMAGE, state, architecture, device, size));
   }
 
   @Test
   void reportsEveryObstacleAtOnce() throws IOException {
     aws.dynamoDbProxy().on("DescribeTable").refuse("ResourceNotFoundException");
-    aws.ec2()
-        .inventory()
-        .images()
-        .put(IMAGE, Inventory.image(IMAGE, "failed", "arm64", "/dev/sda1", 8));
+    image("failed", "arm64", "/dev/sda1", 8).run();
     aws.ec2().inventory().keyPairs().remove("shaundano-elephant");
     aws.ec2().inventory().securityGroups().remove(GROUP);
     aws.ec2().removeDefaultSubnet("us-west-2b");
     aws.ec2().inventory().withdraw("t3.large", "us-west-2c");
     aws.ec2().on("RunInstances").refuse("UnauthorizedOperation");
 
-    assertThat(obstacles(preflight(function)))
+    assertThat(checks("obstacle", preflight(function)))
         .extracting(Check::name)
-        .contains(
-            "table",
-            "image",
-            "architecture",
-            "root-device",
-            "key-pair",
-            "security-group",
-            "subnet",
-            "offering",
-            "dry-run");
+        .contains("table", "image", "architecture", "root-device", "key-pair")
+        .contains("security-group", "subnet", "offering", "dry-run");
   }
 
   @ParameterizedTest
@@ -284,7 +266,7 @@ class PreflightIT extends OnLocalAws {
     aws.dynamoDb().deleteTable(LocalAws.TABLE);
     aws.dynamoDb().createTable(LocalAws.TABLE, List.of(key.split(" and ")));
     try {
-      assertThat(obstacles(preflight(function)))
+      assertThat(checks("obstacle", preflight(function)))
           .extracting(Check::what, Check::detail)
           .containsExactly(tuple("table elephant-meetings", "Its key is " + key));
     } finally {
@@ -308,12 +290,10 @@ class PreflightIT extends OnLocalAws {
     JsonNode reply = preflight(function);
 
     assertThat(reply.path("ready").asBoolean()).isTrue();
-    assertThat(checks(reply))
-        .filteredOn(check -> check.result().equals("passed"))
+    assertThat(checks("passed", reply))
         .extracting(Check::name)
         .containsOnly("credentials", "subnet", "dry-run");
-    assertThat(checks(reply))
-        .filteredOn(check -> check.result().equals("unknown"))
+    assertThat(checks("unknown", reply))
         .allSatisfy(check -> assertThat(check.toDo()).contains("preflight = true"))
         .extracting(check -> check.detail().replaceFirst(" .*", ""))
         .contains("dynamodb:DescribeTable")
@@ -335,8 +315,7 @@ class PreflightIT extends OnLocalAws {
       throws IOException {
     aws.ec2().on(action).replaceAnswer(500, "text/html", "<html>Oops");
 
-    assertThat(checks(preflight(function)))
-        .filteredOn(check -> check.result().equals("unknown"))
+    assertThat(checks("unknown", preflight(function)))
         .allSatisfy(check -> assertThat(check.detail()).contains("ec2:" + action + " failed with"))
         .extracting(Check::name)
         .containsOnly(open.split("; "));
@@ -348,11 +327,8 @@ class PreflightIT extends OnLocalAws {
 
     JsonNode reply = preflight(function);
 
-    assertThat(obstacles(reply)).extracting(Check::what).contains("credentials us-west-2");
-    assertThat(checks(reply))
-        .filteredOn(check -> check.result().equals("passed"))
-        .extracting(Check::name)
-        .containsExactly("table");
+    assertThat(checks("obstacle", reply)).extracting(Check::what).contains("credentials us-west-2");
+    assertThat(checks("passed", reply)).extracting(Check::name).containsExactly("table");
   }
 
   @Test
@@ -426,7 +402,7 @@ class PreflightIT extends OnLocalAws {
   void asksForTheLaunchTemplateByTheDryRuns() throws IOException {
     aws.ec2().inventory().launchTemplates().clear();
     try (FunctionProcess other = start(Map.of("LAUNCH_TEMPLATE", "lt-0e1efa27000000001:7"))) {
-      assertThat(obstacles(preflight(other)))
+      assertThat(checks("obstacle", preflight(other)))
           .isNotEmpty()
           .allSatisfy(check -> {
             assertThat(check.name()).isEqualTo("dry-run");
@@ -447,7 +423,7 @@ class PreflightIT extends OnLocalAws {
                 "INSTANCE_TYPE", "t3.large,t3a.large,t4g.large,g5.xlarge"))) {
       JsonNode reply = preflight(other);
 
-      assertThat(obstacles(reply))
+      assertThat(checks("obstacle", reply))
           .extracting(Check::what, Check::toDo)
           .containsExactly(
               tuple(
@@ -486,7 +462,7 @@ class PreflightIT extends OnLocalAws {
                 "SUBNETS",
                 "us-west-2b=subnet-0b66666666666666b,us-west-2b=subnet-0a55555555555555a,"
                     + "us-west-2a=subnet-0f99999999999999f"))) {
-      assertThat(obstacles(preflight(other)))
+      assertThat(checks("obstacle", preflight(other)))
           .filteredOn(check -> check.name().equals("subnet"))
           .extracting(Check::what, Check::detail)
           .containsExactly(
@@ -508,10 +484,10 @@ class PreflightIT extends OnLocalAws {
   void theRunbookDescribesEachCheckOfTheFunctionAndOfThePlan() throws IOException {
     Stream<String> ofFunction = checks(preflight(function)).stream().map(Check::name);
     Stream<String> ofPlan =
-        Pattern.compile("(?m)^check \"(.*)\" \\{")
-            .matcher(Files.readString(Path.of("terraform/account.tf")))
-            .results()
-            .map(check -> "check." + check.group(1));
+        Pages.found(
+                Pattern.compile("(?m)^check \"(.*)\" \\{"),
+                Pages.text(Path.of("terraform", "account.tf")))
+            .map("check."::concat);
 
     assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, "## Preflight")))
         .containsExactlyInAnyOrderElementsOf(
@@ -531,21 +507,12 @@ class PreflightIT extends OnLocalAws {
   }
 
   private static List<Check> checks(JsonNode reply) {
-    List<Check> checks = new ArrayList<>();
-    for (JsonNode check : reply.path("checks")) {
-      checks.add(
-          new Check(
-              check.path("check").asText(),
-              check.path("subject").asText(),
-              check.path("result").asText(),
-              check.path("detail").asText(),
-              check.path("to_do").asText()));
-    }
-    return checks;
+    return new JsonMapper().convertValue(reply.required("checks"), new TypeReference<>() {});
   }
 
-  private static List<Check> obstacles(JsonNode reply) {
-    return checks(reply).stream().filter(check -> check.result().equals("obstacle")).toList();
+  /** Those with this result. */
+  private static List<Check> checks(String result, JsonNode reply) {
+    return checks(reply).stream().filter(check -> check.result().equals(result)).toList();
   }
 
   private static Map<String, String> parametersFor(String role, List<Call> calls) {

@@ -96,6 +96,11 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
     return call -> role.equals(new Ec2Query(call.parameters()).tags("instance").get("Role"));
   }
 
+  /** Shorthand for a sentence of the script about the launches of a role. */
+  public Script.Sentence onLaunch(String role) {
+    return on("RunInstances").where(forRole(role));
+  }
+
   /** Launches with this client token, for the script's {@code where}. */
   public static Predicate<Call> withToken(String token) {
     return call -> token.equals(call.parameters().get("ClientToken"));

@@ -3,6 +3,7 @@ package io.elephant.launcher.telemetry;
 import static java.util.regex.Pattern.DOTALL;
 import static java.util.regex.Pattern.MULTILINE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,15 +25,15 @@ import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Zone;
 import io.elephant.launcher.launch.Loss;
+import io.elephant.launcher.launch.Notice;
 import io.elephant.launcher.launch.Outcome;
 import io.elephant.launcher.launch.Report;
 import io.elephant.launcher.launch.Step;
+import io.elephant.launcher.local.MetricCounts;
 import io.elephant.launcher.meeting.Meeting;
 import io.elephant.launcher.sweep.Sweep;
 import io.elephant.launcher.sweep.Sweep.Stray;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -49,12 +50,16 @@ import java.util.stream.Stream;
 import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The metrics and the log fields that the alarms and the dashboard read are those that are written.
  */
 class SignalsTest {
+
+  private static final Path DASHBOARD = Path.of("terraform", "dashboard.tf");
 
   private static final Pattern NAMESPACE =
       Pattern.compile("^  metric_namespace = \"(.*)\"$", MULTILINE);
@@ -120,14 +125,14 @@ class SignalsTest {
 
   @Test
   void theyReadInTheNamespaceThatTheFunctionWritesTo() {
-    assertThat(group(NAMESPACE, file("terraform/signals.tf")))
+    assertThat(Pages.found(NAMESPACE, Pages.text(Pages.ALARMS)))
         .containsExactly(EmbeddedMetrics.NAMESPACE);
-    assertThat(file("terraform/dashboard.tf")).doesNotContain(EmbeddedMetrics.NAMESPACE);
+    assertThat(Pages.text(DASHBOARD)).doesNotContain(EmbeddedMetrics.NAMESPACE);
   }
 
   @Test
   void theDashboardAsksTheLogForFieldsOfTheLastLine() {
-    String query = group(LOG_QUERY, file("terraform/dashboard.tf")).getFirst();
+    String query = Pages.found(LOG_QUERY, Pages.text(DASHBOARD)).findFirst().orElseThrow();
     JsonNode line = lastLineOfAFailure();
 
     assertThat(line.path("outcome").asText()).isEqualTo("LaunchFailed");
@@ -168,17 +173,17 @@ class SignalsTest {
   void theRunbookHasARowForEveryAlarm() {
     Set<String> alarms = new TreeSet<>();
     ALARMS
-        .matcher(file("terraform/signals.tf"))
+        .matcher(Pages.text(Pages.ALARMS))
         .results()
-        .forEach(map -> alarms.addAll(group(ALARM, map.group(2))));
+        .forEach(map -> alarms.addAll(Pages.found(ALARM, map.group(2)).toList()));
     String runbook = Pages.chapter(Pages.RUNBOOK, RUNBOOK);
 
     assertThat(alarms).hasSizeGreaterThan(alarmed().size());
-    assertThat(group(RUNBOOK_ROW, runbook))
+    assertThat(Pages.found(RUNBOOK_ROW, runbook))
         .as("the rows of %s, '%s', beside the alarms of signals.tf", Pages.RUNBOOK, RUNBOOK)
         .containsExactlyInAnyOrderElementsOf(alarms);
 
-    assertThat(file("terraform/signals.tf"))
+    assertThat(Pages.text(Pages.ALARMS))
         .contains(Pages.RUNBOOK + ", '" + RUNBOOK.replaceFirst("#+ ", "") + "'.");
   }
 
@@ -192,6 +197,78 @@ class SignalsTest {
 
     assertThat(reasons).hasSizeGreaterThan(6).contains("MeetingNotFound", "TooLate");
     assertThat(Pages.rows(Pages.chapter(Pages.RUNBOOK, RUNBOOK))).containsAll(reasons);
+  }
+
+  static Stream<Arguments> counted() {
+    Report missing = report(Outcome.OTHER_STATUS, Optional.empty(), Optional.of("what"));
+    Loss loss = new Loss(INSTANCE, TEACHER, WHY, true, false);
+    Stray stray = new Stray(instance(new Ec2Instance.State.Running()), OWNER, "why", false);
+    LaunchFailure failure = new LaunchFailure.MeetingNotFound(MEETING.value());
+    return Stream.of(
+        arguments(delivered(Outcome.ALREADY_LAUNCHED), "AlreadyLaunched=1"),
+        arguments(delivered(Outcome.CANCELLED), "Skipped=1, Skipped CalledOff=1"),
+        arguments(
+            InvocationOutcome.of(missing), "MachineMissing=1, Skipped=1, Skipped OtherStatus=1"),
+        arguments(delivered(Outcome.TOO_EARLY), "Skipped=1, Skipped TooEarly=1, TooEarly=1"),
+        arguments(delivered(Outcome.TOO_LATE), "Skipped=1, Skipped TooLate=1"),
+        arguments(delivered(Outcome.GIVEN_UP), "LaunchFailed=1, LaunchFailed TooLate=1"),
+        arguments(delivered(Outcome.REPLACED), ""),
+        arguments(
+            InvocationOutcome.failed(failure, true),
+            "LaunchFailed=1, LaunchFailed MeetingNotFound=1"),
+        arguments(
+            InvocationOutcome.failed(failure, false), "RunFailed=1, RunFailed MeetingNotFound=1"),
+        arguments(
+            InvocationOutcome.of(report(Outcome.REPLACED, Optional.of(loss), Optional.empty())),
+            "MachineLost=1, MachineLost InsufficientInstanceCapacity=1"),
+        arguments(
+            InvocationOutcome.of(new Sweep.Found(List.of(stray, stray), List.of())),
+            "SweepStray=2"),
+        arguments(
+            InvocationOutcome.of(new Sweep.Found(List.of(), List.of(stray))), "SweepOverdue=1"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("counted")
+  void countsEachOutcomeByItsReason(InvocationOutcome outcome, String counts) {
+    assertThat(counts(asked("launch"), outcome)).hasToString("{" + counts + "}");
+  }
+
+  @Test
+  void countsEachStepAndALaunchThatComesTooLate() {
+    assertThat(counts(log(), delivered(Outcome.LAUNCHED)))
+        .hasToString(
+            "{Adopted=1, CapacityRefused=1, CapacityRefused us-west-2a t3.large=1, ColdStart=1,"
+                + " FellBack=1, Launched=1, LaunchedLate=1, Superseded=1, Throttled=1,"
+                + " Throttled RunInstances=1}");
+  }
+
+  /** All but the latency, which the test beside this one has. */
+  private static Map<String, Long> counts(InvocationLog log, InvocationOutcome outcome) {
+    Map<String, Long> sums =
+        MetricCounts.of(log.metrics("stack", 0, outcome).stream().map(Object::toString).toList())
+            .sums();
+    sums.remove("LaunchLatency");
+    return sums;
+  }
+
+  @Test
+  void warnsOfALostInstanceAndOfStraysAndNamesThem() {
+    Loss loss = new Loss(INSTANCE, TEACHER, WHY, true, false);
+    InvocationOutcome lost =
+        InvocationOutcome.of(
+            new Notice(INSTANCE, Notice.Kind.ENDED, Optional.empty()),
+            report(Outcome.REPORTED, Optional.of(loss), Optional.of("what")));
+    Stray stray = new Stray(instance(new Ec2Instance.State.Running()), OWNER, "why", false);
+    InvocationOutcome swept = InvocationOutcome.of(new Sweep.Found(List.of(stray), List.of()));
+
+    assertThat(List.of(lost, swept)).allMatch(outcome -> outcome.level().name().equals("WARN"));
+    JsonNode line = asked("recovery").summary(lost);
+    assertThat(line.path("reason").asText()).isEqualTo(WHY.code());
+    assertThat(line.path("instance").asText()).isEqualTo(INSTANCE.value());
+    assertThat(line.path("meetingId").asText()).isEqualTo(MEETING.value());
+    assertThat(asked("sweep").summary(swept).at("/strays/0/instance").asText())
+        .isEqualTo(INSTANCE.value());
   }
 
   @ParameterizedTest
@@ -262,25 +339,24 @@ class SignalsTest {
 
   /** Everything that the function writes, over all outcomes. */
   private static Set<Series> written() {
-    Throwable failure = new IllegalStateException("broken");
-    Stray stray = new Stray(instance(new Ec2Instance.State.Running()), OWNER, "why", false);
-    Loss loss = new Loss(INSTANCE, TEACHER, WHY, true, false);
-    Stream<InvocationOutcome> others =
-        Stream.of(
-            InvocationOutcome.failed(failure, true),
-            InvocationOutcome.failed(failure, false),
-            InvocationOutcome.of(new Sweep.Found(List.of(stray), List.of(stray))),
-            InvocationOutcome.of(report(Outcome.REPORTED, Optional.of(loss), Optional.of("what"))));
     InvocationLog log = log();
     Set<Series> series = new LinkedHashSet<>();
-    Stream.concat(Stream.of(Outcome.values()).map(SignalsTest::delivered), others)
+    Stream.concat(
+            Stream.of(delivered(Outcome.LAUNCHED)),
+            counted().map(one -> (InvocationOutcome) one.get()[0]))
         .flatMap(outcome -> log.metrics("stack", 0, outcome).stream())
-        .flatMap(line -> line.at("/_aws/CloudWatchMetrics").valueStream())
-        .forEach(directive -> {
-          for (JsonNode metric : directive.required("Metrics")) {
-            for (JsonNode dimensions : directive.required("Dimensions")) {
-              List<String> names = dimensions.valueStream().map(JsonNode::asText).toList();
-              series.add(new Series(metric.required("Name").asText(), names));
+        .forEach(line -> {
+          for (JsonNode directive : line.at("/_aws/CloudWatchMetrics")) {
+            for (JsonNode metric : directive.required("Metrics")) {
+              String name = metric.required("Name").asText();
+              assertThat(line.required(name).isIntegralNumber()).isTrue();
+              assertThat(metric.required("Unit").asText())
+                  .isEqualTo(name.equals("LaunchLatency") ? "Milliseconds" : "Count");
+              for (JsonNode dimensions : directive.required("Dimensions")) {
+                List<String> names = dimensions.valueStream().map(JsonNode::asText).toList();
+                assertThat(names).allMatch(line::has);
+                series.add(new Series(name, names));
+              }
             }
           }
         });
@@ -313,7 +389,7 @@ class SignalsTest {
 
   /** The metrics that the dashboard shows. */
   private static Set<Series> shown() {
-    String dashboard = file("terraform/dashboard.tf");
+    String dashboard = Pages.text(DASHBOARD);
     Set<Series> series = new LinkedHashSet<>();
     SHOWN
         .matcher(dashboard)
@@ -329,26 +405,14 @@ class SignalsTest {
 
   /** The metrics that have alarms. */
   private static Set<Series> alarmed() {
-    String signals = file("terraform/signals.tf");
+    String signals = Pages.text(Pages.ALARMS);
     assertThat(signals).contains("      dimensions = { Stack = var.stack_name }\n");
     return ALARMS
         .matcher(signals)
         .results()
         .filter(map -> map.group(1).equals("launch"))
-        .flatMap(map -> group(ALARM_METRIC, map.group(2)).stream())
+        .flatMap(map -> Pages.found(ALARM_METRIC, map.group(2)))
         .map(metric -> new Series(metric, List.of(EmbeddedMetrics.STACK)))
         .collect(Collectors.toSet());
-  }
-
-  private static List<String> group(Pattern pattern, String text) {
-    return pattern.matcher(text).results().map(found -> found.group(1)).toList();
-  }
-
-  private static String file(String name) {
-    try {
-      return Files.readString(Path.of(name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,4 +1,0 @@
-@NullMarked
-package io.elephant.launcher.lambda;
-
-import org.jspecify.annotations.NullMarked;
