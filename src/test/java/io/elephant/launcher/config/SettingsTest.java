@@ -54,6 +54,7 @@ class SettingsTest {
             new Settings(
                 "us-west-2",
                 "elephant-meetings",
+                "elephant-launch-ec2",
                 new LaunchPlan(
                     ROLES,
                     List.of(Market.ON_DEMAND),
@@ -67,10 +68,8 @@ class SettingsTest {
                         new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
                         ImdsTokens.REQUIRED,
                         Optional.empty(),
-                        "Elephant",
-                        "elephant-launch-ec2",
-                        Map.of(),
                         true),
+                    Map.of("Project", "Elephant", "LaunchedBy", "elephant-launch-ec2"),
                     Duration.ofHours(1),
                     Duration.ofHours(1)),
                 Duration.ofMinutes(10),
@@ -90,7 +89,8 @@ class SettingsTest {
           SECURITY_GROUP_IDS | sg-0e1efa27 | securityGroupIds=[sg-0e1efa27]
           TABLE_NAME | meetings | table=meetings,
           STACK_NAME | desks | stack=desks,
-          PROJECT_TAG | Ele phant | project=Ele phant,
+          STACK_NAME | desks | LaunchedBy=desks
+          PROJECT_TAG | Ele phant | Project=Ele phant
           INSTANCE_METADATA_TAGS | disabled | metadataTags=false
           ROOT_DEVICE_NAME | /dev/sda1 | deviceName=/dev/sda1,
           VOLUME_SIZE_GIB | 16384 | sizeGib=16384,
@@ -102,8 +102,7 @@ class SettingsTest {
           LAUNCH_TEMPLATE | `` | launchTemplate=Optional.empty
           MARKET | spot,on-demand | markets=[spot, on-demand]
           IMDS_TOKENS | optional | imdsTokens=optional
-          INSTANCE_TAGS | {"CostCentre": "a=b,c"} | tags={CostCentre=a=b,c}
-          INSTANCE_TAGS | `` | tags={}
+          INSTANCE_TAGS | {"CostCentre": "a=b,c"} | CostCentre=a=b,c
           SWEEP_GRACE | PT9M | sweepGrace=PT9M
           SWEEP_MODE | terminate | sweepMode=TERMINATE
           RECOVERY_MODE | report | recoveryMode=REPORT
@@ -292,15 +291,17 @@ class SettingsTest {
 
   @Test
   void takesFortyTagsAndTheLongestOnesAndNoMore() {
+    variables.put("INSTANCE_TAGS", "");
+    assertThat(organizationsTags()).isEmpty();
     variables.put("INSTANCE_TAGS", tags(40));
-    assertThat(read().plan().template().tags()).hasSize(40).containsEntry("k7", "v");
+    assertThat(organizationsTags()).hasSize(40).containsEntry("k7", "v");
     variables.put("INSTANCE_TAGS", tags(41));
     refuses().withMessageEndingWith("INSTANCE_TAGS is \"41 tags\", but must be at most 40");
 
     String key = "k".repeat(127);
     String value = "ü".repeat(256);
     variables.put("INSTANCE_TAGS", "{\"%s\":\"%s\"}".formatted(key, value));
-    assertThat(read().plan().template().tags()).isEqualTo(Map.of(key, value));
+    assertThat(organizationsTags()).isEqualTo(Map.of(key, value));
     for (String tooLong :
         List.of(
             "{\"k%s\":\"%s\"}".formatted(key, value), "{\"%s\":\"%sü\"}".formatted(key, value))) {
@@ -318,8 +319,7 @@ class SettingsTest {
     variables.put("INSTANCE_METADATA_TAGS", "disabled");
     variables.put("INSTANCE_TAGS", "{\"a b\":\"1\",\"c/d\":\"2\",\"..\":\"3\"}");
 
-    assertThat(read().plan().template().tags())
-        .isEqualTo(Map.of("a b", "1", "c/d", "2", "..", "3"));
+    assertThat(organizationsTags()).isEqualTo(Map.of("a b", "1", "c/d", "2", "..", "3"));
   }
 
   @ParameterizedTest
@@ -364,6 +364,12 @@ class SettingsTest {
     return IntStream.range(0, number)
         .mapToObj("\"k%d\":\"v\""::formatted)
         .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private Map<String, String> organizationsTags() {
+    Map<String, String> tags = new HashMap<>(read().plan().tags());
+    assertThat(tags.keySet().removeAll(List.of("Project", "LaunchedBy"))).isTrue();
+    return tags;
   }
 
   private ThrowableAssertAlternative<BadConfiguration> refuses() {

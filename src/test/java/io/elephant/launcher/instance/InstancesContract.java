@@ -11,7 +11,7 @@ import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.fake.Ec2Model;
 import io.elephant.launcher.instance.Ec2Instance.Owner;
 import io.elephant.launcher.instance.Ec2Instance.State;
-import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
+import io.elephant.launcher.instance.InstanceTemplate.LaunchTemplate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -354,20 +354,20 @@ public abstract class InstancesContract {
       ImdsTokens tokens,
       Optional<LaunchTemplate> template,
       Map<String, String> otherTags) {
-    Map<String, String> tags =
-        new HashMap<>(Map.of("Project", "Elephant", "LaunchedBy", Plans.STACK));
+    Map<String, String> tags = new HashMap<>(Plans.tags("Elephant"));
     tags.putAll(Map.of("MeetingID", MEETING.value(), "Role", TEACHER.value()));
     tags.putAll(otherTags);
     return new LaunchRequest(
         candidate,
-        "ami-0e7fd79d17e852d18",
-        "key",
-        List.of("sg-0123456789abcdef0"),
-        "profile",
-        volume,
-        tokens,
-        template,
-        tags,
-        true);
+        new InstanceTemplate(
+            Plans.IMAGE,
+            "key",
+            List.of("sg-0123456789abcdef0"),
+            "profile",
+            volume,
+            tokens,
+            template,
+            true),
+        tags);
   }
 }

@@ -1,7 +1,8 @@
 package io.elephant.launcher.instance;
 
-import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
+import io.elephant.launcher.instance.InstanceTemplate.LaunchTemplate;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ public final class Plans {
   public static final Role TEACHER = new Role("teacher");
   public static final Role STUDENT = new Role("student");
   public static final String STACK = "elephant-launch-ec2";
+  public static final String IMAGE = "ami-0e7fd79d17e852d18";
 
   private Plans() {}
 
@@ -22,17 +24,27 @@ public final class Plans {
         List.of(TEACHER, STUDENT),
         List.of("t3.large"),
         zones("us-west-2a", "us-west-2b", "us-west-2c"),
-        template("ami-0e7fd79d17e852d18"));
+        template(IMAGE));
   }
 
   public static LaunchPlan of(
       List<Role> roles, List<String> types, Placement placement, InstanceTemplate template) {
+    return of(roles, types, placement, template, "Elephant");
+  }
+
+  public static LaunchPlan of(
+      List<Role> roles,
+      List<String> types,
+      Placement placement,
+      InstanceTemplate template,
+      String project) {
     return new LaunchPlan(
         roles,
         List.of(Market.ON_DEMAND),
         types,
         placement,
         template,
+        tags(project),
         Duration.ofHours(1),
         Duration.ofHours(1));
   }
@@ -46,11 +58,6 @@ public final class Plans {
   }
 
   public static InstanceTemplate template(String image, Optional<LaunchTemplate> launchTemplate) {
-    return template(image, launchTemplate, "Elephant");
-  }
-
-  public static InstanceTemplate template(
-      String image, Optional<LaunchTemplate> launchTemplate, String project) {
     return new InstanceTemplate(
         image,
         "shaundano-elephant",
@@ -59,21 +66,28 @@ public final class Plans {
         new RootVolume("/dev/xvda", 60, "gp2", true, Optional.empty()),
         ImdsTokens.REQUIRED,
         launchTemplate,
-        project,
-        STACK,
-        Map.of(),
         true);
+  }
+
+  /** The tags of each instance that are not a role's own. */
+  public static Map<String, String> tags(String project) {
+    return Map.of(LaunchPlan.PROJECT_TAG, project, LaunchPlan.STACK_TAG, STACK);
   }
 
   /** A request for this type, by a template without anything that need not be. */
   public static LaunchRequest request(MeetingId meeting, Role role, String type) {
-    return template("ami-0e7fd79d17e852d18").request(meeting, role, candidate(type));
+    return standard().request(meeting, role, candidate(type));
   }
 
   /** A request that says everything that one can. */
   public static LaunchRequest fullRequest(MeetingId meeting, Role role) {
-    return new InstanceTemplate(
-            "ami-0e7fd79d17e852d18",
+    LaunchRequest plain = request(meeting, role, "t3.large");
+    Map<String, String> tags = new HashMap<>(plain.tags());
+    tags.put("Empty", "");
+    return new LaunchRequest(
+        plain.candidate(),
+        new InstanceTemplate(
+            IMAGE,
             "key",
             List.of("sg-0123456789abcdef0"),
             "profile",
@@ -81,11 +95,8 @@ public final class Plans {
                 "/dev/xvda", 60, "gp2", true, Optional.of("arn:aws:kms:us-west-2:1:key/k")),
             ImdsTokens.OPTIONAL,
             Optional.of(new LaunchTemplate("lt-0e1efa27000000001", 7)),
-            "Elephant",
-            STACK,
-            Map.of("Empty", ""),
-            false)
-        .request(meeting, role, candidate("t3.large"));
+            false),
+        tags);
   }
 
   private static Candidate candidate(String type) {

@@ -384,11 +384,7 @@ class DecisionsTest {
   private static Attempt attempt(int number) {
     Candidate candidate = PLAN.knownCandidates().orElseThrow().get(number % 2);
     return Attempt.of(
-        new ClaimId("delivery-0/0"),
-        ID,
-        ROLE,
-        number,
-        PLAN.template().request(ID, ROLE, candidate));
+        new ClaimId("delivery-0/0"), ID, ROLE, number, PLAN.request(ID, ROLE, candidate));
   }
 
   private static LaunchState moved(LaunchState from, int number, Left left) {

@@ -11,8 +11,8 @@ import io.elephant.launcher.failure.Verdict;
 import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.instance.Candidate;
 import io.elephant.launcher.instance.InstanceId;
+import io.elephant.launcher.instance.InstanceTemplate.LaunchTemplate;
 import io.elephant.launcher.instance.LaunchPlan;
-import io.elephant.launcher.instance.LaunchRequest.LaunchTemplate;
 import io.elephant.launcher.instance.MeetingId;
 import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
@@ -143,7 +143,7 @@ public class LaunchTest extends OneMeeting {
 
     assertLaunched(deliver());
     assertThat(row().instances().values())
-        .extracting(instance -> ec2.requestOf(instance).imageId())
+        .extracting(instance -> ec2.requestOf(instance).template().imageId())
         .containsOnly(IMAGE);
   }
 
@@ -155,7 +155,8 @@ public class LaunchTest extends OneMeeting {
     plan = byTemplate(8);
 
     assertThat(deliver().instances().values())
-        .extracting(instance -> ec2.requestOf(instance).launchTemplate().orElseThrow().version())
+        .extracting(
+            instance -> ec2.requestOf(instance).template().launchTemplate().orElseThrow().version())
         .containsExactly(7, 7);
   }
 
@@ -177,7 +178,7 @@ public class LaunchTest extends OneMeeting {
 
     assertLaunched(deliver());
     assertThat(row().instances().values())
-        .extracting(instance -> ec2.requestOf(instance).imageId())
+        .extracting(instance -> ec2.requestOf(instance).template().imageId())
         .containsOnly(OTHER_IMAGE);
     assertThat(invocation.steps()).contains(new Step.Renewed(STUDENT, ec2.runs.getLast()));
     assertThat(ec2.tokens().getLast()).endsWith("-1");

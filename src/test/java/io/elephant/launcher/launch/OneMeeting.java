@@ -131,7 +131,7 @@ public abstract class OneMeeting {
             ID,
             role,
             number,
-            plan.template().request(ID, role, plan.candidates(ec2.subnets).getFirst()));
+            plan.request(ID, role, plan.candidates(ec2.subnets).getFirst()));
     return ((RunResult.Answered) ec2.run(attempt)).instance().id();
   }
 

@@ -63,7 +63,7 @@ final class Describe {
     String token = attempt.token().toString();
     String zone = attempt.zone().toString();
     String type = attempt.request().candidate().instanceType();
-    return String.join(" ", token, "in", zone, "of", attempt.request().imageId(), type);
+    return String.join(" ", token, "in", zone, "of", attempt.request().template().imageId(), type);
   }
 
   private static String state(LaunchState state) {

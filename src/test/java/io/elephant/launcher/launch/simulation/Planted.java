@@ -366,7 +366,7 @@ enum Planted {
         attempt.claim(),
         attempt.number(),
         attempt.token(),
-        plan.template().request(Scenario.MEETING, role, candidate));
+        plan.request(Scenario.MEETING, role, candidate));
   }
 
   private static Meeting empty(MeetingId id) {

@@ -110,7 +110,7 @@ record Scenario(
       plans.add(plan(roles, Plans.template("ami-2"), ZONES));
     }
     if (world.contains(World.PROJECTS)) {
-      plans.add(plan(roles, Plans.template("ami-1", Optional.empty(), "Renamed"), ZONES));
+      plans.add(Plans.of(roles, TYPES, new Placement.InZones(ZONES), template, "Renamed"));
     }
     if (world.contains(World.CONFIGURATIONS)) {
       plans.add(elsewhere(roles, template));
@@ -137,6 +137,7 @@ record Scenario(
         TYPES.reversed(),
         new Placement.InSubnets(ZONES.reversed().stream().map(Scenario::subnet).toList()),
         template,
+        Plans.tags("Elephant"),
         MAX_LATENESS,
         MAX_EARLINESS);
   }

@@ -28,6 +28,7 @@ import io.elephant.launcher.sweep.Sweep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -215,7 +216,8 @@ final class Simulation {
         new ClaimId("earlier"),
         0,
         token,
-        Plans.template("ami-0").request(meeting, role, candidate));
+        Plans.of(List.of(role), Scenario.TYPES, Plans.zones(), Plans.template("ami-0"))
+            .request(meeting, role, candidate));
   }
 
   /** What is configured now; once faults have stopped, it stays. */
