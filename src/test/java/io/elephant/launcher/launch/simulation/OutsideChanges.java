@@ -36,7 +36,7 @@ record OutsideChanges(
   }
 
   void make(OutsideChange change) {
-    rules.disturb(scheduler.now());
+    rules.disturbed = scheduler.now();
     change.change.accept(this);
   }
 
@@ -45,7 +45,7 @@ record OutsideChanges(
     scheduler.at(
         scheduler.now() + delay,
         () -> {
-          rules.disturb(scheduler.now());
+          rules.disturbed = scheduler.now();
           change.run();
           simulation.waits(-1);
         });
