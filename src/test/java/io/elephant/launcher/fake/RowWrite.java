@@ -106,6 +106,16 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
     return row.launchRecord().map(LaunchRecord::states).orElse(Map.of());
   }
 
+  public static Meeting with(Meeting row, Status status) {
+    return new Meeting(
+        row.id(),
+        Optional.of(status),
+        row.meetTime(),
+        row.instances(),
+        row.launchRecord(),
+        row.copied());
+  }
+
   /** The row with these states, too. */
   public static Meeting with(Meeting row, Map<Role, LaunchState> changed) {
     Map<Role, LaunchState> states = new HashMap<>(states(row));
