@@ -42,11 +42,7 @@ public final class Plans {
   }
 
   public static InstanceTemplate template(String image) {
-    return template(image, Optional.empty());
-  }
-
-  public static InstanceTemplate template(String image, Optional<LaunchTemplate> launchTemplate) {
-    return template(image, launchTemplate, "Elephant");
+    return template(image, Optional.empty(), "Elephant");
   }
 
   public static InstanceTemplate template(

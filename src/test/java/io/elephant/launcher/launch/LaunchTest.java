@@ -164,7 +164,8 @@ public class LaunchTest extends OneMeeting {
         List.of(TEACHER, STUDENT),
         List.of("t3.large"),
         Plans.zones("us-west-2a"),
-        Plans.template(IMAGE, Optional.of(new LaunchTemplate("lt-0e1efa27000000001", version))));
+        Plans.template(
+            IMAGE, Optional.of(new LaunchTemplate("lt-0e1efa27000000001", version)), "Elephant"));
   }
 
   @Test
