@@ -4,7 +4,6 @@ import io.elephant.launcher.local.FunctionPackage;
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.LocalAws;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,19 +60,5 @@ abstract class OnLocalAws {
   /** Writes one attribute of the meeting's row. */
   static void set(String attribute, AttributeValue value) {
     aws.set(ID, attribute, value);
-  }
-
-  /** Whether there is such a program on this machine. */
-  static boolean answers(String command) {
-    try {
-      Process process = new ProcessBuilder(command, "--version").redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException _) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

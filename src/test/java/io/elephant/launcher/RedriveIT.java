@@ -1,6 +1,5 @@
 package io.elephant.launcher;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,6 +8,7 @@ import io.elephant.launcher.local.FailureQueues;
 import io.elephant.launcher.local.InvocationResult;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
+import io.elephant.launcher.local.ProcessResult;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -49,8 +49,6 @@ class RedriveIT {
 
   private static final FailureQueues aws = new FailureQueues(RedriveIT::invoke);
 
-  private record Ending(int status, String output) {}
-
   private static InvocationResult invoke(String event) {
     return event.contains("m-4")
         ? new Failed("", "", "{\"errorType\": \"MeetingNotFound\"}")
@@ -59,8 +57,8 @@ class RedriveIT {
 
   @BeforeAll
   static void hasTools() throws Exception {
-    Process tools = new ProcessBuilder("sh", "-c", "aws --version && python3 --version").start();
-    assumeTrue(tools.waitFor() == 0, "make redrive needs aws and python3");
+    ProcessResult tools = ProcessResult.of("aws --version && python3 --version");
+    assumeTrue(tools.status() == 0, "make redrive needs aws and python3");
   }
 
   @AfterAll
@@ -79,7 +77,7 @@ class RedriveIT {
     aws.send(UNDELIVERED, "{\"meeting_id\": \"m-2\"}", OF_SCHEDULER);
     aws.send(UNDELIVERED, SWEEP, OF_SCHEDULER);
 
-    Ending ending = redrive("no\n");
+    ProcessResult ending = redrive("no\n");
 
     assertThat(ending.output())
         .contains(
@@ -108,7 +106,7 @@ class RedriveIT {
           aws.send(FAILURES, record("{\"meeting_id\": \"late-comer\"}"), Map.of());
         });
 
-    Ending ending = redrive("yes\n");
+    ProcessResult ending = redrive("yes\n");
 
     assertThat(ending.output())
         .contains(
@@ -136,7 +134,7 @@ class RedriveIT {
     aws.send(FAILURES, record(end), Map.of());
     aws.send(UNDELIVERED, end, OF_RULE);
 
-    Ending ending = redrive("yes\n");
+    ProcessResult ending = redrive("yes\n");
 
     assertThat(ending.output())
         .contains(
@@ -157,9 +155,9 @@ class RedriveIT {
             .mapToObj("{\"meeting_id\": \"many-%d\"}"::formatted)
             .toArray(String[]::new);
     List.of(events).forEach(event -> aws.send(FAILURES, record(event), Map.of()));
-    aws.on(FailureQueues.INVOKE).refuse("TooManyRequestsException", 429);
+    aws.on(FailureQueues.INVOKE).refuse("TooManyRequestsException");
 
-    Ending ending = redrive("", "yes");
+    ProcessResult ending = redrive("", "yes");
 
     assertThat(ending.output()).contains("\nAnswered: 0. Still in their queue: 21.\n");
     assertInvoked(events);
@@ -178,7 +176,7 @@ class RedriveIT {
     aws.send(FAILURES, "no\nm-1: launched: \u001b[2J", Map.of());
     aws.send(UNDELIVERED, M_1, Map.of("ERROR_CODE", "x", "IS_PAYLOAD_TRUNCATED", "true"));
 
-    Ending ending = redrive("", "yes");
+    ProcessResult ending = redrive("", "yes");
 
     assertThat(ending.output())
         .contains(
@@ -198,12 +196,12 @@ class RedriveIT {
   void keepsAnEventThatLambdaDoesNotTakeOrDoesNotAnswer() throws Exception {
     aws.send(FAILURES, record(M_1), Map.of());
 
-    aws.on(FailureQueues.INVOKE).next().refuse("TooManyRequestsException", 429);
-    Ending throttled = redrive("", "yes");
+    aws.on(FailureQueues.INVOKE).next().refuse("TooManyRequestsException");
+    ProcessResult throttled = redrive("", "yes");
     aws.on(FailureQueues.INVOKE).next().loseAnswer();
-    Ending lost = redrive("", "yes");
+    ProcessResult lost = redrive("", "yes");
     aws.on(FailureQueues.INVOKE).next().replaceAnswer(200, "text/html", "<p>Hi</p>");
-    Ending strange = redrive("", "yes");
+    ProcessResult strange = redrive("", "yes");
 
     assertThat(throttled.output()).contains("m-1: not sent: ", "TooManyRequestsException");
     assertThat(lost.output()).contains("m-1: not sent: ");
@@ -248,15 +246,14 @@ class RedriveIT {
   }
 
   /** Runs the program that {@code make redrive} runs. */
-  private static Ending redrive(String input, String... more) throws Exception {
+  private static ProcessResult redrive(String input, String... more) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
-                "terraform/redrive.py",
-                "elephant-launch-ec2",
-                "us-west-2",
-                aws.url(FAILURES),
-                aws.url(UNDELIVERED))
-            .redirectErrorStream(true);
+            "terraform/redrive.py",
+            "elephant-launch-ec2",
+            "us-west-2",
+            aws.url(FAILURES),
+            aws.url(UNDELIVERED));
     builder.command().addAll(List.of(more));
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("AWS_"));
@@ -265,10 +262,6 @@ class RedriveIT {
     environment.put("AWS_SECRET_ACCESS_KEY", "elephant");
     environment.put("AWS_CONFIG_FILE", "/dev/null");
     environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
-    Process process = builder.start();
-    process.getOutputStream().write(input.getBytes(UTF_8));
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return new Ending(process.waitFor(), output);
+    return ProcessResult.of(builder, input);
   }
 }

@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
  */
 record Ec2Query(SequencedMap<String, String> parameters) {
 
-  /** Reads a form-encoded body. */
   static Ec2Query ofForm(String body) {
     var parameters = new LinkedHashMap<String, String>();
     for (String pair : body.split("&")) {
@@ -86,7 +85,6 @@ record Ec2Query(SequencedMap<String, String> parameters) {
     return identity;
   }
 
-  /** The tags asked for on one type of resource. */
   Map<String, String> tags(String resourceType) {
     var tags = new LinkedHashMap<String, String>();
     structures("TagSpecification").stream()
