@@ -245,7 +245,8 @@ class FunctionTest {
   void recordsTheInstanceThatTheTokenStartedForAnotherRequest() {
     launch();
     List<String> before = aws.ec2().live().stream().map(Instance::id).toList();
-    bookAgainWithoutReset();
+    aws.dynamoDb().delete(LocalAws.TABLE, ID);
+    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
     aws.ec2().setLag(1);
     aws.ec2().on("RunInstances").next(2).refuse("IdempotentParameterMismatch");
 
@@ -472,16 +473,8 @@ class FunctionTest {
         .parser("application/x-www-form-urlencoded", Parser.JSON);
   }
 
-  private void bookAgainWithoutReset() {
-    aws.dynamoDb().delete(LocalAws.TABLE, ID);
-    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
-  }
-
   private Instance instance(String role) {
-    return aws.ec2().instances().stream()
-        .filter(instance -> role.equals(instance.tag("Role")))
-        .findFirst()
-        .orElseThrow();
+    return aws.ec2().live(role).getFirst();
   }
 
   private void begins(Instant time) {

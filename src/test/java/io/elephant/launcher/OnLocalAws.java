@@ -6,6 +6,7 @@ import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.LocalAws;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -22,6 +23,8 @@ abstract class OnLocalAws {
   /** Whether this run tests the native executable. */
   static final boolean NATIVE = Boolean.getBoolean("function.native");
 
+  private static FunctionProcess function;
+
   static final LocalAws aws = LocalAws.ofThisProcess();
 
   @BeforeEach
@@ -32,6 +35,22 @@ abstract class OnLocalAws {
   /** The package that this build has made. */
   static FunctionPackage functionPackage() {
     return NATIVE ? FunctionPackage.nativeExecutable() : FunctionPackage.jvm().prepared();
+  }
+
+  /** The function as it is configured, for all tests of a class. */
+  static FunctionProcess function() {
+    if (function == null) {
+      function = start();
+    }
+    return function;
+  }
+
+  @AfterAll
+  static void endFunction() {
+    if (function != null) {
+      function.close();
+      function = null;
+    }
   }
 
   static FunctionProcess start() {

@@ -99,7 +99,8 @@ class Ec2InstancesTest extends InstancesContract {
 
   @Override
   protected void endByOldReason(InstanceId instance, String why) {
-    standIn.terminateByOldReason(instance.value(), why);
+    standIn.change(
+        ec2 -> ec2.end(ec2.instance(instance.value()).orElseThrow(), Optional.empty(), why));
   }
 
   @Override

@@ -43,12 +43,7 @@ record Ec2Query(SequencedMap<String, String> parameters) {
   }
 
   int number(String name, int absent) {
-    String text = value(name).orElse(Integer.toString(absent));
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException _) {
-      throw Refusal.invalid("Value (%s) for parameter %s is invalid.".formatted(text, name));
-    }
+    return value(name).map(Integer::valueOf).orElse(absent);
   }
 
   /** The values {@code name.1}, {@code name.2} and so on. */

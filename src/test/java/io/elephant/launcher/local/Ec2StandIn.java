@@ -162,11 +162,6 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
     change(model -> model.end(known(instanceId), Optional.of(reason), reason.code()));
   }
 
-  /** Ends an instance for a reason that only its state's transition tells. */
-  public void terminateByOldReason(String instanceId, String why) {
-    change(model -> model.end(known(instanceId), Optional.empty(), why));
-  }
-
   public void change(Consumer<Ec2Model> change) {
     synchronized (lock) {
       change.accept(ec2);

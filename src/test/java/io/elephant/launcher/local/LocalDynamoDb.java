@@ -110,11 +110,7 @@ public final class LocalDynamoDb implements AutoCloseable {
    *
    * @param key the attributes of its key: name and type, such as {@code id S}; the sort key second
    */
-  public void createTable(String table, List<String> key) {
-    createTable(client, table, key);
-  }
-
-  private static void createTable(DynamoDbClient client, String table, List<String> key) {
+  public static void createTable(DynamoDbClient client, String table, List<String> key) {
     List<KeySchemaElement> schema = new ArrayList<>();
     List<AttributeDefinition> attributes = new ArrayList<>();
     for (String attribute : key) {
