@@ -1,6 +1,5 @@
 package io.elephant.launcher;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.elephant.launcher.local.Dev;
 import io.elephant.launcher.local.Instance;
 import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.local.ProcessResult;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,9 +32,9 @@ class DevModeIT {
 
   @Test
   void launchesThePostedEventWithTheCodeAsItWasEdited(@TempDir Path project) throws Exception {
-    Optional<String> maven = newMaven();
+    ProcessResult maven = ProcessResult.of("make -s dev-mvn 2>/dev/null");
     assumeTrue(
-        maven.isPresent(), "mvn quarkus:dev takes Maven 3.9, which 'make dev' could not get");
+        maven.status() == 0, "mvn quarkus:dev takes Maven 3.9, which 'make dev' could not get");
     assumeTrue(
         IntStream.range(Dev.FIRST_PORT, Dev.FIRST_PORT + 4).allMatch(DevModeIT::isFree),
         "the dev mode's ports are taken: does 'make local-aws' run?");
@@ -48,7 +47,7 @@ class DevModeIT {
     int port = freePort();
     ProcessBuilder dev =
         new ProcessBuilder(
-                maven.get(),
+                maven.output().strip(),
                 "quarkus:dev",
                 "-Dquarkus.analytics.disabled=true",
                 "-Dquarkus.lambda.mock-event-server.dev-port=" + port,
@@ -106,10 +105,9 @@ class DevModeIT {
     }
   }
 
-  private static String invoke(Path project, int port) throws IOException {
+  private static String invoke(Path project, int port) throws InterruptedException {
     ProcessBuilder make = new ProcessBuilder("make", "-s", "invoke", "PORT=" + port);
-    Process process = make.directory(project.toFile()).start();
-    return new String(process.getInputStream().readAllBytes(), UTF_8);
+    return ProcessResult.of(make.directory(project.toFile()), "").output();
   }
 
   private static void edit(Path file, String from, String to) throws IOException {
@@ -125,17 +123,6 @@ class DevModeIT {
         Files.createDirectories(copy.getParent());
         Files.copy(file, copy, COPY_ATTRIBUTES);
       }
-    }
-  }
-
-  /** The command of a Maven that is new enough, as {@code make dev} finds or fetches it. */
-  private static Optional<String> newMaven() throws InterruptedException {
-    try {
-      Process make = new ProcessBuilder("make", "-s", "dev-mvn").start();
-      String command = new String(make.getInputStream().readAllBytes(), UTF_8).strip();
-      return make.waitFor() == 0 ? Optional.of(command) : Optional.empty();
-    } catch (IOException _) {
-      return Optional.empty();
     }
   }
 

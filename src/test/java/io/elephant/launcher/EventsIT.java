@@ -3,32 +3,17 @@ package io.elephant.launcher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code make run} of each file of {@code events/}. */
 class EventsIT extends OnLocalAws {
-
-  private static FunctionProcess function;
-
-  @BeforeAll
-  static void startFunction() {
-    function = start();
-  }
-
-  @AfterAll
-  static void endFunction() {
-    function.close();
-  }
 
   @ParameterizedTest
   @MethodSource("files")
@@ -42,7 +27,7 @@ class EventsIT extends OnLocalAws {
             .orElseThrow();
     var shown = new ByteArrayOutputStream();
 
-    boolean succeeded = Run.deliver(event, function, aws, new PrintStream(shown, true, UTF_8));
+    boolean succeeded = Run.deliver(event, function(), aws, new PrintStream(shown, true, UTF_8));
 
     assertThat(succeeded)
         .as(shown.toString(UTF_8))

@@ -114,7 +114,7 @@ class FunctionTest {
   @Test
   void looksForSubnetsBesideTheRowAndLaunchesBothRolesSideBySide() {
     aws.ec2().on("DescribeSubnets").delayAnswer(Duration.ofMillis(300));
-    aws.dynamoDbProxy().script().on("GetItem").delayAnswer(Duration.ofMillis(300));
+    aws.dynamoDbProxy().on("GetItem").delayAnswer(Duration.ofMillis(300));
     aws.ec2().on("RunInstances").delayAnswer(Duration.ofMillis(300));
     aws.ec2().on("DescribeInstances").delayAnswer(Duration.ofMillis(300));
 
@@ -153,7 +153,7 @@ class FunctionTest {
     "UpdateItem, AccessDeniedException",
   })
   void startsNothingAndNamesTheCodeWhereTheTableCannotBeRead(String action, String code) {
-    aws.dynamoDbProxy().script().on(action).refuse(code, 400);
+    aws.dynamoDbProxy().on(action).refuse(code);
 
     fails("CallFailed", code);
     assertNothingHappened();
@@ -220,7 +220,7 @@ class FunctionTest {
     aws.ec2().onLaunch("student").next(2).replaceAnswer(500, "text/html", "<html>Oops");
     // Otherwise the look beside the requests would find what the lost answers have started.
     aws.ec2().on("DescribeInstances").next(2).refuse("InternalError");
-    aws.dynamoDbProxy().script().on("UpdateItem").next().loseAnswer();
+    aws.dynamoDbProxy().on("UpdateItem").next().loseAnswer();
 
     launch();
 
@@ -245,9 +245,10 @@ class FunctionTest {
   void recordsTheInstanceThatTheTokenStartedForAnotherRequest() {
     launch();
     List<String> before = aws.ec2().live().stream().map(Instance::id).toList();
-    bookAgainWithoutReset();
+    aws.dynamoDb().delete(LocalAws.TABLE, ID);
+    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
     aws.ec2().setLag(1);
-    aws.ec2().on("RunInstances").next(2).refuse("IdempotentParameterMismatch", 400);
+    aws.ec2().on("RunInstances").next(2).refuse("IdempotentParameterMismatch");
 
     launch();
 
@@ -472,16 +473,8 @@ class FunctionTest {
         .parser("application/x-www-form-urlencoded", Parser.JSON);
   }
 
-  private void bookAgainWithoutReset() {
-    aws.dynamoDb().delete(LocalAws.TABLE, ID);
-    aws.book(ID, Instant.now().plus(Duration.ofMinutes(5)));
-  }
-
   private Instance instance(String role) {
-    return aws.ec2().instances().stream()
-        .filter(instance -> role.equals(instance.tag("Role")))
-        .findFirst()
-        .orElseThrow();
+    return aws.ec2().live(role).getFirst();
   }
 
   private void begins(Instant time) {

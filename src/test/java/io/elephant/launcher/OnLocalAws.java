@@ -4,9 +4,9 @@ import io.elephant.launcher.local.FunctionPackage;
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.LocalAws;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -23,6 +23,8 @@ abstract class OnLocalAws {
   /** Whether this run tests the native executable. */
   static final boolean NATIVE = Boolean.getBoolean("function.native");
 
+  private static FunctionProcess function;
+
   static final LocalAws aws = LocalAws.ofThisProcess();
 
   @BeforeEach
@@ -33,6 +35,22 @@ abstract class OnLocalAws {
   /** The package that this build has made. */
   static FunctionPackage functionPackage() {
     return NATIVE ? FunctionPackage.nativeExecutable() : FunctionPackage.jvm().prepared();
+  }
+
+  /** The function as it is configured, for all tests of a class. */
+  static FunctionProcess function() {
+    if (function == null) {
+      function = start();
+    }
+    return function;
+  }
+
+  @AfterAll
+  static void endFunction() {
+    if (function != null) {
+      function.close();
+      function = null;
+    }
   }
 
   static FunctionProcess start() {
@@ -61,19 +79,5 @@ abstract class OnLocalAws {
   /** Writes one attribute of the meeting's row. */
   static void set(String attribute, AttributeValue value) {
     aws.set(ID, attribute, value);
-  }
-
-  /** Whether there is such a program on this machine. */
-  static boolean answers(String command) {
-    try {
-      Process process = new ProcessBuilder(command, "--version").redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException _) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.elephant.launcher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elephant.launcher.local.ProcessResult;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -130,12 +131,10 @@ class PackageCheckTest {
 
   /** Why the package is refused; empty if it is not. */
   private static String check(Path zip, String architecture) throws Exception {
-    Process process =
-        new ProcessBuilder("terraform/check-package.sh", zip.toString(), architecture)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor() == 0).as(said).isEqualTo(said.isEmpty());
-    return said;
+    ProcessBuilder check =
+        new ProcessBuilder("terraform/check-package.sh", zip.toString(), architecture);
+    ProcessResult result = ProcessResult.of(check, "");
+    assertThat(result.status() == 0).as(result.output()).isEqualTo(result.output().isEmpty());
+    return result.output();
   }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Phaser;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The packaged function as processes of its own, with nothing in their environment but what Lambda
@@ -50,6 +50,11 @@ class PackagedFunctionIT extends OnLocalAws {
             "VOLUME_KMS_KEY_ARN", KEY,
             "SUBNETS", "us-west-2b=subnet-0b22222222222222b");
     try (FunctionProcess function = start(configured)) {
+      assertThat(function.invoke("{\"meeting_id\": \"demo-meeting\", \"dry_run\": true}"))
+          .asString()
+          .contains("\"launch_template\":\"lt-0e1efa27000000001:7\"", "\"kms_key\":\"" + KEY);
+      aws.forgetCalls();
+
       assertThat(function.invoke(EVENT)).isEqualTo(launched());
       assertThat(aws.ec2().calls())
           .extracting(Call::action)
@@ -65,11 +70,6 @@ class PackagedFunctionIT extends OnLocalAws {
                   .containsEntry("LaunchTemplate.Version", "7")
                   .containsEntry("BlockDeviceMapping.1.Ebs.KmsKeyId", KEY)
                   .containsEntry("SubnetId", "subnet-0b22222222222222b"));
-
-      aws.startAfreshWith(ID);
-      assertThat(function.invoke("{\"meeting_id\": \"demo-meeting\", \"dry_run\": true}"))
-          .asString()
-          .contains("\"launch_template\":\"lt-0e1efa27000000001:7\"", "\"kms_key\":\"" + KEY);
     }
     aws.forgetCalls();
   }
@@ -113,7 +113,7 @@ class PackagedFunctionIT extends OnLocalAws {
       }
 
       InvocationResult first = quick.invoke(EVENT);
-      aws.ec2().free("us-west-2a");
+      aws.ec2().script().clear();
       quickIsDone.complete(null);
 
       assertThat(first).isEqualTo(launched());
@@ -150,15 +150,10 @@ class PackagedFunctionIT extends OnLocalAws {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"GetItem ExpiredTokenException", "RunInstances RequestExpired"})
-  void endsWhereItsCredentialsHaveExpiredSoThatTheNextProcessHasNewOnes(String refusal) {
-    String call = refusal.split(" ")[0];
-    String code = refusal.split(" ")[1];
-    if (call.equals("GetItem")) {
-      aws.dynamoDbProxy().script().on(call).next().refuse(code, 400);
-    } else {
-      aws.ec2().on(call).next(2).refuse(code, 400);
-    }
+  @CsvSource({"GetItem, ExpiredTokenException", "RunInstances, RequestExpired"})
+  void endsWhereItsCredentialsHaveExpiredSoThatTheNextProcessHasNewOnes(String call, String code) {
+    (call.equals("GetItem") ? aws.dynamoDbProxy().on(call).next() : aws.ec2().on(call).next(2))
+        .refuse(code);
     try (FunctionProcess function = start()) {
       assertThat(function.invoke(EVENT))
           .isEqualTo(new Lost("The function's process ended with 70"));
@@ -219,7 +214,7 @@ class PackagedFunctionIT extends OnLocalAws {
   @EnabledIfSystemProperty(named = "function.native", matches = "true")
   void reportsAnErrorOfJavasAsAFailedInvocationAndLivesOn() {
     try (FunctionProcess function =
-        FunctionProcess.start(functionPackage(), aws.environment(), List.of("-Xmx32m"))) {
+        FunctionProcess.start(functionPackage(), aws.environment(), "-Xmx32m")) {
       String large = "{\"meeting_id\": \"" + "x".repeat(9 << 20) + "\"}";
 
       assertThat(function.invoke(large))
@@ -244,7 +239,7 @@ class PackagedFunctionIT extends OnLocalAws {
       @TempDir Path directory) throws Exception {
     TestCertificate certificate = TestCertificate.in(directory);
     try (LocalAws tls = LocalAws.start(certificate.context());
-        TunnelProxy proxy = TunnelProxy.start()) {
+        TunnelProxy proxy = new TunnelProxy()) {
       Map<String, String> environment = new LinkedHashMap<>(tls.environment());
       environment.put("HTTPS_PROXY", proxy.address().toString());
       tls.startAfreshWith(ID);
@@ -266,7 +261,8 @@ class PackagedFunctionIT extends OnLocalAws {
       int calls = tls.dynamoDbProxy().calls().size();
       // It asks again for as long as it has time.
       try (FunctionProcess function =
-          FunctionProcess.start(functionPackage(), environment, Duration.ofSeconds(15))) {
+          FunctionProcess.start(
+              functionPackage(), environment, Duration.ofSeconds(15), Optional.empty())) {
         assertThat(function.invoke(EVENT))
             .isInstanceOfSatisfying(
                 Failed.class, failed -> assertThat(failed.errorType()).endsWith("CallFailed"));
@@ -276,7 +272,8 @@ class PackagedFunctionIT extends OnLocalAws {
   }
 
   private static FunctionProcess trusting(TestCertificate one, Map<String, String> environment) {
-    return FunctionProcess.start(functionPackage(), environment, one.trustOptions());
+    return FunctionProcess.start(
+        functionPackage(), environment, one.trustOptions().toArray(String[]::new));
   }
 
   /**
@@ -289,7 +286,7 @@ class PackagedFunctionIT extends OnLocalAws {
       @TempDir Path directory) throws Exception {
     TestCertificate certificate = TestCertificate.in(directory);
     try (LocalAws tls = LocalAws.start(certificate.context());
-        TunnelProxy proxy = TunnelProxy.start()) {
+        TunnelProxy proxy = new TunnelProxy()) {
       Map<String, String> environment = new LinkedHashMap<>(tls.environment());
       environment.put("HTTPS_PROXY", proxy.address().toString());
       for (boolean cut : List.of(false, true)) {

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,6 +33,7 @@ public final class Pages {
   /** The first column of a table's row, where it begins with code. */
   private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*) \\|");
 
+  private static final Pattern NAMED = Pattern.compile("(?m)^\\| `([^`]*)` \\| (.*) \\|$");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   private Pages() {}
@@ -73,6 +76,19 @@ public final class Pages {
     return found(ROW, chapter)
         .flatMap(row -> found(CODE, row))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The rows of a chapter's tables that begin with one name: what the other columns say of it. */
+  public static Map<String, List<String>> table(Path page, String heading) {
+    Map<String, List<String>> rows = new TreeMap<>();
+    NAMED
+        .matcher(chapter(page, heading))
+        .results()
+        .forEach(row -> {
+          String[] columns = row.group(2).split(" ?\\| ?");
+          rows.put(row.group(1), List.of(columns));
+        });
+    return rows;
   }
 
   /** What a benchmark has written between the marks of this name. */

@@ -13,6 +13,7 @@ import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.Inventory;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.local.LocalDynamoDb;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,8 +40,6 @@ class PreflightIT extends OnLocalAws {
       "dry-run teacher, on-demand, t3.large, us-west-2a; dry-run teacher, on-demand, t3.large, us-west-2b;"
           + " dry-run teacher, on-demand, t3.large, us-west-2c;"
           + " dry-run student, on-demand, t3.large, us-west-2a";
-
-  private static FunctionProcess function;
 
   /** One check of the answer. */
   record Check(
@@ -66,21 +63,11 @@ class PreflightIT extends OnLocalAws {
     }
   }
 
-  @BeforeAll
-  static void startFunction() {
-    function = start();
-  }
-
-  @AfterAll
-  static void endFunction() {
-    function.close();
-  }
-
   @Test
   void findsNoObstacleWhereThereIsNoneAndChangesNothing() throws IOException {
     Map<String, AttributeValue> row = aws.row(ID);
 
-    JsonNode reply = preflight(function);
+    JsonNode reply = preflight(function());
 
     assertThat(reply.path("action").asText()).isEqualTo("preflight");
     assertThat(reply.path("ready").isBoolean()).isTrue();
@@ -130,10 +117,10 @@ class PreflightIT extends OnLocalAws {
   @Test
   void asksForADryRunOfTheVeryRequestsOfALaunchUnderTokensThatNoMeetingCanHave()
       throws IOException {
-    preflight(function);
+    preflight(function());
     List<Call> dryRuns = aws.ec2().calls("RunInstances");
     aws.book("preflight", Instant.now().plus(Duration.ofMinutes(5)));
-    function.invoke("{\"meeting_id\": \"preflight\"}");
+    function().invoke("{\"meeting_id\": \"preflight\"}");
     aws.dynamoDb().delete(LocalAws.TABLE, "preflight");
     List<Call> launched = aws.ec2().calls("RunInstances").subList(4, 6);
 
@@ -153,7 +140,7 @@ class PreflightIT extends OnLocalAws {
   void findsEachObstacleAndSaysWhatToDo(Planted planted) throws IOException {
     planted.plant().run();
 
-    JsonNode reply = preflight(function);
+    JsonNode reply = preflight(function());
 
     assertThat(reply.path("ready").asBoolean()).isFalse();
     List<Check> found = checks("obstacle", reply);
@@ -254,7 +241,7 @@ class PreflightIT extends OnLocalAws {
     aws.ec2().inventory().withdraw("t3.large", "us-west-2c");
     aws.ec2().on("RunInstances").refuse("UnauthorizedOperation");
 
-    assertThat(checks("obstacle", preflight(function)))
+    assertThat(checks("obstacle", preflight(function())))
         .extracting(Check::name)
         .contains("table", "image", "architecture", "root-device", "key-pair")
         .contains("security-group", "subnet", "offering", "dry-run");
@@ -264,9 +251,9 @@ class PreflightIT extends OnLocalAws {
   @ValueSource(strings = {"id N", "meeting S", "id S and role S"})
   void findsAKeyThatIsNotIdAStringAlone(String key) throws IOException {
     aws.dynamoDb().deleteTable(LocalAws.TABLE);
-    aws.dynamoDb().createTable(LocalAws.TABLE, List.of(key.split(" and ")));
+    LocalDynamoDb.createTable(aws.dynamoDb().client(), LocalAws.TABLE, List.of(key.split(" and ")));
     try {
-      assertThat(checks("obstacle", preflight(function)))
+      assertThat(checks("obstacle", preflight(function())))
           .extracting(Check::what, Check::detail)
           .containsExactly(tuple("table elephant-meetings", "Its key is " + key));
     } finally {
@@ -287,7 +274,7 @@ class PreflightIT extends OnLocalAws {
     actions.forEach(action -> aws.ec2().on(action).refuse("UnauthorizedOperation"));
     aws.dynamoDbProxy().on("DescribeTable").refuse("AccessDeniedException");
 
-    JsonNode reply = preflight(function);
+    JsonNode reply = preflight(function());
 
     assertThat(reply.path("ready").asBoolean()).isTrue();
     assertThat(checks("passed", reply))
@@ -315,7 +302,7 @@ class PreflightIT extends OnLocalAws {
       throws IOException {
     aws.ec2().on(action).replaceAnswer(500, "text/html", "<html>Oops");
 
-    assertThat(checks("unknown", preflight(function)))
+    assertThat(checks("unknown", preflight(function())))
         .allSatisfy(check -> assertThat(check.detail()).contains("ec2:" + action + " failed with"))
         .extracting(Check::name)
         .containsOnly(open.split("; "));
@@ -325,7 +312,7 @@ class PreflightIT extends OnLocalAws {
   void isNotReadyWhereEc2DoesNotKnowTheCredentialsAndLeavesTheRestOpen() throws IOException {
     aws.ec2().script().onEveryCall().refuse("AuthFailure");
 
-    JsonNode reply = preflight(function);
+    JsonNode reply = preflight(function());
 
     assertThat(checks("obstacle", reply)).extracting(Check::what).contains("credentials us-west-2");
     assertThat(checks("passed", reply)).extracting(Check::name).containsExactly("table");
@@ -335,9 +322,10 @@ class PreflightIT extends OnLocalAws {
   void doesNotWaitForEver() throws IOException {
     aws.ec2().on("DescribeImages").delayWork(Duration.ofSeconds(8));
     aws.dynamoDbProxy().on("DescribeTable").loseAnswer();
+    function().awaitReady();
     long start = System.nanoTime();
 
-    List<Check> checks = checks(preflight(function));
+    List<Check> checks = checks(preflight(function()));
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
     assertThat(checks)
@@ -350,7 +338,7 @@ class PreflightIT extends OnLocalAws {
   void waitsWithADryRunThatIsOneCallTooMany() throws IOException {
     aws.ec2().on("RunInstances").next(2).refuse("RequestLimitExceeded");
 
-    assertThat(preflight(function).path("ready").asBoolean()).isTrue();
+    assertThat(preflight(function()).path("ready").asBoolean()).isTrue();
     assertThat(aws.ec2().calls("RunInstances")).hasSize(6);
   }
 
@@ -360,7 +348,7 @@ class PreflightIT extends OnLocalAws {
         "<availabilityZone>us-west-2a</availabilityZone><ipv6Native>true</ipv6Native>"
             + "<availableIpAddressCount>0</availableIpAddressCount>");
 
-    assertThat(checks(preflight(function)))
+    assertThat(checks(preflight(function())))
         .filteredOn(check -> check.what().equals("subnet us-west-2a"))
         .extracting(Check::result)
         .containsExactly("passed");
@@ -370,7 +358,7 @@ class PreflightIT extends OnLocalAws {
   void showsTheOtherChecksWhereOneFailsInAWayThatNobodyThoughtOf() throws IOException {
     showSubnet("");
 
-    List<Check> checks = checks(preflight(function));
+    List<Check> checks = checks(preflight(function()));
 
     assertThat(checks)
         .filteredOn(check -> check.detail().contains("NullPointerException"))
@@ -482,7 +470,7 @@ class PreflightIT extends OnLocalAws {
 
   @Test
   void theRunbookDescribesEachCheckOfTheFunctionAndOfThePlan() throws IOException {
-    Stream<String> ofFunction = checks(preflight(function)).stream().map(Check::name);
+    Stream<String> ofFunction = checks(preflight(function())).stream().map(Check::name);
     Stream<String> ofPlan =
         Pages.found(
                 Pattern.compile("(?m)^check \"(.*)\" \\{"),

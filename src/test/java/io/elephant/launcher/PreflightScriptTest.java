@@ -1,15 +1,14 @@
 package io.elephant.launcher;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.elephant.launcher.local.ProcessResult;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,13 +28,9 @@ class PreflightScriptTest {
   private final List<String> planned = new ArrayList<>();
   private int planStatus;
 
-  private record Shown(String text, int status) {}
-
   @BeforeAll
-  static void needTerraform() {
-    assumeTrue(
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "terraform"))));
+  static void needTerraform() throws Exception {
+    assumeTrue(ProcessResult.of("command -v terraform").status() == 0);
   }
 
   @Test
@@ -53,7 +48,8 @@ class PreflightScriptTest {
                 {"check":"image","subject":"ami-1","result":"unknown","detail":"denied","to_do":"Allow it"}]}\
                 """))
         .isEqualTo(
-            new Shown(
+            new ProcessResult(
+                0,
                 """
                 ok        key-pair ${a} %{b} "c": It is there
                 unknown   image ami-1: denied
@@ -62,13 +58,12 @@ class PreflightScriptTest {
                 unknown   check.quota
                           api error AccessDeniedException
                 No obstacle was found.
-                """,
-                0));
+                """));
   }
 
   @Test
   void failsWhereThereIsAnObstacleAndSaysWhatToDo() throws Exception {
-    Shown shown =
+    ProcessResult shown =
         preflight(
             "None",
             """
@@ -76,7 +71,7 @@ class PreflightScriptTest {
             {"check":"image","subject":"ami-1","result":"obstacle","detail":"No obstacle was found","to_do":"Correct AMI_ID"}]}\
             """);
 
-    assertThat(shown.text())
+    assertThat(shown.output())
         .contains("obstacle  image ami-1: No obstacle was found\n          Correct AMI_ID\n");
     assertThat(shown.status()).isEqualTo(1);
   }
@@ -85,9 +80,9 @@ class PreflightScriptTest {
   void failsWhereACheckOfThePlanHasFailed() throws Exception {
     plan("check.spot_role", "fail", "[{\"message\":\"This account has no role for it\"}]");
 
-    Shown shown = preflight("None", PASSED);
+    ProcessResult shown = preflight("None", PASSED);
 
-    assertThat(shown.text())
+    assertThat(shown.output())
         .contains("obstacle  check.spot_role\n          This account has no role for it\n");
     assertThat(shown.status()).isEqualTo(1);
   }
@@ -96,9 +91,9 @@ class PreflightScriptTest {
   void showsThePlanWhereTheFunctionHasNotAnswered() throws Exception {
     plan("check.volume_key", "pass", "[]");
 
-    Shown shown = preflight("Unhandled", "{\"errorMessage\":\"KEY_NAME is missing\"}");
+    ProcessResult shown = preflight("Unhandled", "{\"errorMessage\":\"KEY_NAME is missing\"}");
 
-    assertThat(shown.text())
+    assertThat(shown.output())
         .startsWith("{\"errorMessage\":\"KEY_NAME is missing\"}\n")
         .contains("ok        check.volume_key\n");
     assertThat(shown.status()).isEqualTo(1);
@@ -108,9 +103,10 @@ class PreflightScriptTest {
   void showsTheFunctionsAnswerWhereThereIsNoPlan() throws Exception {
     planStatus = 1;
 
-    Shown shown = preflight("None", PASSED);
+    ProcessResult shown = preflight("None", PASSED);
 
-    assertThat(shown.text()).contains("the plan's words\n", "ok        key-pair a: It is there\n");
+    assertThat(shown.output())
+        .contains("the plan's words\n", "ok        key-pair a: It is there\n");
     assertThat(shown.status()).isEqualTo(1);
   }
 
@@ -128,7 +124,7 @@ class PreflightScriptTest {
   }
 
   /** Runs the script with an AWS command line and a plan that answer this. */
-  private Shown preflight(String functionError, String reply) throws Exception {
+  private ProcessResult preflight(String functionError, String reply) throws Exception {
     script(
         "aws",
         """
@@ -152,17 +148,13 @@ class PreflightScriptTest {
         """
             .formatted(
                 planStatus, file("planned", "{\"checks\":[" + String.join(",", planned) + "]}")));
-    ProcessBuilder script =
-        new ProcessBuilder("terraform/preflight.sh", "launcher", "us-west-2")
-            .redirectErrorStream(true);
+    ProcessBuilder script = new ProcessBuilder("terraform/preflight.sh", "launcher", "us-west-2");
     script
         .environment()
         .merge("PATH", directory.toString(), (path, fakes) -> fakes + File.pathSeparator + path);
     script.environment().put("TERRAFORM", "planning");
     script.environment().remove("TF_CLI_CONFIG_FILE");
-    Process process = script.start();
-    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return new Shown(text, process.waitFor());
+    return ProcessResult.of(script, "");
   }
 
   private void script(String name, String text) throws IOException {

@@ -1,10 +1,10 @@
 package io.elephant.launcher;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.elephant.launcher.local.ProcessResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +41,7 @@ class ProjectTest {
 
   private static Set<String> found(Pattern pattern, Stream<Path> files) {
     return files
-        .flatMap(file -> pattern.matcher(Pages.text(file)).results())
-        .map(found -> found.group(1))
+        .flatMap(file -> Pages.found(pattern, Pages.text(file)))
         .collect(Collectors.toSet());
   }
 
@@ -97,12 +96,10 @@ class ProjectTest {
 
   /** What the workflow would release with, or why it would not. */
   private static String notes(String version, Path changelog) throws Exception {
-    Process process =
-        new ProcessBuilder(".github/release-notes.sh", version, changelog.toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    assertThat(process.waitFor() == 0).as(said).isNotEqualTo(said.contains("no section"));
+    ProcessResult result =
+        ProcessResult.of(".github/release-notes.sh %s %s".formatted(version, changelog));
+    String said = result.output().strip();
+    assertThat(result.status() == 0).as(said).isNotEqualTo(said.contains("no section"));
     return said;
   }
 }

@@ -2,7 +2,6 @@ package io.elephant.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elephant.launcher.config.Variable;
 import io.elephant.launcher.launch.LaunchTest;
 import io.elephant.launcher.launch.RecoveryTest;
 import io.elephant.launcher.launch.RushTest;
@@ -14,12 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,10 +26,6 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
 
   private static final int MOST_LINES = 240;
-
-  /** A row of the configuration's table: a variable in capitals and its default, if it has one. */
-  private static final Pattern ROW =
-      Pattern.compile("^\\| `([A-Z][A-Z_]+)` \\| (?:`([^`]*)` )?\\| .*\\|$", Pattern.MULTILINE);
 
   /** A test's name: a sentence of at least five words. */
   private static final Pattern TEST = Pattern.compile("`([a-z]+(?:[A-Z0-9][a-z0-9]*){4,})`");
@@ -63,15 +56,18 @@ class ReadmeTest {
 
   @Test
   void namesEveryVariableOfTheFunctionWithItsDefault() {
-    assertThat(documented()).isNotEmpty().isEqualTo(coded());
+    Map<String, String> documented = new TreeMap<>();
+    Pages.table(Pages.README, "## Configure it")
+        .forEach((name, row) -> documented.put(name, row.getFirst().replace("`", "")));
+
+    assertThat(documented).isEqualTo(TerraformTest.variables());
   }
 
   @Test
   void namesOnlyTestsThatThereAre() {
     Set<String> named =
         Pages.ALL.stream()
-            .flatMap(page -> TEST.matcher(Pages.text(page)).results())
-            .map(name -> name.group(1))
+            .flatMap(page -> Pages.found(TEST, Pages.text(page)))
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> there =
         Stream.of(
@@ -154,25 +150,5 @@ class ReadmeTest {
     assertThat(Pages.rows(Pages.chapter(Pages.EVENTS, "## The files here")))
         .containsExactlyInAnyOrderElementsOf(
             Pages.events().stream().map(event -> event.getFileName().toString()).toList());
-  }
-
-  private static Map<String, Optional<String>> documented() {
-    Map<String, Optional<String>> variables = new TreeMap<>();
-    Matcher row = ROW.matcher(Pages.text(Pages.README));
-    while (row.find()) {
-      variables.put(row.group(1), Optional.ofNullable(row.group(2)));
-    }
-    return variables;
-  }
-
-  private static Map<String, Optional<String>> coded() {
-    Map<String, Optional<String>> variables = new TreeMap<>();
-    for (Variable variable : Variable.values()) {
-      if (!variable.isOfSdk()) {
-        variables.put(
-            variable.name(), Optional.of(variable.byDefault()).filter(value -> !value.isEmpty()));
-      }
-    }
-    return variables;
   }
 }

@@ -1,6 +1,5 @@
 package io.elephant.launcher;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,6 +8,7 @@ import io.elephant.launcher.local.FailureQueues;
 import io.elephant.launcher.local.InvocationResult;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
+import io.elephant.launcher.local.ProcessResult;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -25,6 +25,11 @@ class RedriveIT {
   private static final String M_1 = "{\"meeting_id\": \"m-1\"}";
   private static final String FAILS = "{\"meeting_id\": \"m-4\"}";
   private static final String SWEEP = "{\"action\": \"sweep\"}";
+  private static final String ENDED =
+      """
+      {"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2",
+       "detail": {"instance-id": "i-0123456789abcdef0", "state": "terminated"}}
+      """;
   private static final JsonMapper JSON = new JsonMapper();
 
   /**
@@ -49,8 +54,6 @@ class RedriveIT {
 
   private static final FailureQueues aws = new FailureQueues(RedriveIT::invoke);
 
-  private record Ending(int status, String output) {}
-
   private static InvocationResult invoke(String event) {
     return event.contains("m-4")
         ? new Failed("", "", "{\"errorType\": \"MeetingNotFound\"}")
@@ -59,8 +62,8 @@ class RedriveIT {
 
   @BeforeAll
   static void hasTools() throws Exception {
-    Process tools = new ProcessBuilder("sh", "-c", "aws --version && python3 --version").start();
-    assumeTrue(tools.waitFor() == 0, "make redrive needs aws and python3");
+    ProcessResult tools = ProcessResult.of("aws --version && python3 --version");
+    assumeTrue(tools.status() == 0, "make redrive needs aws and python3");
   }
 
   @AfterAll
@@ -79,9 +82,9 @@ class RedriveIT {
     aws.send(UNDELIVERED, "{\"meeting_id\": \"m-2\"}", OF_SCHEDULER);
     aws.send(UNDELIVERED, SWEEP, OF_SCHEDULER);
 
-    Ending ending = redrive("no\n");
+    String output = redrive(1, "no\n");
 
-    assertThat(ending.output())
+    assertThat(output)
         .contains(
             "m-1, in elephant-launch-ec2-failures since ",
             "io.elephant.launcher.LaunchIncomplete: No capacity",
@@ -90,7 +93,6 @@ class RedriveIT {
             "sweep, in elephant-launch-ec2-undelivered since ",
             "Send these events again?",
             "Nothing was sent.");
-    assertThat(ending.status()).isEqualTo(1);
     assertInvoked();
     assertLeft(1, 2);
   }
@@ -98,8 +100,10 @@ class RedriveIT {
   @Test
   void sendsEachMessageOnceAndKeepsWhatFailsAgain() throws Exception {
     String padded = "{\"meeting_id\": \" m-1\", \"tried\": 2}";
-    List.of(M_1, padded, FAILS).forEach(event -> aws.send(FAILURES, record(event), Map.of()));
+    List.of(M_1, padded, FAILS, ENDED)
+        .forEach(event -> aws.send(FAILURES, record(event), Map.of()));
     List.of(M_1, FAILS, SWEEP).forEach(event -> aws.send(UNDELIVERED, event, OF_SCHEDULER));
+    aws.send(UNDELIVERED, ENDED, OF_RULE);
     // While an event is on its way nobody else may receive it; and what comes now was not shown.
     aws.on(FailureQueues.INVOKE)
         .next()
@@ -108,46 +112,24 @@ class RedriveIT {
           aws.send(FAILURES, record("{\"meeting_id\": \"late-comer\"}"), Map.of());
         });
 
-    Ending ending = redrive("yes\n");
+    String output = redrive(1, "yes\n");
 
-    assertThat(ending.output())
+    assertThat(output)
         .contains(
             "\nm-1: answered: {\"answer_to\": {\"meeting_id\": \"m-1\"}}\n",
             "\nm-4: failed again: {\"errorType\": \"MeetingNotFound\"}\n",
             "\nsweep: answered: ",
-            "\nAnswered: 4. Still in their queue: 2.\n")
-        .doesNotContain("late-comer");
-    assertThat(ending.status()).isEqualTo(1);
-    assertInvoked(M_1, M_1, padded, FAILS, FAILS, SWEEP);
-    assertThat(aws.bodies(FAILURES))
-        .containsExactly(record(FAILS), record("{\"meeting_id\": \"late-comer\"}"));
-    assertThat(aws.bodies(UNDELIVERED)).containsExactly(FAILS);
-    assertThat(aws.hidden()).isZero();
-  }
-
-  @Test
-  void sendsWhatEc2HasToldOfAnInstanceAgain() throws Exception {
-    String end =
-        """
-        {"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2",
-         "detail": {"instance-id": "i-0123456789abcdef0", "state": "terminated"}}
-        """;
-    // The function failed at it three times; and a rule could not deliver it.
-    aws.send(FAILURES, record(end), Map.of());
-    aws.send(UNDELIVERED, end, OF_RULE);
-
-    Ending ending = redrive("yes\n");
-
-    assertThat(ending.output())
-        .contains(
             "i-0123456789abcdef0, in elephant-launch-ec2-failures since ",
             "i-0123456789abcdef0, in elephant-launch-ec2-undelivered since ",
             "NO_PERMISSIONS: Not authorized",
             "\ni-0123456789abcdef0: answered: ",
-            "\nAnswered: 2. Still in their queue: 0.\n");
-    assertThat(ending.status()).isZero();
-    assertInvoked(end, end);
-    assertLeft(0, 0);
+            "\nAnswered: 6. Still in their queue: 2.\n")
+        .doesNotContain("late-comer");
+    assertInvoked(M_1, M_1, padded, FAILS, FAILS, SWEEP, ENDED, ENDED);
+    assertThat(aws.bodies(FAILURES))
+        .containsExactly(record(FAILS), record("{\"meeting_id\": \"late-comer\"}"));
+    assertThat(aws.bodies(UNDELIVERED)).containsExactly(FAILS);
+    assertThat(aws.hidden()).isZero();
   }
 
   @Test
@@ -157,11 +139,11 @@ class RedriveIT {
             .mapToObj("{\"meeting_id\": \"many-%d\"}"::formatted)
             .toArray(String[]::new);
     List.of(events).forEach(event -> aws.send(FAILURES, record(event), Map.of()));
-    aws.on(FailureQueues.INVOKE).refuse("TooManyRequestsException", 429);
+    aws.on(FailureQueues.INVOKE).refuse("TooManyRequestsException");
 
-    Ending ending = redrive("", "yes");
+    String output = redrive(1, "", "yes");
 
-    assertThat(ending.output()).contains("\nAnswered: 0. Still in their queue: 21.\n");
+    assertThat(output).contains("\nAnswered: 0. Still in their queue: 21.\n");
     assertInvoked(events);
     assertThat(aws.calls("ReceiveMessage"))
         .extracting(call -> call.json().required("VisibilityTimeout").asInt())
@@ -178,9 +160,9 @@ class RedriveIT {
     aws.send(FAILURES, "no\nm-1: launched: \u001b[2J", Map.of());
     aws.send(UNDELIVERED, M_1, Map.of("ERROR_CODE", "x", "IS_PAYLOAD_TRUNCATED", "true"));
 
-    Ending ending = redrive("", "yes");
+    String output = redrive(1, "", "yes");
 
-    assertThat(ending.output())
+    assertThat(output)
         .contains(
             "Kept: it is neither a record of Lambda nor an event of EventBridge\n",
             "Kept: its event is not a JSON object\n",
@@ -189,7 +171,6 @@ class RedriveIT {
             "event   \"no\\nm-1: launched: ",
             "Answered: 0. Still in their queue: 5.")
         .doesNotContain("\u001b");
-    assertThat(ending.status()).isEqualTo(1);
     assertInvoked();
     assertLeft(4, 1);
   }
@@ -198,19 +179,20 @@ class RedriveIT {
   void keepsAnEventThatLambdaDoesNotTakeOrDoesNotAnswer() throws Exception {
     aws.send(FAILURES, record(M_1), Map.of());
 
-    aws.on(FailureQueues.INVOKE).next().refuse("TooManyRequestsException", 429);
-    Ending throttled = redrive("", "yes");
+    aws.on(FailureQueues.INVOKE).next().refuse("TooManyRequestsException");
+    String throttled = redrive(1, "", "yes");
     aws.on(FailureQueues.INVOKE).next().loseAnswer();
-    Ending lost = redrive("", "yes");
+    String lost = redrive(1, "", "yes");
     aws.on(FailureQueues.INVOKE).next().replaceAnswer(200, "text/html", "<p>Hi</p>");
-    Ending strange = redrive("", "yes");
-
-    assertThat(throttled.output()).contains("m-1: not sent: ", "TooManyRequestsException");
-    assertThat(lost.output()).contains("m-1: not sent: ");
-    assertThat(strange.output()).contains("m-1: failed again: <p>Hi</p>\n");
-    assertThat(List.of(throttled, lost, strange)).allMatch(ending -> ending.status() == 1);
-    assertInvoked(M_1, M_1, M_1);
+    String strange = redrive(1, "", "yes");
     assertLeft(1, 0);
+
+    assertThat(throttled).contains("m-1: not sent: ", "TooManyRequestsException");
+    assertThat(lost).contains("m-1: not sent: ");
+    assertThat(strange).contains("m-1: failed again: <p>Hi</p>\n");
+    assertThat(redrive(0, "yes\n")).contains("\nAnswered: 1. Still in their queue: 0.\n");
+    assertInvoked(M_1, M_1, M_1, M_1);
+    assertLeft(0, 0);
   }
 
   private static void assertInvoked(String... events) throws Exception {
@@ -247,16 +229,15 @@ class RedriveIT {
         .formatted(event);
   }
 
-  /** Runs the program that {@code make redrive} runs. */
-  private static Ending redrive(String input, String... more) throws Exception {
+  /** Runs the program that {@code make redrive} runs, which must end so. */
+  private static String redrive(int status, String input, String... more) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
-                "terraform/redrive.py",
-                "elephant-launch-ec2",
-                "us-west-2",
-                aws.url(FAILURES),
-                aws.url(UNDELIVERED))
-            .redirectErrorStream(true);
+            "terraform/redrive.py",
+            "elephant-launch-ec2",
+            "us-west-2",
+            aws.url(FAILURES),
+            aws.url(UNDELIVERED));
     builder.command().addAll(List.of(more));
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("AWS_"));
@@ -265,10 +246,8 @@ class RedriveIT {
     environment.put("AWS_SECRET_ACCESS_KEY", "elephant");
     environment.put("AWS_CONFIG_FILE", "/dev/null");
     environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
-    Process process = builder.start();
-    process.getOutputStream().write(input.getBytes(UTF_8));
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return new Ending(process.waitFor(), output);
+    ProcessResult result = ProcessResult.of(builder, input);
+    assertThat(result.status()).as(result.output()).isEqualTo(status);
+    return result.output();
   }
 }

@@ -8,14 +8,14 @@ import io.elephant.launcher.config.Variable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,52 +44,30 @@ class TerraformTest {
       Pattern.compile(
           "^    ([A-Z_]+) += \\w*\\(?(?:\",\", )?(?:var|local)\\.(\\w+)\\)?$", MULTILINE);
 
-  /** A row of the page's tables of variables: name, default and description. */
-  private static final Pattern VARIABLE_ROW =
-      Pattern.compile("^\\| `([a-z_]+)` \\| (?:`([^`]*)` )?\\| ([^|]*) \\|$", MULTILINE);
-
-  /** A row of the page's table of outputs: name and description. */
-  private static final Pattern OUTPUT_ROW =
-      Pattern.compile("^\\| `([a-z_]+)` \\| ([^|]*) \\|$", MULTILINE);
-
   private static final Pattern CAN_WAIT = Pattern.compile("  can_wait = \\[\"(.*)\"\\]");
-
-  /** A row of the runbook's table of alarms: the name, and when to act. */
-  private static final Pattern ALARM_ROW =
-      Pattern.compile("^\\| `([a-z-]+)` \\| ([^|]*) \\|", MULTILINE);
 
   private static final Pattern FILE_LINK = Pattern.compile("\\[`(\\w+\\.tf)`\\]\\(\\1\\)");
 
   private record Block(String kind, String name, String body) {
 
     Optional<String> first(Pattern pattern) {
-      return pattern.matcher(body).results().map(found -> found.group(1)).findFirst();
+      return Pages.found(pattern, body).findFirst();
     }
   }
-
-  private record Described(Optional<String> value, String description) {}
 
   @Test
   void takesEveryVariableOfTheFunctionUnderItsNameAndWithItsDefault() throws IOException {
     Map<String, Block> variables = blocks("variables.tf", "variable");
-    for (Variable variable : Variable.values()) {
-      String name = variable.name();
-      if (name.equals(PUT_TOGETHER) || variable.isOfSdk()) {
-        continue;
-      }
-      Optional<String> expected =
-          Optional.of(variable.byDefault()).filter(value -> !value.isEmpty());
-
-      assertThat(variables).containsKey(name.toLowerCase(Locale.ROOT));
-      assertThat(
-              variables
-                  .get(name.toLowerCase(Locale.ROOT))
-                  .first(DEFAULT)
-                  .filter(value -> !value.equals("null"))
-                  .map(this::asText))
-          .as(name)
-          .isEqualTo(expected);
-    }
+    variables()
+        .forEach((name, value) -> {
+          if (!name.equals(PUT_TOGETHER)) {
+            String coded = variables.get(name.toLowerCase(Locale.ROOT)).first(DEFAULT).orElse("");
+            // Lists are joined by commas in the environment.
+            assertThat(coded.replaceAll("^null$|[\\[\\]\"]", "").replace(", ", ","))
+                .as(name)
+                .isEqualTo(value);
+          }
+        });
   }
 
   @Test
@@ -98,14 +76,8 @@ class TerraformTest {
         SET.matcher(Files.readString(CODE.resolve("function.tf")))
             .results()
             .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
-    Set<String> known = new TreeSet<>();
-    for (Variable variable : Variable.values()) {
-      if (!variable.isOfSdk()) {
-        known.add(variable.name());
-      }
-    }
 
-    assertThat(set.keySet()).containsExactlyInAnyOrderElementsOf(known);
+    assertThat(set.keySet()).isEqualTo(variables().keySet());
     assertThat(set)
         .allSatisfy(
             (variable, source) -> assertThat(source).isEqualTo(variable.toLowerCase(Locale.ROOT)));
@@ -114,10 +86,8 @@ class TerraformTest {
   @Test
   void hasARefusedValueForEveryVariableWithAValidation() throws IOException {
     Set<String> refused =
-        EXPECTED_FAILURE
-            .matcher(Files.readString(CODE.resolve("tests/variables.tftest.hcl")))
-            .results()
-            .flatMap(found -> Stream.of(found.group(1).split("[\\s,]+")))
+        Pages.found(EXPECTED_FAILURE, Pages.text(CODE.resolve("tests/variables.tftest.hcl")))
+            .flatMap(found -> Stream.of(found.split("[\\s,]+")))
             .map(name -> name.replaceFirst("var\\.", ""))
             .collect(Collectors.toSet());
 
@@ -130,45 +100,44 @@ class TerraformTest {
 
   @Test
   void isDescribedOnItsPageVariableByVariable() throws IOException {
-    Map<String, Described> coded = new TreeMap<>();
+    Map<String, List<String>> coded = new TreeMap<>();
     blocks("variables.tf", "variable")
         .forEach((name, variable) ->
             coded.put(
                 name,
-                new Described(variable.first(DEFAULT), variable.first(DESCRIPTION).orElseThrow())));
+                List.of(
+                    variable.first(DEFAULT).map("`%s`"::formatted).orElse(""),
+                    variable.first(DESCRIPTION).orElseThrow())));
 
-    assertThat(
-            rows(
-                "## Variables",
-                VARIABLE_ROW,
-                row -> new Described(Optional.ofNullable(row.group(2)), row.group(3))))
-        .isEqualTo(coded);
+    assertThat(Pages.table(Pages.STACK, "## Variables")).isEqualTo(coded);
   }
 
   @Test
   void isDescribedOnItsPageOutputByOutput() throws IOException {
-    Map<String, String> coded = new TreeMap<>();
+    Map<String, List<String>> coded = new TreeMap<>();
     blocks("outputs.tf", "output")
-        .forEach((name, output) -> coded.put(name, output.first(DESCRIPTION).orElseThrow()));
+        .forEach(
+            (name, output) -> coded.put(name, List.of(output.first(DESCRIPTION).orElseThrow())));
 
-    assertThat(rows("## Outputs", OUTPUT_ROW, row -> row.group(2))).isEqualTo(coded);
+    assertThat(Pages.table(Pages.STACK, "## Outputs")).isEqualTo(coded);
   }
 
   @Test
   void saysOfEachAlarmWhetherItCanWaitAsTheRunbookDoes() throws IOException {
-    String code = Files.readString(CODE.resolve("signals.tf"));
-    Set<String> canWait =
-        Set.of(CAN_WAIT.matcher(code).results().findFirst().orElseThrow().group(1).split("\", \""));
-    Map<String, String> rows =
-        ALARM_ROW
-            .matcher(Pages.chapter(Pages.RUNBOOK, "## Alarms, and what to do"))
-            .results()
-            .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+    List<String> canWait =
+        List.of(
+            Pages.found(CAN_WAIT, Pages.text(Pages.ALARMS))
+                .findFirst()
+                .orElseThrow()
+                .split("\", \""));
+    Map<String, List<String>> rows = Pages.table(Pages.RUNBOOK, "## Alarms, and what to do");
+    // The reasons' names begin with a capital.
+    rows.keySet().removeIf(name -> !name.matches("[a-z-]+"));
 
-    assertThat(rows).containsKeys(canWait.toArray(String[]::new));
+    assertThat(rows.keySet()).containsAll(canWait);
     assertThat(rows)
-        .allSatisfy((alarm, when) ->
-            assertThat(when)
+        .allSatisfy((alarm, row) ->
+            assertThat(row.getFirst())
                 .as(alarm)
                 .isEqualTo(canWait.contains(alarm) ? "in the morning" : "now"));
   }
@@ -176,7 +145,7 @@ class TerraformTest {
   @Test
   void isDescribedOnItsPageFileByFile() throws IOException {
     try (Stream<Path> files = Files.list(CODE)) {
-      assertThat(FILE_LINK.matcher(Pages.text(Pages.STACK)).results().map(found -> found.group(1)))
+      assertThat(Pages.found(FILE_LINK, Pages.text(Pages.STACK)))
           .containsExactlyInAnyOrderElementsOf(
               files
                   .map(file -> file.getFileName().toString())
@@ -194,16 +163,11 @@ class TerraformTest {
         .collect(Collectors.toMap(Block::name, Function.identity()));
   }
 
-  /** The rows of a chapter of the page, by the name in their first column. */
-  private static <T> Map<String, T> rows(
-      String chapter, Pattern row, Function<MatchResult, T> content) {
-    return row.matcher(Pages.chapter(Pages.STACK, chapter))
-        .results()
-        .collect(Collectors.toMap(found -> found.group(1), content));
-  }
-
-  /** What becomes of a default in the environment: lists are joined by commas. */
-  private String asText(String value) {
-    return value.replaceAll("[\\[\\]\"]", "").replace(", ", ",");
+  /** The function's own variables, by their names with their defaults. */
+  static SortedMap<String, String> variables() {
+    return Stream.of(Variable.values())
+        .filter(variable -> !variable.isOfSdk())
+        .collect(
+            Collectors.toMap(Variable::name, Variable::byDefault, String::concat, TreeMap::new));
   }
 }

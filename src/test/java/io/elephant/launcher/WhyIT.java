@@ -1,11 +1,11 @@
 package io.elephant.launcher;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.elephant.launcher.local.FunctionProcess;
 import io.elephant.launcher.local.LocalAws;
+import io.elephant.launcher.local.ProcessResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +19,8 @@ class WhyIT extends OnLocalAws {
   private static final String M_1 = "{\"meeting_id\": \"m-1\"}";
 
   @BeforeAll
-  static void hasPython() {
-    assumeTrue(answers("python3"), "make why needs python3");
+  static void hasPython() throws Exception {
+    assumeTrue(ProcessResult.of("python3 --version").status() == 0, "make why needs python3");
   }
 
   @Test
@@ -43,7 +43,7 @@ class WhyIT extends OnLocalAws {
       aws.ec2().fill("us-west-2a");
       function.invoke(M_1);
       aws.startAfreshWith("m-1");
-      aws.dynamoDbProxy().script().on("GetItem").refuse("ResourceNotFoundException");
+      aws.dynamoDbProxy().on("GetItem").refuse("ResourceNotFoundException");
       function.invoke("{\"meeting_id\": \"m-2\"}");
 
       log.addAll(function.log());
@@ -86,11 +86,8 @@ class WhyIT extends OnLocalAws {
   private static String why(List<String> log, String... meeting) throws Exception {
     ProcessBuilder builder = new ProcessBuilder("terraform/why.py", "-", "30");
     builder.command().addAll(List.of(meeting));
-    Process process = builder.redirectErrorStream(true).start();
-    process.getOutputStream().write((String.join("\n", log) + "\n").getBytes(UTF_8));
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
+    ProcessResult result = ProcessResult.of(builder, String.join("\n", log) + "\n");
+    assertThat(result.status()).as(result.output()).isZero();
+    return result.output();
   }
 }

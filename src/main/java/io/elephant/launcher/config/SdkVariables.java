@@ -35,16 +35,22 @@ record SdkVariables(Map<String, String> environment) {
         : value("AWS_ENDPOINT_URL_" + service).or(() -> value("AWS_ENDPOINT_URL")).map(URI::create);
   }
 
-  /**
-   * The SDK asks its system properties first. It looks for no endpoint: the clients have theirs.
-   */
+  /** The SDK asks its system properties first, so that they can stand for an empty variable. */
   void hideEmpty() {
-    System.setProperty(AWS_IGNORE_CONFIGURED_ENDPOINT_URLS.property(), "true");
     DEFAULTS.forEach((setting, absent) -> {
-      if (value(setting.name()).isEmpty()) {
+      if (isEmpty(setting.name())) {
         System.getProperties().putIfAbsent(setting.property(), absent);
       }
     });
+    // For an empty endpoint it is told to look for none: the clients are handed theirs.
+    if (environment.keySet().stream()
+        .anyMatch(name -> name.startsWith("AWS_ENDPOINT_URL") && isEmpty(name))) {
+      System.setProperty(AWS_IGNORE_CONFIGURED_ENDPOINT_URLS.property(), "true");
+    }
+  }
+
+  private boolean isEmpty(String name) {
+    return environment.containsKey(name) && value(name).isEmpty();
   }
 
   private Optional<String> value(String name) {

@@ -19,6 +19,7 @@ import io.elephant.launcher.instance.Market;
 import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Termination;
 import io.elephant.launcher.instance.Zone;
+import io.elephant.launcher.local.Call;
 import io.elephant.launcher.local.Ec2StandIn;
 import java.util.HashMap;
 import java.util.List;
@@ -204,6 +205,7 @@ class Ec2InstancesTest extends InstancesContract {
     "InternalError, UNCLEAR",
     "ThrottledException, THROTTLED",
     "OperationNotPermitted, CANDIDATE_REFUSED",
+    "OptInRequired, CANDIDATE_REFUSED",
     "InsufficientInstanceCapacity, NO_CAPACITY"
   })
   void sendsEachCallOnceAndSaysWhatAnErrorMeans(String code, Verdict verdict) {
@@ -258,11 +260,26 @@ class Ec2InstancesTest extends InstancesContract {
 
   private void assertNobodysVerdict(Consumer<String> plant) {
     InstanceId started = start(attempt("other"));
+    Attempt attempt = attempt("token");
+    int calls = standIn.calls().size();
     ACTIONS.forEach(plant);
 
-    assertRefused(attempt("token"), Verdict.UNCLEAR);
+    assertRefused(attempt, Verdict.UNCLEAR);
     assertNotTerminated(started, Verdict.UNCLEAR);
     assertLookFails(Verdict.UNCLEAR);
+    assertThat(standIn.calls()).as("no call repeated").hasSize(calls + 3);
+  }
+
+  /** The SDK's client streams what it sends, which the JDK cannot send again by itself. */
+  @Test
+  void keepsItsConnectionForTheNextCall() {
+    for (int i = 0; i < 5; i++) {
+      start(attempt("token-" + i));
+      standIn.on("DescribeInstances").next().refuse("InternalError");
+      assertLookFails(Verdict.UNCLEAR);
+    }
+
+    assertThat(standIn.calls().stream().map(Call::caller).distinct()).hasSize(1);
   }
 
   private void assertLookFails(Verdict verdict) {

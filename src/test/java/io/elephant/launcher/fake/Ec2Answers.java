@@ -12,6 +12,7 @@ import io.elephant.launcher.instance.Ec2Instance.State;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
+import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Termination;
@@ -66,29 +67,28 @@ public final class Ec2Answers {
   }
 
   /** DescribeInstances of one id: nothing for an instance that is not this stack's. */
-  public static Optional<Ec2Instance> find(Optional<InstanceView> shown, String stack) {
+  public static Optional<Ec2Instance> find(Optional<InstanceView> shown) {
     InstanceView view =
         shown.orElseThrow(
             () -> failed("EC2 DescribeInstances", new Refusal(Ec2Model.UNKNOWN_ID, "not shown")));
     // EC2 takes the tags off a dead instance by and by.
     boolean mayBeOurs =
-        view.tag("LaunchedBy").equals(stack)
+        view.tag("LaunchedBy").equals(Plans.STACK)
             || (view.state().isDead() && view.tag("LaunchedBy").isEmpty());
     return mayBeOurs ? Optional.of(instance(view)) : Optional.empty();
   }
 
-  public static List<Ec2Instance> ofMeeting(
-      List<InstanceView> shown, String stack, MeetingId meeting) {
+  public static List<Ec2Instance> ofMeeting(List<InstanceView> shown, MeetingId meeting) {
     return shown.stream()
-        .filter(view -> view.tag("LaunchedBy").equals(stack))
+        .filter(view -> view.tag("LaunchedBy").equals(Plans.STACK))
         .filter(view -> view.tag("MeetingID").equals(meeting.value()))
         .map(Ec2Answers::instance)
         .toList();
   }
 
-  public static List<Ec2Instance> ofStack(List<InstanceView> shown, String stack) {
+  public static List<Ec2Instance> ofStack(List<InstanceView> shown) {
     return shown.stream()
-        .filter(view -> view.tag("LaunchedBy").equals(stack) && !view.state().isDead())
+        .filter(view -> view.tag("LaunchedBy").equals(Plans.STACK) && !view.state().isDead())
         .map(Ec2Answers::instance)
         .filter(instance -> instance.owner().isPresent())
         .toList();

@@ -60,7 +60,8 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
 
   public static RowWrite record(
       Meeting seen, Map<Role, Recording> recordings, Set<Role> roles, String delivery) {
-    boolean completes = completes(seen, recordings, roles);
+    // No role lacks an instance after them, as far as the row was seen.
+    boolean completes = recordings.keySet().containsAll(seen.missing(roles));
     return new RowWrite(
         row ->
             recordings.entrySet().stream().allMatch(one -> takes(row, one.getKey(), one.getValue()))
@@ -76,11 +77,6 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
                     recordings,
                     row.status(),
                     row.launchRecord().flatMap(LaunchRecord::completedBy)));
-  }
-
-  /** Whether no role lacks an instance after them, as far as the row was seen. */
-  static boolean completes(Meeting seen, Map<Role, Recording> recordings, Set<Role> roles) {
-    return recordings.keySet().containsAll(seen.missing(roles));
   }
 
   /** The role's state is as it was seen: no two of a claim have the same attempt. */
@@ -108,6 +104,16 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
 
   public static Map<Role, LaunchState> states(Meeting row) {
     return row.launchRecord().map(LaunchRecord::states).orElse(Map.of());
+  }
+
+  public static Meeting with(Meeting row, Status status) {
+    return new Meeting(
+        row.id(),
+        Optional.of(status),
+        row.meetTime(),
+        row.instances(),
+        row.launchRecord(),
+        row.copied());
   }
 
   /** The row with these states, too. */

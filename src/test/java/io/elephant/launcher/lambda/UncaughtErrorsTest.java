@@ -1,8 +1,8 @@
 package io.elephant.launcher.lambda;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elephant.launcher.local.ProcessResult;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,17 +27,16 @@ class UncaughtErrorsTest {
 
   @Test
   void exitsWhenAThreadEndsWithAnError() throws Exception {
-    Process process =
-        new ProcessBuilder(
+    ProcessResult result =
+        ProcessResult.of(
+            new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                FailingProcess.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+                FailingProcess.class.getName()),
+            "");
 
-    assertThat(process.waitFor()).isEqualTo(70);
-    assertThat(output).contains("StackOverflowError: planted");
+    assertThat(result.status()).isEqualTo(70);
+    assertThat(result.output()).contains("StackOverflowError: planted");
   }
 }

@@ -13,7 +13,6 @@ import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.instance.Instances;
 import io.elephant.launcher.instance.LaunchRequest;
 import io.elephant.launcher.instance.MeetingId;
-import io.elephant.launcher.instance.Plans;
 import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.RunResult;
 import io.elephant.launcher.instance.Subnet;
@@ -224,19 +223,19 @@ public final class FakeInstances implements Instances, Chances {
     if (refusedLooks-- > 0) {
       throw Ec2Answers.failed("EC2 DescribeInstances", THROTTLED);
     }
-    return Ec2Answers.ofMeeting(model.describe(), Plans.STACK, meeting);
+    return Ec2Answers.ofMeeting(model.describe(), meeting);
   }
 
   @Override
   public List<Ec2Instance> ofStack() {
     calls++;
-    return Ec2Answers.ofStack(model.describe(), Plans.STACK);
+    return Ec2Answers.ofStack(model.describe());
   }
 
   @Override
   public Optional<Ec2Instance> find(InstanceId id) {
     calls++;
-    return Ec2Answers.find(model.describe(id.value()), Plans.STACK);
+    return Ec2Answers.find(model.describe(id.value()));
   }
 
   @Override

@@ -36,7 +36,7 @@ class PaceTest {
           Map.of(),
           Optional.empty());
   private static final Action.Run ASK = run(Plans.TEACHER);
-  private static final Action ASK_OTHER = run(Plans.STUDENT);
+  private static final Action.Run ASK_OTHER = run(Plans.STUDENT);
   private static final Action WRITE = new Action.Put(ROW, Map.of());
   private static final Action END =
       new Action.Terminate(Plans.TEACHER, new InstanceId("i-1"), false);
@@ -106,6 +106,20 @@ class PaceTest {
 
     assertThat(Collections.max(pauses)).isGreaterThanOrEqualTo(Duration.ofSeconds(13));
     assertThat(Collections.max(pausesOfOther)).isGreaterThanOrEqualTo(Duration.ofSeconds(13));
+  }
+
+  /** Half a launch helps nobody: whoever has one instance asks for the other more often. */
+  @Test
+  void pausesMoreShortlyOnceItHasOneInstance() {
+    learn(ASK, refused(Verdict.THROTTLED));
+    assertThat(pause(ASK)).isEqualTo(Duration.ofSeconds(1));
+    learn(ASK_OTHER, new Answer.Ran(new FakeInstances().run(ASK_OTHER.attempt())));
+    for (int again = 0; again < 15; again++) {
+      learn(ASK, refused(Verdict.THROTTLED));
+
+      assertThat(pause(ASK)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(6));
+      pace.await(pace.mayGo(ASK).orElseThrow());
+    }
   }
 
   @Test

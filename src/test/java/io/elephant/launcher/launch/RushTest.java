@@ -12,10 +12,7 @@ import io.elephant.launcher.instance.Role;
 import io.elephant.launcher.instance.Subnet;
 import io.elephant.launcher.instance.Zone;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The minute before the hour, when EC2 refuses most calls for their rate. */
@@ -35,31 +32,6 @@ public class RushTest extends OneMeeting {
             "m-1-teacher",
             "m-1-teacher",
             "m-1-student");
-  }
-
-  /** Half a launch helps nobody: whoever has one instance asks for the other more often. */
-  @Test
-  void pausesEverLongerAndMoreShortlyOnceItHasOneInstance() {
-    throttle(TEACHER, 9);
-    throttle(STUDENT, 4);
-    List<Instant> asked = new ArrayList<>();
-    ec2.beforeRun = () -> asked.add(invocation.now());
-
-    assertLaunched(deliver());
-
-    List<Long> pauses =
-        IntStream.range(2, asked.size())
-            .mapToObj(i -> Duration.between(asked.get(i - 1), asked.get(i)).toMillis())
-            .toList();
-    int started = pauses.indexOf(0L);
-    assertThat(pauses.subList(0, started))
-        .hasSize(9)
-        .isSorted()
-        .allMatch(pause -> pause >= 1_000 && pause <= 26_000);
-    assertThat(pauses.subList(started + 1, pauses.size()))
-        .hasSize(3)
-        .isSorted()
-        .allMatch(pause -> pause >= 3_000 && pause <= 6_000);
   }
 
   @Test

@@ -20,7 +20,6 @@ record Answer(int status, Map<String, String> headers, byte[] body, int length) 
     this(status, headers, body, body.length);
   }
 
-  /** The first half of it. */
   Answer cut() {
     return new Answer(status, headers, Arrays.copyOf(body, body.length / 2), body.length);
   }
@@ -42,7 +41,6 @@ record Answer(int status, Map<String, String> headers, byte[] body, int length) 
         .with("x-amzn-ErrorType", refusal.code());
   }
 
-  /** The same with one more header. */
   Answer with(String header, String value) {
     var all = new HashMap<>(headers);
     all.put(header, value);

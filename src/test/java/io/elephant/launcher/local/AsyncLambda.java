@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -88,7 +89,6 @@ public final class AsyncLambda implements AutoCloseable {
     warm.addAll(started);
   }
 
-  /** Takes all of these events at once. */
   public void deliver(List<String> events) {
     events.forEach(event -> deliveries.execute(() -> deliver(event)));
     deliveries.shutdown();
@@ -99,7 +99,6 @@ public final class AsyncLambda implements AutoCloseable {
     return deliveries.awaitTermination(patience.toMillis(), MILLISECONDS);
   }
 
-  /** How often an event was delivered again. */
   public int redelivered() {
     return redelivered.get();
   }
@@ -117,7 +116,6 @@ public final class AsyncLambda implements AutoCloseable {
     }
   }
 
-  /** Whether the function has answered. */
   private boolean invoke(String event) throws InterruptedException {
     Duration pause = FIRST_PAUSE;
     while (!concurrency.tryAcquire()) {
@@ -141,7 +139,7 @@ public final class AsyncLambda implements AutoCloseable {
   }
 
   private FunctionProcess start() {
-    FunctionProcess process = FunctionProcess.startWithLog(function, variables, timeout, log);
+    FunctionProcess process = FunctionProcess.start(function, variables, timeout, Optional.of(log));
     processes.add(process);
     return process;
   }

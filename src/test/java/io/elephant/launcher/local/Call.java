@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ public final class Call {
   private static final long NOT_ENDED = Long.MAX_VALUE;
   private static final int NO_ANSWER = 0;
 
+  private final InetSocketAddress caller;
   private final String action;
   private final SequencedMap<String, String> parameters;
   private final String body;
@@ -26,10 +28,15 @@ public final class Call {
   private volatile long ended = NOT_ENDED;
   private volatile int status = NO_ANSWER;
 
-  Call(String action, Map<String, String> parameters, String body) {
+  Call(InetSocketAddress caller, String action, Map<String, String> parameters, String body) {
+    this.caller = caller;
     this.action = action;
     this.parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
     this.body = body;
+  }
+
+  public InetSocketAddress caller() {
+    return caller;
   }
 
   /** The API's name of what was asked, such as {@code RunInstances} or {@code UpdateItem}. */
@@ -47,10 +54,13 @@ public final class Call {
     return body;
   }
 
-  /** The body of a service that speaks JSON. */
   public JsonNode json() {
+    return json(body);
+  }
+
+  static JsonNode json(String text) {
     try {
-      return new JsonMapper().readTree(body);
+      return new JsonMapper().readTree(text);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -61,13 +71,11 @@ public final class Call {
     return status;
   }
 
-  /** How long the call has taken, or has been taking so far. */
   public Duration took() {
     long end = ended;
     return Duration.ofNanos((end == NOT_ENDED ? System.nanoTime() : end) - started);
   }
 
-  /** How long after a moment of {@link System#nanoTime()} the call arrived. */
   Duration startedAfter(long nanoTime) {
     return Duration.ofNanos(started - nanoTime);
   }
@@ -87,7 +95,6 @@ public final class Call {
     ended();
   }
 
-  /** The call is over, with or without an answer. */
   void ended() {
     if (ended == NOT_ENDED) {
       ended = System.nanoTime();

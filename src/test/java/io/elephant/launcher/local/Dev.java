@@ -42,7 +42,6 @@ public final class Dev {
     }
   }
 
-  /** Starts AWS for the dev mode, with the meeting booked. */
   public static LocalAws start() throws IOException {
     LocalAws aws = LocalAws.startAt(FIRST_PORT);
     aws.book(Run.meetingToLaunch(), Instant.now().plus(LONGER_THAN_A_WORKING_DAY));

@@ -61,7 +61,7 @@ public final class Drill implements AutoCloseable {
     book();
     this.backup = aws.row(meeting);
     plant(fault);
-    this.process = FunctionProcess.startWithLog(function, variables, TIMEOUT, log);
+    this.process = FunctionProcess.start(function, variables, TIMEOUT, Optional.of(log));
     out.println("The meeting begins in five minutes, and its event has come.");
     deliver(event);
     if (fault.equals("key")) {
@@ -217,7 +217,7 @@ public final class Drill implements AutoCloseable {
 
   private void restart() {
     process.close();
-    process = FunctionProcess.startWithLog(function, variables, TIMEOUT, log);
+    process = FunctionProcess.start(function, variables, TIMEOUT, Optional.of(log));
   }
 
   @Override

@@ -62,7 +62,6 @@ record Ec2Description(Ec2Query query, int pageSize) {
     return page(action, set, shown, UnaryOperator.identity());
   }
 
-  /** The answer to DescribeInstances, of these. */
   Answer ofInstances(List<Instance> all) {
     List<String> ids = query.values("InstanceId");
     if (!ids.isEmpty() && query.value("MaxResults").isPresent()) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,7 +14,8 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
  * What a call of EC2's must be allowed, as the <a
  * href="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html">
  * Service Authorization Reference</a> has it: every resource of a launch by itself, each with the
- * condition keys that it has, and what a launch does besides.
+ * condition keys that it has, and what a launch does besides. Calls by a launch template or with a
+ * key of KMS are not recorded, so they are not here.
  */
 final class Ec2Permissions {
 
@@ -80,20 +80,9 @@ final class Ec2Permissions {
     resources.put(ARN + "instance/i-0", instance(query, zone, profile));
     Ec2Query disk = query.structure("BlockDeviceMapping.1.Ebs");
     resources.put(ARN + "volume/vol-0", volume(query, disk, zone));
-    // A template is named on each resource: what the request says for itself is none of it.
-    Optional<String> template =
-        query.value("LaunchTemplate.LaunchTemplateId").map(id -> ARN + "launch-template/" + id);
-    Map<String, Object> common = new TreeMap<>(IN_REGION);
-    template.ifPresent(arn -> {
-      common.put("ec2:LaunchTemplate", arn);
-      common.put("ec2:IsLaunchTemplateResource", "false");
-    });
-
     List<Permission> permissions = new ArrayList<>();
-    template.ifPresent(
-        arn -> permissions.add(new Permission("ec2:RunInstances", arn, Map.of(), IN_REGION)));
     resources.forEach((resource, context) ->
-        permissions.add(new Permission("ec2:RunInstances", resource, context, common)));
+        permissions.add(new Permission("ec2:RunInstances", resource, context, IN_REGION)));
     for (String made : List.of("instance/i-0", "volume/vol-0")) {
       Map<String, Object> tags = requestTags(query, made.split("/")[0]);
       if (!tags.isEmpty()) {
@@ -108,40 +97,7 @@ final class Ec2Permissions {
             IAM_ARN + "role/" + profile,
             Map.of("iam:PassedToService", "ec2.amazonaws.com"),
             Map.of()));
-    disk.value("KmsKeyId").ifPresent(key -> permissions.addAll(ofKey(key)));
     return permissions.stream();
-  }
-
-  /**
-   * What EC2 does with the key on the caller's behalf, when it makes the volume and attaches it.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html">Requirements
-   *     for Amazon EBS encryption</a>
-   */
-  private static List<Permission> ofKey(String arn) {
-    Map<String, String> byEc2 =
-        Map.of(
-            "kms:CallerAccount",
-            Permission.ACCOUNT,
-            "kms:ViaService",
-            "ec2.%s.amazonaws.com".formatted(REGION));
-    return Stream.of(
-            "CreateGrant",
-            "Decrypt",
-            "DescribeKey",
-            "GenerateDataKeyWithoutPlaintext",
-            "ReEncryptFrom",
-            "ReEncryptTo")
-        .map(action ->
-            new Permission(
-                "kms:" + action,
-                arn,
-                byEc2,
-                action.equals("CreateGrant")
-                    ? Map.of("kms:GrantIsForAWSResource", "true")
-                    : Map.of()))
-        .toList();
   }
 
   private static Map<String, Object> instance(Ec2Query query, String zone, String profile) {

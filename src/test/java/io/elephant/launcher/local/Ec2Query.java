@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
  */
 record Ec2Query(SequencedMap<String, String> parameters) {
 
-  /** Reads a form-encoded body. */
   static Ec2Query ofForm(String body) {
     var parameters = new LinkedHashMap<String, String>();
     for (String pair : body.split("&")) {
@@ -44,12 +43,7 @@ record Ec2Query(SequencedMap<String, String> parameters) {
   }
 
   int number(String name, int absent) {
-    String text = value(name).orElse(Integer.toString(absent));
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException _) {
-      throw Refusal.invalid("Value (%s) for parameter %s is invalid.".formatted(text, name));
-    }
+    return value(name).map(Integer::valueOf).orElse(absent);
   }
 
   /** The values {@code name.1}, {@code name.2} and so on. */
@@ -86,7 +80,6 @@ record Ec2Query(SequencedMap<String, String> parameters) {
     return identity;
   }
 
-  /** The tags asked for on one type of resource. */
   Map<String, String> tags(String resourceType) {
     var tags = new LinkedHashMap<String, String>();
     structures("TagSpecification").stream()

@@ -11,11 +11,9 @@ import io.elephant.launcher.fake.StartRequest.Pool;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -43,13 +41,10 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
   private volatile Inventory inventory = new Inventory();
   private Ec2Model ec2 = newModel();
   private final Map<String, Launched> launched = new HashMap<>();
-  private final Set<String> fullZones = new HashSet<>();
   private int looks;
   private int lagLooks;
-  private boolean deadInstancesAnswer;
   private volatile int pageSize = Ec2Description.LARGEST_PAGE;
 
-  /** Starts EC2 for an ordinary account, over HTTP. */
   public Ec2StandIn() {
     this(0, null);
   }
@@ -74,7 +69,7 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
 
   @Override
   public boolean bringsDeadBack() {
-    return deadInstancesAnswer;
+    return false;
   }
 
   /** Launches into this zone, for the script's {@code where}. */
@@ -86,38 +81,25 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
     };
   }
 
-  /** Launches of this instance type, for the script's {@code where}. */
   public static Predicate<Call> ofType(String type) {
     return call -> type.equals(call.parameters().get("InstanceType"));
   }
 
-  /** Launches tagged with this role, for the script's {@code where}. */
   public static Predicate<Call> forRole(String role) {
     return call -> role.equals(new Ec2Query(call.parameters()).tags("instance").get("Role"));
   }
 
-  /** Shorthand for a sentence of the script about the launches of a role. */
   public Script.Sentence onLaunch(String role) {
     return on("RunInstances").where(forRole(role));
   }
 
-  /** Launches with this client token, for the script's {@code where}. */
   public static Predicate<Call> withToken(String token) {
     return call -> token.equals(call.parameters().get("ClientToken"));
   }
 
   /** From now on the zone has no capacity for anything new. */
   public void fill(String zone) {
-    synchronized (lock) {
-      fullZones.add(zone);
-    }
-  }
-
-  /** From now on the zone has capacity again. */
-  public void free(String zone) {
-    synchronized (lock) {
-      fullZones.remove(zone);
-    }
+    on("RunInstances").where(inZone(zone)).refuse("InsufficientInstanceCapacity");
   }
 
   /** How many more instances fit into a subnet. */
@@ -128,7 +110,6 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
             subnetId, (_, was) -> was.toBuilder().availableIpAddressCount(count).build());
   }
 
-  /** Deletes a zone's default subnet. */
   public void removeDefaultSubnet(String zone) {
     inventory
         .subnets()
@@ -136,7 +117,6 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
         .removeIf(subnet -> subnet.defaultForAz() && subnet.availabilityZone().equals(zone));
   }
 
-  /** What there is to launch from. */
   public Inventory inventory() {
     return inventory;
   }
@@ -153,16 +133,6 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
     }
   }
 
-  /**
-   * Whether the token of a dead instance answers that instance instead of {@code
-   * IdempotentInstanceTerminated}. AWS has been seen to do both. At first, it does not.
-   */
-  public void setDeadInstancesAnswer(boolean answer) {
-    synchronized (lock) {
-      deadInstancesAnswer = answer;
-    }
-  }
-
   /** Pages of a Describe action hold no more than this, whatever was asked for. */
   public void setPageSize(int size) {
     pageSize = size;
@@ -173,7 +143,6 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
     script().onEveryCall().beforeWork(buckets::admit);
   }
 
-  /** Stops an instance, as a person does. */
   public void stop(String instanceId) {
     change(model -> model.stop(known(instanceId), Optional.of(Ec2Model.USER), "User initiated"));
   }
@@ -183,17 +152,10 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
     terminate(instanceId, HOST_FAILED);
   }
 
-  /** Ends an instance for this reason. */
   public void terminate(String instanceId, io.elephant.launcher.failure.Refusal reason) {
     change(model -> model.end(known(instanceId), Optional.of(reason), reason.code()));
   }
 
-  /** Ends an instance for a reason that only its state's transition tells. */
-  public void terminateByOldReason(String instanceId, String why) {
-    change(model -> model.end(known(instanceId), Optional.empty(), why));
-  }
-
-  /** Changes what the account's EC2 does, or one of its instances. */
   public void change(Consumer<Ec2Model> change) {
     synchronized (lock) {
       change.accept(ec2);
@@ -207,12 +169,10 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
     }
   }
 
-  /** The instances that run, or will. */
   public List<Instance> live() {
     return instances().stream().filter(Instance::isLive).toList();
   }
 
-  /** Those of a role. */
   public List<Instance> live(String role) {
     return live().stream().filter(instance -> role.equals(instance.tag("Role"))).toList();
   }
@@ -230,10 +190,8 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
       inventory = new Inventory();
       ec2 = newModel();
       launched.clear();
-      fullZones.clear();
       looks = 0;
       lagLooks = 0;
-      deadInstancesAnswer = false;
     }
     pageSize = Ec2Description.LARGEST_PAGE;
   }
@@ -292,7 +250,6 @@ public final class Ec2StandIn extends StandIn implements Ec2Model.Chances {
             request,
             () -> {
               decision.run();
-              ec2.setFull(pool, fullZones.contains(pool.zone()));
               if (inventory.subnet(subnet.subnetId()).availableIpAddressCount() < 1) {
                 throw new Refusal(
                     "InsufficientFreeAddressesInSubnet",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
 import io.elephant.launcher.local.InvocationResult.Answered;
 import io.elephant.launcher.local.InvocationResult.Failed;
 import io.elephant.launcher.local.InvocationResult.Lost;
@@ -47,7 +48,6 @@ public final class FailureQueues extends StandIn {
   private final List<Message> messages = new ArrayList<>();
   private final Function<String, InvocationResult> function;
 
-  /** Starts it without a message, in front of this function. */
   public FailureQueues(Function<String, InvocationResult> function) {
     super(0, null);
     this.function = function;
@@ -58,7 +58,6 @@ public final class FailureQueues extends StandIn {
     return endpoint() + "/" + Permission.ACCOUNT + "/" + queue;
   }
 
-  /** Puts a message with these attributes into a queue. */
   public void send(String queue, String body, Map<String, String> attributes) {
     ObjectNode shown =
         JSON.createObjectNode().put("MessageId", UUID.randomUUID().toString()).put("Body", body);
@@ -101,10 +100,10 @@ public final class FailureQueues extends StandIn {
 
   /** Lambda's API names its action by the path alone. */
   @Override
-  Request read(Headers headers, String body) {
-    return headers.containsKey("X-Amz-Target")
-        ? super.read(headers, body)
-        : new Request(INVOKE, Map.of());
+  Call read(HttpExchange exchange, String body) {
+    return exchange.getRequestHeaders().containsKey("X-Amz-Target")
+        ? super.read(exchange, body)
+        : new Call(exchange.getRemoteAddress(), INVOKE, Map.of(), body);
   }
 
   @Override

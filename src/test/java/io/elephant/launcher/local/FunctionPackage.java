@@ -28,7 +28,6 @@ public interface FunctionPackage {
     return kind.equals("jvm") ? jvm() : nativeExecutable();
   }
 
-  /** The jar for Java that the last build has left. */
   static Jvm jvm() {
     try (DirectoryStream<Path> jars =
         Files.newDirectoryStream(TARGET.resolve("jvm"), "*-runner.jar")) {
@@ -38,7 +37,6 @@ public interface FunctionPackage {
     }
   }
 
-  /** The native executable that the last native build has left. */
   static FunctionPackage nativeExecutable() {
     Path zip = TARGET.resolve("function.zip");
     if (!Files.exists(zip)) {
@@ -88,8 +86,8 @@ public interface FunctionPackage {
     private void makeCache() {
       try (LocalAws aws = LocalAws.startUnrecorded()) {
         aws.startAfreshWith("m-1");
-        var options = List.of("-XX:AOTCacheOutput=" + AOT_CACHE);
-        var function = FunctionProcess.start(this, aws.environment(), options);
+        var function =
+            FunctionProcess.start(this, aws.environment(), "-XX:AOTCacheOutput=" + AOT_CACHE);
         function.invoke("{\"meeting_id\": \"m-1\"}");
         function.invoke("{}");
         function.end();

@@ -81,26 +81,14 @@ public final class FunctionProcess implements AutoCloseable {
                 ended -> runtimeApi.lose("The function's process ended with " + ended.exitValue()));
   }
 
-  /** Starts the function with these variables. */
-  public static FunctionProcess start(FunctionPackage function, Map<String, String> environment) {
-    return start(function, environment, TIMEOUT);
-  }
-
-  /** The same, with Lambda's limit for an event, after which the process is killed. */
+  /** Starts the function with these variables, and with options such as {@code -Dname=value}. */
   public static FunctionProcess start(
-      FunctionPackage function, Map<String, String> environment, Duration timeout) {
+      FunctionPackage function, Map<String, String> environment, String... options) {
     return new FunctionProcess(
-        function, environment, List.of(), timeout, Optional.empty(), Optional.empty());
+        function, environment, List.of(options), TIMEOUT, Optional.empty(), Optional.empty());
   }
 
-  /** The same, with options such as {@code -Dname=value}. */
-  public static FunctionProcess start(
-      FunctionPackage function, Map<String, String> environment, List<String> options) {
-    return new FunctionProcess(
-        function, environment, options, TIMEOUT, Optional.empty(), Optional.empty());
-  }
-
-  /** Starts the function while an event waits for it, which is when Lambda starts a process. */
+  /** The same, while an event waits for it, which is when Lambda starts a process. */
   public static FunctionProcess startFor(
       String event,
       FunctionPackage function,
@@ -110,11 +98,13 @@ public final class FunctionProcess implements AutoCloseable {
         function, environment, options, TIMEOUT, Optional.of(event), Optional.empty());
   }
 
-  /** Starts one of many that write to one log. */
-  static FunctionProcess startWithLog(
-      FunctionPackage function, Map<String, String> environment, Duration timeout, Path log) {
-    return new FunctionProcess(
-        function, environment, List.of(), timeout, Optional.empty(), Optional.of(log));
+  /** Starts one that is killed after this time with an event, and may share its log with others. */
+  public static FunctionProcess start(
+      FunctionPackage function,
+      Map<String, String> environment,
+      Duration timeout,
+      Optional<Path> log) {
+    return new FunctionProcess(function, environment, List.of(), timeout, Optional.empty(), log);
   }
 
   /**
@@ -159,7 +149,6 @@ public final class FunctionProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** How long ago the process was started. */
   public Duration sinceStart() {
     return Duration.ofNanos(System.nanoTime() - started);
   }
@@ -177,7 +166,6 @@ public final class FunctionProcess implements AutoCloseable {
     }
   }
 
-  /** How the function ended with the event that it was started for. */
   public InvocationResult firstResult() {
     return first.join();
   }
@@ -200,12 +188,10 @@ public final class FunctionProcess implements AutoCloseable {
     return deliver(event.getBytes(UTF_8));
   }
 
-  /** Delivers an event and waits for how it ends. */
   public InvocationResult invoke(String event) {
     return deliver(event).join();
   }
 
-  /** What the function has logged so far. */
   public List<String> log() {
     try {
       return new String(Files.readAllBytes(log), UTF_8).lines().toList();
@@ -214,7 +200,6 @@ public final class FunctionProcess implements AutoCloseable {
     }
   }
 
-  /** Whether the process still runs. */
   public boolean isAlive() {
     return process.isAlive();
   }

@@ -33,12 +33,10 @@ public record Instance(InstanceView view, Subnet subnet, SequencedMap<String, St
     return request.get("ImageId");
   }
 
-  /** The client token that it was started with, if any. */
   public @Nullable String token() {
     return request.get("ClientToken");
   }
 
-  /** The value of a tag of the instance itself, or nothing. */
   public @Nullable String tag(String key) {
     return view.tags().get(key);
   }

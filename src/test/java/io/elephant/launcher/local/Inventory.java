@@ -112,7 +112,6 @@ public record Inventory(
         .build();
   }
 
-  /** Takes an instance type out of a zone. */
   public void withdraw(String type, String zone) {
     offerings.remove(offering(type, zone));
   }

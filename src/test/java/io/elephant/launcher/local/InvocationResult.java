@@ -3,7 +3,6 @@ package io.elephant.launcher.local;
 /** How an invocation ended, as Lambda sees it. Lambda delivers again unless it was answered. */
 public sealed interface InvocationResult {
 
-  /** The function answered. */
   record Answered(String body) implements InvocationResult {}
 
   /**

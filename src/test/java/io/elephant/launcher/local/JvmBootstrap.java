@@ -25,7 +25,6 @@ final class JvmBootstrap {
 
   private JvmBootstrap() {}
 
-  /** Runs until the runtime API is gone. */
   public static void main(String[] arguments) {
     try {
       run();

@@ -38,7 +38,6 @@ public final class LocalAws implements AutoCloseable {
     dynamoDb.createMeetings(TABLE);
   }
 
-  /** Starts everything, behind HTTP. */
   public static LocalAws start() {
     return new LocalAws(0, null, Optional.of(new PermissionLog()));
   }
@@ -57,7 +56,6 @@ public final class LocalAws implements AutoCloseable {
     return aws;
   }
 
-  /** Starts everything, behind HTTPS with this certificate. */
   public static LocalAws start(SSLContext tls) {
     return new LocalAws(0, tls, Optional.of(new PermissionLog()));
   }
@@ -79,7 +77,6 @@ public final class LocalAws implements AutoCloseable {
     return new LocalAws(firstPort, null, Optional.empty());
   }
 
-  /** The stand-in for EC2. */
   public Ec2StandIn ec2() {
     return ec2;
   }
@@ -131,7 +128,6 @@ public final class LocalAws implements AutoCloseable {
     book(meetingId, Instant.now().plus(Duration.ofMinutes(5)));
   }
 
-  /** Writes one attribute of a meeting's row. */
   public void set(String meetingId, String attribute, AttributeValue value) {
     Map<String, AttributeValue> row = new HashMap<>(row(meetingId));
     row.put(attribute, value);

@@ -58,7 +58,6 @@ public final class LocalDynamoDb implements AutoCloseable {
     this.client = clientOf(endpoint, REGION);
   }
 
-  /** Starts dynalite and waits until it listens. */
   public static LocalDynamoDb start() {
     try {
       Process process =
@@ -102,7 +101,6 @@ public final class LocalDynamoDb implements AutoCloseable {
     createMeetings(client, table);
   }
 
-  /** Creates a table for meetings in whatever DynamoDB the client is for. */
   public static void createMeetings(DynamoDbClient client, String table) {
     createTable(client, table, List.of(KEY + " S"));
   }
@@ -112,11 +110,7 @@ public final class LocalDynamoDb implements AutoCloseable {
    *
    * @param key the attributes of its key: name and type, such as {@code id S}; the sort key second
    */
-  public void createTable(String table, List<String> key) {
-    createTable(client, table, key);
-  }
-
-  private static void createTable(DynamoDbClient client, String table, List<String> key) {
+  public static void createTable(DynamoDbClient client, String table, List<String> key) {
     List<KeySchemaElement> schema = new ArrayList<>();
     List<AttributeDefinition> attributes = new ArrayList<>();
     for (String attribute : key) {
@@ -137,7 +131,6 @@ public final class LocalDynamoDb implements AutoCloseable {
     }
   }
 
-  /** Deletes a table and all its rows. */
   public void deleteTable(String table) {
     client.deleteTable(request -> request.tableName(table));
     try (DynamoDbWaiter waiter = waiter(client)) {
@@ -157,7 +150,6 @@ public final class LocalDynamoDb implements AutoCloseable {
         .build();
   }
 
-  /** Writes a whole row. */
   public void put(String table, Map<String, AttributeValue> row) {
     client.putItem(request -> request.tableName(table).item(row));
   }
@@ -169,7 +161,6 @@ public final class LocalDynamoDb implements AutoCloseable {
         .item();
   }
 
-  /** Deletes a row. */
   public void delete(String table, String id) {
     client.deleteItem(request -> request.tableName(table).key(key(id)));
   }

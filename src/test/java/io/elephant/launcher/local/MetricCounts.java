@@ -21,7 +21,6 @@ public record MetricCounts(SortedMap<String, Long> sums) {
 
   private static final String STACK = "Stack";
 
-  /** The sums of what these lines count. */
   public static MetricCounts of(Collection<String> log) {
     SortedMap<String, Long> sums = new TreeMap<>();
     for (String text : log) {

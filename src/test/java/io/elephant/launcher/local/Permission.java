@@ -23,7 +23,6 @@ public record Permission(String action, String resource, SortedMap<String, Objec
   /** The region that Lambda runs the function in, which is not the one that it launches in. */
   static final String FUNCTION_REGION = "eu-central-1";
 
-  /** The function's log group. */
   static final String LOG_GROUP = "/aws/lambda/elephant-launch-ec2";
 
   /** One of which both are known. */

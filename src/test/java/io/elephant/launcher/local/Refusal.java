@@ -1,7 +1,5 @@
 package io.elephant.launcher.local;
 
-import java.util.Map;
-
 /**
  * An error that AWS answers with: its code, HTTP status and message.
  *
@@ -14,39 +12,31 @@ final class Refusal extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private static final int CLIENT_ERROR = 400;
-  private static final Map<String, Integer> STATUSES =
-      Map.ofEntries(
-          Map.entry("AuthFailure", 401),
-          Map.entry("DryRunOperation", 412),
-          Map.entry("OptInRequired", 401),
-          Map.entry("UnauthorizedOperation", 403),
-          Map.entry("Blocked", 403),
-          Map.entry("InsufficientInstanceCapacity", 500),
-          Map.entry("InsufficientHostCapacity", 500),
-          Map.entry("InsufficientReservedInstanceCapacity", 500),
-          Map.entry("InternalError", 500),
-          Map.entry("InternalFailure", 500),
-          Map.entry("InternalServerError", 500),
-          Map.entry("RequestLimitExceeded", 503),
-          Map.entry("ServiceUnavailable", 503),
-          Map.entry("Unavailable", 503));
-
   private final String code;
   private final int status;
 
-  Refusal(int status, String code, String message) {
-    super(message, null, false, false);
-    this.status = status;
-    this.code = code;
-  }
-
   Refusal(String code, String message) {
-    this(statusOf(code), code, message);
+    super(message, null, false, false);
+    this.code = code;
+    this.status = statusOf(code);
   }
 
-  static int statusOf(String code) {
-    return STATUSES.getOrDefault(code, CLIENT_ERROR);
+  private static int statusOf(String code) {
+    return switch (code) {
+      case "AuthFailure", "OptInRequired" -> 401;
+      case "UnauthorizedOperation", "Blocked" -> 403;
+      case "DryRunOperation" -> 412;
+      case "TooManyRequestsException" -> 429;
+      case "InsufficientInstanceCapacity",
+          "InsufficientHostCapacity",
+          "InsufficientReservedInstanceCapacity",
+          "InternalError",
+          "InternalFailure",
+          "InternalServerError" ->
+          500;
+      case "RequestLimitExceeded", "ServiceUnavailable", "Unavailable" -> 503;
+      default -> 400;
+    };
   }
 
   static Refusal invalid(String message) {

@@ -51,7 +51,6 @@ public final class Run {
     }
   }
 
-  /** The meeting that {@code events/launch.json} launches. */
   static String meetingToLaunch() throws IOException {
     return new JsonMapper().readTree(LAUNCH_EVENT.toFile()).required("meeting_id").asText();
   }
@@ -114,7 +113,6 @@ public final class Run {
     return faults.isEmpty();
   }
 
-  /** What is missing for a launched meeting, as sentences. */
   public static List<String> faults(LocalAws aws, String meeting) {
     var faults = new ArrayList<String>();
     for (String role : ROLES) {

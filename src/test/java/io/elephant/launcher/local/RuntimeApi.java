@@ -57,7 +57,6 @@ public final class RuntimeApi implements AutoCloseable {
 
   private record Invocation(byte[] event, CompletableFuture<InvocationResult> result) {}
 
-  /** The API for a function with this time-out. */
   public RuntimeApi(Duration timeout) {
     this.timeout = timeout;
   }

@@ -35,7 +35,7 @@ public final class Script {
 
   /** Says what is answered in place of this answer; throws where AWS refuses. */
   private interface Fault {
-    Answer strike(Call call, Answer answer) throws InterruptedException;
+    Answer strike(Call call, Answer answer);
   }
 
   /**
@@ -52,12 +52,10 @@ public final class Script {
 
   Script() {}
 
-  /** A sentence about the calls of one action. */
   public Sentence on(String action) {
     return new Sentence(call -> call.action().equals(action), Integer.MAX_VALUE);
   }
 
-  /** A sentence about all calls. */
   public Sentence onEveryCall() {
     return new Sentence(call -> true, Integer.MAX_VALUE);
   }
@@ -68,7 +66,7 @@ public final class Script {
   }
 
   /** What is answered once each fault of this moment has struck; each is used up once. */
-  Answer strike(Call call, Moment moment, Answer answer) throws InterruptedException {
+  Answer strike(Call call, Moment moment, Answer answer) {
     Answer struck = answer;
     for (Rule rule : rules) {
       if (rule.moment == moment && rule.strikes(call)) {
@@ -96,42 +94,24 @@ public final class Script {
       this.times = times;
     }
 
-    /** Only calls that fulfil this, too. */
     public Sentence where(Predicate<Call> condition) {
       return new Sentence(calls.and(condition), times);
     }
 
-    /** Only the next call. */
     public Sentence next() {
       return next(1);
     }
 
-    /** Only so many of the next calls. */
     public Sentence next(int count) {
       return new Sentence(calls, count);
     }
 
     /** AWS refuses with this code, and the HTTP status and a message that go with it. */
     public void refuse(String code) {
-      refuse(code, Refusal.statusOf(code));
-    }
-
-    /** AWS refuses with this code and HTTP status. */
-    public void refuse(String code, int status) {
-      refuse(new Refusal(status, code, "Scripted: " + code));
-    }
-
-    /** AWS refuses with this code, its HTTP status, and this message. */
-    public void refuse(String code, String message) {
-      refuse(new Refusal(code, message));
-    }
-
-    private void refuse(Refusal refusal) {
-      boolean isAfterToken = AFTER_THE_TOKEN.matcher(refusal.code()).matches();
       add(
-          isAfterToken ? Moment.DECISION : Moment.ARRIVAL,
+          AFTER_THE_TOKEN.matcher(code).matches() ? Moment.DECISION : Moment.ARRIVAL,
           (_, _) -> {
-            throw refusal;
+            throw new Refusal(code, "Scripted: " + code);
           });
     }
 
@@ -165,28 +145,26 @@ public final class Script {
       add(Moment.ANSWER, (_, answer) -> after(duration, answer));
     }
 
-    private static Answer after(Duration duration, Answer answer) throws InterruptedException {
-      Thread.sleep(duration);
-      return answer;
+    private static Answer after(Duration duration, Answer answer) {
+      try {
+        Thread.sleep(duration);
+        return answer;
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("The stand-in was closed", e);
+      }
     }
 
-    /** Calls the test before anything was done. */
     public void beforeWork(Consumer<Call> hook) {
-      call(Moment.ARRIVAL, hook);
+      add(Moment.ARRIVAL, (call, answer) -> after(hook, call, answer));
     }
 
-    /** Calls the test after everything was done, before the answer is sent. */
     public void afterWork(Consumer<Call> hook) {
-      call(Moment.ANSWER, hook);
+      add(Moment.ANSWER, (call, answer) -> after(hook, call, answer));
     }
 
-    private void call(Moment moment, Consumer<Call> hook) {
-      add(
-          moment,
-          (call, answer) -> {
-            hook.accept(call);
-            return answer;
-          });
+    private static Answer after(Consumer<Call> hook, Call call, Answer answer) {
+      hook.accept(call);
+      return answer;
     }
 
     private void add(Moment moment, Fault fault) {

@@ -1,5 +1,7 @@
 package io.elephant.launcher.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,10 +12,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -82,17 +82,15 @@ public abstract class StandIn implements AutoCloseable {
     }
   }
 
-  /** What is asked, as the service's protocol spells it. */
-  record Request(String action, Map<String, String> parameters) {}
-
   /** Reads a request of AWS's JSON or Query protocol. */
-  Request read(Headers headers, String body) {
-    String target = headers.getFirst("X-Amz-Target");
-    if (target != null) {
-      return new Request(target.substring(target.lastIndexOf('.') + 1), Map.of());
-    }
-    Ec2Query query = Ec2Query.ofForm(body);
-    return new Request(query.value("Action").orElse(""), query.parameters());
+  Call read(HttpExchange exchange, String body) {
+    String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+    Ec2Query query = Ec2Query.ofForm(target == null ? body : "");
+    String action =
+        target == null
+            ? query.value("Action").orElse("")
+            : target.substring(target.lastIndexOf('.') + 1);
+    return new Call(exchange.getRemoteAddress(), action, query.parameters(), body);
   }
 
   /**
@@ -106,7 +104,6 @@ public abstract class StandIn implements AutoCloseable {
   /** The refusal as the service's protocol spells it. */
   abstract Answer answer(Refusal refusal);
 
-  /** What the calls so far had to be allowed. */
   List<Permission> permissions() {
     return List.of();
   }
@@ -121,12 +118,10 @@ public abstract class StandIn implements AutoCloseable {
         server instanceof HttpsServer ? "https://localhost:" + port : "http://127.0.0.1:" + port);
   }
 
-  /** What is to go wrong. */
   public final Script script() {
     return script;
   }
 
-  /** Shorthand for a sentence of the script about one action. */
   public final Script.Sentence on(String action) {
     return script.on(action);
   }
@@ -138,7 +133,6 @@ public abstract class StandIn implements AutoCloseable {
     }
   }
 
-  /** All calls of one action, in the order in which they arrived. */
   public final List<Call> calls(String action) {
     return calls().stream().filter(call -> call.action().equals(action)).toList();
   }
@@ -158,63 +152,40 @@ public abstract class StandIn implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    if (exchange.getRequestMethod().equals("GET")) {
-      greet(exchange);
-      return;
-    }
-    Call call = receive(exchange);
     try (exchange) {
-      Answer answer = answer(call, exchange);
-      if (!answer.equals(Answer.LOST)) {
-        call.answered(answer.status());
-        send(answer, exchange);
+      // What has no action is no call: a load balancer asks so, or who opens a connection.
+      if (exchange.getRequestMethod().equals("GET")) {
+        send(Answer.of(OK, "text/plain", "healthy"), exchange);
+        return;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      call.ended();
+      Call call = read(exchange, new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+      synchronized (calls) {
+        calls.add(call);
+      }
+      try {
+        Answer answer = answer(call, exchange.getRequestHeaders());
+        // Closing an exchange that was not answered breaks the connection.
+        if (!answer.equals(Answer.LOST)) {
+          call.answered(answer.status());
+          send(answer, exchange);
+        }
+      } finally {
+        call.ended();
+      }
     }
   }
 
-  /** What has no action is no call: a load balancer asks so, or who opens a connection. */
-  private static void greet(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      byte[] body = "healthy".getBytes(StandardCharsets.US_ASCII);
-      exchange.sendResponseHeaders(OK, body.length);
-      exchange.getResponseBody().write(body);
-    }
-  }
-
-  private Call receive(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    Request request = read(exchange.getRequestHeaders(), body);
-    var call = new Call(request.action(), request.parameters(), body);
-    synchronized (calls) {
-      calls.add(call);
-    }
-    return call;
-  }
-
-  /** Closing an exchange that was not answered breaks the connection. */
-  private Answer answer(Call call, HttpExchange exchange) throws InterruptedException {
+  private Answer answer(Call call, Headers headers) {
     Answer answer;
     try {
       if (script.strike(call, Script.Moment.ARRIVAL, UNDONE).equals(Answer.LOST)) {
         return Answer.LOST;
       }
-      answer = answer(call, exchange.getRequestHeaders(), this::decide);
+      answer = answer(call, headers, one -> script.strike(one, Script.Moment.DECISION, UNDONE));
     } catch (Refusal refusal) {
       answer = answer(refusal);
     }
     return script.strike(call, Script.Moment.ANSWER, answer);
-  }
-
-  private void decide(Call call) {
-    try {
-      script.strike(call, Script.Moment.DECISION, UNDONE);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("Nothing waits between a decision and its work", e);
-    }
   }
 
   private static void send(Answer answer, HttpExchange exchange) throws IOException {

@@ -1,10 +1,6 @@
 package io.elephant.launcher.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -24,8 +20,7 @@ public record TestCertificate(Path directory) {
 
   private static final String PEM = "localhost.pem";
 
-  /** Makes a certificate and its key in this directory. */
-  public static TestCertificate in(Path directory) throws IOException, InterruptedException {
+  public static TestCertificate in(Path directory) throws InterruptedException {
     Path absolute = directory.toAbsolutePath();
     keytool(
         absolute,
@@ -36,34 +31,21 @@ public record TestCertificate(Path directory) {
     return new TestCertificate(absolute);
   }
 
-  private static void keytool(Path directory, String arguments)
-      throws IOException, InterruptedException {
+  private static void keytool(Path directory, String arguments) throws InterruptedException {
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     String all =
-        keytool
-            + " "
-            + arguments
-            + " -keystore "
-            + KEYS
-            + " -alias localhost -storepass "
-            + PASSWORD;
-    Process process =
-        new ProcessBuilder(all.split(" "))
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException(said);
+        "%s %s -keystore %s -alias localhost -storepass %s"
+            .formatted(keytool, arguments, KEYS, PASSWORD);
+    ProcessBuilder program = new ProcessBuilder(all.split(" ")).directory(directory.toFile());
+    ProcessResult result = ProcessResult.of(program, "");
+    if (result.status() != 0) {
+      throw new IllegalStateException(result.output());
     }
   }
 
   /** The server's side, and a client's that trusts this certificate and no other. */
   public SSLContext context() throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("JKS");
-    try (InputStream stored = Files.newInputStream(directory.resolve(KEYS))) {
-      store.load(stored, PASSWORD.toCharArray());
-    }
+    KeyStore store = KeyStore.getInstance(directory.resolve(KEYS).toFile(), PASSWORD.toCharArray());
     var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD.toCharArray());
     var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

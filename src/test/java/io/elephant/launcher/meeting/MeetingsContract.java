@@ -467,7 +467,7 @@ public abstract class MeetingsContract {
   }
 
   private static Meeting with(Meeting row, Status status) {
-    return with(row, Optional.of(status));
+    return RowWrite.with(row, status);
   }
 
   private static Meeting with(Meeting row, Optional<Status> status) {

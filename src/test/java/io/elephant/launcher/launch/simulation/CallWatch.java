@@ -25,7 +25,13 @@ final class CallWatch {
 
   private final SimulatedProcess process;
   private final Rules rules;
-  private final Map<SimulatedInstance, Long> held = new LinkedHashMap<>();
+
+  /** What is neither on its way into the row nor to its end, and since when. */
+  final Map<SimulatedInstance, Long> held = new LinkedHashMap<>();
+
+  /** So many calls stand still, and with them the process. */
+  int frozen;
+
   private long last;
   private long stoodStill;
   private long minute;
@@ -33,7 +39,6 @@ final class CallWatch {
   private int runs;
   private long window;
   private int inWindow;
-  private int frozen;
 
   CallWatch(SimulatedProcess process, Rules rules) {
     this.process = process;
@@ -72,7 +77,7 @@ final class CallWatch {
     inWindow++;
     rules.require(
         inWindow <= MOST_IN_WINDOW, "rule 8: %s makes %d calls in ten seconds", process, inWindow);
-    if (!rules.isDisturbed(now - 2 * MINUTE)) {
+    if (rules.disturbed < now - 2 * MINUTE) {
       int part = (int) Math.min(minute, MOST_CALLS.length - 1);
       rules.require(
           calls <= MOST_CALLS[part] && runs <= MOST_RUNS[part],
@@ -87,16 +92,6 @@ final class CallWatch {
   /** RunInstances has answered with an instance that runs. */
   void started(SimulatedInstance instance, long now) {
     held.putIfAbsent(instance, now - process.heldUp);
-  }
-
-  /** It is on its way into the row, or to its end. */
-  void settles(SimulatedInstance instance) {
-    held.remove(instance);
-  }
-
-  /** So many more calls stand still, and with them the process. */
-  void freezes(int more) {
-    frozen += more;
   }
 
   /** The table does not answer, or the process stood still: its time begins anew. */

@@ -60,11 +60,11 @@ record Network(
     Mishap drawn = calm.getAsBoolean() ? Mishap.NONE : choices.mishap(call.kind);
     Mishap mishap = drawn == Mishap.EMPTY && !process.mayBeShownNothing() ? Mishap.NONE : drawn;
     boolean freezes = mishap == Mishap.FROZEN;
-    process.calls.freezes(freezes ? 1 : 0);
+    process.calls.frozen += freezes ? 1 : 0;
     try {
       return answer(call, mishap);
     } finally {
-      process.calls.freezes(freezes ? -1 : 0);
+      process.calls.frozen -= freezes ? 1 : 0;
       if (mishap != Mishap.NONE && (call.isOfTable() || freezes)) {
         process.calls.isExcused(scheduler.now());
       }

@@ -2,6 +2,7 @@ package io.elephant.launcher.launch.simulation;
 
 import io.elephant.launcher.failure.Refusal;
 import io.elephant.launcher.fake.Ec2Model;
+import io.elephant.launcher.fake.RowWrite;
 import io.elephant.launcher.fake.StartRequest.Pool;
 import io.elephant.launcher.instance.InstanceId;
 import io.elephant.launcher.launch.Notice;
@@ -36,7 +37,7 @@ record OutsideChanges(
   }
 
   void make(OutsideChange change) {
-    rules.disturb(scheduler.now());
+    rules.disturbed = scheduler.now();
     change.change.accept(this);
   }
 
@@ -45,7 +46,7 @@ record OutsideChanges(
     scheduler.at(
         scheduler.now() + delay,
         () -> {
-          rules.disturb(scheduler.now());
+          rules.disturbed = scheduler.now();
           change.run();
           simulation.waits(-1);
         });
@@ -123,7 +124,7 @@ record OutsideChanges(
                   || (!conditional && row.isPresent());
           if (read.isPresent() && same) {
             Status status = new Status(LATER.get(choices.pick(LATER.size())));
-            Meeting copy = choices.happens(50) ? read.get() : withStatus(read.get(), status);
+            Meeting copy = choices.happens(50) ? read.get() : RowWrite.with(read.get(), status);
             forget(() -> table().put(copy));
           }
         });
@@ -133,7 +134,7 @@ record OutsideChanges(
   void cancel() {
     table().row().filter(this::isComplete).ifPresent(row -> instances(row).forEach(this::end));
     Status status = new Status(choices.happens(50) ? "TERMINATED" : "CANCELLED");
-    table().change(row -> withStatus(row, status));
+    table().change(row -> RowWrite.with(row, status));
   }
 
   private boolean isComplete(Meeting row) {
@@ -202,19 +203,11 @@ record OutsideChanges(
     table()
         .change(row ->
             switch (row.status().map(Status::value).orElse("")) {
-              case "LAUNCHED" -> ready.test(row) ? withStatus(row, new Status("DNS_WRITTEN")) : row;
-              case "DNS_WRITTEN" -> withStatus(row, new Status("HEALTHY"));
+              case "LAUNCHED" ->
+                  ready.test(row) ? RowWrite.with(row, new Status("DNS_WRITTEN")) : row;
+              case "DNS_WRITTEN" -> RowWrite.with(row, new Status("HEALTHY"));
               default -> row;
             });
-  }
-
-  private static Meeting withStatus(Meeting row, Status status) {
-    return new Meeting(
-        row.id(),
-        Optional.of(status),
-        row.meetTime(),
-        row.instances(),
-        row.copied().or(row::launchRecord));
   }
 
   void end(SimulatedInstance instance) {

@@ -104,7 +104,7 @@ enum Planted {
       onWrite(
           ALL,
           "record",
-          (write, row) -> row.flatMap(write::to).map(one -> withStatus(one, Status.LAUNCHED)))),
+          (write, row) -> row.flatMap(write::to).map(one -> RowWrite.with(one, Status.LAUNCHED)))),
 
   /** The state is turned, whatever it says by then. */
   STATE_WITHOUT_COMPARE_AND_SET(onWrite(ALL, "put", (write, row) -> row.map(write.change()))),
@@ -180,7 +180,7 @@ enum Planted {
           Set.of(Kind.RECOVERY),
           (_, found) ->
               found.map(row ->
-                  row.launchable() || row.cancelled() ? row : withStatus(row, Status.LAUNCHED)),
+                  row.launchable() || row.cancelled() ? row : RowWrite.with(row, Status.LAUNCHED)),
           "lose",
           (write, row) -> row.filter(write.condition()).map(write.change()))),
 
@@ -189,7 +189,7 @@ enum Planted {
       onWrite(
           ALL,
           "lose",
-          (write, row) -> row.flatMap(write::to).map(one -> withStatus(one, Status.LAUNCHED)))),
+          (write, row) -> row.flatMap(write::to).map(one -> RowWrite.with(one, Status.LAUNCHED)))),
 
   /** What ended after the record is not counted with what ended before it. */
   FORGETS_THE_BOUND(
@@ -207,7 +207,8 @@ enum Planted {
   MISSING_ROW_TAKEN_FOR_THE_END(
       onFind(
           Set.of(Kind.SWEEP),
-          (id, row) -> row.or(() -> Optional.of(withStatus(empty(id), new Status("TERMINATED")))))),
+          (id, row) ->
+              row.or(() -> Optional.of(RowWrite.with(empty(id), new Status("TERMINATED")))))),
 
   /** What a later status does not mention is ended by the sweep. */
   SILENCE_TAKEN_FOR_THE_END(
@@ -217,7 +218,7 @@ enum Planted {
               found.map(row ->
                   row.launchable() || !row.instances().isEmpty()
                       ? row
-                      : withStatus(row, new Status("TERMINATED"))))),
+                      : RowWrite.with(row, new Status("TERMINATED"))))),
 
   /** A launch record is this row's, whosever tokens are in it. */
   COPIED_RECORD_BELIEVED(
@@ -334,11 +335,6 @@ enum Planted {
                     state.takenOut(),
                     state.reason())));
     return RowWrite.with(row, states);
-  }
-
-  private static Meeting withStatus(Meeting row, Status status) {
-    return new Meeting(
-        row.id(), Optional.of(status), row.meetTime(), row.instances(), row.launchRecord());
   }
 
   private static Attempt again(Attempt attempt) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
 
   private final Scenario scenario;
-  private final List<SimulatedProcess> processes = new ArrayList<>();
+  final List<SimulatedProcess> processes = new ArrayList<>();
   final Table table;
   final Cloud cloud;
   final StandingRules standing;
@@ -49,7 +49,9 @@ final class Rules {
   private boolean forgotten;
   private int resetAt;
   private @Nullable String broken;
-  private long disturbed = Long.MIN_VALUE;
+
+  /** When others have changed something last: who learns of it may ask more. */
+  long disturbed = Long.MIN_VALUE;
 
   Rules(Scenario scenario, Choices choices, LongSupplier clock) {
     this.scenario = scenario;
@@ -58,15 +60,6 @@ final class Rules {
     this.standing = new StandingRules(table, cloud, new HashSet<>());
     this.told = new ToldRules(table, cloud);
     this.settled = Set.copyOf(scenario.roles());
-  }
-
-  /** Others have changed something: who learns of it may ask more. */
-  void disturb(long now) {
-    disturbed = now;
-  }
-
-  boolean isDisturbed(long since) {
-    return disturbed >= since;
   }
 
   /** Whether the row waits for the instance: its launch is at its attempt, and it is in time. */
@@ -89,10 +82,6 @@ final class Rules {
         .filter(other -> other.role().equals(instance.role()))
         .filter(other -> other.ec2.started() < instance.ec2.started())
         .anyMatch(other -> other.worksUntil() > instance.ec2.started() - Cloud.LONGEST_LAG);
-  }
-
-  void watch(SimulatedProcess process) {
-    processes.add(process);
   }
 
   /** An operator had the launch record removed, and with it what was begun. */
@@ -271,7 +260,7 @@ final class Rules {
   void willRecord(Collection<Recording> recordings, SimulatedProcess caller) {
     for (Recording recording : recordings) {
       Optional<SimulatedInstance> instance = cloud.instance(recording.instance());
-      instance.ifPresent(caller.calls::settles);
+      instance.ifPresent(caller.calls.held::remove);
       boolean isDead = instance.filter(caller.dead::contains).isPresent();
       require(!isDead, "rule 5: %s records the dead %s", caller, recording.instance());
     }
@@ -279,7 +268,7 @@ final class Rules {
 
   /** A sweep decides on what it has read just before; a delivery knows what it started. */
   void willTerminate(SimulatedInstance instance, SimulatedProcess caller) {
-    caller.calls.settles(instance);
+    caller.calls.held.remove(instance);
     boolean knowsRow =
         caller.knows(instance)
             || caller.told.contains(instance.id)

@@ -46,7 +46,6 @@ record Scenario(
     List<Pool> full,
     Set<World> world) {
 
-  static final String STACK = Plans.STACK;
   static final MeetingId MEETING = new MeetingId("m");
 
   /** A meeting that the run must leave alone. */

@@ -38,7 +38,7 @@ record Seeds(Mistake mistake) {
 
   /** One seed's run, with its trace. */
   Simulation.Verdict run(long seed) {
-    return run(seed, Trace.full());
+    return run(seed, new Trace(true));
   }
 
   Simulation.Verdict run(long seed, Trace trace) {
@@ -59,7 +59,7 @@ record Seeds(Mistake mistake) {
         .forEach(_ -> {
           long seed = next.getAndIncrement();
           while (seed < first + count && seed < broken.get()) {
-            if (run(seed, Trace.none()).broken().isPresent()) {
+            if (run(seed, new Trace(false)).broken().isPresent()) {
               broken.accumulateAndGet(seed, Math::min);
             }
             runs.incrementAndGet();

@@ -96,22 +96,20 @@ class SimulatedInstances implements Instances {
         () -> "DescribeInstances " + id,
         mishap ->
             Ec2Answers.find(
-                mishap == Mishap.EMPTY ? Optional.empty() : cloud.ec2.describe(id.value()),
-                Scenario.STACK));
+                mishap == Mishap.EMPTY ? Optional.empty() : cloud.ec2.describe(id.value())));
   }
 
   @Override
   public List<Ec2Instance> ofMeeting(MeetingId meeting) {
     return look(
         () -> "DescribeInstances of " + meeting,
-        mishap -> Ec2Answers.ofMeeting(shown(mishap), Scenario.STACK, meeting));
+        mishap -> Ec2Answers.ofMeeting(shown(mishap), meeting));
   }
 
   @Override
   public List<Ec2Instance> ofStack() {
     return look(
-        () -> "DescribeInstances of this stack",
-        mishap -> Ec2Answers.ofStack(shown(mishap), Scenario.STACK));
+        () -> "DescribeInstances of this stack", mishap -> Ec2Answers.ofStack(shown(mishap)));
   }
 
   private List<InstanceView> shown(Mishap mishap) {

@@ -231,7 +231,7 @@ final class Simulation {
     SimulatedProcess process =
         new SimulatedProcess(
             kind, number, plan(), scheduler.now(), rules, one -> afterwards(one, retries, again));
-    rules.watch(process);
+    rules.processes.add(process);
     trace.say(() ->
         "%s begins, configured with %s for %s in %s"
             .formatted(

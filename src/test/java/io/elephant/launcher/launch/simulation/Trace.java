@@ -14,16 +14,8 @@ final class Trace {
   private LongSupplier clock = () -> 0;
   private long start;
 
-  private Trace(boolean wanted) {
+  Trace(boolean wanted) {
     this.wanted = wanted;
-  }
-
-  static Trace none() {
-    return new Trace(false);
-  }
-
-  static Trace full() {
-    return new Trace(true);
   }
 
   void follow(LongSupplier time) {
