@@ -77,36 +77,53 @@ class FunctionTest {
     launch();
 
     Instance teacher = instance("teacher");
-    String tags =
+    String tagged =
         """
-        .1.Key=LaunchedBy .1.Value=elephant-launch-ec2 .2.Key=MeetingID .2.Value=demo-meeting
-        .3.Key=Name .3.Value=demo-meeting_teacher .4.Key=Project .4.Value=Elephant
-        .5.Key=Role .5.Value=teacher
+        TagSpecification.%1$d.ResourceType=%2$s
+        TagSpecification.%1$d.Tag.1.Key=LaunchedBy
+        TagSpecification.%1$d.Tag.1.Value=elephant-launch-ec2
+        TagSpecification.%1$d.Tag.2.Key=MeetingID
+        TagSpecification.%1$d.Tag.2.Value=demo-meeting
+        TagSpecification.%1$d.Tag.3.Key=Name
+        TagSpecification.%1$d.Tag.3.Value=demo-meeting_teacher
+        TagSpecification.%1$d.Tag.4.Key=Project
+        TagSpecification.%1$d.Tag.4.Value=Elephant
+        TagSpecification.%1$d.Tag.5.Key=Role
+        TagSpecification.%1$d.Tag.5.Value=teacher
         """;
     String expected =
         """
-        Action=RunInstances Version=2016-11-15
-        ImageId=ami-0e7fd79d17e852d18 InstanceType=t3.large KeyName=shaundano-elephant
-        SecurityGroupId.1=sg-0e1efa27000000001 SecurityGroupId.2=sg-0e1efa27000000002
-        SubnetId=%s IamInstanceProfile.Name=EC2-S3-ReadOnly-Role
-        MinCount=1 MaxCount=1 InstanceInitiatedShutdownBehavior=terminate
+        Action=RunInstances
+        Version=2016-11-15
+        ImageId=ami-0e7fd79d17e852d18
+        InstanceType=t3.large
+        KeyName=shaundano-elephant
+        SecurityGroupId.1=sg-0e1efa27000000001
+        SecurityGroupId.2=sg-0e1efa27000000002
+        SubnetId=%s
+        IamInstanceProfile.Name=EC2-S3-ReadOnly-Role
+        MinCount=1
+        MaxCount=1
+        InstanceInitiatedShutdownBehavior=terminate
         ClientToken=demo-meeting-teacher
         BlockDeviceMapping.1.DeviceName=/dev/xvda
-        BlockDeviceMapping.1.Ebs.VolumeSize=60 BlockDeviceMapping.1.Ebs.VolumeType=gp2
-        BlockDeviceMapping.1.Ebs.DeleteOnTermination=true BlockDeviceMapping.1.Ebs.Encrypted=true
-        MetadataOptions.HttpTokens=required MetadataOptions.InstanceMetadataTags=enabled
-        TagSpecification.1.ResourceType=instance TagSpecification.2.ResourceType=volume
+        BlockDeviceMapping.1.Ebs.VolumeSize=60
+        BlockDeviceMapping.1.Ebs.VolumeType=gp2
+        BlockDeviceMapping.1.Ebs.DeleteOnTermination=true
+        BlockDeviceMapping.1.Ebs.Encrypted=true
+        MetadataOptions.HttpTokens=required
+        MetadataOptions.InstanceMetadataTags=enabled
         """
                 .formatted(teacher.subnet().subnetId())
-            + tags.replaceAll("(?=[.]\\d)", "TagSpecification.1.Tag")
-            + tags.replaceAll("(?=[.]\\d)", "TagSpecification.2.Tag");
+            + tagged.formatted(1, "instance")
+            + tagged.formatted(2, "volume");
     assertThat(aws.ec2().calls("RunInstances"))
         .filteredOn(Ec2StandIn.forRole("teacher"))
         .singleElement()
         .satisfies(call ->
             assertThat(call.parameters().entrySet())
                 .map(Object::toString)
-                .containsExactlyInAnyOrder(expected.split("\\s")));
+                .containsExactlyInAnyOrderElementsOf(expected.lines().toList()));
     assertThat(teacher.zone()).isEqualTo("us-west-2a");
     assertThat(instance("student").token()).isEqualTo("demo-meeting-student");
   }

@@ -123,11 +123,6 @@ public record LaunchState(
     return recorded.isPresent();
   }
 
-  /** Whether it is the same attempt of the same claim. */
-  public boolean isAt(Attempt other) {
-    return attempt.isSameAs(other);
-  }
-
   /** Whether an instance may run that is not the one of the attempt that counts. */
   public boolean mayHaveOthers() {
     return attempt.number() > firstAttempt || unlooked;

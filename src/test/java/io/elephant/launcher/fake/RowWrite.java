@@ -85,7 +85,7 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
     Optional<LaunchState> now = row.state(role);
     return now.isPresent() == before.isPresent()
         && now.flatMap(LaunchState::recorded).equals(before.flatMap(LaunchState::recorded))
-        && now.filter(state -> !state.isAt(before.orElseThrow().attempt())).isEmpty();
+        && now.filter(state -> !state.attempt().isSameAs(before.orElseThrow().attempt())).isEmpty();
   }
 
   /** There is a launch record where one was seen, and the same one where it was a copy. */
@@ -99,7 +99,7 @@ public record RowWrite(Predicate<Meeting> condition, UnaryOperator<Meeting> chan
     return !row.instances().containsKey(role)
         && state != null
         && !state.isOver()
-        && state.isAt(recording.attempt());
+        && state.attempt().isSameAs(recording.attempt());
   }
 
   public static Map<Role, LaunchState> states(Meeting row) {
