@@ -36,7 +36,6 @@ tf-check: tf-copy ## Check the Terraform code, without AWS (TF_UPGRADE=1: with t
 ifneq ($(HAVE_TERRAFORM),)
 	$(TF) fmt -check -diff -recursive
 	$(TERRAFORM) -chdir=$(TF_COPY) $(TF_INIT)
-	$(TERRAFORM) -chdir=$(TF_COPY) validate
 	$(TERRAFORM) -chdir=$(TF_COPY) test
 else
 	@echo '************************************************************************'
