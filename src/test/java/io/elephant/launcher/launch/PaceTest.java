@@ -110,16 +110,28 @@ class PaceTest {
 
   /** Half a launch helps nobody: whoever has one instance asks for the other more often. */
   @Test
-  void pausesMoreShortlyOnceItHasOneInstance() {
-    learn(ASK, refused(Verdict.THROTTLED));
-    assertThat(pause(ASK)).isEqualTo(Duration.ofSeconds(1));
-    learn(ASK_OTHER, new Answer.Ran(new FakeInstances().run(ASK_OTHER.attempt())));
-    for (int again = 0; again < 15; again++) {
-      learn(ASK, refused(Verdict.THROTTLED));
+  void pausesEverLongerAndMoreShortlyOnceItHasOneInstance() {
+    assertThat(pausesWhileThrottled(9))
+        .isSorted()
+        .startsWith(Duration.ofSeconds(1))
+        .endsWith(Duration.ofSeconds(26));
 
-      assertThat(pause(ASK)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(6));
+    learn(ASK_OTHER, new Answer.Ran(new FakeInstances().run(ASK_OTHER.attempt())));
+
+    assertThat(pausesWhileThrottled(15))
+        .isSorted()
+        .allSatisfy(
+            pause -> assertThat(pause).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(6)));
+  }
+
+  private List<Duration> pausesWhileThrottled(int times) {
+    List<Duration> pauses = new ArrayList<>();
+    for (int again = 0; again < times; again++) {
+      learn(ASK, refused(Verdict.THROTTLED));
+      pauses.add(pause(ASK));
       pace.await(pace.mayGo(ASK).orElseThrow());
     }
+    return pauses;
   }
 
   @Test
