@@ -71,7 +71,7 @@ else
 endif
 
 deploy: tf-ready ## Build the native executable, and deploy it to your AWS account
-	@package=$$(terraform/value.sh 'join("|", [var.function_zip, var.architecture])' 2>/dev/null) && \
+	@package=$$(terraform/value.sh 'join("|", [var.function_zip, var.architecture])') && \
 	architecture=$${package##*|} && zip=$${package%|*} && \
 	if test "$$zip" = ../target/function.zip; then \
 	  case "$$(uname -m)" in arm64 | aarch64) built=arm64 ;; *) built=x86_64 ;; esac; \
