@@ -60,7 +60,8 @@ final class Beans {
       var _ = launch.get();
       Connections.ofProcess().await();
     } catch (RuntimeException e) {
-      LOG.error(e.getMessage());
+      // A mistake in a variable needs no stack trace.
+      LOG.error(e.getMessage(), e instanceof BadConfiguration ? null : e);
     }
   }
 

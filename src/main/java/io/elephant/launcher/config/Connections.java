@@ -35,11 +35,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  */
 final class Connections {
 
-  /**
-   * Nobody waits longer for what a call of a service opens by itself, as on a machine that is
-   * overloaded.
-   */
-  private static final long MAX_WAIT_MILLIS = 1000;
+  /** Nobody waits longer for what a call opens by itself, as on a machine that is overloaded. */
+  private static final long MAX_WAIT_MILLIS = 2000;
 
   private static Optional<Connections> ofProcess = Optional.empty();
 
@@ -55,10 +52,11 @@ final class Connections {
       client(Duration.ofSeconds(3), Duration.ofSeconds(20));
 
   /** To EC2 one for each of two roles, and one for the look at what runs already. */
-  private final List<Future<?>> open =
-      List.of(
-          threads.submit(() -> open(dynamoDb.join(), "DYNAMODB", 1)),
-          threads.submit(() -> open(ec2.join(), "EC2", 3)));
+  private final Future<?> open =
+      threads.submit(() ->
+          threads.invokeAll(
+              List.of(
+                  () -> open(dynamoDb.join(), "DYNAMODB", 1), () -> open(ec2.join(), "EC2", 3))));
 
   private Connections() {}
 
@@ -83,12 +81,10 @@ final class Connections {
 
   /** Waits for the connections. One that cannot be opened in time is opened by its first call. */
   void await() throws InterruptedException {
-    for (Future<?> one : open) {
-      try {
-        one.get(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (ExecutionException | TimeoutException _) {
-        // The call that needs it says what is wrong.
-      }
+    try {
+      open.get(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException _) {
+      // The call that needs one says what is wrong.
     }
   }
 
